@@ -1,16 +1,16 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { berthHome, machinePaths } from './paths.ts';
 
 test('all files of a machine lie in its own directory', () => {
   const { directory, ...files } = machinePaths('/home/me/.berth', 'default', 'linux');
-  expect(directory).toBe('/home/me/.berth/machines/default');
+  expect(directory).toBe(join('/home/me/.berth/machines/default'));
   for (const file of Object.values(files)) expect(join(file, '..')).toBe(directory);
   expect(new Set(Object.values(files)).size).toBe(Object.keys(files).length);
 });
 
 test('BERTH_HOME comes before ~/.berth', () => {
-  expect(berthHome({ BERTH_HOME: '/tmp/elsewhere' })).toBe('/tmp/elsewhere');
+  expect(berthHome({ BERTH_HOME: '/tmp/elsewhere' })).toBe(resolve('/tmp/elsewhere'));
   expect(berthHome({})).toMatch(/\.berth$/);
 });
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import { readFolder } from './folder.ts';
 
 let home: string;
@@ -16,17 +17,20 @@ beforeAll(async () => {
 
 afterAll(() => rm(home, { recursive: true }));
 
-it('lists folders first, and links as what they lead to', async () => {
-  expect(await readFolder(home)).toEqual({
-    path: home,
-    parent: tmpdir(),
-    entries: [
-      { name: 'link', kind: 'folder' },
-      { name: 'src', kind: 'folder' },
-      { name: 'a.txt', kind: 'file' },
-    ],
-  });
-});
+it.skipIf(onWindows('wine can’t make links'))(
+  'lists folders first, and links as what they lead to',
+  async () => {
+    expect(await readFolder(home)).toEqual({
+      path: home,
+      parent: tmpdir(),
+      entries: [
+        { name: 'link', kind: 'folder' },
+        { name: 'src', kind: 'folder' },
+        { name: 'a.txt', kind: 'file' },
+      ],
+    });
+  },
+);
 
 it('has no parent at the top', async () => {
   expect(await readFolder('/')).not.toHaveProperty('parent');

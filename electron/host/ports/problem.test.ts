@@ -2,24 +2,28 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import { portOwner } from './owner.ts';
 import { isWithoutIpv6, openingProblem } from './problem.ts';
 
 const failure = (code: string) => Object.assign(new Error(`listen ${code}`), { code });
 
-test('the process that has a port is found', async () => {
-  const server = createServer();
-  onTestFinished(() => void server.close());
-  await once(server.listen(0, '::1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  expect(await portOwner('tcp', port)).toMatchObject({ pid: process.pid });
-  expect(
-    await openingProblem({ address: '::1', port, protocol: 'tcp' }, failure('EADDRINUSE')),
-  ).toBe('another container already uses it');
-  expect(await portOwner('tcp', 1)).toBeUndefined();
-});
+test.skipIf(onWindows('wine has no PowerShell'))(
+  'the process that has a port is found',
+  async () => {
+    const server = createServer();
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, '::1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await portOwner('tcp', port)).toMatchObject({ pid: process.pid });
+    expect(
+      await openingProblem({ address: '::1', port, protocol: 'tcp' }, failure('EADDRINUSE')),
+    ).toBe('another container already uses it');
+    expect(await portOwner('tcp', 1)).toBeUndefined();
+  },
+);
 
-test('of UDP ports too', async () => {
+test.skipIf(onWindows('wine has no PowerShell'))('of UDP ports too', async () => {
   const socket = createSocket('udp4');
   onTestFinished(() => void socket.close());
   socket.bind(0, '127.0.0.1');

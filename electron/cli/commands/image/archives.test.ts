@@ -77,7 +77,10 @@ test.each([
   [['cp', 'one:/x', 'two:/y'], 'copying between containers is not supported'],
   [['cp', 'x', 'y'], 'must specify at least one container source'],
   [['cp', 'box:/nope', '.'], 'Could not find the file'],
-  [['cp', '/no/such/file', 'box:/x'], `lstat ${resolve('/no/such/file')}: no such file or directory'],
+  [
+    ['cp', '/no/such/file', 'box:/x'],
+    `lstat ${resolve('/no/such/file')}: no such file or directory`,
+  ],
   [['push', '--all-tags', 'a:b'], "tag can't be used with --all-tags/-a"],
   [['save', '--platform', 'a/b/c/d', 'x'], 'invalid platform: "a/b/c/d"'],
 ])('%j fails with Docker’s text', async (words, message) => {
@@ -86,18 +89,21 @@ test.each([
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
 });
 
-test.skipIf(onWindows('a pipe isn’t a file'))('an archive replaces only regular files', async () => {
-  for (const words of [
-    ['save', 'one'],
-    ['export', 'box'],
-  ]) {
-    expect(await run([...words, '-o', engine.socketPath])).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('must be a regular file'),
-    });
-  }
-  expect(engine.requests).toEqual([]);
-});
+test.skipIf(onWindows('a pipe isn’t a file'))(
+  'an archive replaces only regular files',
+  async () => {
+    for (const words of [
+      ['save', 'one'],
+      ['export', 'box'],
+    ]) {
+      expect(await run([...words, '-o', engine.socketPath])).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('must be a regular file'),
+      });
+    }
+    expect(engine.requests).toEqual([]);
+  },
+);
 
 test('save creates the file only when it is complete', async () => {
   engine.answer('GET /images/get', (_, response) => void response.end('archive'));
