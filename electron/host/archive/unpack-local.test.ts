@@ -63,7 +63,7 @@ test.each<[string, TarEntry[]]>([
     ],
   ],
   ['a hard link to outside', [{ name: 'x', type: 'link', target: '../secret' }]],
-])('refuses %s', async (_, entries) => {
+])('refuses %s', async (name, entries) => {
   await symlink('..', join(target, 'old'));
   await expect(unpack(entries)).rejects.toMatchObject({ code: 'invalid' });
 });
