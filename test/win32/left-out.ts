@@ -7,14 +7,10 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'electron/cli/terminal.test.ts',
     'electron/host/shell/pty.test.ts',
   ],
-  'they start scripts with a #! line': [
-    'electron/host/supervisor/domains/**',
-    'electron/host/supervisor/qemu/sandbox.test.ts',
-  ],
   'the relay of the guest listens on a unix socket': ['electron/host/ports/udp-listener.test.ts'],
   // The test with a real VM (machine.test.ts) covers a start, a killed supervisor and a stop.
-  'the fake machine isn’t adapted to Windows yet': [
-    'electron/host/supervisor/supervisor.test.ts',
-    'electron/host/supervisor/lifecycle/**',
+  'their stand-ins for QEMU and the guest aren’t adapted to Windows yet': [
+    'electron/host/supervisor/**',
+    'electron/host/hypervisor/**',
   ],
 };

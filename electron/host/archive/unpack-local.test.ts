@@ -52,7 +52,7 @@ test('of a directory, without a name, what is in it is packed', async () => {
   expect(await text('@file')).toBe('content');
 });
 
-test.each<[string, TarEntry[]]>([
+test.skipIf(onWindows('wine can’t make links')).each<[string, TarEntry[]]>([
   ['a name that climbs out', [{ name: '../secret', content: 'evil' }]],
   [
     'a link that is there already',
@@ -63,7 +63,7 @@ test.each<[string, TarEntry[]]>([
     ],
   ],
   ['a hard link to outside', [{ name: 'x', type: 'link', target: '../secret' }]],
-])('refuses %s', async (name, entries) => {
+])('refuses %s', async (_, entries) => {
   await symlink('..', join(target, 'old'));
   await expect(unpack(entries)).rejects.toMatchObject({ code: 'invalid' });
 });
