@@ -15,7 +15,7 @@ try {
   ];
   if (!chosen) {
     for (const [reason, files] of Object.entries(leftOut)) {
-      console.log(`win32: left out because ${reason}: ${files.join(', ')}`);
+      console.log(`win32: skipped, because ${reason}: ${files.join(', ')}`);
     }
   }
   const { exitCode } = await session.node(
