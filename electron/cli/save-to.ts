@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HostError } from '../host/base/errors.ts';
+import { moveFile } from '../host/base/move-file.ts';
 import { unlessMissing } from '../host/base/system-error.ts';
 import type { CliContext } from './context.ts';
 
@@ -41,7 +42,7 @@ export async function saveTo(
   const partial = `${output}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     await pipeline(body, createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
-    await rename(partial, output);
+    await moveFile(partial, output);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;

@@ -28,6 +28,15 @@ export function windowsPath(form: string): string | undefined {
 }
 
 /**
+ * A path that a user typed, in the system's notation: on a Windows host, `/c/Users/me` and
+ * `//c/Users/me` become `C:\Users\me`, as in Docker Desktop. All other paths stay unchanged.
+ */
+export function typedPath(path: string, windows: boolean): string {
+  if (!windows || !/^\/{1,2}[a-zA-Z](\/|$)/.test(path)) return path;
+  return windowsPath(hostPathForm(path, windows) ?? path) ?? path;
+}
+
+/**
  * Paths of the VM that clients can mount although they aren't on the host: the kernel's files,
  * sockets (including the engine's), and the root, for programs that monitor the VM.
  */

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { isMachinePath } from '../../../guest-agent/contract/host-path.ts';
+import { isMachinePath, typedPath } from '../../../guest-agent/contract/host-path.ts';
 import type { Mount } from '../../../guest-agent/grammar/engine-types.ts';
 import { parseMount } from '../../../guest-agent/grammar/mount.ts';
 import { isHostPath, parseVolume, type Volume } from '../../../guest-agent/grammar/volume.ts';
 
 /** The absolute path of a host folder. Paths in the VM don't change. */
-const hostFolder = (source: string) => (isMachinePath(source) ? source : resolve(source));
+const hostFolder = (source: string) =>
+  isMachinePath(source) ? source : resolve(typedPath(source, process.platform === 'win32'));
 
 /** A `--volume`, with its source resolved against the working directory. */
 export function volumeFlag(text: string): Volume {

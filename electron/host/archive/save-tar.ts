@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { moveFile } from '../base/move-file.ts';
 
 /** Writes a stream to a file. The file appears only when it is complete. */
 export async function saveStream(source: Readable, path: string): Promise<void> {
@@ -27,7 +28,7 @@ export async function writeWhole(
   const partial = `${path}.${process.pid}-${Date.now()}.part`;
   try {
     await write(partial);
-    await rename(partial, path);
+    await moveFile(partial, path);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { moveFile, moveFileSync } from './move-file.ts';
 
 /**
  * Writes a whole file, owner-only by default. Readers, and a host that loses power, see either the
@@ -21,7 +22,7 @@ export async function writeFileAtomic(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await moveFile(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -42,7 +43,7 @@ export function writeFileAtomicSync(path: string, data: string, mode = 0o600): v
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    moveFileSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loggerOf } from './log.ts';
+import { moveFile } from './move-file.ts';
 import { unlessMissing } from './system-error.ts';
 
 const log = loggerOf('records');
@@ -15,7 +16,7 @@ const DAMAGED = /\.damaged(-\d+)?$/;
 export async function setAside(path: string): Promise<string> {
   let target = `${path}.damaged`;
   for (let count = 2; existsSync(target); count++) target = `${path}.damaged-${count}`;
-  await rename(path, target);
+  await moveFile(path, target);
   log.warn(`${path} is damaged. Berth renamed it to ${target}.`);
   return target;
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
+import { moveFile } from '../base/move-file.ts';
 import { contents, type DiagnosedHost, type DiagnosticsOptions } from './contents.ts';
 import { redact } from './redact.ts';
 
@@ -34,7 +35,7 @@ export async function writeDiagnostics(
       createGzip(),
       createWriteStream(unfinished, { flags: 'wx', mode: 0o600 }),
     );
-    await rename(unfinished, path);
+    await moveFile(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;

@@ -35,6 +35,8 @@ export interface MachinePaths {
   readonly engineSocket: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
+  /** On Windows, the port and the key of QEMU's monitor. */
+  readonly monitorDirectory: string;
   /** The VM's memory passes through this socket while it is saved. */
   readonly savingSocket: string;
 }
@@ -121,6 +123,7 @@ export function machinePaths(
     engineSocket: socket('engine'),
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
+    monitorDirectory: join(directory, 'monitor'),
     savingSocket: socket('saving'),
   };
 }

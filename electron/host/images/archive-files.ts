@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PullProgress } from '../../api/images.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
+import { moveFile } from '../base/move-file.ts';
 import { isMissing } from '../base/system-error.ts';
 import type { StreamedMessage } from '../engine/image-archives.ts';
 
@@ -35,7 +36,7 @@ export async function* saveArchive(body: Readable, path: string): AsyncGenerator
     }
     await file.sync();
     await file.close();
-    await rename(partial, path);
+    await moveFile(partial, path);
     yield { status: 'Saved', current, total: current };
   } finally {
     body.destroy();

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { LogLine, LogRange } from '../../api/logs.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
+import { moveFile } from '../base/move-file.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { readLog } from './read.ts';
 
@@ -45,7 +46,7 @@ export async function* saveLog(
     }
     await write(rest);
     await file.close();
-    await rename(partial, path).catch((cause: unknown) => {
+    await moveFile(partial, path).catch((cause: unknown) => {
       throw unwritable(path, cause);
     });
     complete = true;

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsPatch } from '../../api/settings.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
+import { moveFile } from '../base/move-file.ts';
 import { isMissing, unlessMissing } from '../base/system-error.ts';
 import { acquireLock, type Lock } from '../home/lock.ts';
 import { machineExists, requireMachine } from '../home/machine-directory.ts';
@@ -67,7 +68,7 @@ export function createMachines(home: string): Machines {
         await mkdir(unfinished, { mode: 0o700 });
         const own = createSettingsStore(join(unfinished, 'settings.json'), settingsPath(home));
         await own.update(sizes);
-        await rename(unfinished, place);
+        await moveFile(unfinished, place);
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });
         throw error;
@@ -83,7 +84,7 @@ export function createMachines(home: string): Machines {
       // Held as long as possible, so that nobody starts the VM during the removal.
       if (process.platform === 'win32') lock.release();
       try {
-        await rename(paths.directory, aside(directory, `${removed}${name}`));
+        await moveFile(paths.directory, aside(directory, `${removed}${name}`));
       } finally {
         lock.release();
       }

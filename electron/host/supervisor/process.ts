@@ -24,8 +24,11 @@ export async function superviseProcess(
       ...options,
       signal: ending.signal,
       onReady() {
-        // Absent if started by hand; closed if the parent didn't wait.
-        if (process.connected) process.send?.('ready', () => process.disconnect?.());
+        // Absent if started by hand; closed if the parent didn't wait. On Windows, the parent may
+        // have disconnected before the message counts as sent.
+        if (process.connected) {
+          process.send?.('ready', () => process.connected && process.disconnect?.());
+        }
       },
     });
   } catch (error) {

@@ -64,11 +64,7 @@ async function machineRow(
   };
 }
 
-/**
- * The disk space that a sparse file takes. On Windows, which doesn't report it: the file's length.
- */
+/** The disk space that a sparse file takes. */
 async function bytesOnDisk(path: string): Promise<number> {
-  const found = await stat(path).catch(unlessMissing);
-  if (!found) return 0;
-  return process.platform === 'win32' ? found.size : found.blocks * 512;
+  return ((await stat(path).catch(unlessMissing))?.blocks ?? 0) * 512;
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { typedPath } from '../../../../guest-agent/contract/host-path.ts';
 import type { ServiceBuild } from './build-schema.ts';
 import type { ComposeFile } from './file-schema.ts';
 import { mapValues } from './record.ts';
@@ -8,7 +9,9 @@ import type { Service } from './service-schema.ts';
 /** Makes every host path in the file absolute; relative paths start at `directory`. */
 export function resolvePaths(file: ComposeFile, directory: string): ComposeFile {
   const absolute = (path: string) =>
-    /^~[/\\]|^~$/.test(path) ? join(homedir(), path.slice(1)) : resolve(directory, path);
+    /^~[/\\]|^~$/.test(path)
+      ? join(homedir(), path.slice(1))
+      : resolve(directory, typedPath(path, process.platform === 'win32'));
   const withFile = <T extends { file?: string | undefined }>(entry: T): T =>
     entry.file === undefined ? entry : { ...entry, file: absolute(entry.file) };
   return {

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
+import { moveFile } from '../../base/move-file.ts';
 import { runProgram } from '../../base/process.ts';
 
 const log = loggerOf('data-disk');
@@ -30,7 +31,7 @@ export async function copyDisk(from: string, to: string, signal: AbortSignal): P
     const copy = await open(unfinished, 'r+');
     await copy.sync().finally(() => copy.close());
     signal.throwIfAborted();
-    await rename(unfinished, to);
+    await moveFile(unfinished, to);
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
@@ -39,8 +40,8 @@ export async function copyDisk(from: string, to: string, signal: AbortSignal): P
 
 async function requireRoom(from: string, directory: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
-  const { blocks, size } = await stat(from);
-  const needed = (process.platform === 'win32' ? size : blocks * 512) + marginBytes;
+  const { blocks } = await stat(from);
+  const needed = blocks * 512 + marginBytes;
   if (bavail * bsize >= needed) return;
   const gigabytes = Math.ceil((needed - bavail * bsize) / 1e9);
   throw new HostError('machine-failed', `There isn't enough space for a copy of the data disk`, {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { runProgram } from '../../base/process.ts';
 
@@ -8,7 +9,8 @@ const gibibyte = 1024 ** 3;
  * that takes up only what the VM has written and not discarded. Never shrinks it.
  */
 export async function ensureDataDisk(path: string, sizeGiB: number): Promise<void> {
-  const file = await open(path, 'a', 0o600);
+  // Windows refuses to change the length of a file that was opened for appending.
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     const { size } = await file.stat();
     if (size >= sizeGiB * gibibyte) return;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import { HostError } from '../../base/errors.ts';
+import { moveFile } from '../../base/move-file.ts';
 import {
   readDataDiskRecord,
   requireNotLost,
@@ -55,7 +55,7 @@ export function guardDataDisk(
   const putBack = async (): Promise<void> => {
     const { upgrade: _, backup, ...record } = await readDataDiskRecord(paths);
     // Missing if the host went down right after the copy was restored.
-    if (existsSync(paths.dataDiskBackup)) await rename(paths.dataDiskBackup, paths.dataDisk);
+    if (existsSync(paths.dataDiskBackup)) await moveFile(paths.dataDiskBackup, paths.dataDisk);
     await writeDataDiskRecord(paths, { ...record, format: backup?.format ?? record.format });
   };
 

@@ -11,11 +11,9 @@ import {
   entropyArguments,
   kernelArguments,
   memoryArguments,
-  monitorArguments,
   networkArguments,
   shareArguments,
 } from './devices.ts';
-import { monitorOption } from './monitor-endpoint.ts';
 
 export interface CommandLineInput {
   readonly architecture: GuestArchitecture;
@@ -24,6 +22,8 @@ export interface CommandLineInput {
   readonly version: string;
   /** See `sandbox.ts`. */
   readonly sandbox: readonly string[];
+  /** See `monitor-endpoint.ts`. */
+  readonly monitor: readonly string[];
   readonly spec: Omit<MachineSpec, 'accelerator'>;
   readonly image: GuestImage;
   readonly paths: MachinePaths;
@@ -33,7 +33,7 @@ export interface CommandLineInput {
 
 /** QEMU's whole argv, without the program. */
 export function qemuArguments(input: CommandLineInput): string[] {
-  const { architecture, accelerator, version, sandbox, spec, image, paths } = input;
+  const { architecture, accelerator, version, sandbox, spec, image, paths, monitor } = input;
   const count = processorCount(architecture, accelerator, spec.cpus, input.availableCpus);
   return [
     ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
@@ -46,7 +46,8 @@ export function qemuArguments(input: CommandLineInput): string[] {
     ...shareArguments(spec.shares, accelerator),
     ...entropyArguments(),
     ...consoleArguments(paths.console),
-    ...monitorArguments(monitorOption(paths.qmpSocket), paths.hypervisorPid),
+    ...monitor,
+    ...['-pidfile', paths.hypervisorPid],
   ];
 }
 

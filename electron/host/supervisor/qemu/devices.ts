@@ -109,8 +109,3 @@ export function consoleArguments(path: string): string[] {
 export function entropyArguments(): string[] {
   return ['-device', 'virtio-rng-pci'];
 }
-
-/** How the background process controls QEMU and finds it again. */
-export function monitorArguments(monitor: string, pidFile: string): string[] {
-  return ['-qmp', `${monitor},server=on,wait=off`, '-pidfile', pidFile];
-}

@@ -19,7 +19,7 @@ import { qemuArguments } from './command-line.ts';
 import { exitOf } from './exit.ts';
 import { watchHealth } from './health.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
-import { monitorConnection } from './monitor-endpoint.ts';
+import { dialMonitor, prepareMonitor } from './monitor-endpoint.ts';
 import { endOf, killProcess, openMonitor } from './process.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 import { resizeQemu } from './resize.ts';
@@ -120,10 +120,10 @@ export function createQemuMachine(
     return running;
   };
 
-  const commandLine = async (spec: MachineSpec) => {
+  const commandLine = async (spec: MachineSpec, monitor: readonly string[] = []) => {
     const { qemu, sandbox } = await aboutHost();
     return qemuArguments({
-      ...{ architecture, paths, sandbox, spec },
+      ...{ architecture, paths, sandbox, spec, monitor },
       accelerator: acceleratorSchema.parse(spec.accelerator),
       version: qemu.version,
       image: context.image(),
@@ -134,7 +134,11 @@ export function createQemuMachine(
   /** Resolves when a saved VM, if any, is loaded; leaves no process behind if it rejects. */
   const launch = async (spec: MachineSpec, load?: (qmp: Qmp) => Promise<void>) => {
     const { qemu } = await aboutHost();
-    const args = [...(await commandLine(spec)), ...(load ? ['-S', '-incoming', 'defer'] : [])];
+    const monitor = await prepareMonitor(paths, platform);
+    const args = [
+      ...(await commandLine(spec, monitor)),
+      ...(load ? ['-S', '-incoming', 'defer'] : []),
+    ];
     const log = await open(paths.hypervisorLog, 'w', 0o600);
     let isLoading = false;
     try {
@@ -154,7 +158,7 @@ export function createQemuMachine(
       });
       const launch = new AbortController();
       try {
-        const monitor = openMonitor(paths.qmpSocket, launch.signal);
+        const monitor = openMonitor(() => dialMonitor(paths, platform), launch.signal);
         const { qmp } = hold(child.pid ?? 0, await Promise.race([failed, monitor]), child);
         isLoading = load !== undefined;
         await Promise.race([failed, load?.(qmp)]);
@@ -254,7 +258,7 @@ export function createQemuMachine(
       );
       if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
       try {
-        const qmp = await connectQmp(monitorConnection(paths.qmpSocket));
+        const qmp = await connectQmp(await dialMonitor(paths, platform));
         const found = hold(pid, qmp);
         await log.attempt('Closing direct ports', found.forwards.closeAll());
         // A QEMU whose processors have stopped may exit while it is checked: `exited` tells why.

@@ -119,7 +119,14 @@ test('a VM that stopped while unattended does not count as running', async () =>
   const left = await prepareMachine({ kvm: { does: 'stops' } }, { home });
   const place = (name: string) => join(home, name);
   const args = qemuArguments({
-    ...{ architecture: 'amd64', accelerator: 'kvm', version: '9.2.0', sandbox: [], paths },
+    ...{
+      architecture: 'amd64',
+      accelerator: 'kvm',
+      version: '9.2.0',
+      sandbox: [],
+      monitor: [],
+      paths,
+    },
     spec: { cpus: 1, memoryMiB: 512, diskGiB: 1, shares: [] },
     image: { kernel: place('k'), initrd: place('i'), root: place('r') },
     availableCpus: 1,

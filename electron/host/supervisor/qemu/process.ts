@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loggerOf } from '../../base/log.ts';
 import { codeOf } from '../../base/system-error.ts';
-import { monitorConnection } from './monitor-endpoint.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 
 const log = loggerOf('qemu');
@@ -22,11 +22,11 @@ export async function endOf(child: ChildProcess) {
 }
 
 /** Retries until QEMU listens, because no event reports that. */
-export async function openMonitor(socket: string, signal: AbortSignal): Promise<Qmp> {
+export async function openMonitor(dial: () => Promise<Socket>, signal: AbortSignal): Promise<Qmp> {
   const deadline = Date.now() + launchTimeoutMs;
   for (;;) {
     try {
-      return await connectQmp(monitorConnection(socket));
+      return await connectQmp(await dial());
     } catch (error) {
       if (signal.aborted || Date.now() > deadline) throw error;
       await sleep(25);

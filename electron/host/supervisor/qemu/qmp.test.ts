@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
@@ -37,7 +37,7 @@ test('commands are answered, each with its own reply, between events', async () 
     socket.write('{"event": "RESUME", "timestamp": {}}\r\nnot JSON\r\n');
     return { return: command === 'human-monitor-command' ? usernet : {} };
   });
-  const qmp = await connectQmp(endpoint);
+  const qmp = await connectQmp(connect(endpoint));
   expect(await Promise.all([qmp.sshPort(), qmp.quit()])).toEqual([41625, undefined]);
 });
 
@@ -47,7 +47,7 @@ test('a refusal carries QEMU’s words', async () => {
       ? { error: { class: 'GenericError', desc: 'Command not allowed' } }
       : { return: {} },
   );
-  const qmp = await connectQmp(endpoint);
+  const qmp = await connectQmp(connect(endpoint));
   await expect(qmp.quit()).rejects.toThrow('Command not allowed');
 });
 
@@ -57,7 +57,7 @@ test('the end of QEMU fails what is under way, and tells why it ended', async ()
     socket.end('{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-shutdown"}}\r\n');
     return undefined;
   });
-  const qmp = await connectQmp(endpoint);
+  const qmp = await connectQmp(connect(endpoint));
   await expect(qmp.sshPort()).rejects.toMatchObject({ code: 'connection' });
   expect(await qmp.closed).toEqual({ guest: true, reason: 'guest-shutdown' });
   await expect(qmp.quit()).rejects.toMatchObject({ code: 'connection' });
@@ -65,8 +65,8 @@ test('the end of QEMU fails what is under way, and tells why it ended', async ()
 
 test('a monitor that is silent, or not there, is given up', async () => {
   const endpoint = await serve(() => undefined);
-  await expect(connectQmp(endpoint, 100)).rejects.toMatchObject({ code: 'timeout' });
-  await expect(connectQmp({ path: `${endpoint.path}.no` })).rejects.toMatchObject({
+  await expect(connectQmp(connect(endpoint), 100)).rejects.toMatchObject({ code: 'timeout' });
+  await expect(connectQmp(connect({ path: `${endpoint.path}.no` }))).rejects.toMatchObject({
     code: 'connection',
   });
 });
@@ -75,7 +75,7 @@ test('a command that QEMU does not answer is given up', async () => {
   const endpoint = await serve((command) =>
     command === 'qmp_capabilities' ? { return: {} } : undefined,
   );
-  const qmp = await connectQmp(endpoint, 5_000, 100);
+  const qmp = await connectQmp(connect(endpoint), 5_000, 100);
   await expect(qmp.execute('stop')).rejects.toMatchObject({
     ...{ code: 'timeout', message: expect.stringContaining('stop') },
   });

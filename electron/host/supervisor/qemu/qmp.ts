@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { connect, type NetConnectOpts } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { TLSSocket } from 'node:tls';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
@@ -41,14 +42,22 @@ export interface Qmp {
 /** How long a command may take: pausing the processors first finishes pending disk writes. */
 const longestCommandMs = 120_000;
 
-/** Connects and waits for QEMU's greeting; rejects with HostError 'connection' or 'timeout'. */
+/**
+ * The interval for sending an empty line until a command is answered, over TLS. Some QEMU (seen with 7.2, not with 10.0)
+ * reads the rest of a TLS record only when another record arrives.
+ */
+const nudgeMs = 20;
+
+/**
+ * Waits for QEMU's greeting on a socket that is connecting; rejects with HostError 'connection' or
+ * 'timeout'.
+ */
 export function connectQmp(
-  endpoint: NetConnectOpts,
+  socket: Socket,
   timeoutMs = 5_000,
   commandTimeoutMs = longestCommandMs,
 ): Promise<Qmp> {
   const { promise, resolve, reject } = Promise.withResolvers<Qmp>();
-  const socket = connect(endpoint);
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const closed = Promise.withResolvers<Shutdown | undefined>();
   const events: Qmp['events'] = new EventEmitter();
@@ -65,7 +74,12 @@ export function connectQmp(
       reply.reject(new HostError('timeout', `QEMU's monitor doesn't answer ${command}`));
     }, commandTimeoutMs);
     socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
-    return reply.promise.finally(() => clearTimeout(late));
+    const nudge =
+      socket instanceof TLSSocket ? setInterval(() => socket.write('\n'), nudgeMs) : undefined;
+    return reply.promise.finally(() => {
+      clearTimeout(late);
+      clearInterval(nudge);
+    });
   };
 
   const human = async (line: string) =>

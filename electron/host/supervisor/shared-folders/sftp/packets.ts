@@ -123,14 +123,21 @@ export const string = (value: string | Buffer) => {
   return Buffer.concat([uint32(bytes.length), bytes]);
 };
 
-export function attributes(file: BigIntStats): Buffer {
+/**
+ * Every file of a Windows host is executable, as in Docker Desktop: Windows has no such permission,
+ * and Node reports it for no file.
+ */
+const modeOf = (file: BigIntStats, platform: NodeJS.Platform) =>
+  Number(file.mode) | (platform === 'win32' ? 0o111 : 0);
+
+export function attributes(file: BigIntStats, platform = process.platform): Buffer {
   const { size, owner, permissions, times } = attributeFlags;
   return Buffer.concat([
     uint32(size | owner | permissions | times),
     uint64(file.size),
     uint32(Number(file.uid)),
     uint32(Number(file.gid)),
-    uint32(Number(file.mode)),
+    uint32(modeOf(file, platform)),
     uint32(seconds(file.atimeMs)),
     uint32(seconds(file.mtimeMs)),
   ]);

@@ -9,13 +9,13 @@ import {
   open,
   readdir,
   readlink,
-  rename,
   rmdir,
   symlink,
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loggerOf } from '../../../base/log.ts';
+import { moveFile } from '../../../base/move-file.ts';
 import { unlessMissing } from '../../../base/system-error.ts';
 import { confinedPath, Refused } from './confined-path.ts';
 import type { OpenHandles } from './open-handles.ts';
@@ -213,7 +213,7 @@ async function renameFile(root: string, fields: PacketReader, replaces: boolean)
   if (from === root || to === root) throw new Refused(from);
   const taken = await lstat(to).catch(unlessMissing);
   if (taken && !replaces) return statusCodes.failure;
-  await rename(from, to);
+  await moveFile(from, to);
   return statusCodes.ok;
 }
 
