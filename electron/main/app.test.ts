@@ -21,7 +21,7 @@ vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 let home: string;
 let engine: ScreenEngine;
 let machine: StandInMachine;
-let replace: () => void;
+let replace: () => Promise<boolean>;
 
 beforeEach(async () => {
   BrowserWindow.all.length = 0;
@@ -33,6 +33,7 @@ beforeEach(async () => {
   machine = new StandInMachine(engine.socket);
   runApp(standInHost(engine, machine), {
     home,
+    allMachines: async () => [standInHost(engine, machine)],
     createDesktop: (beforeInstall) => {
       replace = beforeInstall;
       return { version: '1.2.3' };
@@ -140,8 +141,9 @@ it("doesn't ask about unsaved changes when the host shuts down", async () => {
   expect(dialog.asked).toEqual([]);
 });
 
-it("doesn't ask when a newer version is about to replace the app", () => {
-  replace();
+it('stops the VM before a newer version replaces the app', async () => {
+  expect(await replace()).toBe(true);
+  expect((await machine.status()).state).toBe('stopped');
   app.quit();
   expect(app.quits).toBe(1);
   expect(dialog.asked).toEqual([]);

@@ -6,10 +6,10 @@ import type { Desktop, StartAtLogin } from '../host/screen/desktop.ts';
 import { createUpdates } from './updates.ts';
 
 /**
- * What Electron does for the screen. Berth calls `beforeInstall` when an update is about to replace
- * the app.
+ * What Electron does for the screen. `beforeInstall` runs when an update is about to replace the
+ * app. If its answer is false, the update waits.
  */
-export function createDesktop(beforeInstall: () => void): Desktop {
+export function createDesktop(beforeInstall: () => Promise<boolean>): Desktop {
   const updatable = existsSync(join(process.resourcesPath, 'app-update.yml'));
   return {
     version: app.getVersion(),

@@ -14,8 +14,13 @@ surviveFaults();
 
 try {
   // A second start passes its arguments to the first, and ends.
-  if (app.requestSingleInstanceLock()) runApp(createHost(), { home: berthHome(), createDesktop });
-  else app.quit();
+  if (app.requestSingleInstanceLock()) {
+    const host = createHost();
+    const { home } = host;
+    const allMachines = async () =>
+      (await host.machines.list()).map((machine) => createHost({ home, machine }));
+    runApp(host, { home, allMachines, createDesktop });
+  } else app.quit();
 } catch (error) {
   endUnstarted(error);
 }

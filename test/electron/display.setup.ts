@@ -13,7 +13,9 @@ declare module 'vitest' {
 }
 
 /** Builds the app for tests and starts a display that nobody sees. Returns a function that ends it. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+export default async function setup(
+  project: TestProject,
+): Promise<(() => Promise<void>) | undefined> {
   if (!electronProgram()) {
     console.warn(
       'SKIPPED: the app in Electron. npm downloaded no Electron, and BERTH_TEST_ELECTRON names none.',

@@ -14,7 +14,10 @@ const node = process.platform === 'win32' ? 'node.exe' : 'node';
 const carriedNode = join('node', node);
 /** npm's Node, for the app in a checkout: Electron's binary would start another app. */
 const checkoutNode = join(
-  ...['node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`],
+  ...[
+    'node_modules',
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+  ],
   ...['bin', node],
 );
 
