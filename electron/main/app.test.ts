@@ -31,16 +31,21 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-app-'));
   engine = await ScreenEngine.start();
   machine = new StandInMachine(engine.socket);
+  start();
+  await vi.waitUntil(() => BrowserWindow.all.length > 0);
+});
+
+function start(startsHidden = false): void {
   runApp(standInHost(engine, machine), {
     home,
+    startsHidden,
     allMachines: async () => [standInHost(engine, machine)],
     createDesktop: (beforeInstall) => {
       replace = beforeInstall;
       return { version: '1.2.3' };
     },
   });
-  await vi.waitUntil(() => BrowserWindow.all.length > 0);
-});
+}
 
 afterEach(async () => {
   app.emit('will-quit');
@@ -51,6 +56,17 @@ afterEach(async () => {
 
 const window = () => BrowserWindow.all.at(-1);
 const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+it('shows no window when the system starts it at login, until somebody asks', async () => {
+  app.emit('will-quit');
+  for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
+  BrowserWindow.all.length = 0;
+  start(true);
+  await tick();
+  expect(BrowserWindow.all).toEqual([]);
+  Tray.last?.click('Open Berth');
+  expect(BrowserWindow.all).toHaveLength(1);
+});
 
 it('opens its own page', () => {
   expect(window()?.address).toBe('app://berth/');

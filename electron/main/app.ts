@@ -38,6 +38,8 @@ const APP_ID = 'dev.berth.app';
 export interface AppOptions {
   /** The folder of the app's files. */
   readonly home: string;
+  /** Shows no window until the person asks for one. */
+  readonly startsHidden?: boolean;
   /** All VMs of the user, which an update stops. */
   readonly allMachines: () => Promise<readonly Pick<ScreenHost, 'machine' | 'engine'>[]>;
   /**
@@ -171,7 +173,7 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
       const checking = checkDaily(desktop.updates, host.appSettings, over.signal);
       inBackground('Looking for updates', checking);
     }
-    window.show();
+    if (!options.startsHidden) window.show();
     inBackground('Following a link', follow(linkAmong(process.argv)));
   });
   started.catch(endUnstarted);

@@ -5,7 +5,7 @@ import { surviveFaults } from '../host/base/process-faults.ts';
 import { appLogPath, berthHome } from '../host/home/paths.ts';
 import { createHost } from '../host/host.ts';
 import { runApp } from './app.ts';
-import { createDesktop } from './desktop.ts';
+import { createDesktop, startsHidden } from './desktop.ts';
 import { endUnstarted } from './failed-start.ts';
 
 // Electron would show a dialog for an exception, and end without a word for a rejection.
@@ -19,7 +19,7 @@ try {
     const { home } = host;
     const allMachines = async () =>
       (await host.machines.list()).map((machine) => createHost({ home, machine }));
-    runApp(host, { home, allMachines, createDesktop });
+    runApp(host, { home, allMachines, createDesktop, startsHidden: startsHidden() });
   } else app.quit();
 } catch (error) {
   endUnstarted(error);
