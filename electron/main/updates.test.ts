@@ -48,7 +48,7 @@ it('reports the download of an update, and installs the update', async () => {
   expect(updater.quitAndInstall).toHaveBeenCalledOnce();
 });
 
-it('installs nothing while machines run, nor by itself when the app quits', async () => {
+it('installs an update only on request, and only once the VMs have stopped', async () => {
   beforeInstall.mockResolvedValueOnce(false);
   updater.emit('update-downloaded', { version: '2.0.0' });
   await updates.install();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listContainers } from '../../electron/host/engine/containers.ts';
 import { createHost, type Host } from '../../electron/host/host.ts';
 import { terminalText } from '../../electron/web/testing/browser.ts';
 import { answerDialogs } from './answer-dialogs.ts';
@@ -52,13 +53,14 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
         ),
       );
     await expect.poll(labels, PATIENT).toContain('The VM is running');
-    expect((await labels()).join()).toContain('busybox');
+    const [running] = await listContainers(host.engine);
+    await expect.poll(labels, PATIENT).toContain(running?.Names[0]?.slice(1));
   });
 
   it('asks about running containers when it quits', async () => {
     const { app, page } = started;
     const asked = await answerDialogs(app, 'Cancel');
-    await app.evaluate(({ app: main }) => main.quit());
+    await app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
     await expect.poll(asked, PATIENT).toHaveLength(1);
     expect((await asked())[0]).toMatchObject({
       message: '1 container is running',
@@ -68,14 +70,14 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
 
     await answerDialogs(app, 'Keep Running');
     const left = app.waitForEvent('close');
-    await app.evaluate(({ app: main }) => main.quit());
+    await app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
     await left;
     expect((await host.machine.status()).state).toBe('running');
 
     started = await startApp(home);
     await answerDialogs(started.app, 'Stop and Quit');
     const stopped = started.app.waitForEvent('close', { timeout: 60_000 });
-    await started.app.evaluate(({ app: main }) => main.quit());
+    await started.app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
     await stopped;
     expect((await host.machine.status()).state).toBe('stopped');
   });
