@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,9 +27,7 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
   });
 
   afterAll(async () => {
-    // Its dialog would wait for a person.
-    await answerDialogs(started.app, 'Keep Running').catch(() => undefined);
-    await started?.app.close();
+    started?.app.process().kill('SIGKILL');
     await host.machine.stop().catch(() => host.machine.kill());
     await rm(home, { recursive: true, force: true, maxRetries: 10 });
   });
@@ -69,14 +68,15 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 
     await answerDialogs(app, 'Keep Running');
-    const left = app.waitForEvent('close');
+    // Not the event 'close': helpers of Electron stay as long as the VM's background process.
+    const left = once(app.process(), 'exit');
     await app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
     await left;
     expect((await host.machine.status()).state).toBe('running');
 
     started = await startApp(home);
     await answerDialogs(started.app, 'Stop and Quit');
-    const stopped = started.app.waitForEvent('close', { timeout: 60_000 });
+    const stopped = once(started.app.process(), 'exit');
     await started.app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
     await stopped;
     expect((await host.machine.status()).state).toBe('stopped');
