@@ -27,7 +27,7 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
   });
 
   afterAll(async () => {
-    started?.app.process().kill('SIGKILL');
+    started?.program.kill('SIGKILL');
     await host.machine.stop().catch(() => host.machine.kill());
     await rm(home, { recursive: true, force: true, maxRetries: 10 });
   });

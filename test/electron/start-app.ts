@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
 import { inject } from 'vitest';
@@ -9,6 +9,8 @@ import { electronProgram } from './electron-program.ts';
 /** The app with a home of its own, and its window. */
 export interface StartedApp {
   readonly app: ElectronApplication;
+  /** Known even after the app has ended. */
+  readonly program: ChildProcess;
   readonly page: Page;
   /** Errors and warnings of the page. */
   readonly complaints: string[];
@@ -35,10 +37,11 @@ export async function startApp(home: string, ...args: string[]): Promise<Started
     env: environment(home),
     timeout: 60_000,
   });
+  const program = app.process();
   const page = await app.firstWindow();
   const complaints = collectComplaints(page);
   page.setDefaultTimeout(60_000);
-  return { app, page, complaints };
+  return { app, program, page, complaints };
 }
 
 /** Starts the app a second time, as the system does for a link. Returns the exit code. */
