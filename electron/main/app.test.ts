@@ -21,7 +21,7 @@ vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 let home: string;
 let engine: ScreenEngine;
 let machine: StandInMachine;
-let replace: () => void;
+let replace: () => Promise<boolean>;
 
 beforeEach(async () => {
   BrowserWindow.all.length = 0;
@@ -31,15 +31,21 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-app-'));
   engine = await ScreenEngine.start();
   machine = new StandInMachine(engine.socket);
+  start();
+  await vi.waitUntil(() => BrowserWindow.all.length > 0);
+});
+
+function start(startsHidden = false): void {
   runApp(standInHost(engine, machine), {
     home,
+    startsHidden,
+    allMachines: async () => [standInHost(engine, machine)],
     createDesktop: (beforeInstall) => {
       replace = beforeInstall;
       return { version: '1.2.3' };
     },
   });
-  await vi.waitUntil(() => BrowserWindow.all.length > 0);
-});
+}
 
 afterEach(async () => {
   app.emit('will-quit');
@@ -50,6 +56,17 @@ afterEach(async () => {
 
 const window = () => BrowserWindow.all.at(-1);
 const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+it('shows no window when the system starts it at login, until somebody asks', async () => {
+  app.emit('will-quit');
+  for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
+  BrowserWindow.all.length = 0;
+  start(true);
+  await tick();
+  expect(BrowserWindow.all).toEqual([]);
+  Tray.last?.click('Open Berth');
+  expect(BrowserWindow.all).toHaveLength(1);
+});
 
 it('opens its own page', () => {
   expect(window()?.address).toBe('app://berth/');
@@ -140,8 +157,9 @@ it("doesn't ask about unsaved changes when the host shuts down", async () => {
   expect(dialog.asked).toEqual([]);
 });
 
-it("doesn't ask when a newer version is about to replace the app", () => {
-  replace();
+it('stops the VM before a newer version replaces the app', async () => {
+  expect(await replace()).toBe(true);
+  expect((await machine.status()).state).toBe('stopped');
   app.quit();
   expect(app.quits).toBe(1);
   expect(dialog.asked).toEqual([]);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { app, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { app, BrowserWindow, dialog, ipcMain, Menu, powerMonitor, protocol } from 'electron';
 import { pageScheme, portMessage } from '../api/transport.ts';
 import { loggerOf } from '../host/base/log.ts';
 import { stopContainer } from '../host/engine/containers.ts';
@@ -14,7 +15,8 @@ import { applicationMenu } from './menu.ts';
 import { createPortServer } from './message-port.ts';
 import { showNativeNotices } from './native-notices.ts';
 import { answerPage } from './page-protocol.ts';
-import { stopAtShutdown } from './power.ts';
+import { pauseForUpdate } from './pause-for-update.ts';
+import { stopAtSessionEnd, stopAtShutdown } from './power.ts';
 import { askFarewell } from './quit.ts';
 import { showTray } from './tray.ts';
 import { checkDaily } from './updates.ts';
@@ -27,17 +29,24 @@ const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 const PAGE = join(import.meta.dirname, 'renderer');
 const ICONS = join(import.meta.dirname, 'icons');
 
+/** How long the end of the user's session may wait for the VM, in milliseconds. */
+const SESSION_END_MS = 60_000;
+
 /** The `appId` of the installers. */
 const APP_ID = 'dev.berth.app';
 
 export interface AppOptions {
   /** The folder of the app's files. */
   readonly home: string;
+  /** Shows no window until the person asks for one. */
+  readonly startsHidden?: boolean;
+  /** All VMs of the user, which an update stops. */
+  readonly allMachines: () => Promise<readonly Pick<ScreenHost, 'machine' | 'engine'>[]>;
   /**
-   * What Electron does for the screen. Berth calls `beforeInstall` when an update is about to
-   * replace the app.
+   * What Electron does for the screen. It calls `beforeInstall` when an update is about to replace
+   * the app, and installs the update only if the answer is true.
    */
-  readonly createDesktop: (beforeInstall: () => void) => Desktop;
+  readonly createDesktop: (beforeInstall: () => Promise<boolean>) => Desktop;
 }
 
 /** Nobody waits for the task: failures go to the app's log. */
@@ -46,14 +55,18 @@ function inBackground(what: string, work: Promise<unknown>): void {
 }
 
 /** The app on a host. No other app may be running. */
-export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): void {
+export function runApp(core: ScreenHost, options: AppOptions): void {
+  const { home, createDesktop, allMachines } = options;
   /** Whether the app may end: the person was asked already, or can't be asked. */
   let farewell = false;
   const navigation = new Navigation();
-  const desktop = createDesktop(() => {
+  const desktop = createDesktop(async () => {
+    // An installer replaces the files of running VMs, and on Windows it ends their processes.
+    if (!(await pauseForUpdate(await allMachines()))) return false;
     farewell = true;
     // The page has asked already.
     window.closeUnasked();
+    return true;
   });
   const host = { ...core, dialogs: fileDialogs, navigation, desktop };
   const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(home) });
@@ -140,19 +153,27 @@ export function runApp(core: ScreenHost, { home, createDesktop }: AppOptions): v
       },
       over.signal,
     );
-    stopAtShutdown(powerMonitor, async () => {
+    const endWithSession = async () => {
       farewell = true;
       window.closeUnasked();
-      await stopMachine();
+      // The session doesn't wait for longer.
+      await Promise.race([stopMachine(), sleep(SESSION_END_MS, undefined, { ref: false })]);
       app.quit();
-    });
+    };
+    stopAtShutdown(powerMonitor, endWithSession);
+    if (process.platform === 'win32') {
+      // Only windows get the event, and the app's own window may be closed.
+      const listener = new BrowserWindow({ show: false, skipTaskbar: true });
+      stopAtSessionEnd(listener, endWithSession);
+      app.on('will-quit', () => listener.destroy());
+    }
     const places = { isLookedAt: () => window.isFocused(), go };
     inBackground('Showing notifications', showNativeNotices(host, places, over.signal));
     if (desktop.updates) {
       const checking = checkDaily(desktop.updates, host.appSettings, over.signal);
       inBackground('Looking for updates', checking);
     }
-    window.show();
+    if (!options.startsHidden) window.show();
     inBackground('Following a link', follow(linkAmong(process.argv)));
   });
   started.catch(endUnstarted);

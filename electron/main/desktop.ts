@@ -5,11 +5,14 @@ import electronUpdater from 'electron-updater';
 import type { Desktop, StartAtLogin } from '../host/screen/desktop.ts';
 import { createUpdates } from './updates.ts';
 
+/** Starts the app in the menu bar or the notification area, without its window. */
+const hiddenFlag = '--hidden';
+
 /**
- * What Electron does for the screen. Berth calls `beforeInstall` when an update is about to replace
- * the app.
+ * What Electron does for the screen. `beforeInstall` runs when an update is about to replace the
+ * app. If its answer is false, the update waits.
  */
-export function createDesktop(beforeInstall: () => void): Desktop {
+export function createDesktop(beforeInstall: () => Promise<boolean>): Desktop {
   const updatable = existsSync(join(process.resourcesPath, 'app-update.yml'));
   return {
     version: app.getVersion(),
@@ -19,6 +22,15 @@ export function createDesktop(beforeInstall: () => void): Desktop {
 }
 
 const startAtLogin: StartAtLogin = {
-  get: async () => app.getLoginItemSettings().openAtLogin,
-  set: async (enabled) => app.setLoginItemSettings({ openAtLogin: enabled }),
+  get: async () => app.getLoginItemSettings(loginItem()).openAtLogin,
+  set: async (enabled) => app.setLoginItemSettings({ ...loginItem(), openAtLogin: enabled }),
 };
+
+/** Windows passes arguments to the app and compares them; macOS tells the app that it is hidden. */
+const loginItem = () => (process.platform === 'win32' ? { args: [hiddenFlag] } : {});
+
+/** Whether the system started the app at login, when nobody has asked for its window. */
+export function startsHidden(): boolean {
+  if (process.argv.includes(hiddenFlag)) return true;
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+}

@@ -5,7 +5,7 @@ import { surviveFaults } from '../host/base/process-faults.ts';
 import { appLogPath, berthHome } from '../host/home/paths.ts';
 import { createHost } from '../host/host.ts';
 import { runApp } from './app.ts';
-import { createDesktop } from './desktop.ts';
+import { createDesktop, startsHidden } from './desktop.ts';
 import { endUnstarted } from './failed-start.ts';
 
 // Electron would show a dialog for an exception, and end without a word for a rejection.
@@ -14,8 +14,13 @@ surviveFaults();
 
 try {
   // A second start passes its arguments to the first, and ends.
-  if (app.requestSingleInstanceLock()) runApp(createHost(), { home: berthHome(), createDesktop });
-  else app.quit();
+  if (app.requestSingleInstanceLock()) {
+    const host = createHost();
+    const { home } = host;
+    const allMachines = async () =>
+      (await host.machines.list()).map((machine) => createHost({ home, machine }));
+    runApp(host, { home, allMachines, createDesktop, startsHidden: startsHidden() });
+  } else app.quit();
 } catch (error) {
   endUnstarted(error);
 }

@@ -14,3 +14,27 @@ export function stopAtShutdown(monitor: PowerMonitor, stop: () => Promise<void>)
     stop().catch((error) => log.error('Stopping the VM at shutdown', error));
   });
 }
+
+/** The events of a window that Windows sends at log-off and shutdown. Hidden windows get them too. */
+interface SessionWindow {
+  on(event: 'query-session-end', listener: (event: { preventDefault(): void }) => void): unknown;
+  on(event: 'session-end', listener: () => void): unknown;
+}
+
+/**
+ * The same on Windows, where `powerMonitor` says nothing. Windows shows that Berth is still busy
+ * and waits for some seconds, unless the user ends the session at once.
+ */
+export function stopAtSessionEnd(window: SessionWindow, stop: () => Promise<void>): void {
+  let begun = false;
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    stop().catch((error) => log.error('Stopping the VM at the end of the session', error));
+  };
+  window.on('query-session-end', (event) => {
+    event.preventDefault();
+    begin();
+  });
+  window.on('session-end', begin);
+}

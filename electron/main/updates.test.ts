@@ -19,7 +19,7 @@ class StandInUpdater extends EventEmitter {
 let updater: StandInUpdater;
 let updates: Updates;
 let seen: UpdateState[];
-const beforeInstall = vi.fn();
+const beforeInstall = vi.fn(async () => true);
 
 beforeEach(() => {
   updater = new StandInUpdater();
@@ -45,6 +45,16 @@ it('reports the download of an update, and installs the update', async () => {
   expect(updater.checkForUpdates).toHaveBeenCalledOnce();
   await updates.install();
   expect(beforeInstall).toHaveBeenCalledOnce();
+  expect(updater.quitAndInstall).toHaveBeenCalledOnce();
+});
+
+it('installs an update only on request, and only once the VMs have stopped', async () => {
+  beforeInstall.mockResolvedValueOnce(false);
+  updater.emit('update-downloaded', { version: '2.0.0' });
+  await updates.install();
+  expect(updater.quitAndInstall).not.toHaveBeenCalled();
+  expect(updater.autoInstallOnAppQuit).toBe(false);
+  await updates.install();
   expect(updater.quitAndInstall).toHaveBeenCalledOnce();
 });
 

@@ -11,9 +11,10 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * New versions of the app, by electron-updater: it checks their signature and checksum, and
- * downloads what it finds. Installing waits for the person, or for the end of the app.
+ * downloads what it finds. Installing waits for the person: at the end of the app, containers may
+ * keep running, and an installer would end them.
  */
-export function createUpdates(updater: AppUpdater, beforeInstall: () => void): Updates {
+export function createUpdates(updater: AppUpdater, beforeInstall: () => Promise<boolean>): Updates {
   const listeners = new Set<(state: UpdateState) => void>();
   let current: UpdateState = { state: 'unknown' };
   const change = (state: UpdateState) => {
@@ -21,7 +22,7 @@ export function createUpdates(updater: AppUpdater, beforeInstall: () => void): U
     for (const listener of listeners) listener(state);
   };
   updater.autoDownload = true;
-  updater.autoInstallOnAppQuit = true;
+  updater.autoInstallOnAppQuit = false;
   let version = '';
   updater.on('checking-for-update', () => change({ state: 'checking' }));
   updater.on('update-not-available', () => change({ state: 'newest' }));
@@ -49,7 +50,7 @@ export function createUpdates(updater: AppUpdater, beforeInstall: () => void): U
     },
     async install() {
       if (current.state !== 'ready') return;
-      beforeInstall();
+      if (!(await beforeInstall())) return;
       updater.quitAndInstall();
     },
   };

@@ -10,7 +10,23 @@ import type { MachinePaths } from '../home/paths.ts';
 import { findResource } from '../home/resources.ts';
 
 /** The Node that ships with the app, because the app's own binary can't act as Node. */
-const carriedNode = join('node', process.platform === 'win32' ? 'node.exe' : 'node');
+const node = process.platform === 'win32' ? 'node.exe' : 'node';
+const carriedNode = join('node', node);
+/** npm's Node, for the app in a checkout: Electron's binary would start another app. */
+const checkoutNode = join(
+  ...[
+    'node_modules',
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+  ],
+  ...['bin', node],
+);
+
+function nodeProgram(): string {
+  const carried = findResource(carriedNode);
+  if (carried) return carried;
+  const own = 'electron' in process.versions ? findResource(checkoutNode) : undefined;
+  return own ?? process.execPath;
+}
 
 /** How long the background process may take to serve callers. It may have to take over a VM. */
 const patienceMs = 120_000;
@@ -28,7 +44,7 @@ export async function spawnSupervisor(
   // For output that bypasses the log: warnings of Node, and fatal errors.
   const log = await open(supervisorLog, 'a', 0o600);
   try {
-    const child = spawn(findResource(carriedNode) ?? process.execPath, [entry, machine.name], {
+    const child = spawn(nodeProgram(), [entry, machine.name], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       windowsHide: true,

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ScreenEngine } from '../host/screen/testing/screen-engine.ts';
+import { standInHost } from '../host/screen/testing/stand-in-host.ts';
+import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
+import { pauseForUpdate } from './pause-for-update.ts';
+import { dialog } from './testing/stand-in-electron.ts';
+
+vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
+
+let engine: ScreenEngine;
+let machine: StandInMachine;
+let other: StandInMachine;
+const hosts = () => [standInHost(engine, machine), standInHost(engine, other)];
+const states = async () => [(await machine.status()).state, (await other.status()).state];
+
+beforeEach(async () => {
+  dialog.asked.length = 0;
+  engine = await ScreenEngine.start();
+  machine = new StandInMachine(engine.socket);
+  other = new StandInMachine(engine.socket);
+});
+afterEach(() => engine.close());
+
+it('stops all VMs without a question when nothing runs in them', async () => {
+  expect(await pauseForUpdate(hosts())).toBe(true);
+  expect(await states()).toEqual(['stopped', 'stopped']);
+  expect(dialog.asked).toEqual([]);
+});
+
+it('reports a VM that keeps running, and installs nothing', async () => {
+  dialog.errors.length = 0;
+  vi.spyOn(other, 'stop').mockRejectedValueOnce(new Error('it is busy'));
+  expect(await pauseForUpdate(hosts())).toBe(false);
+  expect(dialog.errors[0]?.content).toContain('it is busy');
+});

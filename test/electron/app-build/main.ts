@@ -1,0 +1,3 @@
+import './polyfills.ts';
+import './observer.ts';
+import '../../../electron/main/main.ts';

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listContainers } from '../../electron/host/engine/containers.ts';
+import { createHost, type Host } from '../../electron/host/host.ts';
+import { terminalText } from '../../electron/web/testing/browser.ts';
+import { answerDialogs } from './answer-dialogs.ts';
+import { electronProgram } from './electron-program.ts';
+import { type StartedApp, startApp } from './start-app.ts';
+
+const PATIENT = { timeout: 60_000 };
+const BOOT = { timeout: 150_000 };
+
+/** From the first start to a container, with a real VM, and what becomes of it when the app quits. */
+describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
+  let home: string;
+  let host: Host;
+  let started: StartedApp;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'berth-electron-'));
+    host = createHost({ home });
+    await host.settings.update({ cpus: 2, memoryMiB: 2048, diskGiB: 16 });
+    started = await startApp(home);
+  });
+
+  afterAll(async () => {
+    started?.program.kill('SIGKILL');
+    await host.machine.stop().catch(() => host.machine.kill());
+    await rm(home, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  it('leads from the first start to a terminal in a container', async () => {
+    const { page } = started;
+    await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
+    await page.getByRole('button', { name: 'Start VM' }).click();
+    await page.getByRole('heading', { name: 'Run your first container' }).waitFor(BOOT);
+    await page.getByRole('button', { name: 'Run busybox' }).click();
+    await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
+    await page.keyboard.type('echo hi\n');
+    await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
+    expect(started.complaints).toEqual([]);
+  });
+
+  it('shows the running container in the tray', async () => {
+    const labels = () =>
+      started.app.evaluate(() =>
+        Reflect.get(globalThis, 'berthObserved').trayMenu.items.map(
+          ({ label }: { label: string }) => label,
+        ),
+      );
+    await expect.poll(labels, PATIENT).toContain('The VM is running');
+    const [running] = await listContainers(host.engine);
+    await expect.poll(labels, PATIENT).toContain(running?.Names[0]?.slice(1));
+  });
+
+  it('asks about running containers when it quits', async () => {
+    const { app, page } = started;
+    const asked = await answerDialogs(app, 'Cancel');
+    await app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
+    await expect.poll(asked, PATIENT).toHaveLength(1);
+    expect((await asked())[0]).toMatchObject({
+      message: '1 container is running',
+      buttons: ['Keep Running', 'Stop and Quit', 'Cancel'],
+    });
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+
+    await answerDialogs(app, 'Keep Running');
+    // Not the event 'close': helpers of Electron stay as long as the VM's background process.
+    const left = once(app.process(), 'exit');
+    await app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
+    await left;
+    expect((await host.machine.status()).state).toBe('running');
+
+    started = await startApp(home);
+    await answerDialogs(started.app, 'Stop and Quit');
+    const stopped = once(started.app.process(), 'exit');
+    await started.app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
+    await stopped;
+    expect((await host.machine.status()).state).toBe('stopped');
+  });
+});

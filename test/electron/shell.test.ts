@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerDialogs } from './answer-dialogs.ts';
+import { electronProgram } from './electron-program.ts';
+import { type StartedApp, startAgain, startApp } from './start-app.ts';
+
+/** The window, menus and events of the app in Electron itself, while the VM is stopped. */
+describe.skipIf(!electronProgram())('the app in Electron', () => {
+  let home: string;
+  let started: StartedApp;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'berth-electron-'));
+    started = await startApp(home);
+  });
+
+  afterAll(async () => {
+    await started?.app.close();
+    await rm(home, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  it('shows the first steps, and then its pages, which can call the host', async () => {
+    const { page } = started;
+    await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
+    await page.getByRole('link', { name: 'Skip first steps' }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await page.getByText('VM stopped').first().waitFor();
+    expect(page.url()).toMatch(/^app:\/\/berth\/#/);
+    expect(started.complaints).toEqual([]);
+  });
+
+  it('gives the page no access to Node or to the network', async () => {
+    const { page } = started;
+    expect(await page.evaluate('typeof require + typeof process')).toBe('undefinedundefined');
+    const remote = page.evaluate('fetch("https://example.org").then(() => "loaded")');
+    await expect(remote).rejects.toThrow();
+    started.complaints.length = 0;
+  });
+
+  it('has menus that open its pages', async () => {
+    const { app, page } = started;
+    const menus = await app.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()?.items.map(({ label, submenu }) => ({
+        label,
+        items: submenu?.items.map((item) => item.label).filter(Boolean),
+      })),
+    );
+    expect(menus?.map(({ label }) => label)).toEqual(['File', 'Edit', 'View', 'Window', 'Help']);
+    expect(menus?.[0]?.items).toEqual(['Run an Image…', 'Host Terminal', 'Settings…', 'Quit']);
+    for (const [menu, item, place] of [
+      ['File', 'Run an Image…', '/images/run'],
+      ['File', 'Settings…', '/settings'],
+      ['Help', 'Diagnostics', '/machine'],
+    ] as const) {
+      await app.evaluate(
+        ({ Menu }, labels) => {
+          const top = Menu.getApplicationMenu()?.items.find(({ label }) => label === labels[0]);
+          top?.submenu?.items.find(({ label }) => label === labels[1])?.click();
+        },
+        [menu, item] as const,
+      );
+      await page.waitForURL((url) => url.hash.startsWith(`#${place}`));
+      expect(new URL(page.url()).hash).toContain(place);
+    }
+  });
+
+  it('offers the same in the tray', async () => {
+    const labels = await started.app.evaluate(() =>
+      Reflect.get(globalThis, 'berthObserved').trayMenu.items.map(
+        ({ label }: { label: string }) => label,
+      ),
+    );
+    expect(labels.filter(Boolean)).toEqual([
+      ...['Open Berth', 'Run an Image…', 'The VM is stopped', 'Start VM', 'Quit Berth'],
+    ]);
+  });
+
+  it('hands a second start over to the first, and follows a link only after a question', async () => {
+    const { app, page } = started;
+    const asked = await answerDialogs(app, 'Cancel');
+    const before = page.url();
+    expect(await startAgain(home, 'berth://run?image=busybox')).toBe(0);
+    await expect.poll(asked).toHaveLength(1);
+    expect((await asked())[0]?.message).toContain('busybox');
+    expect(page.url()).toBe(before);
+    await answerDialogs(app, 'Show Options');
+    expect(await startAgain(home, 'berth://run?image=busybox')).toBe(0);
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('/images/run');
+    expect(app.windows()).toHaveLength(1);
+  });
+
+  it('loads the page again after its process crashed', async () => {
+    const { app } = started;
+    const loaded = await app.evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      const late = new Promise((resolve) => setTimeout(() => resolve('not loaded'), 20_000));
+      const again = new Promise((resolve) =>
+        contents?.once('did-finish-load', () => resolve('loaded')),
+      );
+      contents?.forcefullyCrashRenderer();
+      return Promise.race([again, late]);
+    });
+    expect(loaded).toBe('loaded');
+  });
+
+  it('keeps its place between starts, and ends in order when the system shuts down', async () => {
+    const { app } = started;
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 120, y: 90, width: 1000, height: 700 }),
+    );
+    const closed = app.waitForEvent('close');
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('suspend');
+      powerMonitor.emit('resume');
+      powerMonitor.emit('shutdown', { preventDefault() {} });
+    });
+    await closed;
+    started = await startApp(home);
+    const bounds = await started.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+    );
+    expect(bounds).toMatchObject({ x: 120, y: 90, width: 1000, height: 700 });
+  });
+});
