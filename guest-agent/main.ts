@@ -82,7 +82,7 @@ await mkdir(directories.netavark, { recursive: true, mode: 0o700 });
 const events = new EventBus();
 const containers = new ContainerCollection(directories.containerRecords, damage);
 const driver = linuxNetworkDriver(directories.netavark);
-const networks = new Networks(directories.networkRecords, driver, damage);
+const networks = new Networks(directories.networkRecords, driver, damage, config.ports.hostIp);
 const volumes = new Volumes(directories.volumes, events, damage);
 const [layers, content, seccompText] = await Promise.all([
   ErofsLayers.load({

@@ -75,6 +75,8 @@ export const settingsSchema = z.object({
    * if the system supports that, or none.
    */
   containerNames: z.enum(['local', 'localhost', 'off']),
+  /** The host's addresses for published ports whose `-p` names none: all, or only 127.0.0.1. */
+  publishedPorts: z.enum(['all', 'localhost']),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -52,6 +52,8 @@ export const guestConfigSchema = z.object({
     .default({ exclude: [] }),
   /** Authorities to trust in addition to Node's own, in PEM. */
   certificates: z.array(z.string()).default([]),
+  /** `hostIp` is the address for published ports without one; empty means all addresses. */
+  ports: z.object({ hostIp: z.string() }).default({ hostIp: '' }),
   /** What the host knows about the data disk. */
   dataDisk: z
     .object({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostPathForm, pathBelow, windowsPath } from './host-path.ts';
+import { hostPathForm, pathBelow, typedPath, windowsPath } from './host-path.ts';
 
 describe('on Windows', () => {
   test.each([
@@ -12,6 +12,18 @@ describe('on Windows', () => {
     ['C:\\..\\..\\x', '/x'],
   ])('%s is %s', (path, form) => {
     expect(hostPathForm(path, true)).toBe(form);
+  });
+
+  test.each([
+    ['/c/Users/me', 'C:\\Users\\me'],
+    ['//C/Users/me', 'C:\\Users\\me'],
+    ['/d', 'D:\\'],
+    ['/code', '/code'],
+    ['C:/Users/me', 'C:/Users/me'],
+    ['.\\me', '.\\me'],
+  ])('%s, as typed, is %s', (typed, path) => {
+    expect(typedPath(typed, true)).toBe(path);
+    expect(typedPath(typed, false)).toBe(typed);
   });
 
   test.each(['Users\\me', 'C:me', './me'])('%s isn’t an absolute path', (path) => {

@@ -14,4 +14,5 @@ export const SETTING_WORDS: Readonly<Record<keyof Settings, string>> = {
   hostCertificates: 'trusted host certificates',
   caCertificates: 'certificate authorities',
   containerNames: 'container names',
+  publishedPorts: 'published ports',
 };

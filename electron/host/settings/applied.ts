@@ -35,7 +35,8 @@ export function pendingSettings(settings: Settings, status: MachineStatus): Sett
 
 function unlike(settings: Settings, { state, applied }: MachineStatus): SettingsKey[] {
   if (!applied || (state !== 'running' && state !== 'starting')) return [];
-  return keys.filter((key) => applied[key] !== digest(settings[key]));
+  // An older version of Berth, which didn't have all settings, may have started the VM.
+  return keys.filter((key) => key in applied && applied[key] !== digest(settings[key]));
 }
 
 const digest = (value: unknown) =>

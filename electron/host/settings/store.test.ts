@@ -24,6 +24,12 @@ test.each([
   expect(defaultSettings(host)).toMatchObject({ ...expected, diskGiB: 64, insecureRegistries: [] });
 });
 
+test('on Windows, published ports are open on this computer alone by default', () => {
+  const host = { cpus: 2, memoryMiB: 4096 };
+  expect(defaultSettings(host, 'win32').publishedPorts).toBe('localhost');
+  expect(defaultSettings(host, 'darwin').publishedPorts).toBe('all');
+});
+
 test('a choice is kept; what was not chosen stays with the defaults', async () => {
   const file = await path();
   await createSettingsStore(file).update({ memoryMiB: 3000 });

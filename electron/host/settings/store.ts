@@ -38,6 +38,7 @@ export function defaultSettings(
     cpus: availableParallelism(),
     memoryMiB: totalmem() / 1024 ** 2,
   },
+  platform = process.platform,
 ): Settings {
   return {
     cpus: Math.min(host.cpus, Math.max(2, Math.floor(host.cpus / 2))),
@@ -51,7 +52,9 @@ export function defaultSettings(
     hostCertificates: true,
     caCertificates: [],
     // On other systems, the names would also be published on the local network.
-    containerNames: process.platform === 'darwin' ? 'local' : 'localhost',
+    containerNames: platform === 'darwin' ? 'local' : 'localhost',
+    // Otherwise, the firewall of Windows would ask an administrator at the first published port.
+    publishedPorts: platform === 'win32' ? 'localhost' : 'all',
   };
 }
 

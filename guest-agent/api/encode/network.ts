@@ -3,7 +3,7 @@ import { isBuiltIn, type Network } from '../../engine/networks/network.ts';
 import { orNull } from './optional.ts';
 
 /** `Network` of the Engine API. `members` are the containers that are connected now. */
-export function encodeNetwork(network: Network, members: readonly ContainerRecord[]) {
+export function encodeNetwork(network: Network, members: readonly ContainerRecord[], hostIp = '') {
   return {
     Name: network.name,
     Id: network.id,
@@ -30,20 +30,20 @@ export function encodeNetwork(network: Network, members: readonly ContainerRecor
     ConfigFrom: { Network: '' },
     ConfigOnly: false,
     Containers: Object.fromEntries(members.map((record) => [record.id, member(network, record)])),
-    Options: isBuiltIn(network) ? builtInOptions(network) : network.options,
+    Options: isBuiltIn(network) ? builtInOptions(network, hostIp) : network.options,
     Labels: network.labels,
   };
 }
 
 /** The effective settings of the default bridge, as options. Clients read its MTU from them. */
-function builtInOptions({ bridge }: Network): Record<string, string> {
+function builtInOptions({ bridge }: Network, hostIp: string): Record<string, string> {
   if (bridge === '') return {};
   const prefix = 'com.docker.network';
   return {
     [`${prefix}.bridge.default_bridge`]: 'true',
     [`${prefix}.bridge.enable_icc`]: 'true',
     [`${prefix}.bridge.enable_ip_masquerade`]: 'true',
-    [`${prefix}.bridge.host_binding_ipv4`]: '0.0.0.0',
+    [`${prefix}.bridge.host_binding_ipv4`]: hostIp || '0.0.0.0',
     [`${prefix}.bridge.name`]: bridge,
     [`${prefix}.driver.mtu`]: '1500',
   };

@@ -27,7 +27,7 @@ export function networkRoutes(engine: Engine): Route[] {
           .list()
           .filter((network) => matchesNetwork(engine.networks, network, wanted));
         // A list doesn't show the containers of each network.
-        return json(chosen.map((network) => encodeNetwork(network, [])));
+        return json(chosen.map((network) => encodeNetwork(network, [], engine.networks.hostIp)));
       },
     },
     {
@@ -71,7 +71,7 @@ export function networkRoutes(engine: Engine): Route[] {
       path: '/networks/:name',
       handle: async ({ params }) => {
         const network = engine.networks.get(params.name ?? '');
-        return json(encodeNetwork(network, membersOf(engine, network)));
+        return json(encodeNetwork(network, membersOf(engine, network), engine.networks.hostIp));
       },
     },
     {

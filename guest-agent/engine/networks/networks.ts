@@ -29,8 +29,12 @@ export class Networks {
   /** Networks whose records can't be read. */
   readonly unreadable: UnreadableRecords;
 
+  /** The host's address for published ports whose binding and network name none; empty: all. */
+  readonly hostIp: string;
+
   /** `directory` contains the records of networks that users created. */
-  constructor(directory: string, driver: NetworkDriver, damage: Damage) {
+  constructor(directory: string, driver: NetworkDriver, damage: Damage, hostIp = '') {
+    this.hostIp = hostIp;
     this.#store = new RecordStore({
       ...{ directory, schema: networkSchema, describe, restoresMissing: true },
     });

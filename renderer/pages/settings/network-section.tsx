@@ -18,7 +18,13 @@ export function NetworkSection() {
   const save = useSaveMachine();
   const [manual, setManual] = useState(machine?.proxy !== undefined);
   if (!machine) return null;
-  const { proxy = { exclude: [] }, hostCertificates, caCertificates, containerNames } = machine;
+  const {
+    proxy = { exclude: [] },
+    hostCertificates,
+    caCertificates,
+    containerNames,
+    publishedPorts,
+  } = machine;
   const addCertificate = async () => {
     const path = await choosePath({ kind: 'file', title: 'Add a certificate (PEM)' });
     if (path === undefined || caCertificates.includes(path)) return;
@@ -82,6 +88,25 @@ export function NetworkSection() {
               { value: 'localhost', label: '.localhost' },
               { value: 'local', label: '.localhost and .local' },
               { value: 'off', label: 'Off' },
+            ]}
+          />
+        </SettingRow>
+      </SettingsGroup>
+      <SettingsGroup
+        title="Published ports"
+        text="Where ports are open that a container publishes without an address, such as -p 8080:80."
+      >
+        <SettingRow
+          label="Addresses"
+          text="On all addresses, other devices on your network can connect too. The firewall may ask you to allow this."
+        >
+          <SegmentedControl
+            aria-label="Addresses of published ports"
+            value={publishedPorts}
+            onChange={(value) => save({ publishedPorts: portsSetting.parse(value) })}
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'localhost', label: 'This computer only' },
             ]}
           />
         </SettingRow>
@@ -167,4 +192,5 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
 }
 
 const namesSetting = settingsSchema.shape.containerNames;
+const portsSetting = settingsSchema.shape.publishedPorts;
 const address = settingsSchema.shape.proxy.unwrap().shape.https;

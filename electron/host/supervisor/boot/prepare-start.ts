@@ -165,6 +165,7 @@ async function writeFiles(
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
     ...(await guestNetwork(settings)),
+    ports: { hostIp: settings.publishedPorts === 'localhost' ? '127.0.0.1' : '' },
     dataDisk: await dataDiskConfig(paths),
     shares: sharesConfig(shares),
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../base/process.ts';
 import { qemuArguments } from './command-line.ts';
+import { prepareMonitor } from './monitor-endpoint.ts';
 import { type Behaviours, internalError, prepareMachine } from './testing/stand-in-machine.ts';
 
 // Several processes are started one after the other.
@@ -119,14 +120,8 @@ test('a VM that stopped while unattended does not count as running', async () =>
   const left = await prepareMachine({ kvm: { does: 'stops' } }, { home });
   const place = (name: string) => join(home, name);
   const args = qemuArguments({
-    ...{
-      architecture: 'amd64',
-      accelerator: 'kvm',
-      version: '9.2.0',
-      sandbox: [],
-      monitor: [],
-      paths,
-    },
+    ...{ architecture: 'amd64', accelerator: 'kvm', version: '9.2.0', sandbox: [], paths },
+    monitor: await prepareMonitor(paths),
     spec: { cpus: 1, memoryMiB: 512, diskGiB: 1, shares: [] },
     image: { kernel: place('k'), initrd: place('i'), root: place('r') },
     availableCpus: 1,

@@ -5,11 +5,12 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Engine } from '../../engine.ts';
 import { createNetwork } from '../../networks/create.ts';
 import { networkCreateSchema } from '../../networks/create-request.ts';
+import { Networks } from '../../networks/networks.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { Undo } from '../../undo.ts';
 import { newEndpoint } from '../record/endpoint.ts';
 import { endpointRequestSchema } from '../request/endpoint-request.ts';
-import { holdNetworks, joinNetworks, leaveNetworks } from './join-networks.ts';
+import { holdNetworks, joinNetworks, leaveNetworks, takePublishedPorts } from './join-networks.ts';
 
 let directory: string;
 let engine: Engine;
@@ -110,4 +111,25 @@ it('chooses another port if it can', async () => {
   expect(asked).toEqual([8081, 8082, 8083]);
   expect(saved.mock.lastCall?.[1].publishedPorts).toMatchObject([{ hostPort: 8083 }]);
   engine.networks.ports.take('tcp', ['127.0.0.1'], 8081, 8081);
+});
+
+it('publishes on the configured address, unless a binding or the network names one', async () => {
+  const { driver } = engine.networks;
+  const networks = new Networks(join(directory, 'others'), driver, engine.damage, '127.0.0.1');
+  await networks.load();
+  const local = { ...engine, networks };
+  const option = 'com.docker.network.bridge.host_binding_ipv4';
+  const open = { Name: 'open', Options: { [option]: '0.0.0.0' } };
+  for (const request of [{ Name: 'plain' }, open]) {
+    await createNetwork(local, networkCreateSchema.parse(request), []);
+  }
+  const published = (name: string, HostIp: string, HostPort: string) =>
+    takePublishedPorts(
+      local,
+      testRecord({}, { PortBindings: { '80/tcp': [{ HostIp, HostPort }] } }),
+      name,
+    ).map(({ hostIp, hostPort }) => `${hostIp}:${hostPort}`);
+  expect(published('plain', '', '8001')).toEqual(['127.0.0.1:8001']);
+  expect(published('plain', '0.0.0.0', '8002')).toEqual(['0.0.0.0:8002']);
+  expect(published('open', '', '8003')).toEqual(['0.0.0.0:8003']);
 });

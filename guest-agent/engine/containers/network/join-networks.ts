@@ -110,7 +110,7 @@ export function takePublishedPorts(
     return takePorts(engine.networks.ports, {
       host: record.hostConfig,
       exposed: Object.keys(record.config.ExposedPorts),
-      hostIp: engine.networks.get(gateway).options[HOST_BINDING] ?? '',
+      hostIp: engine.networks.get(gateway).options[HOST_BINDING] ?? engine.networks.hostIp,
     });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
