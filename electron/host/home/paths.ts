@@ -35,6 +35,7 @@ export interface MachinePaths {
   readonly engineSocket: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
+  readonly vfkitSocket: string;
   /** The VM's memory passes through this socket while it is saved. */
   readonly savingSocket: string;
 }
@@ -121,6 +122,7 @@ export function machinePaths(
     engineSocket: socket('engine'),
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
+    vfkitSocket: socket('vfkit'),
     savingSocket: socket('saving'),
   };
 }
