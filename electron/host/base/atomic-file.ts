@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
@@ -12,11 +12,20 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   mode = 0o600,
 ): Promise<void> {
+  await fillFileAtomic(path, (file) => file.writeFile(data), mode);
+}
+
+/** The same for content that `fill` writes in parts, such as a disk. */
+export async function fillFileAtomic(
+  path: string,
+  fill: (file: FileHandle) => Promise<void>,
+  mode = 0o600,
+): Promise<void> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(data);
+      await fill(file);
       await file.sync();
     } finally {
       await file.close();

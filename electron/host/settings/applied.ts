@@ -35,7 +35,8 @@ export function pendingSettings(settings: Settings, status: MachineStatus): Sett
 
 function unlike(settings: Settings, { state, applied }: MachineStatus): SettingsKey[] {
   if (!applied || (state !== 'running' && state !== 'starting')) return [];
-  return keys.filter((key) => applied[key] !== digest(settings[key]));
+  // An older version of Berth didn't have the keys that are missing.
+  return keys.filter((key) => key in applied && applied[key] !== digest(settings[key]));
 }
 
 const digest = (value: unknown) =>
