@@ -8,6 +8,7 @@ const answerTimeoutMs = 5_000;
 const stateSchema = z.object({
   state: z.templateLiteral(['VirtualMachineState', z.string()]),
 });
+const inspectionSchema = z.object({ vcpus: z.int(), memoryBytes: z.number() });
 const errorSchema = z.object({ error: z.string() });
 
 /** What vfkit can be asked to do. There is no request to save a VM. */
@@ -17,20 +18,30 @@ export type StateChange = 'Resume' | 'Pause' | 'HardStop';
 export interface VfkitRest {
   /** The state of the VM, such as `Running`, `Paused` or `Stopped`. */
   state(): Promise<string>;
+  /** The resources with which the VM was started. */
+  inspect(): Promise<{ readonly cpus: number; readonly memoryMiB: number }>;
   /** Rejects with HostError 'machine-failed' in vfkit's words. */
   change(state: StateChange): Promise<void>;
 }
 
 export function vfkitRest(socketPath: string): VfkitRest {
+  const read = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => {
+    const { status, text } = await ask(socketPath, 'GET', path);
+    const { success, data } = schema.safeParse(status === 200 ? json(text) : undefined);
+    if (!success) throw new HostError('connection', `vfkit answered with status ${status}`);
+    return data;
+  };
   return {
     async state() {
-      const { status, text } = await ask(socketPath, 'GET');
-      const { success, data } = stateSchema.safeParse(status === 200 ? json(text) : undefined);
-      if (!success) throw new HostError('connection', `vfkit answered with status ${status}`);
-      return data.state.replace('VirtualMachineState', '');
+      const { state } = await read('/vm/state', stateSchema);
+      return state.replace('VirtualMachineState', '');
+    },
+    async inspect() {
+      const { vcpus, memoryBytes } = await read('/vm/inspect', inspectionSchema);
+      return { cpus: vcpus, memoryMiB: memoryBytes / 1024 ** 2 };
     },
     async change(state) {
-      const { status, text } = await ask(socketPath, 'POST', JSON.stringify({ state }));
+      const { status, text } = await ask(socketPath, 'POST', '/vm/state', JSON.stringify({ state }));
       if (status === 200 || status === 202) return;
       const { data } = errorSchema.safeParse(json(text));
       throw new HostError('machine-failed', data?.error ?? `vfkit answered with status ${status}`);
@@ -38,8 +49,7 @@ export function vfkitRest(socketPath: string): VfkitRest {
   };
 }
 
-function ask(socketPath: string, method: string, body?: string) {
-  const path = '/vm/state';
+function ask(socketPath: string, method: string, path: string, body?: string) {
   const headers = body === undefined ? {} : { 'content-type': 'application/json' };
   const signal = AbortSignal.timeout(answerTimeoutMs);
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
