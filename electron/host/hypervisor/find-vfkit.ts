@@ -13,7 +13,8 @@ export interface Vfkit {
 /** The first release with `--pidfile`. */
 const oldestVersion = '0.6.2';
 
-const hint = 'Reinstall Berth, run `brew install vfkit`, or set `hypervisor` to "qemu" in the settings.';
+const hint =
+  'Reinstall Berth, run `brew install vfkit`, or set `hypervisor` to "qemu" in the settings.';
 
 /** Where vfkit is, whatever its version; undefined if it isn't installed. */
 export function locateVfkit(environment: NodeJS.ProcessEnv = process.env): string | undefined {

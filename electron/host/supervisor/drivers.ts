@@ -4,6 +4,8 @@ import type { DataDiskName } from '../home/paths.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
 import type { Machine, MachineContext } from './machine.ts';
 import { createQemuMachine } from './qemu/driver.ts';
+import { createVfkitMachine } from './vfkit/driver.ts';
+import { vfkitObstacle } from './vfkit/obstacle.ts';
 
 export type MachineDriver = (context: MachineContext) => Machine;
 
@@ -30,6 +32,11 @@ export interface DriverEntry {
 
 /** All drivers; `auto` prefers the first. */
 export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu: DriverEntry } = {
+  vfkit: {
+    create: createVfkitMachine,
+    obstacle: vfkitObstacle,
+    isPreferred: ({ platform, architecture }) => platform === 'darwin' && architecture === 'arm64',
+  },
   qemu: {
     create: createQemuMachine,
     // A missing QEMU fails the start, which says how to install it.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { guestDisks } from '../../../../guest-agent/contract/paths.ts';
+import type { guestDisks } from '../../../../guest-agent/contract/paths.ts';
 import { HostError } from '../../base/errors.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import type { GuestImage } from '../../home/resources.ts';
@@ -58,7 +58,11 @@ const socketUri = (path: string) => `unix://${path.split('/').map(encodeURICompo
 /** vfkit separates options with commas, and can't escape a comma or a quotation mark. */
 function plain(path: string): string {
   if (!/[,"]/.test(path)) return path;
-  throw new HostError('invalid', `vfkit can't use the path ${path}, because it contains a comma or a quotation mark`, {
-    hint: 'Set BERTH_HOME to a directory without commas and quotation marks in its path, or set `hypervisor` to "qemu" in the settings.',
-  });
+  throw new HostError(
+    'invalid',
+    `vfkit can't use the path ${path}, because it contains a comma or a quotation mark`,
+    {
+      hint: 'Set BERTH_HOME to a directory without commas and quotation marks in its path, or set `hypervisor` to "qemu" in the settings.',
+    },
+  );
 }

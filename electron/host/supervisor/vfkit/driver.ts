@@ -108,7 +108,10 @@ export function createVfkitMachine(
     const output = await open(paths.hypervisorLog, 'w', 0o600);
     try {
       // Standard output has a line for each request.
-      const child = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', output.fd] });
+      const child = spawn(program, args, {
+        detached: true,
+        stdio: ['ignore', 'ignore', output.fd],
+      });
       child.unref();
       const failed = new Promise<never>((_, reject) => child.once('error', reject));
       const patience = new AbortController();

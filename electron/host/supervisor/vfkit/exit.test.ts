@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { exitOf } from './exit.ts';
 
-const usage = 'Usage:\n  vfkit [flags]\n\nFlags:\n  -b, --bootloader stringSlice   bootloader configuration\n      --gui   display\n';
+const usage =
+  'Usage:\n  vfkit [flags]\n\nFlags:\n  -b, --bootloader stringSlice   bootloader configuration\n      --gui   display\n';
 const info = (message: string) => `time="2026-11-29T06:00:00Z" level=info msg="${message}"\n`;
 const usual = { isReset: false, isAsked: false, log: info('virtual machine is running') };
 
@@ -15,16 +16,23 @@ test('the reason of a failure is the last complaint of vfkit', () => {
   const words = 'Error Domain=VZErrorDomain Code=1 Description="Internal Virtualization error"';
   const log = `${usual.log}Error: virtualization error: ${words}\n${usage}\nvirtualization error: ${words}\n`;
   expect(exitOf({ ...usual, log, code: 1, signal: null })).toEqual({
-    ...{ orderly: false, reason: `vfkit exited unexpectedly (exit code 1): virtualization error: ${words}` },
+    ...{
+      orderly: false,
+      reason: `vfkit exited unexpectedly (exit code 1): virtualization error: ${words}`,
+    },
   });
-  const fatal = 'time="2026-11-29T06:00:00Z" level=fatal msg="listen unix \\"/a\\": bind: in use"\n';
+  const fatal =
+    'time="2026-11-29T06:00:00Z" level=fatal msg="listen unix \\"/a\\": bind: in use"\n';
   expect(exitOf({ ...usual, log: usual.log + fatal, code: 1 }).reason).toContain(
     '(exit code 1): listen unix "/a": bind: in use',
   );
 });
 
 test('a killed vfkit, and one that vanished, are no fault of the VM', () => {
-  expect(exitOf({ ...usual, code: null, signal: 'SIGKILL' })).toMatchObject({ orderly: false, fault: 'killed' });
+  expect(exitOf({ ...usual, code: null, signal: 'SIGKILL' })).toMatchObject({
+    orderly: false,
+    fault: 'killed',
+  });
   expect(exitOf(usual)).toMatchObject({ orderly: false, fault: 'unknown' });
 });
 

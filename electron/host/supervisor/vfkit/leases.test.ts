@@ -21,5 +21,7 @@ test('other cards, other hardware and damaged entries give no address', () => {
   expect(leasedAddress('', mac)).toBeUndefined();
   expect(leasedAddress(lease('192.168.64.2', '2:0:a:b:c:e'), mac)).toBeUndefined();
   expect(leasedAddress(lease('fd00::2', '2:0:a:b:c:d'), mac)).toBeUndefined();
-  expect(leasedAddress('{\n\tip_address=192.168.64.2\n\thw_address=ff,2:0\n}\n{', mac)).toBeUndefined();
+  expect(
+    leasedAddress('{\n\tip_address=192.168.64.2\n\thw_address=ff,2:0\n}\n{', mac),
+  ).toBeUndefined();
 });

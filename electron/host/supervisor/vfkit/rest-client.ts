@@ -41,7 +41,12 @@ export function vfkitRest(socketPath: string): VfkitRest {
       return { cpus: vcpus, memoryMiB: memoryBytes / 1024 ** 2 };
     },
     async change(state) {
-      const { status, text } = await ask(socketPath, 'POST', '/vm/state', JSON.stringify({ state }));
+      const { status, text } = await ask(
+        socketPath,
+        'POST',
+        '/vm/state',
+        JSON.stringify({ state }),
+      );
       if (status === 200 || status === 202) return;
       const { data } = errorSchema.safeParse(json(text));
       throw new HostError('machine-failed', data?.error ?? `vfkit answered with status ${status}`);

@@ -56,7 +56,8 @@ export function parseOptions(
   const net = one('virtio-net', ['nat', 'mac']);
   if (!net.has('nat')) throw new Error("one of 'nat' or 'fd' or 'unixSocketPath' must be set");
   const mac = net.get('mac') ?? '';
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)) throw new Error(`address ${mac}: invalid MAC address`);
+  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac))
+    throw new Error(`address ${mac}: invalid MAC address`);
   const serial = one('virtio-serial', ['logFilePath']).get('logFilePath') ?? '';
   if (!serial) throw new Error("one of 'logFilePath', 'stdio' or 'pty' must be set");
   return {

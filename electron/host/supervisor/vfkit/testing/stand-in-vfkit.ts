@@ -25,12 +25,17 @@ const [given = '{}', ...args] = process.argv.slice(2);
 const { does, leases, sshPort } = behaviourSchema.parse(JSON.parse(given));
 
 const say = (level: string, message: string) =>
-  process.stderr.write(`time="2026-11-29T06:00:00Z" level=${level} msg=${JSON.stringify(message)}\n`);
+  process.stderr.write(
+    `time="2026-11-29T06:00:00Z" level=${level} msg=${JSON.stringify(message)}\n`,
+  );
 
 /** As cobra does: the message, the usage, and the message again. */
 function fail(message: string): never {
-  const usage = 'Usage:\n  vfkit [flags]\n\nFlags:\n  -b, --bootloader stringSlice   bootloader configuration';
-  process.stderr.write(`Error: ${message}\n${usage}\n      --pidfile string   path\n\n${message}\n`);
+  const usage =
+    'Usage:\n  vfkit [flags]\n\nFlags:\n  -b, --bootloader stringSlice   bootloader configuration';
+  process.stderr.write(
+    `Error: ${message}\n${usage}\n      --pidfile string   path\n\n${message}\n`,
+  );
   process.exit(1);
 }
 
