@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 import { machineStatusSchema } from './machine.ts';
-import { nativeAcceleratorSchema } from './settings.ts';
+import { hypervisorSchema, nativeAcceleratorSchema } from './settings.ts';
 
 /** Details of the VM beyond its status. */
 export const machineDetailsSchema = z.object({
@@ -16,6 +16,8 @@ export const machineDetailsSchema = z.object({
     memoryMiB: z.number().int(),
     /** The accelerator of the host's system, whether it works or not. */
     accelerator: nativeAcceleratorSchema.optional(),
+    /** The hypervisors that the host's system can have, whether they are installed or not. */
+    hypervisors: z.array(hypervisorSchema),
   }),
   /** Versions inside the VM; absent while the engine doesn't answer. */
   versions: z

@@ -37,6 +37,17 @@ export const nativeAcceleratorSchema = acceleratorChoiceSchema.exclude(['auto', 
 export type NativeAccelerator = z.infer<typeof nativeAcceleratorSchema>;
 
 /**
+ * The program that runs the VM. `auto`: the best one that this host has. Read when the VM's
+ * background process starts.
+ */
+export const hypervisorChoiceSchema = z.enum(['auto', 'qemu', 'hyperv', 'vfkit']);
+export type HypervisorChoice = z.infer<typeof hypervisorChoiceSchema>;
+
+/** A driver of VMs. */
+export const hypervisorSchema = hypervisorChoiceSchema.exclude(['auto']);
+export type Hypervisor = z.infer<typeof hypervisorSchema>;
+
+/**
  * The user's settings for the VM. They take effect at the next start, resources at once where
  * possible. The disk never shrinks.
  */
@@ -45,6 +56,7 @@ export const settingsSchema = z.object({
   memoryMiB: z.number().int().min(512),
   /** Upper bound of the data disk; the file on the host grows as it is used. */
   diskGiB: z.number().int().min(4).max(4096),
+  hypervisor: hypervisorChoiceSchema,
   accelerator: acceleratorChoiceSchema,
   /** Idle minutes, without containers and callers, before the VM stops; 0: never. */
   idleStopMinutes: z

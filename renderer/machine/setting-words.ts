@@ -5,6 +5,7 @@ export const SETTING_WORDS: Readonly<Record<keyof Settings, string>> = {
   cpus: 'processors',
   memoryMiB: 'memory',
   diskGiB: 'disk size',
+  hypervisor: 'hypervisor',
   accelerator: 'acceleration',
   idleStopMinutes: 'idle time',
   insecureRegistries: 'insecure registries',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { moveFile, moveFileSync } from './move-file.ts';
 
@@ -13,11 +13,20 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   mode = 0o600,
 ): Promise<void> {
+  await fillFileAtomic(path, (file) => file.writeFile(data), mode);
+}
+
+/** The same for content that `fill` writes in parts, such as a disk. */
+export async function fillFileAtomic(
+  path: string,
+  fill: (file: FileHandle) => Promise<void>,
+  mode = 0o600,
+): Promise<void> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(data);
+      await fill(file);
       await file.sync();
     } finally {
       await file.close();

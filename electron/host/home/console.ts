@@ -29,16 +29,17 @@ export async function consoleTail(path: string, limit: number): Promise<string[]
 
 /**
  * Waits until the console has a line with this beginning, including existing lines, and returns it.
- * Rejects when `signal` aborts.
+ * With `times`, waits for that many of them. Rejects when `signal` aborts.
  */
 export async function waitForConsoleLine(
   path: string,
   beginning: string,
   signal: AbortSignal,
+  times = 1,
 ): Promise<string> {
   let found: string | undefined;
   await onEachChange(path, signal, async (done) => {
-    found = (await readLines(path)).find((line) => line.startsWith(beginning));
+    found = (await readLines(path)).filter((line) => line.startsWith(beginning))[times - 1];
     if (found !== undefined) done();
   });
   return found ?? '';

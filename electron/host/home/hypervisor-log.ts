@@ -8,9 +8,19 @@ const mostLines = 12;
 
 /**
  * Harmless lines: warnings, which may begin with QEMU's name and an option, and QEMU's standard
- * output when WHPX works (target/i386/whpx/whpx-all.c).
+ * output when WHPX works (target/i386/whpx/whpx-all.c). vfkit writes a log with levels, and the list
+ * of its options after each error.
  */
-const harmless = /(?:^|: )warning: |^Windows Hypervisor Platform accelerator is operational$/;
+const harmless = new RegExp(
+  [
+    '(?:^|: )warning: ',
+    '^Windows Hypervisor Platform accelerator is operational$',
+    '^time=\\S+ level=(?:debug|info|warning) ',
+    '^(?:Usage|Flags):$',
+    '^ +vfkit \\[flags\\]$',
+    '^ +(?:-\\w, )?--\\w',
+  ].join('|'),
+);
 
 /** The hypervisor's output so far; empty if there is no file. */
 export async function readHypervisorLog(path: string): Promise<string> {

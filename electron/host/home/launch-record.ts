@@ -6,6 +6,8 @@ import type { MachinePaths } from './paths.ts';
 
 /** How a VM was launched: `launch.json`, which exists while its hypervisor runs. */
 export const launchSchema = z.object({
+  /** The driver's name. Absent if an older version of Berth launched the VM with QEMU. */
+  driver: z.string().optional(),
   /** See `Machine.fingerprint`. */
   fingerprint: z.string(),
   /** The booted image: `inputs` of its manifest. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HostError } from '../base/errors.ts';
@@ -37,6 +38,7 @@ export interface MachinePaths {
   readonly qmpSocket: string;
   /** On Windows, the port and the key of QEMU's monitor. */
   readonly monitorDirectory: string;
+  readonly vfkitSocket: string;
   /** The VM's memory passes through this socket while it is saved. */
   readonly savingSocket: string;
 }
@@ -110,9 +112,8 @@ export function machinePaths(
     console: join(directory, 'console.log'),
     hypervisorLog: join(directory, 'hypervisor.log'),
     hypervisorPid: join(directory, 'hypervisor.pid'),
-    dataDisk: join(directory, 'data.img'),
+    ...dataDiskPaths(directory, dataDiskName(directory, platform)),
     dataDiskRecord: join(directory, 'data.json'),
-    dataDiskBackup: join(directory, 'data.backup.img'),
     launch: join(directory, 'launch.json'),
     savedMemory: join(directory, 'saved.memory'),
     savedState: join(directory, 'saved.json'),
@@ -124,8 +125,32 @@ export function machinePaths(
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
     monitorDirectory: join(directory, 'monitor'),
+    vfkitSocket: socket('vfkit'),
     savingSocket: socket('saving'),
   };
+}
+
+/** The raw data disk of most hypervisors, and the one that Hyper-V uses. */
+export const rawDataDisk = 'data.img';
+export const hypervDataDisk = 'data.vhdx';
+export type DataDiskName = typeof rawDataDisk | typeof hypervDataDisk;
+
+/** The data disk and its copy, by the disk's file name. */
+export function dataDiskPaths(
+  directory: string,
+  name: DataDiskName,
+): Pick<MachinePaths, 'dataDisk' | 'dataDiskBackup'> {
+  const backup = name.replace(/^data/, 'data.backup');
+  return { dataDisk: join(directory, name), dataDiskBackup: join(directory, backup) };
+}
+
+/**
+ * A VM has one data disk, in the format of its hypervisor (see `supervisor/select-driver.ts`), so
+ * the file that exists says which.
+ */
+function dataDiskName(directory: string, platform: NodeJS.Platform): DataDiskName {
+  const isHyperv = platform === 'win32' && existsSync(join(directory, hypervDataDisk));
+  return isHyperv ? hypervDataDisk : rawDataDisk;
 }
 
 /** All pipes of a host share one namespace, so the name includes the directory. */

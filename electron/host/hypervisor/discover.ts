@@ -1,9 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
-import { isSystemError } from '../base/system-error.ts';
-import { findResource, type GuestArchitecture } from '../home/resources.ts';
+import type { GuestArchitecture } from '../home/resources.ts';
+import { locateProgram } from './locate-program.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
 /** A QEMU that can run this VM. */
@@ -15,12 +14,6 @@ export interface Qemu {
 /** The first release that supports Berth's whole command line. */
 const oldestVersion = '6.2';
 
-/** Apps started from a desktop don't get the shell's PATH. */
-const usualFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  darwin: ['/opt/homebrew/bin', '/usr/local/bin'],
-  win32: ['C:\\Program Files\\qemu'],
-};
-
 /** Finds QEMU: first beside the app, then on PATH, then in the usual folders. */
 export async function findQemu(
   architecture: GuestArchitecture,
@@ -28,12 +21,7 @@ export async function findQemu(
 ): Promise<Qemu> {
   const name = `qemu-system-${architecture === 'amd64' ? 'x86_64' : 'aarch64'}`;
   const file = process.platform === 'win32' ? `${name}.exe` : name;
-  const folders = [
-    findResource(join('qemu', 'bin')),
-    ...(environment.PATH ?? '').split(delimiter),
-    ...(usualFolders[process.platform] ?? []),
-  ];
-  const program = folders.flatMap((folder) => (folder ? [join(folder, file)] : [])).find(isProgram);
+  const program = locateProgram(file, join('qemu', 'bin'), environment);
   if (program === undefined) {
     throw new HostError('missing-program', `${name} was not found`, { hint: installHint() });
   }
@@ -47,16 +35,6 @@ export async function findQemu(
     );
   }
   return { program, version };
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return false;
-  }
 }
 
 function installHint(): string {

@@ -44,6 +44,7 @@ export function defaultSettings(
     cpus: Math.min(host.cpus, Math.max(2, Math.floor(host.cpus / 2))),
     memoryMiB: Math.min(8192, Math.max(2048, Math.floor(host.memoryMiB / 4 / 256) * 256)),
     diskGiB: 64,
+    hypervisor: 'auto',
     accelerator: 'auto',
     idleStopMinutes: 0,
     insecureRegistries: [],

@@ -1,12 +1,46 @@
+import type { Hypervisor } from '../../api/settings.ts';
+import type { HostError } from '../base/errors.ts';
+import type { DataDiskName } from '../home/paths.ts';
+import type { GuestArchitecture } from '../home/resources.ts';
 import type { Machine, MachineContext } from './machine.ts';
 import { createQemuMachine } from './qemu/driver.ts';
+import { createVfkitMachine } from './vfkit/driver.ts';
+import { vfkitObstacle } from './vfkit/obstacle.ts';
 
 export type MachineDriver = (context: MachineContext) => Machine;
 
-/** All drivers. */
-export const drivers = {
-  qemu: createQemuMachine,
-} satisfies Record<string, MachineDriver>;
+/** The facts about a host that decide which drivers it can use. */
+export interface DriverHost {
+  readonly platform: NodeJS.Platform;
+  readonly architecture: GuestArchitecture;
+  readonly environment: NodeJS.ProcessEnv;
+}
 
-/** The driver for this host. */
-export const defaultDriver: MachineDriver = drivers.qemu;
+/** A driver, and whether a host can use it. */
+export interface DriverEntry {
+  readonly create: MachineDriver;
+  /**
+   * Why this host can't use the driver, for the user: 'invalid' on another system,
+   * 'missing-program' if something must be installed or allowed. Undefined if the host can.
+   */
+  readonly obstacle: (host: DriverHost) => Promise<HostError | undefined>;
+  /** Whether `auto` takes this driver on the host if nothing is in its way. */
+  readonly isPreferred: (host: DriverHost) => boolean;
+  /** The data disk's file name in the VM's directory. Absent: the raw disk of `machinePaths`. */
+  readonly dataDisk?: DataDiskName;
+}
+
+/** All drivers; `auto` prefers the first. */
+export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu: DriverEntry } = {
+  vfkit: {
+    create: createVfkitMachine,
+    obstacle: vfkitObstacle,
+    isPreferred: ({ platform, architecture }) => platform === 'darwin' && architecture === 'arm64',
+  },
+  qemu: {
+    create: createQemuMachine,
+    // A missing QEMU fails the start, which says how to install it.
+    obstacle: async () => undefined,
+    isPreferred: () => true,
+  },
+};

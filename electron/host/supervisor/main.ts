@@ -1,10 +1,8 @@
 import { berthHome } from '../home/paths.ts';
-import { defaultDriver } from './drivers.ts';
 import { superviseProcess } from './process.ts';
 
 /** The background process: `supervisor/main.ts NAME`, with `BERTH_HOME` in the environment. */
 await superviseProcess({
   home: berthHome(),
   name: process.argv[2] ?? 'default',
-  driver: defaultDriver,
 });

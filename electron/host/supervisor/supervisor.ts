@@ -1,5 +1,7 @@
 import type { MachineStatus } from '../../api/machine.ts';
+import type { HypervisorChoice } from '../../api/settings.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
+import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { Retries } from '../base/retries.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
@@ -8,7 +10,7 @@ import { engineActivity } from '../engine/system.ts';
 import { imageVersion } from '../home/image-manifest.ts';
 import { acquireLock } from '../home/lock.ts';
 import { ensureMachineDirectory } from '../home/machine-directory.ts';
-import { accelerationPath, machinePaths } from '../home/paths.ts';
+import { accelerationPath, type MachinePaths, machinePaths } from '../home/paths.ts';
 import { findGuestImage, guestArchitecture } from '../home/resources.ts';
 import { readLastStatus } from '../home/status-file.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
@@ -18,13 +20,16 @@ import { serveControl } from './control-server.ts';
 import type { MachineDriver } from './drivers.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { restWhenIdle } from './rest.ts';
+import { selectDriver } from './select-driver.ts';
+import { createUnavailableMachine } from './unavailable-machine.ts';
 
 const log = loggerOf('supervisor');
 
 export interface SupervisorOptions {
   readonly home: string;
   readonly name: string;
-  readonly driver: MachineDriver;
+  /** Absent: the driver that `selectDriver` chooses. */
+  readonly driver?: MachineDriver;
   /** Called when callers can connect. */
   readonly onReady: () => void;
   /** The interval for checking whether the VM is needed, in milliseconds. */
@@ -49,6 +54,22 @@ async function adjustToSettings(
   signal: AbortSignal,
 ): Promise<void> {
   await keepFollowing('Following the settings', settings, signal, () => machine.adjust());
+}
+
+/** A driver; without one, a VM whose starts fail with the reason. */
+async function selectOrRefuse(
+  paths: MachinePaths,
+  choice: HypervisorChoice,
+): Promise<{ create: MachineDriver; paths: MachinePaths }> {
+  const { platform, env: environment } = process;
+  const host = { platform, environment, architecture: guestArchitecture() };
+  try {
+    return await selectDriver({ ...host, paths }, choice);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    log.warn('Choosing a driver', error);
+    return { create: () => createUnavailableMachine(choice, error), paths };
+  }
 }
 
 /** Also applies changed address settings. */
@@ -93,22 +114,26 @@ async function keepFollowing(
  */
 export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const { home, name, driver, signal } = options;
-  const paths = machinePaths(home, name);
+  const files = machinePaths(home, name);
   await ensureMachineDirectory(home, name);
-  const lock = acquireLock(paths.lock);
+  const lock = acquireLock(files.lock);
   if (!lock) return;
-  await removeTemporaryFiles(paths.directory);
+  await removeTemporaryFiles(files.directory);
 
   const settings = machineSettings(home, name);
   const architecture = guestArchitecture();
   const image = () => findGuestImage(architecture);
-  const machine = driver({
+  const initially = await readSettingsOrDefaults(settings);
+  const { cpus, memoryMiB, diskGiB } = initially;
+  const { create, paths } = driver
+    ? { create: driver, paths: files }
+    : await selectOrRefuse(files, initially.hypervisor);
+  const machine = create({
     paths,
     accelerationRecord: accelerationPath(home),
     architecture,
     image,
   });
-  const { cpus, memoryMiB, diskGiB } = await readSettingsOrDefaults(settings);
   const initial: MachineStatus = {
     ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },
     ...(await readLastStatus(paths.status)),

@@ -1,17 +1,23 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { acceleratorChoiceSchema, type NativeAccelerator } from '../../../electron/api/settings.ts';
+import {
+  acceleratorChoiceSchema,
+  type Hypervisor,
+  hypervisorChoiceSchema,
+  type NativeAccelerator,
+} from '../../../electron/api/settings.ts';
 import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useMachine, useSettings } from '../../connection/screen.ts';
 import { Prose } from '../../format/prose.tsx';
 import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
 
-/** The VM's resources, and its accelerator. */
+/** The VM's resources, its hypervisor and its accelerator. */
 export function MachineSection() {
   return (
     <>
       <Resources />
+      <HypervisorChoice />
       <Accelerator />
     </>
   );
@@ -25,15 +31,63 @@ const NAMES: Readonly<Record<NativeAccelerator, string>> = {
 
 const LABEL = 'Accelerator';
 
-function Accelerator() {
-  const settings = useSettings();
+function useMachineDetails() {
   const machine = useMachine();
-  const save = useSaveMachine();
-  const { data: details } = useQuery({
+  const { data } = useQuery({
     queryKey: ['machine', 'details', machine?.state],
     queryFn: () => client.machine.details(),
     networkMode: 'always',
   });
+  return data;
+}
+
+const HYPERVISORS: Readonly<Record<Hypervisor, string>> = {
+  qemu: 'QEMU',
+  hyperv: 'Hyper-V',
+  vfkit: "vfkit (Apple's Virtualization framework)",
+};
+
+/** Shown only if there is a choice. */
+function HypervisorChoice() {
+  const settings = useSettings();
+  const save = useSaveMachine();
+  const details = useMachineDetails();
+  if (!settings || !details) return null;
+  const chosen = settings.machine.hypervisor;
+  const { hypervisors } = details.computer;
+  const isForeign = chosen !== 'auto' && !hypervisors.includes(chosen);
+  if (hypervisors.length < 2 && !isForeign) return null;
+  return (
+    <SettingsGroup title="Hypervisor">
+      <SettingRow
+        label="Hypervisor"
+        text="Runs the VM. Each hypervisor has its own data disk format, so choose before you first start the VM."
+      >
+        <NativeSelect
+          aria-label="Hypervisor"
+          value={chosen}
+          onChange={({ currentTarget }) =>
+            save({ hypervisor: hypervisorChoiceSchema.parse(currentTarget.value) })
+          }
+          data={[
+            { value: 'auto', label: 'Automatic' },
+            ...hypervisors.map((value) => ({ value, label: `Only ${HYPERVISORS[value]}` })),
+            // Settings that come from another system may name its hypervisor.
+            ...(isForeign
+              ? [{ value: chosen, label: `${HYPERVISORS[chosen]} (not available on this host)` }]
+              : []),
+          ]}
+        />
+      </SettingRow>
+    </SettingsGroup>
+  );
+}
+
+function Accelerator() {
+  const settings = useSettings();
+  const machine = useMachine();
+  const save = useSaveMachine();
+  const details = useMachineDetails();
   if (!settings || !details) return null;
   const chosen = settings.machine.accelerator;
   const own = details.computer.accelerator;

@@ -5,7 +5,7 @@ import { dockerHost } from '../../docker-cli/docker-context.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { machineUsage } from '../../engine/machine-usage.ts';
 import { engineInfo, engineVersion } from '../../engine/system.ts';
-import { nativeAccelerator } from '../../hypervisor/native-accelerator.ts';
+import { hypervisorsOf, nativeAccelerator } from '../../hypervisor/native-accelerator.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
@@ -36,6 +36,7 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
           cpus: availableParallelism(),
           memoryMiB: Math.floor(totalmem() / 1024 ** 2),
           ...(accelerator && { accelerator }),
+          hypervisors: [...hypervisorsOf(process.platform)],
         },
         ...(versions && { versions }),
       };

@@ -57,6 +57,7 @@ export async function prepareStart(context: StartContext): Promise<PreparedStart
   const spec: MachineSpec = { ...settings, shares, accelerator: acceleration.accelerator };
   const { id } = await context.image();
   const launch: Launch = {
+    driver: machine.driver,
     fingerprint: await machine.fingerprint(spec),
     ...(id && { image: id }),
     applied: { ...appliedSettings(settings) },

@@ -4,4 +4,8 @@ import { writeStubImage } from '../testing/stub-image.ts';
 import { createQemuMachine } from './driver.ts';
 
 // Needs QEMU, but no guest image. The stub kernel is for amd64.
-describeMachine('qemu', createQemuMachine, async () => writeStubImage(await temporaryDirectory()));
+describeMachine({
+  name: 'qemu',
+  driver: createQemuMachine,
+  image: async () => writeStubImage(await temporaryDirectory()),
+});

@@ -14,13 +14,14 @@ import { type AccelerationKeeper, keepAcceleration } from '../../hypervisor/keep
 import { firstWords } from '../../hypervisor/qemu-log.ts';
 import { ensureDataDisk } from '../data-disk/data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
+import { endOf, killProcess } from '../hypervisor-process.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { qemuArguments } from './command-line.ts';
 import { exitOf } from './exit.ts';
 import { watchHealth } from './health.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
 import { dialMonitor, prepareMonitor } from './monitor-endpoint.ts';
-import { endOf, killProcess, openMonitor } from './process.ts';
+import { openMonitor } from './process.ts';
 import { connectQmp, type Qmp } from './qmp.ts';
 import { resizeQemu } from './resize.ts';
 import { sandboxArguments } from './sandbox.ts';

@@ -1,8 +1,8 @@
 import { describeMachine } from './conformance.ts';
 import { createFakeMachine } from './fake-machine.ts';
 
-describeMachine(
-  'fake',
-  (context) => createFakeMachine(context),
-  async () => ({ kernel: '', initrd: '', root: '' }),
-);
+describeMachine({
+  name: 'fake',
+  driver: (context) => createFakeMachine(context),
+  image: async () => ({ kernel: '', initrd: '', root: '' }),
+});

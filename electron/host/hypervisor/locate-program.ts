@@ -1,0 +1,35 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { isSystemError } from '../base/system-error.ts';
+import { findResource } from '../home/resources.ts';
+
+/** Apps started from a desktop don't get the shell's PATH. */
+const usualFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ['/opt/homebrew/bin', '/usr/local/bin'],
+  win32: ['C:\\Program Files\\qemu'],
+};
+
+/** Finds a program: first in a folder that ships with Berth, then on PATH, then in the usual folders. */
+export function locateProgram(
+  file: string,
+  shipped: string,
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  const folders = [
+    findResource(shipped),
+    ...(environment.PATH ?? '').split(delimiter),
+    ...(usualFolders[platform] ?? []),
+  ];
+  return folders.flatMap((folder) => (folder ? [join(folder, file)] : [])).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+}
