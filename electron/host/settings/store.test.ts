@@ -24,7 +24,7 @@ test.each([
   expect(defaultSettings(host)).toMatchObject({ ...expected, diskGiB: 64, insecureRegistries: [] });
 });
 
-test('on Windows, published ports are open on this computer alone by default', () => {
+test('on Windows, published ports are open only on localhost by default', () => {
   const host = { cpus: 2, memoryMiB: 4096 };
   expect(defaultSettings(host, 'win32').publishedPorts).toBe('localhost');
   expect(defaultSettings(host, 'darwin').publishedPorts).toBe('all');

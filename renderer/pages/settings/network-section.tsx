@@ -106,7 +106,7 @@ export function NetworkSection() {
             onChange={(value) => save({ publishedPorts: portsSetting.parse(value) })}
             data={[
               { value: 'all', label: 'All' },
-              { value: 'localhost', label: 'This computer only' },
+              { value: 'localhost', label: 'localhost only' },
             ]}
           />
         </SettingRow>
