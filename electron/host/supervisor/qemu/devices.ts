@@ -1,3 +1,4 @@
+import { kernelOptions } from '../../../../guest-agent/contract/kernel-options.ts';
 import type { GuestArchitecture } from '../../home/resources.ts';
 import type { Accelerator } from '../../hypervisor/acceleration.ts';
 import type { PlannedShare } from '../shared-folders/plan.ts';
@@ -10,9 +11,6 @@ export function memoryArguments(memoryMiB: number): string[] {
   return [...['-m', `${memoryMiB}M`], ...['-device', 'virtio-balloon-pci,free-page-reporting=on']];
 }
 
-/** Fewer messages and security modules make the boot faster. A panic ends the VM. */
-const kernelOptions = 'quiet loglevel=3 lsm=capability,landlock,yama,bpf panic=-1';
-
 /**
  * Boots kernel and initrd directly, on `cpus` of the processors. A panic ends the process, so that
  * it is noticed immediately.
@@ -22,15 +20,9 @@ export function kernelArguments(
   image: { readonly kernel: string; readonly initrd: string },
   cpus: number,
 ): string[] {
-  const options = {
-    // Early in the boot, Linux for PCs waits briefly for the legacy timer's interrupt, and panics
-    // ("IO-APIC + timer doesn't work") if a busy host delivers it late.
-    amd64: 'console=ttyS0 no_timer_check',
-    arm64: 'console=ttyAMA0',
-  }[architecture];
   return [
     ...['-kernel', image.kernel, '-initrd', image.initrd],
-    ...['-append', `${options} ${kernelOptions} maxcpus=${cpus}`, '-no-reboot'],
+    ...['-append', `${kernelOptions(architecture)} maxcpus=${cpus}`, '-no-reboot'],
   ];
 }
 
