@@ -44,7 +44,7 @@ const configuration: Configuration = {
     {
       from: `dist/vm/${guest}`,
       to: `vm/${guest}`,
-      filter: ['kernel', 'initrd', 'root.erofs', 'manifest.json'],
+      filter: ['kernel', 'initrd', 'root.erofs', 'esp.img', 'manifest.json'],
     },
     { from: 'dist/cli', to: 'cli' },
     { from: 'dist/berth', to: 'bin/berth' },

@@ -7,6 +7,8 @@ export interface Arch {
   readonly multiarch: 'x86_64-linux-gnu' | 'aarch64-linux-gnu';
   /** OCI's `architecture`, GOARCH. */
   readonly oci: 'amd64' | 'arm64';
+  /** UEFI's name, in file names. */
+  readonly efi: 'x64' | 'aa64';
   /** QEMU's name of the other architecture, which the guest can emulate for containers. */
   readonly emulated: 'aarch64' | 'x86_64';
 }
@@ -17,6 +19,7 @@ export const arches: Record<'amd64' | 'arm64', Arch> = {
     npm: 'x64',
     multiarch: 'x86_64-linux-gnu',
     oci: 'amd64',
+    efi: 'x64',
     emulated: 'aarch64',
   },
   arm64: {
@@ -24,6 +27,7 @@ export const arches: Record<'amd64' | 'arm64', Arch> = {
     npm: 'arm64',
     multiarch: 'aarch64-linux-gnu',
     oci: 'arm64',
+    efi: 'aa64',
     emulated: 'x86_64',
   },
 };

@@ -10,6 +10,7 @@ import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
 import { baseInputs, basePaths, debianPackageSchema, makeBase } from './debian/base.ts';
 import { keepEmulators } from './emulators.ts';
+import { makeEsp } from './esp/make-esp.ts';
 import { makeInitrd } from './initrd/make-initrd.ts';
 import { hashInputs } from './input-hash.ts';
 import { kernelVersion } from './kernel/select-modules.ts';
@@ -21,14 +22,17 @@ import { stage } from './stage.ts';
 
 /**
  * `npm run image -- [--arch amd64|arm64] [--without-emulator]` builds the guest's kernel, initrd,
- * root image and manifest in `dist/vm/<arch>/`. It repeats only the steps whose inputs changed. It
+ * root image, boot disk for UEFI and manifest in `dist/vm/<arch>/`. It repeats only the steps whose inputs changed. It
  * removes the manifest first and writes it last, so files without a manifest are incomplete.
  */
 
 const here = import.meta.dirname;
 const repository = join(here, '..');
 const agent = join(repository, 'dist/agent/agent.mjs');
-const artefacts = ['kernel', 'initrd', 'root.erofs'] as const;
+const contract = ['paths.ts', 'kernel-options.ts'].map((name) => {
+  return join(repository, 'guest-agent/contract', name);
+});
+const artefacts = ['kernel', 'initrd', 'root.erofs', 'esp.img'] as const;
 
 const { values } = parseArgs({
   options: { arch: { type: 'string' }, 'without-emulator': { type: 'boolean', default: false } },
@@ -46,7 +50,7 @@ async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
     const npm = await npmPackages(arch);
     const inputs = await hashInputs({
       texts: [arch.debian, JSON.stringify({ npm, emulated })],
-      paths: [here, nodeDigestsPath, join(repository, 'guest-agent/contract/paths.ts'), agent],
+      paths: [here, nodeDigestsPath, agent, ...contract],
     });
     if ((await readManifest(output))?.inputs === inputs) progress('up to date');
     else await makeImage(arch, { npm, emulated, inputs }, output);
@@ -82,6 +86,7 @@ async function makeImage(
   progress('assembling the root file system');
   await cp(base.kernel, join(work, 'kernel'));
   await makeInitrd(base.root, work, join(work, 'initrd'));
+  await makeEsp(arch, { work, stub: base.efiStub, output: join(work, 'esp.img') });
   await makeRootTree(arch, { base: base.root, node, agent }, join(work, 'root'));
   await keepEmulators(join(work, 'root'), emulated);
   progress('compressing the root file system');
@@ -97,6 +102,7 @@ async function makeImage(
       kernel: await describeArtefact(join(work, 'kernel')),
       initrd: await describeArtefact(join(work, 'initrd')),
       'root.erofs': await describeArtefact(join(work, 'root.erofs')),
+      'esp.img': await describeArtefact(join(work, 'esp.img')),
     },
     debianPackages: z
       .array(debianPackageSchema)

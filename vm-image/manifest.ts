@@ -21,6 +21,7 @@ export const manifestSchema = z.object({
     kernel: artefactSchema,
     initrd: artefactSchema,
     'root.erofs': artefactSchema,
+    'esp.img': artefactSchema,
   }),
   debianPackages: z.array(debianPackageSchema),
   npmPackages: z.array(z.object({ name: z.string(), version: z.string() })),

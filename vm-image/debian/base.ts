@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { Arch } from '../arch.ts';
 import { keepEmulators } from '../emulators.ts';
-import { selectModules } from '../kernel/select-modules.ts';
+import { selectModules, takeModule } from '../kernel/select-modules.ts';
 import { readList } from '../list-file.ts';
 import { runProgram } from '../run-program.ts';
 import { findMirrors } from './mirror.ts';
@@ -28,7 +28,11 @@ export function basePaths(directory: string) {
     /** Root tree of Debian's packages, trimmed, with only the selected kernel modules. */
     root: join(directory, 'root'),
     kernel: join(directory, 'vmlinuz'),
+    /** systemd's program for UEFI that starts the kernel behind it. */
+    efiStub: join(directory, 'linux.efi.stub'),
     packages: join(directory, 'packages.json'),
+    /** A driver that isn't in the guest: a test uses QEMU's SCSI controller instead of Hyper-V's. */
+    testDriver: join(directory, 'virtio_scsi.ko'),
   };
 }
 
@@ -51,12 +55,14 @@ export async function makeBase(arch: Arch, directory: string): Promise<void> {
   await writeFile(paths.packages, JSON.stringify(await takePackageList(unpacked), null, 2));
   await dropDocumentation(join(unpacked, 'usr/share/doc'));
   await takeKernel(join(unpacked, 'boot'), paths.kernel);
+  await takeEfiStub(join(unpacked, 'usr/lib/systemd'), arch, paths.efiStub);
   await bundleCertificates(unpacked);
   await keepEmulators(unpacked, [arch.emulated]);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
     await mkdir(join(unpacked, 'usr', name), { recursive: true });
     await symlink(`usr/${name}`, join(unpacked, name));
   }
+  await takeModule(join(unpacked, 'usr/lib/modules'), paths.testDriver);
   await selectModules(
     join(unpacked, 'usr/lib/modules'),
     join(here, '../kernel/modules.txt'),
@@ -131,6 +137,11 @@ async function takeKernel(boot: string, kernel: string): Promise<void> {
   if (!name) throw new Error(`the kernel package does not contain ${basename(kernel)}`);
   await cp(join(boot, name), kernel);
   await rm(boot, { recursive: true });
+}
+
+async function takeEfiStub(systemd: string, arch: Arch, stub: string): Promise<void> {
+  await cp(join(systemd, 'boot/efi', `linux${arch.efi}.efi.stub`), stub);
+  await rm(systemd, { recursive: true });
 }
 
 /** Writes all certificate authorities into one file, as the package's own script does. */

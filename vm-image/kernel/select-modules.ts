@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readList } from '../list-file.ts';
 import { runProgram } from '../run-program.ts';
 import { followDependencies, moduleName, modulesFor, readModuleInfo } from './module-tree.ts';
@@ -23,6 +23,15 @@ export async function selectModules(modules: string, list: string, arch: string)
   await rm(all, { recursive: true });
   await rename(chosen, all);
   await indexModules(join(modules, '../..'), version);
+}
+
+/** Unpacks the module that the file is named after, without what it depends on. */
+export async function takeModule(modules: string, file: string): Promise<void> {
+  const found = (await readdir(modules, { recursive: true })).find((path) => {
+    return moduleName(path) === moduleName(file);
+  });
+  if (!found) throw new Error(`the kernel has no module ${basename(file)}`);
+  await writeFile(file, await unpackModule(join(modules, found)));
 }
 
 /** Copies modules with their dependencies from one `lib/modules/<version>` into another. */

@@ -20,6 +20,7 @@ const imageManifestSchema = z.object({
     kernel: artefactSchema,
     initrd: artefactSchema,
     'root.erofs': artefactSchema,
+    'esp.img': artefactSchema.optional(),
   }),
 });
 export type ImageManifest = z.infer<typeof imageManifestSchema>;

@@ -5,11 +5,16 @@ import { HostError } from '../base/errors.ts';
 /** VMs run natively, so their architecture is the host's. */
 export type GuestArchitecture = 'amd64' | 'arm64';
 
-/** The three files that a VM boots from. Read-only, shared by all VMs. */
+/** The files that a VM boots from. Read-only, shared by all VMs. */
 export interface GuestImage {
   readonly kernel: string;
   readonly initrd: string;
   readonly root: string;
+  /**
+   * A GPT disk with kernel and initrd in one program for UEFI, for hypervisors that can't load a
+   * kernel themselves.
+   */
+  readonly esp?: string;
 }
 
 export function guestArchitecture(architecture: string = process.arch): GuestArchitecture {
@@ -39,7 +44,8 @@ export function findGuestImage(
       { hint: 'Reinstall Berth. In a checkout, run `npm run image`.' },
     );
   }
-  return image;
+  const esp = join(directory, 'esp.img');
+  return existsSync(esp) ? { ...image, esp } : image;
 }
 
 /**

@@ -17,11 +17,14 @@ export const image: Check = {
     const manifest = await readImageManifest(files);
     if (!manifest) return warn(`its manifest is missing, so Berth can't check it`, hint);
     const { artefacts } = manifest;
-    for (const [path, { size, sha256 }] of [
+    for (const [path, artefact] of [
       [files.kernel, artefacts.kernel],
       [files.initrd, artefacts.initrd],
       [files.root, artefacts['root.erofs']],
+      [files.esp, artefacts['esp.img']],
     ] as const) {
+      if (!path || !artefact) continue;
+      const { size, sha256 } = artefact;
       if ((await stat(path)).size !== size || (await hashOf(path)) !== sha256) {
         return fail(`${basename(path)} is damaged`, hint);
       }

@@ -1,6 +1,6 @@
+import { kernelOptions } from '../../../../guest-agent/contract/kernel-options.ts';
 import type { GuestArchitecture } from '../../home/resources.ts';
 import type { Accelerator } from '../../hypervisor/acceleration.ts';
-import { kernelOptions } from '../kernel-options.ts';
 import type { PlannedShare } from '../shared-folders/plan.ts';
 
 /** QEMU separates options with commas; a doubled comma stands for a literal one. */
@@ -20,15 +20,9 @@ export function kernelArguments(
   image: { readonly kernel: string; readonly initrd: string },
   cpus: number,
 ): string[] {
-  const options = {
-    // Early in the boot, Linux for PCs waits briefly for the legacy timer's interrupt, and panics
-    // ("IO-APIC + timer doesn't work") if a busy host delivers it late.
-    amd64: 'console=ttyS0 no_timer_check',
-    arm64: 'console=ttyAMA0',
-  }[architecture];
   return [
     ...['-kernel', image.kernel, '-initrd', image.initrd],
-    ...['-append', `${options} ${kernelOptions} maxcpus=${cpus}`, '-no-reboot'],
+    ...['-append', `${kernelOptions(architecture)} maxcpus=${cpus}`, '-no-reboot'],
   ];
 }
 

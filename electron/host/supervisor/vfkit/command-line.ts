@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { virtioKernelOptions } from '../../../../guest-agent/contract/kernel-options.ts';
 import type { guestDisks } from '../../../../guest-agent/contract/paths.ts';
 import { HostError } from '../../base/errors.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import type { GuestImage } from '../../home/resources.ts';
-import { kernelOptions } from '../kernel-options.ts';
 import type { MachineSpec } from '../machine.ts';
 
 export interface VfkitInput {
@@ -32,7 +32,7 @@ export function vfkitArguments({ spec, image, paths }: VfkitInput): string[] {
     `kernel=${plain(image.kernel)}`,
     `initrd=${plain(image.initrd)}`,
     // Quoted, because the options contain commas.
-    `cmdline="console=hvc0 ${kernelOptions}"`,
+    `cmdline="${virtioKernelOptions}"`,
   ];
   return [
     ...['--cpus', String(spec.cpus), '--memory', String(spec.memoryMiB)],
