@@ -53,13 +53,13 @@ export function readFramedInput(socket: Duplex): Duplex {
   let headLength = 0;
   let missing = 0;
   let isOver = false;
-  const stream = new Duplex({
+  const stream: Duplex = new Duplex({
     read: () => void socket.resume(),
     write: (chunk, encoding, done) => void socket.write(chunk, encoding, () => done()),
     final: (done) => void socket.end(() => done()),
     destroy: (error, done) => {
-      if (error) socket.destroy();
-      else endGently(socket);
+      if (isOver && stream.writableFinished) endGently(socket);
+      else socket.destroy();
       done(error);
     },
   });

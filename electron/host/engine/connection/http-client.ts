@@ -204,8 +204,8 @@ export function createEngineClient(
       // From here on, the terminal belongs to the session.
       told = true;
       const raw = response.headers['content-type'] === RAW_STREAM;
-      // The process may exit, and its connection close, while input is being sent.
       if (upgraded && upgraded.head.length > 0) upgraded.socket.unshift(upgraded.head);
+      // The process may exit, and its connection close, while input is being sent.
       const socket = separateHalves(upgraded?.socket ?? joinResponse(response));
       // Other engines, and Berth's before this version, don't know frames.
       const isFramed = framesInput && response.headers[framedInputHeader] === framedInputValue;
