@@ -266,6 +266,18 @@ describe('ApiServer', () => {
     expect(answer).toMatch(/\r\n\r\n> HELLO$/);
   });
 
+  it('reads framed input, whose end leaves the connection open for the output', async () => {
+    const socket = connect(path);
+    socket.write(
+      'POST /upper HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nBerth-Input: framed\r\n' +
+        'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}\0\0\0\x05hello\0\0\0\0',
+    );
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 101 UPGRADED\r\n/);
+    expect(answer).toContain('\r\nBerth-Input: framed\r\n');
+    expect(answer).toMatch(/\r\n\r\nHELLO$/);
+  });
+
   it('survives when a client leaves a stream that it got without an upgrade', async () => {
     const socket = connect(path);
     socket.write('POST /forever HTTP/1.1\r\nHost: x\r\n\r\n');

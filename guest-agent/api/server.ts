@@ -5,6 +5,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
 import { looksOnHeader } from '../contract/endpoints/activity.ts';
+import { framedInputHeader, framedInputValue, readFramedInput } from '../contract/framed-input.ts';
 import { dropInput, writeTo } from '../engine/containers/streams/streams.ts';
 import { closingHead, errorReply, responseHead, sendReply, writeWholeReply } from './reply.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
@@ -131,16 +132,19 @@ export class ApiServer {
         writeWholeReply(socket, reply);
         return;
       }
+      const isFramed = message.headers[framedInputHeader] === framedInputValue;
       socket.write(
         responseHead('101 UPGRADED', {
           'Content-Type': reply.contentType,
           Connection: 'Upgrade',
           Upgrade: 'tcp',
+          ...(isFramed ? { 'Berth-Input': framedInputValue } : {}),
         }),
       );
       isStream = true;
-      await reply.run(socket);
-      endGently(socket);
+      const client = isFramed ? readFramedInput(socket) : socket;
+      await reply.run(client);
+      endGently(client);
     } catch (error) {
       if (gone.signal.aborted || isDisconnect(error)) return;
       const { status, message: text } = this.#report(message, error);

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -100,21 +104,27 @@ test('an idle connection that turns out to be dead is replaced without anyone no
   expect(broken).toBeGreaterThan(0);
 });
 
+/** What the client does by default; framing its input, as it does on Windows, works everywhere. */
+const inputs = [
+  { how: 'by default', options: {} },
+  { how: 'framed', options: { framesInput: true } },
+];
+
 for (const status of [101, 200]) {
-  test.skipIf(onWindows('a named pipe can’t be half-closed'))(
-    `a hijacked stream (status ${status}) keeps early bytes and can be half-closed`,
-    async () => {
+  test.each(inputs)(
+    `a hijacked stream (status ${status}) keeps early bytes, and its input can end first: $how`,
+    async ({ options }) => {
       const got = Promise.withResolvers<string>();
       engine.upgrade('POST /containers/a/attach', async (socket) => {
         const head =
           status === 101
             ? upgradeHead(true)
-            : 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n';
+            : 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\nBerth-Input: framed\r\n\r\n';
         socket.write(`${head}early `);
         got.resolve(await text(socket));
         socket.end('late');
       });
-      const client = createEngineClient(engine.socketPath);
+      const client = createEngineClient(engine.socketPath, options);
       const { socket, raw } = await client.hijack('/containers/a/attach');
       expect(raw).toBe(true);
       socket.write('to the ');
@@ -153,15 +163,15 @@ for (const status of [101, 200]) {
   });
 }
 
-test.skipIf(onWindows('a named pipe can’t be half-closed'))(
-  'a hijack sends its JSON body first, and megabytes come through unchanged',
-  async () => {
+test.each(inputs)(
+  'a hijack sends its JSON body first, and megabytes come through unchanged: $how',
+  async ({ options }) => {
     const sent = Buffer.alloc(3_000_000, 'any bytes ');
     engine.upgrade('POST /exec/e/start', async (socket) => {
       socket.write(upgradeHead(false));
       socket.end(await buffer(socket));
     });
-    const client = createEngineClient(engine.socketPath);
+    const client = createEngineClient(engine.socketPath, options);
     const { socket, raw } = await client.hijack('/exec/e/start', { body: { Tty: false } });
     expect(raw).toBe(false);
     socket.end(sent);
@@ -169,6 +179,31 @@ test.skipIf(onWindows('a named pipe can’t be half-closed'))(
     expect(engine.requests[0]?.body).toEqual({ Tty: false });
   },
 );
+
+test('an engine that doesn’t know framed input gets it unframed', async () => {
+  const got = Promise.withResolvers<string>();
+  // Such an engine would also not read the frames, so its connection is the plain one.
+  const connections: Socket[] = [];
+  const plain = createServer((socket) => {
+    connections.push(socket);
+    socket.once('data', async () => {
+      socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+      socket.once('data', (chunk) => got.resolve(String(chunk)));
+    });
+  });
+  const directory = await mkdtemp(join(tmpdir(), 'berth-plain-'));
+  const path = testSocket(directory, 'engine');
+  await new Promise<void>((resolve) => plain.listen(path, resolve));
+  onTestFinished(async () => {
+    for (const connection of connections) connection.destroy();
+    plain.close();
+    await rm(directory, { recursive: true });
+  });
+  const { socket } = await createEngineClient(path, { framesInput: true }).hijack('/exec/e/start');
+  socket.write('as typed');
+  expect(await got.promise).toBe('as typed');
+  socket.destroy();
+});
 
 test('a hijack that is refused rejects with the message', async () => {
   engine.upgrade('POST /containers/a/attach', (socket) => {

@@ -1,6 +1,11 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { separateHalves } from '../../../../guest-agent/contract/connection-halves.ts';
+import {
+  framedInputHeader,
+  framedInputValue,
+  writeFramedInput,
+} from '../../../../guest-agent/contract/framed-input.ts';
 import { awakeFor } from '../../base/awake-time.ts';
 import { HostError } from '../../base/errors.ts';
 import { restartAdvice } from '../../home/restart-advice.ts';
@@ -39,6 +44,8 @@ export interface EngineClientOptions {
   /** Called once when a call waits because the engine doesn't answer at all. */
   readonly onSilent?: () => void;
   readonly patience?: Patience;
+  /** Whether to ask the engine for framed input. By default, if the connection can't be half-closed. */
+  readonly framesInput?: boolean;
 }
 
 /**
@@ -48,7 +55,12 @@ export interface EngineClientOptions {
  */
 export function createEngineClient(
   socketPath: string,
-  { machine, onSilent, patience = usualPatience }: EngineClientOptions = {},
+  {
+    machine,
+    onSilent,
+    patience = usualPatience,
+    framesInput = isNamedPipe(socketPath),
+  }: EngineClientOptions = {},
 ): EngineClient {
   // Idle connections don't keep the process alive, so the agent needs no closing.
   const agent = new Agent({ keepAlive: true });
@@ -72,6 +84,7 @@ export function createEngineClient(
           host: 'berth',
           ...(text === undefined ? {} : { 'content-type': 'application/json' }),
           ...(upgrade ? { connection: 'Upgrade', upgrade: 'tcp' } : {}),
+          ...(upgrade && framesInput ? { [framedInputHeader]: framedInputValue } : {}),
           ...options.headers,
         },
         ...(signal ? { signal } : {}),
@@ -191,10 +204,12 @@ export function createEngineClient(
       // From here on, the terminal belongs to the session.
       told = true;
       const raw = response.headers['content-type'] === RAW_STREAM;
+      if (upgraded && upgraded.head.length > 0) upgraded.socket.unshift(upgraded.head);
       // The process may exit, and its connection close, while input is being sent.
-      if (!upgraded) return { socket: separateHalves(joinResponse(response)), raw };
-      if (upgraded.head.length > 0) upgraded.socket.unshift(upgraded.head);
-      return { socket: separateHalves(upgraded.socket), raw };
+      const socket = separateHalves(upgraded?.socket ?? joinResponse(response));
+      // Other engines, and Berth's before this version, don't know frames.
+      const isFramed = framesInput && response.headers[framedInputHeader] === framedInputValue;
+      return { socket: isFramed ? writeFramedInput(socket) : socket, raw };
     },
   };
 }
@@ -204,6 +219,11 @@ export function createEngineClient(
  * without a listener, the error would end the process. Real errors appear on the request.
  */
 const ignore = () => {};
+
+/** Whether this is a named pipe of Windows, which can't be half-closed. */
+function isNamedPipe(path: string): boolean {
+  return /^[\\/]{2}[.?][\\/]pipe[\\/]/i.test(path);
+}
 
 function cancelled(cause: unknown): HostError {
   return new HostError('cancelled', 'cancelled', { cause });

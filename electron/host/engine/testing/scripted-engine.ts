@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import {
+  framedInputHeader,
+  framedInputValue,
+  readFramedInput,
+} from '../../../../guest-agent/contract/framed-input.ts';
 import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 
 /** A request as the server received it. */
@@ -32,7 +37,10 @@ export interface ScriptedEngine extends AsyncDisposable {
   answer(route: string, answer: Answer): void;
   /** Answers with a JSON document. */
   json(route: string, body: unknown, status?: number): void;
-  /** The handler takes the raw connection and writes the whole answer, headers too. */
+  /**
+   * The handler takes the connection and writes the whole answer, headers too. If the client asked
+   * for framed input, the connection reads it out of its frames, and the answer must say so.
+   */
   upgrade(route: string, upgrade: Upgrade): void;
   /** From now on, requests are taken and never answered. */
   hang(): void;
@@ -74,7 +82,8 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     const request = seen(message, length > 0 ? await bodyOf(socket, head, length) : undefined);
     requests.push(request);
     const upgrade = upgrades.get(`${request.method} ${request.path}`);
-    if (upgrade) await upgrade(socket, request);
+    const isFramed = message.headers[framedInputHeader] === framedInputValue;
+    if (upgrade) await upgrade(isFramed ? readFramedInput(socket) : socket, request);
     else socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
   };
   server.on('upgrade', (message, socket, head) => {
@@ -108,7 +117,10 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
 
-/** The head of a reply that turns the connection into a stream. */
+/**
+ * The head of a reply that turns the connection into a stream. It grants framed input, which counts
+ * only for a client that asked for it.
+ */
 export function upgradeHead(raw: boolean): string {
   const type = raw ? 'raw-stream' : 'multiplexed-stream';
   return [
@@ -116,6 +128,7 @@ export function upgradeHead(raw: boolean): string {
     `Content-Type: application/vnd.docker.${type}`,
     'Connection: Upgrade',
     'Upgrade: tcp',
+    `${framedInputHeader}: ${framedInputValue}`,
     '\r\n',
   ].join('\r\n');
 }
