@@ -1,4 +1,4 @@
-import { chmod, copyFile, cp, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
@@ -41,6 +41,9 @@ async function buildLauncher(): Promise<void> {
   await mkdir(dist, { recursive: true });
   await copyFile(join(import.meta.dirname, 'launcher.sh'), join(dist, 'berth'));
   await chmod(join(dist, 'berth'), 0o755);
+  // cmd.exe finds labels and long lines reliably only in files with Windows line ends.
+  const script = await readFile(join(import.meta.dirname, 'launcher.cmd'), 'utf8');
+  await writeFile(join(dist, 'berth.cmd'), script.replace(/\r?\n/g, '\r\n'));
 }
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets);

