@@ -93,10 +93,17 @@ const configuration: Configuration = {
   },
   win: {
     icon: join(icons, 'icon.ico'),
-    target: [{ target: 'nsis', arch: ['x64'] }],
+    target: ['nsis', 'msi'].map((target) => ({ target, arch: ['x64'] })),
     files: [{ filter: [...nativePtyFiles('win32')] }],
   },
-  nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
+  nsis: {
+    oneClick: true,
+    perMachine: false,
+    deleteAppDataOnUninstall: false,
+    include: join(import.meta.dirname, 'package/installer.nsh'),
+  },
+  // For fleets: an administrator installs this package for all users of a PC.
+  msi: { oneClick: false, perMachine: true },
   linux: {
     icon: join(icons, 'icon.png'),
     target: [{ target: 'AppImage', arch: ['x64'] }],

@@ -4,7 +4,7 @@ import { Arch, build, Platform } from 'electron-builder';
 import configuration from '../electron-builder.ts';
 import { buildDeb } from './deb.ts';
 import { listing } from './listing.ts';
-import { builderPlatform, nameOf, type PackageTarget, targetNamed } from './targets.ts';
+import { builderPlatform, type PackageTarget, targetNamed } from './targets.ts';
 import { testElectron } from './test-electron.ts';
 
 /**

@@ -14,8 +14,7 @@ export const sharedPtyFiles: readonly string[] = [
 export function nativePtyFiles(platform: PackageTarget['platform']): readonly string[] {
   if (platform === 'linux') return ['node_modules/node-pty/build/Release/*.node'];
   return [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder replaces it.
-    `node_modules/node-pty/prebuilds/${platform}-` + '${arch}/**',
+    `node_modules/node-pty/prebuilds/${platform}-\${arch}/**`,
     '!node_modules/node-pty/prebuilds/**/*.pdb',
   ];
 }

@@ -85,7 +85,7 @@ export function createHost(options: HostOptions = {}): Host {
     notices: createNotices(machine, host.engine, appSettings),
     integrations: {
       dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
-      ...(process.platform !== 'win32' && { command: commandIntegration }),
+      command: commandIntegration,
     },
     diagnostics: {
       // Loaded on demand, so that commands without the doctor or archives start faster.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { commandState, installCommand, removeCommand } from './install-command.ts';
+import type { UserPath } from './user-path.ts';
 
 let root: string;
 let program: string;
@@ -49,12 +50,22 @@ test('the shared directory comes first where it may be written to', async () => 
   expect((await install('', '', [shared, own()])).path).toBe(join(shared, 'berth'));
 });
 
-test('on Windows, PATH is the user’s to set', async () => {
-  const installed = await installCommand({
-    ...{ environment: { PATH: '' }, platform: 'win32', program },
-  });
-  expect(installed).toMatchObject({ path: program, onPath: false });
-  expect(installed.advice).toContain(`Add ${root} to PATH`);
+test('on Windows, the program’s folder is added to the PATH of the account', async () => {
+  const entries = new Set<string>();
+  const userPath: UserPath = {
+    contains: async (directory) => entries.has(directory),
+    add: async (directory) => void entries.add(directory),
+    remove: async (directory) => void entries.delete(directory),
+  };
+  const windows = { platform: 'win32', program: 'C:\\Berth\\bin\\berth.cmd', userPath } as const;
+  expect(await commandState(windows)).toBe('absent');
+  const installed = await installCommand({ ...windows, environment: { PATH: '' } });
+  expect(installed).toMatchObject({ path: windows.program, onPath: false });
+  expect(installed.advice).toContain('open a new terminal');
+  expect([...entries]).toEqual(['C:\\Berth\\bin']);
+  expect(await commandState(windows)).toBe('present');
+  await removeCommand(windows);
+  expect(await commandState(windows)).toBe('absent');
 });
 
 test('its state is known, and removal takes our link only', async () => {

@@ -1,17 +1,18 @@
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, join, resolve, win32 } from 'node:path';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { isSystemError, unlessMissing } from '../base/system-error.ts';
 import { findResource } from '../home/resources.ts';
+import { createUserPath, type UserPath } from './user-path.ts';
 
 const log = loggerOf('install');
 
 /** The location of the `berth` command, for a shell. */
 export interface InstalledCommand {
-  /** The created link; on Windows, which has none, the program itself. */
+  /** The created link; on Windows, the program itself. */
   readonly path: string;
   /** Whether a shell finds the command. */
   readonly onPath: boolean;
@@ -28,6 +29,8 @@ export interface InstallOptions {
    * Directories for the link: the first writable one is used; the last one is created if needed.
    */
   readonly directories?: readonly string[];
+  /** On Windows. */
+  readonly userPath?: UserPath;
 }
 
 /** The program that ships with Berth. */
@@ -39,8 +42,8 @@ export function berthProgram(platform: NodeJS.Platform = process.platform): stri
 /**
  * Makes `berth` available in the user's shells: a link in `/usr/local/bin` if the user owns it,
  * otherwise in `~/.local/bin`. Needs no administrator rights and changes no shell profile.
- * Idempotent. Rejects with HostError 'invalid' if a `berth` that isn't a link is in the way. On
- * Windows, only returns what to add to PATH.
+ * On Windows, which needs rights for links, adds the program's folder to the PATH of the account.
+ * Idempotent. Rejects with HostError 'invalid' if a `berth` that isn't a link is in the way.
  */
 export async function installCommand(options: InstallOptions = {}): Promise<InstalledCommand> {
   const { environment = process.env, platform = process.platform } = options;
@@ -58,11 +61,11 @@ export async function installCommand(options: InstallOptions = {}): Promise<Inst
   const isOn = (directory: string) =>
     (environment.PATH ?? '').split(delimiter).some((each) => each && resolve(each) === directory);
   if (platform === 'win32') {
-    const directory = dirname(program);
-    const advice = `Add ${directory} to PATH: open Settings and search for "Edit environment variables for your account".`;
-    return isOn(directory)
-      ? { path: program, onPath: true, advice: undefined }
-      : { path: program, onPath: false, advice };
+    const directory = win32.dirname(program);
+    await (options.userPath ?? createUserPath()).add(directory);
+    const advice = 'To use `berth`, open a new terminal.';
+    const onPath = isOn(directory);
+    return { path: program, onPath, advice: onPath ? undefined : advice };
   }
   const directory = await firstWritable(options.directories ?? linkDirectories());
   const path = join(directory, 'berth');
@@ -71,22 +74,31 @@ export async function installCommand(options: InstallOptions = {}): Promise<Inst
   return { path, onPath, advice: onPath ? undefined : pathAdvice(directory, environment.SHELL) };
 }
 
-/** Removes the links to our program. Idempotent. */
-export async function removeCommand({
-  program = berthProgram(),
-  directories = linkDirectories(),
-}: InstallOptions = {}): Promise<void> {
+/** Removes the links to our program; on Windows, its folder from PATH. Idempotent. */
+export async function removeCommand(options: InstallOptions = {}): Promise<void> {
+  const { platform = process.platform, directories = linkDirectories() } = options;
+  const program = options.program ?? berthProgram(platform);
+  if (platform === 'win32') {
+    if (program) await (options.userPath ?? createUserPath()).remove(win32.dirname(program));
+    return;
+  }
   for (const directory of directories) {
     const path = join(directory, 'berth');
     if ((await stateOf(program, path)) === 'present') await rm(path);
   }
 }
 
-/** Whether the link directories contain our `berth`, none, or another program's. */
-export async function commandState({
-  program = berthProgram(),
-  directories = linkDirectories(),
-}: InstallOptions = {}): Promise<LinkState> {
+/**
+ * Whether the link directories contain our `berth`, none, or another program's. On Windows, whether
+ * PATH contains our folder.
+ */
+export async function commandState(options: InstallOptions = {}): Promise<LinkState> {
+  const { platform = process.platform, directories = linkDirectories() } = options;
+  const program = options.program ?? berthProgram(platform);
+  if (platform === 'win32') {
+    const userPath = options.userPath ?? createUserPath();
+    return program && (await userPath.contains(win32.dirname(program))) ? 'present' : 'absent';
+  }
   const states = await Promise.all(
     directories.map((directory) => stateOf(program, join(directory, 'berth'))),
   );

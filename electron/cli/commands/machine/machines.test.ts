@@ -97,6 +97,34 @@ test('suspend saves the VM; stop and kill say that they discard the saved state'
   expect(await output('machine kill')).toBe(`VM "default" was killed${discarded}`);
 });
 
+test('stop --all stops what runs, and leaves suspended VMs as they are', async () => {
+  await run('machine create work');
+  const stopped: string[] = [];
+  const stop = async () => void stopped.push('one');
+  const machine = { stop };
+  expect((await run('machine stop --all', { machine })).stdout).toBe(
+    'VM "default" is stopped\nVM "work" is stopped\n',
+  );
+  for (const state of ['suspended', 'stopped'] as const) {
+    const idle = { stop, status: async () => ({ ...runningStatus, state }) };
+    expect(await run('machine stop --all', { machine: idle })).toMatchObject({
+      ...{ exitCode: 0, stdout: '' },
+    });
+  }
+  expect(stopped).toHaveLength(2);
+  expect((await run('machine stop --all work')).stderr).toContain('not both');
+});
+
+test('stop --all goes on after a VM that can’t be stopped, and then fails', async () => {
+  await run('machine create work');
+  const machine = { stop: () => Promise.reject(new Error('no answer')) };
+  const { exitCode, stderr } = await run('machine stop --all', { machine });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('VM "default": no answer');
+  expect(stderr).toContain('VM "work": no answer');
+  expect(stderr).toContain('These VMs still run: default, work');
+});
+
 test('status shows since when the engine hasn’t answered, and what to do', async () => {
   const at = new Date(2026, 0, 2, 3, 4, 5);
   const status = {

@@ -6,14 +6,17 @@ import { type Check, ok, warn } from '../check.ts';
 export const commandOnPath: Check = {
   name: 'PATH',
   async run({ environment }) {
-    const file = process.platform === 'win32' ? 'berth.cmd' : 'berth';
+    const windows = process.platform === 'win32';
+    const file = windows ? 'berth.cmd' : 'berth';
     const found = (environment.PATH ?? '')
       .split(delimiter)
       .filter((directory) => directory && existsSync(join(directory, file)));
     if (found[0]) return ok(join(found[0], file));
     return warn(
       '`berth` is not on the PATH',
-      'The app links it into ~/.local/bin or /usr/local/bin. Add that folder to PATH.',
+      windows
+        ? 'In the app, open Settings and turn on "berth command". Then open a new terminal.'
+        : 'The app links it into ~/.local/bin or /usr/local/bin. Add that folder to PATH.',
     );
   },
 };

@@ -1,0 +1,53 @@
+#!/bin/bash
+# Installs a Debian package in a throw-away copy of this system, starts what it installs, and removes the
+# package again. Needs root, xvfb and curl.
+#   usage: test/package/deb.sh PACKAGE
+set -euo pipefail
+package=$(realpath "$1")
+if [[ ${2-} != inside ]]; then
+  exec unshare --mount --pid --fork --kill-child --propagation private bash "$(realpath "$0")" "$package" inside
+fi
+
+# Everything that is written stays in memory.
+scratch=$(mktemp -d)
+trap 'umount -l "$scratch" 2>/dev/null; rmdir "$scratch" 2>/dev/null || true' EXIT
+mount -t tmpfs tmpfs "$scratch"
+mkdir "$scratch"/{upper,work,root}
+mount -t overlay overlay -o "lowerdir=/,upperdir=$scratch/upper,workdir=$scratch/work" "$scratch/root"
+root=$scratch/root
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount --rbind /sys "$root/sys"
+mount -t tmpfs tmpfs "$root/tmp"
+cp "$package" "$root/tmp/berth.deb"
+
+chroot "$root" bash -euo pipefail <<'SCRIPT'
+export HOME=/tmp/home DEBIAN_FRONTEND=noninteractive
+mkdir -p "$HOME"
+fail() { echo "deb: $1" >&2; exit 1; }
+
+# A build machine may lack libraries that only a desktop has. The app says so if it needs them.
+dpkg --force-depends -i /tmp/berth.deb
+shown=$(berth version 2>&1 || true)
+[[ $shown == *berth* || $shown == *Version* || $shown == *version* ]] || fail "berth version printed: $shown"
+[[ $(readlink -f "$(command -v berth)") == /opt/Berth/resources/bin/berth ]] || fail 'berth is another program'
+[[ $(stat -c %a /opt/Berth/chrome-sandbox) == 4755 ]] || fail 'the sandbox has no rights'
+grep -q '^MimeType=x-scheme-handler/berth;' /usr/share/applications/berth.desktop || fail 'berth: links open nothing'
+
+# Chromium has no sandbox for root.
+xvfb-run -a /opt/Berth/berth-app --no-sandbox --disable-gpu --remote-debugging-port=9333 >/tmp/app.log 2>&1 &
+app=$!
+for ((i = 0; i < 120; i++)); do
+  pages=$(curl -s http://127.0.0.1:9333/json || true)
+  [[ $pages == *app://berth/* ]] && break
+  kill -0 "$app" 2>/dev/null || { cat /tmp/app.log >&2; fail 'the app ended'; }
+  sleep 0.5
+done
+[[ $pages == *app://berth/* ]] || { cat /tmp/app.log >&2; fail 'the app shows no page'; }
+kill "$app"
+wait "$app" || true
+
+dpkg --force-depends -r berth
+[[ ! -e /opt/Berth && ! -e /usr/bin/berth ]] || fail 'the package left files'
+echo 'deb: installed, started and removed'
+SCRIPT
