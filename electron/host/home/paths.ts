@@ -36,6 +36,8 @@ export interface MachinePaths {
   readonly engineSocket: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
+  /** The VM's serial port, for a hypervisor that doesn't write `console` itself. */
+  readonly consolePipe: string;
   /** The VM's memory passes through this socket while it is saved. */
   readonly savingSocket: string;
 }
@@ -121,6 +123,7 @@ export function machinePaths(
     engineSocket: socket('engine'),
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
+    consolePipe: socket('console'),
     savingSocket: socket('saving'),
   };
 }

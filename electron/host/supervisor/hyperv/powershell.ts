@@ -86,7 +86,8 @@ export function createPowerShell(
     });
     // A process that has ended is reported by `exit`.
     child.stdin?.on('error', (error) => log.debug('Writing to PowerShell', error));
-    if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => read(opened, line));
+    if (child.stdout)
+      createInterface({ input: child.stdout }).on('line', (line) => read(opened, line));
     child.stderr?.on('data', (data) => log.warn(String(data)));
     // The supervisor may exit while PowerShell waits: its closed input ends the script.
     child.unref();
