@@ -160,14 +160,13 @@ export function createHypervMachine(
     if (obstacle) throw obstacle;
   };
 
-  const end = async (exit: MachineExit): Promise<void> => {
+  const end = async (exit: MachineExit, keepsSaved: boolean): Promise<void> => {
     const target = running;
     if (!target) return;
     ending = exit;
     if (target.saved) {
       running = undefined;
-      // The record says that the saved VM is to be kept; see saved-state.ts.
-      if (!isSuspended(paths)) await remove();
+      if (!keepsSaved) await remove();
       target.watch.abort();
       return;
     }
@@ -291,11 +290,13 @@ export function createHypervMachine(
     },
 
     async stop() {
-      await end({ orderly: true, reason: 'Berth turned the VM off' });
+      // A saved VM has already ended. Its record is written next; see saved-state.ts.
+      await end({ orderly: true, reason: 'Berth turned the VM off' }, true);
     },
 
     async kill() {
-      await end({ orderly: false, fault: 'killed', reason: 'Berth turned the VM off' });
+      const exit = { orderly: false, fault: 'killed', reason: 'Berth turned the VM off' } as const;
+      await end(exit, isSuspended(paths));
     },
 
     async status() {

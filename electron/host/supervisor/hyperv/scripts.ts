@@ -37,7 +37,7 @@ $system = Get-CimInstance -Namespace root\virtualization\v2 -ClassName Msvm_Comp
 `;
 
 /** Creates a disk or enlarges it; returns its size in bytes. */
-const ensureDisk = String.raw`
+const ensureDisk = `
 param($p)
 if (-not (Test-Path -LiteralPath $p.path)) {
   $null = New-VHD -Path $p.path -SizeBytes $p.sizeBytes -Dynamic -BlockSizeBytes $p.blockBytes
@@ -51,7 +51,7 @@ if ($disk.Size -lt $p.sizeBytes) {
 `;
 
 /** The switch to use: one of the user's with Berth's name, or Windows' own with NAT and DHCP. */
-const findSwitch = String.raw`
+const findSwitch = `
 param($p)
 $switches = @(Get-VMSwitch)
 $found = $switches | Where-Object { $_.Name -eq $p.name } | Select-Object -First 1
@@ -63,7 +63,7 @@ if (-not $found) { return $null }
 `;
 
 /** Creates the VM, turned off. Disks are attached by LUN; the VM boots from one of them. */
-const create = String.raw`
+const create = `
 param($p)
 $vm = New-VM -Name $p.name -Generation 2 -MemoryStartupBytes $p.memoryBytes -NoVHD -Path $p.folder -SwitchName $p.switch
 Set-VM -VM $vm -Notes $p.notes -ProcessorCount $p.cpus -StaticMemory -CheckpointType Disabled -AutomaticStartAction Nothing -AutomaticStopAction Save -SmartPagingFilePath $p.folder -SnapshotFileLocation $p.folder
@@ -77,30 +77,30 @@ Get-VMIntegrationService -VM $vm | Where-Object { -not $_.Enabled } | Enable-VMI
 @{ id = $vm.Id.ToString() }
 `;
 
-const start = String.raw`
+const start = `
 param($p)
 Start-VM -Name $p.name
 `;
 
 /** Writes the memory to disk and ends the VM's process. */
-const save = String.raw`
+const save = `
 param($p)
 Save-VM -Name $p.name
 `;
 
-const resume = String.raw`
+const resume = `
 param($p)
 Resume-VM -Name $p.name
 `;
 
 /** As a power cut would. */
-const turnOff = String.raw`
+const turnOff = `
 param($p)
 Stop-VM -Name $p.name -TurnOff -Force
 `;
 
 /** Removes the VM and its saved state, whatever its state; its disks stay. */
-const remove = String.raw`
+const remove = `
 param($p)
 $vm = Get-VM | Where-Object { $_.Name -eq $p.name -and $_.Notes -eq $p.notes } | Select-Object -First 1
 if (-not $vm) { return }
@@ -122,7 +122,7 @@ $reported = @($adapter.IPAddresses | Where-Object { $_ -match '^\d+\.\d+\.\d+\.\
 `;
 
 /** The number of Hyper-V's last event about the VM's end, or null. */
-const lastEvent = String.raw`
+const lastEvent = `
 param($p)
 $since = [DateTimeOffset]::FromUnixTimeMilliseconds($p.sinceMs).LocalDateTime
 $filter = @{ LogName = 'Microsoft-Windows-Hyper-V-Worker-Admin'; StartTime = $since }
@@ -140,7 +140,7 @@ export const operations = {
 export type Operation = keyof typeof operations;
 
 /** Answers requests until the input ends. */
-const loop = String.raw`
+const loop = `
 while ($null -ne ($line = [Console]::In.ReadLine())) {
   if ($line.Trim() -eq '') { continue }
   $id = 0
