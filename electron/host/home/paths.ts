@@ -39,6 +39,8 @@ export interface MachinePaths {
   /** On Windows, the port and the key of QEMU's monitor. */
   readonly monitorDirectory: string;
   readonly vfkitSocket: string;
+  /** The VM's serial port, for a hypervisor that doesn't write `console` itself. */
+  readonly consolePipe: string;
   /** The VM's memory passes through this socket while it is saved. */
   readonly savingSocket: string;
 }
@@ -126,6 +128,7 @@ export function machinePaths(
     qmpSocket: socket('qmp'),
     monitorDirectory: join(directory, 'monitor'),
     vfkitSocket: socket('vfkit'),
+    consolePipe: socket('console'),
     savingSocket: socket('saving'),
   };
 }

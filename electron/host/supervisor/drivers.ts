@@ -1,7 +1,11 @@
 import type { Hypervisor } from '../../api/settings.ts';
-import type { HostError } from '../base/errors.ts';
-import type { DataDiskName } from '../home/paths.ts';
+import { HostError } from '../base/errors.ts';
+import { type DataDiskName, hypervDataDisk } from '../home/paths.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
+import { createHypervMachine } from './hyperv/driver.ts';
+import { hypervObstacle } from './hyperv/obstacle.ts';
+import { createPowerShell } from './hyperv/powershell.ts';
+import { hypervScript } from './hyperv/scripts.ts';
 import type { Machine, MachineContext } from './machine.ts';
 import { createQemuMachine } from './qemu/driver.ts';
 import { createVfkitMachine } from './vfkit/driver.ts';
@@ -36,6 +40,17 @@ export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu
     create: createVfkitMachine,
     obstacle: vfkitObstacle,
     isPreferred: ({ platform, architecture }) => platform === 'darwin' && architecture === 'arm64',
+  },
+  hyperv: {
+    create: (context) => createHypervMachine(context),
+    async obstacle({ platform }) {
+      if (platform === 'win32') return hypervObstacle(createPowerShell(hypervScript));
+      return new HostError('invalid', 'Hyper-V exists only on Windows', {
+        hint: 'Set `hypervisor` to "auto" in the settings.',
+      });
+    },
+    isPreferred: ({ platform }) => platform === 'win32',
+    dataDisk: hypervDataDisk,
   },
   qemu: {
     create: createQemuMachine,

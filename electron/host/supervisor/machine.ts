@@ -140,6 +140,11 @@ export interface Machine {
    * none. The driver ends a process whose processors have stopped for good within a second.
    */
   exited(): Promise<MachineExit>;
+  /**
+   * Removes what the hypervisor keeps of a suspended VM outside `paths`, once its saved state is
+   * discarded. Absent if there is nothing. Doesn't reject.
+   */
+  forget?(): Promise<void>;
 }
 
 export type MachineProcess =

@@ -37,6 +37,8 @@ export const dataDisk: Check = {
         'Install the newer version of Berth.',
       );
     }
+    // In Hyper-V's format, the superblock isn't at a fixed place.
+    if (paths.dataDisk.endsWith('.vhdx')) return ok(`format ${format}${copy}`);
     const block = await readSuperblock(paths.dataDisk);
     const empty = block.every((byte) => byte === 0);
     if (empty && (await dataDiskConfig(paths)).blank) return ok('not formatted yet');

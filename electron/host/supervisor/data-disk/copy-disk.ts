@@ -54,7 +54,10 @@ async function copySparse(from: string, to: string, signal: AbortSignal): Promis
   try {
     const target = await open(to, 'wx', 0o600);
     try {
-      if (process.platform === 'win32') await runProgram('fsutil', ['sparse', 'setflag', to]);
+      // Hyper-V refuses a VHDX that is a sparse file.
+      const isRaw = !from.endsWith('.vhdx');
+      if (process.platform === 'win32' && isRaw)
+        await runProgram('fsutil', ['sparse', 'setflag', to]);
       const { size } = await source.stat();
       await target.truncate(size);
       const chunk = Buffer.alloc(chunkSize);

@@ -215,6 +215,7 @@ export class Lifecycle {
         // An earlier attempt may have left this behind.
         else await this.#options.machine.kill();
         await discardSavedState(this.#options.paths);
+        await this.#options.machine.forget?.();
       } catch (error) {
         const message = `Berth couldn't stop the VM: ${reasonOf(error)}`;
         this.#down({ state: 'failed', failure: { message, console: [] } });
