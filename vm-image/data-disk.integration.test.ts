@@ -41,9 +41,8 @@ beforeEach(async () => {
   const text = (await readFile(script, 'utf8'))
     .replaceAll('/usr/lib/berth/say', join(directory, 'say'))
     .replaceAll('/proc/mounts', '/dev/null')
-    .replaceAll('/dev/vdb', disk)
+    .replaceAll('/dev/berth/data', disk)
     .replaceAll('[ -b ', '[ -e ')
-    .replaceAll('[ -e /dev/vda ]', 'true')
     // It runs in the background, and the disk hasn't grown here.
     .replaceAll('/usr/sbin/resize2fs', 'true')
     .replaceAll('/run/berth', directory);

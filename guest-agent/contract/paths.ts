@@ -40,12 +40,22 @@ export const guestNameServer = '169.254.53.53';
 /** Where the host connects the SFTP server of a share (contract/shares.ts; root only). */
 export const shareSocket = (tag: string) => `/run/berth/${tag}.sock`;
 
-/** Disks, in the order in which every driver attaches them. The init script relies on the order. */
+/**
+ * Disks, in the order in which every driver attaches them: the first has number 0. The number is the
+ * LUN on SCSI, and the place among the disks on virtio. The initrd makes a link for each number,
+ * because the kernel's own names don't follow the LUNs.
+ */
 export const guestDisks = {
   /** Read-only EROFS root image. */
-  root: '/dev/vda',
+  root: '/dev/berth/root',
   /** Data disk, formatted ext4 by the guest on first boot. */
-  data: '/dev/vdb',
+  data: '/dev/berth/data',
   /** Raw disk that holds the config document, NUL-padded to whole sectors. */
-  config: '/dev/vdc',
+  config: '/dev/berth/config',
 } as const;
+
+export const guestDiskOrder = [
+  'root',
+  'data',
+  'config',
+] as const satisfies readonly (keyof typeof guestDisks)[];

@@ -6,14 +6,16 @@ import { runProgram } from '../run-program.ts';
 
 const here = import.meta.dirname;
 
-/** Commands of busybox that `init` uses. */
+/** Commands of busybox that `init` and `disks` use. */
 const commands = [
   'sh',
   'cat',
+  'ln',
   'mkdir',
   'modprobe',
   'mount',
   'poweroff',
+  'readlink',
   'sleep',
   'switch_root',
   'usleep',
@@ -41,6 +43,7 @@ export async function makeInitrd(root: string, work: string, output: string): Pr
   for (const name of commands) await symlink('busybox', join(tree, 'bin', name));
   await cp(join(here, 'init'), join(tree, 'init'));
   await chmod(join(tree, 'init'), 0o755);
+  await cp(join(here, 'disks'), join(tree, 'disks'));
 
   const version = await kernelVersion(join(root, 'usr/lib/modules'));
   const modules = join(tree, 'lib/modules', version);

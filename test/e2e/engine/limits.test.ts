@@ -60,7 +60,12 @@ describe.concurrent('a container that is held to', () => {
     const facts = readFacts(
       await inContainer(
         script,
-        ...['--device-read-bps', '/dev/vdb:2mb', '--device-write-bps', '/dev/vdb:1mb'],
+        ...[
+          '--device-read-bps',
+          '/dev/berth/data:2mb',
+          '--device-write-bps',
+          '/dev/berth/data:1mb',
+        ],
         ...['--device-read-iops', '/dev/vdb:2000', '--device-write-iops', '/dev/vdb:1000'],
       ),
     );

@@ -1,4 +1,4 @@
-import { guestDisks } from '../../../../guest-agent/contract/paths.ts';
+import { guestDiskOrder } from '../../../../guest-agent/contract/paths.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import type { GuestArchitecture, GuestImage } from '../../home/resources.ts';
 import type { Accelerator } from '../../hypervisor/acceleration.ts';
@@ -50,14 +50,12 @@ export function qemuArguments(input: CommandLineInput): string[] {
   ];
 }
 
-/** The order is part of the contract with the guest: see `guestDisks`. */
+/** The order is part of the contract with the guest: see `guestDiskOrder`. */
 function disksInOrder(image: GuestImage, paths: MachinePaths): Disk[] {
-  const disks: Record<keyof typeof guestDisks, Disk> = {
+  const disks: Record<(typeof guestDiskOrder)[number], Disk> = {
     root: { name: 'root', path: image.root, readOnly: true },
     data: { name: 'data', path: paths.dataDisk, readOnly: false },
     config: { name: 'config', path: paths.configDisk, readOnly: true },
   };
-  return (Object.keys(guestDisks) as (keyof typeof guestDisks)[])
-    .sort((left, right) => guestDisks[left].localeCompare(guestDisks[right]))
-    .map((name) => disks[name]);
+  return guestDiskOrder.map((name) => disks[name]);
 }
