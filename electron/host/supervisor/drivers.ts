@@ -2,10 +2,10 @@ import type { Hypervisor } from '../../api/settings.ts';
 import type { HostError } from '../base/errors.ts';
 import type { DataDiskName } from '../home/paths.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
+import { prefersVfkit, vfkitObstacle } from '../hypervisor/uses-vfkit.ts';
 import type { Machine, MachineContext } from './machine.ts';
 import { createQemuMachine } from './qemu/driver.ts';
 import { createVfkitMachine } from './vfkit/driver.ts';
-import { vfkitObstacle } from './vfkit/obstacle.ts';
 
 export type MachineDriver = (context: MachineContext) => Machine;
 
@@ -35,7 +35,7 @@ export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu
   vfkit: {
     create: createVfkitMachine,
     obstacle: vfkitObstacle,
-    isPreferred: ({ platform, architecture }) => platform === 'darwin' && architecture === 'arm64',
+    isPreferred: prefersVfkit,
   },
   qemu: {
     create: createQemuMachine,

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { guestDisks } from '../../../../guest-agent/contract/paths.ts';
+import { guestDiskOrder, type guestDisks } from '../../../../guest-agent/contract/paths.ts';
 import { HostError } from '../../base/errors.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import type { GuestImage } from '../../home/resources.ts';
-import { kernelOptions } from '../kernel-options.ts';
 import type { MachineSpec } from '../machine.ts';
 
 export interface VfkitInput {
@@ -12,6 +11,12 @@ export interface VfkitInput {
   readonly paths: MachinePaths;
 }
 
+/**
+ * Apple's framework has no serial port of a PC or an Arm board, only a virtio console. The other options
+ * are those of QEMU's VMs.
+ */
+const kernelOptions = 'console=hvc0 quiet loglevel=3 lsm=capability,landlock,yama,bpf panic=-1';
+
 /** vfkit's whole argv, without the program. The grammar is in `doc/usage.md` of github.com/crc-org/vfkit. */
 export function vfkitArguments({ spec, image, paths }: VfkitInput): string[] {
   const disks: Record<keyof typeof guestDisks, string> = {
@@ -19,10 +24,8 @@ export function vfkitArguments({ spec, image, paths }: VfkitInput): string[] {
     data: `path=${plain(paths.dataDisk)}`,
     config: `path=${plain(paths.configDisk)},readonly`,
   };
-  // The order is part of the contract with the guest: see `guestDisks`.
-  const order = ['root', 'data', 'config'] as const satisfies readonly (keyof typeof guestDisks)[];
   const devices = [
-    ...order.map((name) => `virtio-blk,${disks[name]},deviceId=berth-${name}`),
+    ...guestDiskOrder.map((name) => `virtio-blk,${disks[name]},deviceId=berth-${name}`),
     `virtio-net,nat,mac=${macAddress(paths.directory)}`,
     'virtio-rng',
     `virtio-serial,logFilePath=${plain(paths.console)}`,
@@ -32,7 +35,7 @@ export function vfkitArguments({ spec, image, paths }: VfkitInput): string[] {
     `kernel=${plain(image.kernel)}`,
     `initrd=${plain(image.initrd)}`,
     // Quoted, because the options contain commas.
-    `cmdline="console=hvc0 ${kernelOptions}"`,
+    `cmdline="${kernelOptions}"`,
   ];
   return [
     ...['--cpus', String(spec.cpus), '--memory', String(spec.memoryMiB)],
