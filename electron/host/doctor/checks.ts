@@ -22,9 +22,11 @@ import { registry } from './checks/registry.ts';
 import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
+import { vfkit } from './checks/vfkit.ts';
 
 /** All checks, in order of dependency. */
 export const checks: readonly Check[] = [
+  ...(process.platform === 'darwin' ? [vfkit] : []),
   qemu,
   acceleration,
   memory,

@@ -36,12 +36,13 @@ import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
 import { permissions } from './checks/permissions.ts';
 import { proxy } from './checks/proxy.ts';
-import { qemu } from './checks/qemu.ts';
+import { createQemuCheck, qemu } from './checks/qemu.ts';
 import { records } from './checks/records.ts';
 import { registry } from './checks/registry.ts';
 import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
+import { createVfkitCheck } from './checks/vfkit.ts';
 import { checks } from './checks.ts';
 import { examine } from './doctor.ts';
 
@@ -88,6 +89,30 @@ test('the logs of every process of the host are named', async () => {
   for (const path of [host.paths.supervisorLog, join(home, 'app.log'), join(home, 'cli.log')]) {
     expect(message).toContain(path);
   }
+});
+
+test('on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEMU', async () => {
+  await host.settings.update({ hypervisor: 'vfkit' });
+  const bin = join(home, 'bin');
+  await mkdir(bin);
+  const mac = { platform: 'darwin', kvmDevice: '' } as const;
+  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+    ...{ status: 'fail', message: 'vfkit was not found' },
+    hint: expect.stringContaining('brew install vfkit'),
+  });
+  await writeFile(join(bin, 'vfkit'), "#!/bin/sh\necho 'vfkit version: v0.6.4'\n");
+  await chmod(join(bin, 'vfkit'), 0o755);
+  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+    ...{ status: 'ok', message: `version 0.6.4, ${join(bin, 'vfkit')}` },
+  });
+  expect(await find(createQemuCheck('darwin'), { PATH: bin })).toMatchObject({ status: 'skipped' });
+  expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
+    ...{ status: 'ok', message: expect.stringContaining('vz') },
+  });
+  await host.settings.update({ hypervisor: 'qemu' });
+  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+    status: 'skipped',
+  });
 });
 
 test('a missing QEMU is a failure, with what to install', async () => {

@@ -1,4 +1,4 @@
-import { appendFile, stat } from 'node:fs/promises';
+import { appendFile, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
@@ -60,4 +60,13 @@ test('a console without line breaks does not grow forever either', async () => {
   boundConsole(path, controller.signal).catch(() => {});
   await appendFile(path, 'x'.repeat(5_000_000));
   await vi.waitFor(async () => expect(await consoleTail(path, 1)).toEqual(['x'.repeat(1_000)]));
+});
+
+test('a hypervisor that keeps its place in a file that was cut leaves a hole, which is no line', async () => {
+  const path = await emptyConsole();
+  const hypervisor = await open(path, 'r+');
+  await hypervisor.write('berth: init\n', 0);
+  await hypervisor.write('berth: agent\n', 3 * 1024 ** 3);
+  await hypervisor.close();
+  expect(await consoleTail(path, 5)).toEqual(['berth: init', 'berth: agent']);
 });

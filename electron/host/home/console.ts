@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, stat, truncate, writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { loggerOf } from '../base/log.ts';
 
@@ -48,7 +48,8 @@ export async function waitForConsoleLine(
 /** Limits the size of the file until `signal` aborts. */
 export async function boundConsole(path: string, signal: AbortSignal): Promise<void> {
   await onEachChange(path, signal, async () => {
-    if ((await stat(path)).size <= largestConsole) return;
+    const { size, blocks } = await stat(path);
+    if (Math.min(size, blocks * 512) <= largestConsole) return;
     const lines = (await readLines(path)).map((line) => line.slice(0, keptLineLength));
     const last = lines.slice(keptFirstLines).slice(-keptLastLines);
     await truncate(path);
@@ -93,7 +94,27 @@ async function onEachChange(
 }
 
 async function readLines(path: string): Promise<string[]> {
-  const text = (await log.attempt('Reading the console', readFile(path, 'utf8'))) ?? '';
-  const lines = stripVTControlCharacters(text).split(/[\r\n]+/);
+  const text = (await log.attempt('Reading the console', readEnds(path))) ?? '';
+  const lines = stripVTControlCharacters(text).split(/[\r\n\0]+/);
   return lines.filter((line) => line.trim() !== '');
+}
+
+/**
+ * The file, without the middle of a very long one. vfkit doesn't append, so a file that was cut has a
+ * hole as long as everything that was ever written.
+ */
+async function readEnds(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const end = 4 * largestConsole;
+    if (size <= 2 * end) return await file.readFile('utf8');
+    const parts = [0, size - end].map(async (position) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(end), 0, end, position);
+      return buffer.subarray(0, bytesRead).toString('utf8');
+    });
+    return (await Promise.all(parts)).join('\n');
+  } finally {
+    await file.close();
+  }
 }

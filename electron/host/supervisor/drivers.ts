@@ -2,6 +2,7 @@ import type { Hypervisor } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
 import { type DataDiskName, hypervDataDisk } from '../home/paths.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
+import { prefersVfkit, vfkitObstacle } from '../hypervisor/uses-vfkit.ts';
 import { createHypervMachine } from './hyperv/driver.ts';
 import { hypervObstacle } from './hyperv/obstacle.ts';
 import { createPowerShell } from './hyperv/powershell.ts';
@@ -9,7 +10,6 @@ import { hypervScript } from './hyperv/scripts.ts';
 import type { Machine, MachineContext } from './machine.ts';
 import { createQemuMachine } from './qemu/driver.ts';
 import { createVfkitMachine } from './vfkit/driver.ts';
-import { vfkitObstacle } from './vfkit/obstacle.ts';
 
 export type MachineDriver = (context: MachineContext) => Machine;
 
@@ -39,7 +39,7 @@ export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu
   vfkit: {
     create: createVfkitMachine,
     obstacle: vfkitObstacle,
-    isPreferred: ({ platform, architecture }) => platform === 'darwin' && architecture === 'arm64',
+    isPreferred: prefersVfkit,
   },
   hyperv: {
     create: (context) => createHypervMachine(context),

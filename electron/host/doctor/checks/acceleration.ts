@@ -3,6 +3,7 @@ import { accelerationPath } from '../../home/paths.ts';
 import { guestArchitecture } from '../../home/resources.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
 import { keepAcceleration } from '../../hypervisor/keep-acceleration.ts';
+import { usesVfkit } from '../../hypervisor/uses-vfkit.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, ok, skipped, warn } from '../check.ts';
 
@@ -20,8 +21,11 @@ export const createAccelerationCheck = ({ platform, kvmDevice }: CheckedHost): C
   async run({ host, environment }) {
     const architecture = guestArchitecture();
     try {
+      const { accelerator: choice, hypervisor } = await readSettingsOrDefaults(host.settings);
+      if (await usesVfkit(hypervisor, { platform, architecture, environment })) {
+        return ok("vz, Apple's Virtualization framework");
+      }
       const found = await findQemu(architecture, environment);
-      const { accelerator: choice } = await readSettingsOrDefaults(host.settings);
       const keeper = keepAcceleration(found, {
         ...{ platform, kvmDevice, architecture },
         accelerationRecord: accelerationPath(host.home),

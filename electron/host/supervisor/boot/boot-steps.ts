@@ -28,7 +28,7 @@ export const bootSteps: readonly BootStepInfo[] = [
     step: 'launch',
     description: 'Starting the virtual machine',
     deadlineMs: 20_000,
-    hint: "The lines below are QEMU's output. To report the problem, attach the output of `berth diagnose`.",
+    hint: "The lines below are the hypervisor's output. To report the problem, attach the output of `berth diagnose`.",
   },
   {
     step: 'kernel',

@@ -32,13 +32,13 @@ export function wordsFor({ info, cause, console }: StepEvidence): FailureWords {
   if (cause instanceof HypervisorEnded && cause.exit.fault === 'killed') {
     return {
       reason,
-      hint: 'Something outside Berth stopped QEMU. Systems often do this when they run out of memory. Free some memory, or lower `memoryMiB` in the settings, then start the VM again.',
+      hint: 'Something outside Berth stopped the hypervisor. Systems often do this when they run out of memory. Free some memory, or lower `memoryMiB` in the settings, then start the VM again.',
     };
   }
   if (cause instanceof HypervisorEnded && cause.exit.fault === 'unknown') {
     return {
       reason,
-      hint: 'QEMU left no message. Something outside Berth may have stopped QEMU. Start the VM again. If this happens each time, set `accelerator` in the settings to "emulation", which is slow.',
+      hint: 'The hypervisor left no message. Something outside Berth may have stopped it. Start the VM again. If this happens each time, set `accelerator` in the settings to "emulation", which is slow.',
     };
   }
   return (
@@ -90,7 +90,7 @@ function hintFor(
 ): string {
   if (step === 'launch') return launchHint(reason) ?? hint;
   if (cause instanceof HypervisorEnded) {
-    return `QEMU exited unexpectedly. Its last lines may show the reason. Start the VM again. ${report}`;
+    return `The hypervisor exited unexpectedly. Its last lines may show the reason. Start the VM again. ${report}`;
   }
   if (step !== 'kernel' || !(cause instanceof TookTooLong)) return hint;
   return console.length === 0
@@ -98,13 +98,13 @@ function hintFor(
     : 'Linux began to boot. The lines below are its last output. If the host is very busy, start the VM again.';
 }
 
-/** A hint for a QEMU that failed to start with this message. */
+/** A hint for a hypervisor that failed to start with this message. */
 function launchHint(said: string): string | undefined {
   if (/allocate memory/i.test(said)) {
     return 'Free some memory, or lower `memoryMiB` in the settings.';
   }
   if (/failed to get .*lock/i.test(said)) {
-    return `Another process uses this VM's disk. End the QEMU process that is still running.`;
+    return `Another process uses this VM's disk. End the hypervisor process that is still running.`;
   }
   if (/kernel|initrd|root\.erofs|linux/i.test(said)) return renewImage;
   return undefined;

@@ -116,7 +116,7 @@ test('a VM that exits during the boot is reported as ended, not as silent', asyn
   await expect(lifecycle.start()).rejects.toMatchObject({
     code: 'machine-failed',
     message: expect.stringContaining('step ssh'),
-    hint: expect.stringContaining('QEMU exited unexpectedly'),
+    hint: expect.stringContaining('The hypervisor exited unexpectedly'),
   });
 });
 

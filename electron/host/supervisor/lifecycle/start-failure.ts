@@ -84,7 +84,7 @@ function hintAbout({ fault }: MachineExit): string {
   if (fault === 'accelerator') {
     return ' If this happens again, set `accelerator` in the settings to "emulation", which is slow.';
   }
-  return fault === 'killed' ? ' Something outside Berth stopped QEMU.' : '';
+  return fault === 'killed' ? ' Something outside Berth stopped the hypervisor.' : '';
 }
 
 /**

@@ -43,7 +43,7 @@ test.each<[string, Behaviours['tcg'], { step: string; says: string; hint: string
       {
         step: 'kernel',
         says: 'exit code 1): terminating on a bad day',
-        hint: 'QEMU exited unexpectedly',
+        hint: 'The hypervisor exited unexpectedly',
         shows: 'hypervisor: qemu-system-x86_64: terminating on a bad day',
       },
     ],
@@ -93,7 +93,9 @@ test('a QEMU that somebody kills says nothing about KVM', async () => {
   });
   await expect(lifecycle.start()).rejects.toMatchObject({
     message: expect.stringContaining('was killed (SIGKILL)'),
-    hint: expect.stringContaining('Something outside Berth stopped QEMU. Systems often do this'),
+    hint: expect.stringContaining(
+      'Something outside Berth stopped the hypervisor. Systems often do this',
+    ),
   });
   expect(tried()).toEqual(['kvm']);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { virtioKernelOptions } from '../../../../guest-agent/contract/kernel-options.ts';
-import type { guestDisks } from '../../../../guest-agent/contract/paths.ts';
+import { guestDiskOrder, type guestDisks } from '../../../../guest-agent/contract/paths.ts';
 import { HostError } from '../../base/errors.ts';
 import type { MachinePaths } from '../../home/paths.ts';
 import type { GuestImage } from '../../home/resources.ts';
@@ -19,10 +19,8 @@ export function vfkitArguments({ spec, image, paths }: VfkitInput): string[] {
     data: `path=${plain(paths.dataDisk)}`,
     config: `path=${plain(paths.configDisk)},readonly`,
   };
-  // The order is part of the contract with the guest: see `guestDisks`.
-  const order = ['root', 'data', 'config'] as const satisfies readonly (keyof typeof guestDisks)[];
   const devices = [
-    ...order.map((name) => `virtio-blk,${disks[name]},deviceId=berth-${name}`),
+    ...guestDiskOrder.map((name) => `virtio-blk,${disks[name]},deviceId=berth-${name}`),
     `virtio-net,nat,mac=${macAddress(paths.directory)}`,
     'virtio-rng',
     `virtio-serial,logFilePath=${plain(paths.console)}`,

@@ -33,7 +33,7 @@ test('a killed or vanished vfkit isn’t a fault of the VM', () => {
     orderly: false,
     fault: 'killed',
   });
-  expect(exitOf(usual)).toMatchObject({ orderly: false, fault: 'unknown' });
+  expect(exitOf(usual)).toMatchObject({ orderly: false, fault: 'killed' });
 });
 
 test('a VM that resets itself has crashed', () => {

@@ -29,9 +29,10 @@ export function exitOf({ isReset, isAsked, code, signal, log }: VfkitEnd): Machi
     return { orderly: true, reason: 'vfkit exited: the VM is stopped' };
   }
   const how = signal ?? (typeof code === 'number' ? `exit code ${code}` : undefined);
-  return {
-    // A process of another starter that vanishes without a word was probably killed.
-    ...{ orderly: false, ...(!how && !words && { fault: 'unknown' as const }) },
-    reason: `vfkit exited unexpectedly${how ? ` (${how})` : ''}${words ? `: ${words}` : ''}`,
-  };
+  if (how === undefined && words === undefined) {
+    // vfkit writes the reason for each exit of its own. How another starter's process ended is unknown.
+    return { orderly: false, fault: 'killed', reason: 'vfkit ended without a message' };
+  }
+  const detail = `${how ? ` (${how})` : ''}${words ? `: ${words}` : ''}`;
+  return { orderly: false, reason: `vfkit exited unexpectedly${detail}` };
 }

@@ -1,0 +1,23 @@
+import { guestArchitecture } from '../../home/resources.ts';
+import { findVfkit } from '../../hypervisor/find-vfkit.ts';
+import { usesVfkit, vfkitObstacle } from '../../hypervisor/uses-vfkit.ts';
+import { readSettingsOrDefaults } from '../../settings/store.ts';
+import { type Check, ok, skipped } from '../check.ts';
+
+/** Whether vfkit is installed and new enough, if it runs the VM. */
+export const createVfkitCheck = (platform: NodeJS.Platform): Check => ({
+  name: 'vfkit',
+  async run({ host, environment }) {
+    const architecture = guestArchitecture();
+    const { hypervisor } = await readSettingsOrDefaults(host.settings);
+    if (!(await usesVfkit(hypervisor, { platform, architecture, environment }))) {
+      return skipped('QEMU runs the VM');
+    }
+    const obstacle = await vfkitObstacle({ platform, environment });
+    if (obstacle) throw obstacle;
+    const { program, version } = await findVfkit(environment);
+    return ok(`version ${version}, ${program}`);
+  },
+});
+
+export const vfkit = createVfkitCheck(process.platform);
