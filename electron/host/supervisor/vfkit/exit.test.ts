@@ -28,7 +28,7 @@ test('the reason of a failure is the last complaint of vfkit', () => {
   );
 });
 
-test('a killed vfkit, and one that vanished, are no fault of the VM', () => {
+test('the VM is not blamed for a vfkit that was killed or vanished', () => {
   expect(exitOf({ ...usual, code: null, signal: 'SIGKILL' })).toMatchObject({
     orderly: false,
     fault: 'killed',
