@@ -62,7 +62,7 @@ test('a console without line breaks does not grow forever either', async () => {
   await vi.waitFor(async () => expect(await consoleTail(path, 1)).toEqual(['x'.repeat(1_000)]));
 });
 
-test('a hypervisor that keeps its place in a file that was cut leaves a hole, which is no line', async () => {
+test("a hypervisor that keeps its place in a file that was cut leaves a hole, which isn't shown", async () => {
   const path = await emptyConsole();
   const hypervisor = await open(path, 'r+');
   await hypervisor.write('berth: init\n', 0);
