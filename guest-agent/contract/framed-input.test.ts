@@ -27,7 +27,7 @@ async function connection() {
   return { client, engine, input: writeFramedInput(client), stream: readFramedInput(engine) };
 }
 
-test('the input ends and the output goes on: megabytes come back unchanged', async () => {
+test('the input ends and the output continues: megabytes come back unchanged', async () => {
   const { client, input, stream } = await connection();
   const sent = Buffer.alloc(3_000_000, 'any bytes \0\u00ff');
   input.end(sent);

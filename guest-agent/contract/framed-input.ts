@@ -86,7 +86,7 @@ export function readFramedInput(socket: Duplex): Duplex {
       missing = head.readUInt32BE();
       if (missing === 0) endInput();
     }
-    // After the input, reading goes on: only then does Node notice that the client disconnects.
+    // After the input, reading continues: only then does Node notice that the client disconnects.
     return isOver || takesMore;
   };
   passOn(socket, stream, feed, () => isOver);

@@ -42,9 +42,10 @@ function hostPath(path: string): string {
   return ofUser ? session.users + slashes.slice(ofUser[0].length) : slashes.replace(/^Z:/i, '');
 }
 
-function berth(words: readonly string[], cwd = profile) {
+function berth(words: readonly string[], cwd = profile, input?: string) {
   return session.node([windowsPath(join(checkout, 'dist/cli/berth.mjs')), ...words], {
     cwd,
+    ...(input === undefined ? {} : { input }),
     env: { BERTH_TEST_QEMU: launcher.address, WINEPATH: windowsPath(session.shared) },
   });
 }
@@ -99,6 +100,21 @@ test('run passes on the output and the exit code', async () => {
     'echo oh >&2; exit 7',
   ]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 7, stderr: 'oh\n' });
+});
+
+test('run -i: piped input arrives whole, and its end ends it', async () => {
+  const input = join(profile, 'input.txt');
+  const text = 'a line of input\n'.repeat(50_000);
+  await writeFile(input, text);
+  const count = await berth(['run', '--rm', '-i', 'busybox', 'wc', '-c'], profile, input);
+  expect(count).toMatchObject({ exitCode: 0, stdout: `${text.length}\n` });
+  const copy = await berth(['run', '--rm', '-i', 'busybox', 'cat'], profile, input);
+  expect({ exitCode: copy.exitCode, same: copy.stdout === text }).toEqual({
+    exitCode: 0,
+    same: true,
+  });
+  const first = await berth(['run', '--rm', '-i', 'busybox', 'head', '-n1'], profile, input);
+  expect(first).toMatchObject({ exitCode: 0, stdout: 'a line of input\n' });
 });
 
 test('run -d -p: the host reaches a published port; logs, exec and ps', async () => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { separateHalves } from '../../../guest-agent/contract/connection-halves.ts';
 import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
+import { testSocket } from '../../../guest-agent/testing/test-socket.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { splice } from './splice.ts';
 
@@ -40,3 +42,18 @@ test.skipIf(onWindows('a reset discards what was received'))(
     expect(failed).toEqual([]);
   },
 );
+
+test('where a connection can’t be half-closed, a client that never stops sending sees the end', async () => {
+  const path = testSocket(await temporaryDirectory(), 's');
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => void server.close());
+  const accepted = once(server, 'connection');
+  const client = separateHalves(connect({ path }));
+  onTestFinished(() => void client.destroy());
+  const sending = setInterval(() => client.write(Buffer.alloc(100_000)), 1);
+  onTestFinished(() => clearInterval(sending));
+  const [socket] = (await accepted) as [Socket];
+  splice(socket, closedChannel('last words'), false);
+  expect(await text(client.iterator({ destroyOnReturn: false }))).toBe('last words');
+});

@@ -10,8 +10,15 @@ const DELIVERY_MS = 30_000;
  * Each direction ends independently: a client that finishes writing can still read the reply, and
  * vice versa. Data sent before a side closed is delivered, and slow readers hold back senders. Owns
  * both from here on.
+ *
+ * A named pipe of Windows can't be half-closed: its peer would notice the end only when it stops
+ * sending. So such a socket (`halfCloses` is false) closes once its peer has read everything.
  */
-export function splice(socket: Socket, channel: Duplex): void {
+export function splice(
+  socket: Socket,
+  channel: Duplex,
+  halfCloses: boolean = process.platform !== 'win32' || socket.remoteAddress !== undefined,
+): void {
   // The client disconnected while the channel was being opened.
   if (socket.destroyed) {
     endChannel(channel);
@@ -24,6 +31,7 @@ export function splice(socket: Socket, channel: Duplex): void {
     if (socket.readableEnded) endDelivered(channel);
     else endChannel(channel);
   });
+  if (!halfCloses) socket.once('finish', () => socket.destroy());
   // Followed by `close`.
   socket.on('error', () => {});
   channel.on('error', () => socket.destroy());

@@ -15,6 +15,8 @@ export interface WindowsOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Current folder: a path of the host. Default: the checkout. */
   readonly cwd?: string;
+  /** Standard input: a file of the host. Default: none. */
+  readonly input?: string;
   /** Called with standard output and standard error as they are written. */
   readonly onOutput?: (text: string) => void;
 }
@@ -87,23 +89,28 @@ export async function startSession(): Promise<WindowsSession> {
       }
       throw new Error(`no Windows program with ${word} in its command line is running`);
     },
-    async node(args, { env, cwd = checkout, onOutput } = {}) {
+    async node(args, { env, cwd = checkout, input, onOutput } = {}) {
+      const stdin = input === undefined ? undefined : await open(input);
       const directory = cwd.startsWith(users)
         ? join('/prefix/drive_c/users', cwd.slice(users.length))
         : cwd;
-      return await toFiles(join(scratch, 'output', String(runs++)), onOutput, (stdout, stderr) =>
-        spawn(
-          'nsenter',
-          [
-            ...[...enter, 'chroot', join(scratch, 'root'), 'env', `--chdir=${directory}`],
-            ...[wineLoader, 'Z:\\node\\node.exe', ...args],
-          ],
-          {
-            env: { PATH: process.env.PATH, ...wineEnvironment, ...env },
-            stdio: ['ignore', stdout, stderr],
-          },
-        ),
+      const finished = toFiles(
+        join(scratch, 'output', String(runs++)),
+        onOutput,
+        (stdout, stderr) =>
+          spawn(
+            'nsenter',
+            [
+              ...[...enter, 'chroot', join(scratch, 'root'), 'env', `--chdir=${directory}`],
+              ...[wineLoader, 'Z:\\node\\node.exe', ...args],
+            ],
+            {
+              env: { PATH: process.env.PATH, ...wineEnvironment, ...env },
+              stdio: [stdin?.fd ?? 'ignore', stdout, stderr],
+            },
+          ),
       );
+      return await finished.finally(() => stdin?.close());
     },
   };
 }

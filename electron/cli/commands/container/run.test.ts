@@ -221,7 +221,11 @@ test('-it needs a terminal', async () => {
 
 test.each([
   ['-v', '/elsewhere/me:/data', `"${resolve('/elsewhere/me')}" isn't in a shared folder`],
-  ['--mount', 'type=bind,src=/a,dst=/b', `"${resolve('/a')}" isn't in a shared folder`],
+  [
+    '--mount',
+    'type=bind,src=/elsewhere,dst=/b',
+    `"${resolve('/elsewhere')}" isn't in a shared folder`,
+  ],
   ['-p', '8080:x', 'Invalid containerPort: x'],
   ['--network', 'name=a,colour=red', 'unknown field "colour"'],
 ])('%s %s exits with 125 and the reason, and creates nothing', async (flag, value, reason) => {
