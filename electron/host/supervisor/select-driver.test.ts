@@ -43,7 +43,7 @@ test.each([
   ['darwin', 'amd64', { ...all, hyperv: refused }, 'qemu'],
   ['linux', 'amd64', { ...all, hyperv: refused }, 'qemu'],
 ] as const)(
-  'by itself, a new VM on %s %s gets the host’s best',
+  'with the automatic choice, a new VM on %s %s gets the host’s best',
   async (platform, arch, of, name) => {
     const paths = await machineFiles();
     const context = { ...here, platform, architecture: arch, paths };
