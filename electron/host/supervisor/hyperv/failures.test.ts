@@ -131,15 +131,18 @@ test.each([
   ],
   [{ module: false, service: 'missing' }, 'installed', 'Windows features'],
   [{ service: 'Stopped' }, "isn't running", 'Virtual Machine Management'],
-])('a host with %o can’t use Hyper-V, and the reason says what to do', async (probe, message, hint) => {
-  const host = standInHost(await temporaryDirectory());
-  expect(await hypervObstacle(host.powershell)).toBeUndefined();
-  await host.behave({ probe });
-  expect(await hypervObstacle(host.powershell)).toMatchObject({
-    ...{ code: 'missing-program', message: expect.stringContaining(message) },
-    hint: expect.stringContaining(hint),
-  });
-});
+])(
+  'a host with %o can’t use Hyper-V, and the reason says what to do',
+  async (probe, message, hint) => {
+    const host = standInHost(await temporaryDirectory());
+    expect(await hypervObstacle(host.powershell)).toBeUndefined();
+    await host.behave({ probe });
+    expect(await hypervObstacle(host.powershell)).toMatchObject({
+      ...{ code: 'missing-program', message: expect.stringContaining(message) },
+      hint: expect.stringContaining(hint),
+    });
+  },
+);
 
 test('a call that hangs ends PowerShell at its deadline; the next call starts it again', async () => {
   const { powershell, behave } = standInHost(await temporaryDirectory());
