@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import { readRecord } from '../../base/read-record.ts';
+import { unlessMissing } from '../../base/system-error.ts';
 import { isSuspended } from '../../home/saved-state.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec, Resource } from '../machine.ts';
 import { keepConsole } from './console.ts';
@@ -99,12 +100,14 @@ export function createHypervMachine(
     const sinceMs = Date.now();
     ending = undefined;
     await writeFileAtomic(paths.hypervisorPid, String(pid));
-    void keepConsole(paths.consolePipe, paths.console, watch.signal);
+    const reading = keepConsole(paths.consolePipe, paths.console, watch.signal);
     const ended = (async (): Promise<MachineExit> => {
       await processEnd(pid, watch.signal);
-      // A VM that was saved has no process either, and isn't down.
-      if (watch.signal.aborted) return ending ?? { orderly: true, reason: 'the VM was saved' };
+      const isSaved = watch.signal.aborted;
       watch.abort();
+      await reading;
+      // A VM that was saved has no process either, and isn't down.
+      if (isSaved) return ending ?? { orderly: true, reason: 'the VM was saved' };
       const exit = ending ?? (await exitOf(powershell, id, sinceMs - 1_000));
       if (running?.watch === watch) running = undefined;
       await log.attempt('Removing the VM that ended', remove(), 'warn');
@@ -312,7 +315,10 @@ export function createHypervMachine(
       // A save that was cut off: the VM can continue.
       const saved = await readRecord(paths.savedMemory, savedSchema);
       if (saved?.hyperv !== found.id) return { state: 'stopped' };
-      holdSaved(found.id, Number(await readFile(paths.hypervisorPid, 'utf8').catch(() => 0)));
+      holdSaved(
+        found.id,
+        Number((await readFile(paths.hypervisorPid, 'utf8').catch(unlessMissing)) ?? 0),
+      );
       return { state: 'running', pid: required().pid, held: true };
     },
 

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
-import { ensureMachineDirectory } from '../../home/machine-directory.ts';
+
 import { accelerationPath, dataDiskPaths, hypervDataDisk, machinePaths } from '../../home/paths.ts';
 import { keepSavedState } from '../../home/saved-state.ts';
 import { writeStubImage } from '../testing/stub-image.ts';
@@ -13,8 +13,9 @@ import { standInHost } from './testing/stand-in-host.ts';
 
 async function prepare() {
   const home = await temporaryDirectory();
-  await ensureMachineDirectory(home, 'test');
+
   const files = machinePaths(home, 'test');
+  await mkdir(files.directory, { recursive: true });
   const paths = { ...files, ...dataDiskPaths(files.directory, hypervDataDisk) };
   const image = { ...(await writeStubImage(home)), esp: join(home, 'esp.img') };
   await writeFile(image.esp, Buffer.alloc(4096));
@@ -130,15 +131,18 @@ test.each([
   ],
   [{ module: false, service: 'missing' }, 'installed', 'Windows features'],
   [{ service: 'Stopped' }, "isn't running", 'Virtual Machine Management'],
-])('a host with %o can’t use Hyper-V, and is told why', async (probe, message, hint) => {
-  const host = standInHost(await temporaryDirectory());
-  expect(await hypervObstacle(host.powershell)).toBeUndefined();
-  await host.behave({ probe });
-  expect(await hypervObstacle(host.powershell)).toMatchObject({
-    ...{ code: 'missing-program', message: expect.stringContaining(message) },
-    hint: expect.stringContaining(hint),
-  });
-});
+])(
+  'a host with %o can’t use Hyper-V, and the reason says what to do',
+  async (probe, message, hint) => {
+    const host = standInHost(await temporaryDirectory());
+    expect(await hypervObstacle(host.powershell)).toBeUndefined();
+    await host.behave({ probe });
+    expect(await hypervObstacle(host.powershell)).toMatchObject({
+      ...{ code: 'missing-program', message: expect.stringContaining(message) },
+      hint: expect.stringContaining(hint),
+    });
+  },
+);
 
 test('a call that hangs ends PowerShell at its deadline; the next call starts it again', async () => {
   const { powershell, behave } = standInHost(await temporaryDirectory());
