@@ -115,7 +115,7 @@ test('stop --all stops what runs, and leaves suspended VMs as they are', async (
   expect((await run('machine stop --all work')).stderr).toContain('not both');
 });
 
-test('stop --all goes on after a VM that can’t be stopped, and then fails', async () => {
+test('stop --all continues after a VM that can’t be stopped, and then fails', async () => {
   await run('machine create work');
   const machine = { stop: () => Promise.reject(new Error('no answer')) };
   const { exitCode, stderr } = await run('machine stop --all', { machine });
