@@ -58,6 +58,12 @@ export async function boundConsole(path: string, signal: AbortSignal): Promise<v
 }
 
 /**
+ * The interval for looking at the file on Windows, in milliseconds. Windows reports a change only
+ * when the writer closes the file, and QEMU never does.
+ */
+const lookMs = 250;
+
+/**
  * Calls `look` now and after each change of the file, one call at a time, until it calls `done`.
  */
 async function onEachChange(
@@ -82,6 +88,8 @@ async function onEachChange(
   // Start watching before the first look, so that no change in between is missed.
   const watcher = watch(path, () => onChange().catch(reject));
   watcher.on('error', reject);
+  const timer =
+    process.platform === 'win32' ? setInterval(() => onChange().catch(reject), lookMs) : undefined;
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort);
   try {
@@ -89,6 +97,7 @@ async function onEachChange(
     await promise;
   } finally {
     watcher.close();
+    clearInterval(timer);
     signal.removeEventListener('abort', onAbort);
   }
 }

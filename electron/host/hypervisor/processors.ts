@@ -41,13 +41,26 @@ export function processorArguments(
   const acceleration = {
     kvm: 'kvm',
     hvf: 'hvf',
-    // Without this option, QEMU refuses to start under WHPX on many hosts.
-    whpx: 'whpx,kernel-irqchip=off',
+    whpx: whpxOption(architecture, version),
     tcg: `tcg,thread=${compareVersions(version, firstThreadSafeEmulator) < 0 ? 'single' : 'multi'}`,
   }[accelerator];
-  const model = { kvm: 'host', hvf: 'host', whpx: undefined, tcg: 'max' }[accelerator];
+  // WHPX on amd64 fails with other models than QEMU's default; the default of arm64 has only 32 bits.
+  const whpxModel = architecture === 'arm64' ? 'max' : undefined;
+  const model = { kvm: 'host', hvf: 'host', whpx: whpxModel, tcg: 'max' }[accelerator];
   return [
     ...['-machine', board, '-accel', acceleration, '-smp', String(count)],
     ...(model ? ['-cpu', model] : []),
   ];
+}
+
+/** The first release that needs no workaround for WHPX: it chooses by the version of Windows. */
+const firstWithWhpxInterrupts = '11.0';
+
+/**
+ * Before QEMU 11, interrupts of an amd64 VM got lost without this option. Since then, QEMU advises
+ * against it; on arm64, QEMU has always refused it.
+ */
+function whpxOption(architecture: GuestArchitecture, version: string): string {
+  const isOld = compareVersions(version, firstWithWhpxInterrupts) < 0;
+  return architecture === 'amd64' && isOld ? 'whpx,kernel-irqchip=off' : 'whpx';
 }

@@ -68,6 +68,17 @@ test.each([
   expect(values(args, '-cpu')).toEqual(model);
 });
 
+test.each([
+  ['amd64', '10.2.0', 'whpx,kernel-irqchip=off', []],
+  ['amd64', '11.0.1', 'whpx', []],
+  ['arm64', '10.2.0', 'whpx', ['max']],
+  ['arm64', '11.0.1', 'whpx', ['max']],
+] as const)('WHPX of %s in QEMU %s', (architecture, version, option, model) => {
+  const args = qemuArguments({ ...input, accelerator: 'whpx', architecture, version });
+  expect(values(args, '-accel')).toEqual([option]);
+  expect(values(args, '-cpu')).toEqual(model);
+});
+
 test('an emulator that is not safe with threads runs its processors in turns', () => {
   const args = qemuArguments({ ...input, accelerator: 'tcg', version: '7.2.22' });
   expect(values(args, '-accel')).toEqual(['tcg,thread=single']);
