@@ -31,7 +31,9 @@ export function writeFramedInput(socket: Duplex): Duplex {
     // The end of the output ends everything.
     allowHalfOpen: false,
     decodeStrings: true,
-    read: () => void socket.resume(),
+    read() {
+      socket.resume();
+    },
     write: (chunk: Buffer, _encoding, done) =>
       chunk.length === 0 ? done() : send(chunk.length, chunk, done),
     final: (done) => send(0, Buffer.alloc(0), done),
@@ -54,9 +56,15 @@ export function readFramedInput(socket: Duplex): Duplex {
   let missing = 0;
   let isOver = false;
   const stream: Duplex = new Duplex({
-    read: () => void socket.resume(),
-    write: (chunk, encoding, done) => void socket.write(chunk, encoding, () => done()),
-    final: (done) => void socket.end(() => done()),
+    read() {
+      socket.resume();
+    },
+    write(chunk, encoding, done) {
+      socket.write(chunk, encoding, () => done());
+    },
+    final(done) {
+      socket.end(() => done());
+    },
     destroy: (error, done) => {
       if (isOver && stream.writableFinished) endGently(socket);
       else socket.destroy();
