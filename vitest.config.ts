@@ -36,6 +36,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'uefi',
+          include: ['test/uefi/*.test.ts'],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/machine.setup.ts'],

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { cp, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findGuestImage } from '../../../electron/host/home/resources.ts';
-import { writeVhdx } from '../../../electron/host/supervisor/hyperv/vhdx.ts';
-import { arches } from '../../../vm-image/arch.ts';
-import { basePaths } from '../../../vm-image/debian/base.ts';
-import { makeEsp } from '../../../vm-image/esp/make-esp.ts';
-import { runProgram } from '../../../vm-image/run-program.ts';
+import { findGuestImage } from '../../electron/host/home/resources.ts';
+import { writeVhdx } from '../../electron/host/supervisor/hyperv/vhdx.ts';
+import { arches } from '../../vm-image/arch.ts';
+import { basePaths } from '../../vm-image/debian/base.ts';
+import { makeEsp } from '../../vm-image/esp/make-esp.ts';
+import { runProgram } from '../../vm-image/run-program.ts';
 
 /*
  * A machine of QEMU that is like one of Hyper-V: UEFI, SCSI disks in VHDX files, and Microsoft as

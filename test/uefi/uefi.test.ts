@@ -2,26 +2,26 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngineClient } from '../../../electron/host/engine/connection/http-client.ts';
-import { readText } from '../../../electron/host/engine/connection/reply.ts';
+import { createEngineClient } from '../../electron/host/engine/connection/http-client.ts';
+import { readText } from '../../electron/host/engine/connection/reply.ts';
 import {
   createContainer,
   startContainer,
   waitContainer,
-} from '../../../electron/host/engine/containers.ts';
-import { pullImage } from '../../../electron/host/engine/images.ts';
-import { containerLogs } from '../../../electron/host/engine/logs.ts';
-import { clearConsole, waitForConsoleLine } from '../../../electron/host/home/console.ts';
-import { machinePaths } from '../../../electron/host/home/paths.ts';
-import { writeConfigDisk } from '../../../electron/host/supervisor/boot/config-disk.ts';
-import { exec, openStreamlocal } from '../../../electron/host/supervisor/bridge/channels.ts';
-import { openBridge } from '../../../electron/host/supervisor/bridge/connection.ts';
-import { forwardSocket } from '../../../electron/host/supervisor/bridge/engine-socket.ts';
-import { ensureKeys } from '../../../electron/host/supervisor/bridge/keys.ts';
-import { serveNames } from '../../../electron/host/supervisor/dns/serve-names.ts';
-import { waitForEngine } from '../../../electron/host/supervisor/guest/guest-link.ts';
-import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
-import { guestPaths } from '../../../guest-agent/contract/paths.ts';
+} from '../../electron/host/engine/containers.ts';
+import { pullImage } from '../../electron/host/engine/images.ts';
+import { containerLogs } from '../../electron/host/engine/logs.ts';
+import { clearConsole, waitForConsoleLine } from '../../electron/host/home/console.ts';
+import { machinePaths } from '../../electron/host/home/paths.ts';
+import { writeConfigDisk } from '../../electron/host/supervisor/boot/config-disk.ts';
+import { exec, openStreamlocal } from '../../electron/host/supervisor/bridge/channels.ts';
+import { openBridge } from '../../electron/host/supervisor/bridge/connection.ts';
+import { forwardSocket } from '../../electron/host/supervisor/bridge/engine-socket.ts';
+import { ensureKeys } from '../../electron/host/supervisor/bridge/keys.ts';
+import { serveNames } from '../../electron/host/supervisor/dns/serve-names.ts';
+import { waitForEngine } from '../../electron/host/supervisor/guest/guest-link.ts';
+import { freePort } from '../../electron/host/supervisor/ports/testing/free-port.ts';
+import { guestPaths } from '../../guest-agent/contract/paths.ts';
 import { startUefiMachine } from './uefi-machine.ts';
 
 test.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
