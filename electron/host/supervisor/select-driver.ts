@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { type Hypervisor, type HypervisorChoice, hypervisorSchema } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { isAlive } from '../base/process.ts';
-import { unlessMissing } from '../base/system-error.ts';
 import { readLaunch } from '../home/launch-record.ts';
 import { dataDiskPaths, type MachinePaths, rawDataDisk } from '../home/paths.ts';
 import { savedLaunch } from '../home/saved-state.ts';
 import { type DriverEntry, type DriverHost, drivers } from './drivers.ts';
+import { recordedProcess } from './hypervisor-process.ts';
 
 const log = loggerOf('drivers');
 
@@ -106,8 +104,7 @@ const pathsFor = ({ dataDisk = rawDataDisk }: DriverEntry, paths: MachinePaths):
 
 /** The driver whose process runs the VM now, if any. */
 async function runningDriver(paths: MachinePaths): Promise<Hypervisor | undefined> {
-  const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(unlessMissing));
-  if (!(pid > 0 && isAlive(pid))) return undefined;
+  if ((await recordedProcess(paths.hypervisorPid)) === undefined) return undefined;
   const launch = await log.attempt('Reading how the VM was launched', readLaunch(paths));
   // Versions that didn't record the driver had only QEMU.
   return hypervisorSchema.safeParse(launch?.driver ?? 'qemu').data;

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { commandLineOf, isAlive, waitUntilGone } from '../../base/process.ts';
+import { waitUntilGone } from '../../base/process.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { accelerators } from '../../hypervisor/acceleration.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
@@ -14,7 +14,7 @@ import { type AccelerationKeeper, keepAcceleration } from '../../hypervisor/keep
 import { firstWords } from '../../hypervisor/qemu-log.ts';
 import { ensureDataDisk } from '../data-disk/data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
-import { endOf, killProcess } from '../hypervisor-process.ts';
+import { endOf, killProcess, killSilent, recordedProcess } from '../hypervisor-process.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { qemuArguments } from './command-line.ts';
 import { exitOf } from './exit.ts';
@@ -254,10 +254,11 @@ export function createQemuMachine(
         const { pid, qmp } = running;
         return { state: 'running', pid, held: await mayBeHeld(qmp) };
       }
-      const pid = Number(
-        await log.attempt('Reading the process ID of QEMU', readFile(paths.hypervisorPid, 'utf8')),
+      const pid = await log.attempt(
+        'Reading the process ID of QEMU',
+        recordedProcess(paths.hypervisorPid),
       );
-      if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
+      if (pid === undefined) return { state: 'stopped' };
       try {
         const qmp = await connectQmp(await dialMonitor(paths, platform));
         const found = hold(pid, qmp);
@@ -266,11 +267,8 @@ export function createQemuMachine(
         return { state: 'running', pid, held: await mayBeHeld(qmp) };
       } catch (error) {
         log.warn("QEMU runs but doesn't answer", error);
-        // A silent monitor is useless; the process may be another one by now.
-        if ((await commandLineOf(pid)).includes(paths.hypervisorPid)) {
-          killProcess(pid);
-          await waitUntilGone(pid);
-        }
+        // A silent monitor is useless.
+        await killSilent(pid, paths.hypervisorPid);
         return { state: 'stopped' };
       }
     },

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, open, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, open, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { commandLineOf, isAlive, waitUntilGone } from '../../base/process.ts';
-import { unlessMissing } from '../../base/system-error.ts';
+import { isAlive } from '../../base/process.ts';
 import { waitForConsoleLine } from '../../home/console.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { findVfkit } from '../../hypervisor/find-vfkit.ts';
@@ -14,7 +13,7 @@ import type { MachineAddress } from '../../machine/protocol.ts';
 import { milestones } from '../boot/boot-steps.ts';
 import { ensureDataDisk } from '../data-disk/data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
-import { endOf, killProcess } from '../hypervisor-process.ts';
+import { endOf, killProcess, killSilent, recordedProcess } from '../hypervisor-process.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec, Resource } from '../machine.ts';
 import { chooseFramework } from './acceleration.ts';
 import { guestAddress } from './address.ts';
@@ -168,7 +167,7 @@ export function createVfkitMachine(
     },
 
     acceleration: async (choice) => chooseFramework(choice),
-    // There is nothing to choose from, so there is nothing to remember.
+    // vfkit has only one accelerator, so Berth doesn't remember which one works.
     noteGuestRuns: async () => {},
     noteAcceleratorFault: async () => {},
 
@@ -229,19 +228,16 @@ export function createVfkitMachine(
 
     async status() {
       if (running) return { state: 'running', pid: running.pid, held: await isHeld() };
-      const pid = Number(await readFile(paths.hypervisorPid, 'utf8').catch(unlessMissing));
-      if (!(pid > 0 && isAlive(pid))) return { state: 'stopped' };
+      const pid = await recordedProcess(paths.hypervisorPid);
+      if (pid === undefined) return { state: 'stopped' };
       try {
         const state = await rest.state();
         hold(pid);
         return { state: 'running', pid, held: state === 'Paused' };
       } catch (error) {
         log.warn("vfkit runs but doesn't answer", error);
-        // Without its service, vfkit can't be controlled. The process may be another one by now.
-        if ((await commandLineOf(pid)).includes(`--pidfile ${paths.hypervisorPid}`)) {
-          killProcess(pid);
-          await waitUntilGone(pid);
-        }
+        // Without its service, vfkit can't be controlled.
+        await killSilent(pid, `--pidfile ${paths.hypervisorPid}`);
         return { state: 'stopped' };
       }
     },
