@@ -3,8 +3,8 @@ import { HostError } from '../base/errors.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
 import { findVfkit } from './find-vfkit.ts';
 
-/** The facts that decide whether vfkit runs a VM. */
-export interface VfkitHost {
+/** The facts about a host that decide which hypervisors it can use. */
+export interface HypervisorHost {
   readonly platform: NodeJS.Platform;
   readonly architecture: GuestArchitecture;
   readonly environment: NodeJS.ProcessEnv;
@@ -14,7 +14,7 @@ export interface VfkitHost {
 export async function vfkitObstacle({
   platform,
   environment,
-}: Pick<VfkitHost, 'platform' | 'environment'>): Promise<HostError | undefined> {
+}: Pick<HypervisorHost, 'platform' | 'environment'>): Promise<HostError | undefined> {
   if (platform !== 'darwin') {
     return new HostError('invalid', 'vfkit runs only on a Mac', {
       hint: 'Set `hypervisor` to "auto" in the settings.',
@@ -29,15 +29,15 @@ export async function vfkitObstacle({
   }
 }
 
-/** Whether `auto` takes vfkit if the host has it. On Macs with Intel processors, QEMU is proven. */
+/** Whether `auto` takes vfkit if the host has it. On Macs with Intel processors, Berth uses QEMU. */
 export const prefersVfkit = ({
   platform,
   architecture,
-}: Pick<VfkitHost, 'platform' | 'architecture'>): boolean =>
+}: Pick<HypervisorHost, 'platform' | 'architecture'>): boolean =>
   platform === 'darwin' && architecture === 'arm64';
 
 /** Whether vfkit runs VMs that have this setting. */
-export async function usesVfkit(choice: HypervisorChoice, host: VfkitHost): Promise<boolean> {
+export async function usesVfkit(choice: HypervisorChoice, host: HypervisorHost): Promise<boolean> {
   if (choice === 'vfkit') return true;
   return choice === 'auto' && prefersVfkit(host) && (await vfkitObstacle(host)) === undefined;
 }

@@ -5,7 +5,8 @@ import { loggerOf } from '../base/log.ts';
 import { readLaunch } from '../home/launch-record.ts';
 import { dataDiskPaths, type MachinePaths, rawDataDisk } from '../home/paths.ts';
 import { savedLaunch } from '../home/saved-state.ts';
-import { type DriverEntry, type DriverHost, drivers } from './drivers.ts';
+import type { HypervisorHost } from '../hypervisor/uses-vfkit.ts';
+import { type DriverEntry, drivers } from './drivers.ts';
 import { recordedProcess } from './hypervisor-process.ts';
 
 const log = loggerOf('drivers');
@@ -21,7 +22,7 @@ export interface SelectedDriver {
 export type Drivers = Partial<Record<Hypervisor, DriverEntry>>;
 
 /** A host, and the files of the VM to run. */
-export interface SelectionContext extends DriverHost {
+export interface SelectionContext extends HypervisorHost {
   readonly paths: MachinePaths;
 }
 
@@ -71,7 +72,7 @@ export async function selectDriver(
 }
 
 /** The names of all drivers, the host's best first. */
-function preferred(all: Drivers, host: DriverHost): Hypervisor[] {
+function preferred(all: Drivers, host: HypervisorHost): Hypervisor[] {
   // In this order, because QEMU is the last resort of every host.
   const order: readonly Hypervisor[] = ['hyperv', 'vfkit', 'qemu'];
   const rank = (name: Hypervisor) => (all[name]?.isPreferred(host) ? 0 : 1);

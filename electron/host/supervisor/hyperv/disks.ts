@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { guestDiskOrder } from '../../../../guest-agent/contract/paths.ts';
 import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { unlessMissing } from '../../base/system-error.ts';
@@ -13,8 +14,11 @@ export interface AttachedDisk {
   readonly path: string;
 }
 
-/** The LUNs that the guest expects, and the disk that the firmware boots from. */
-export const luns = { root: 0, data: 1, config: 2, esp: 3 } as const;
+/** Each disk's place is its LUN: first the disks that the guest expects, then the boot disk. */
+const diskOrder = [...guestDiskOrder, 'esp'] as const;
+
+/** The LUN of the disk that the firmware boots from. */
+export const bootLun = diskOrder.indexOf('esp');
 
 /** Hyper-V's own tools make no smaller disk. */
 const minimumBytes = 4 * 1024 ** 2;
@@ -26,7 +30,7 @@ export const hypervFolder = ({ directory }: Pick<MachinePaths, 'directory'>) =>
 /** Writes the disks that the VM only reads, where their raw files have changed. */
 export async function prepareDisks(
   paths: MachinePaths,
-  image: GuestImage & { readonly esp?: string },
+  image: GuestImage,
   write: typeof writeVhdx,
 ): Promise<AttachedDisk[]> {
   const { esp, root } = image;
@@ -36,17 +40,20 @@ export async function prepareDisks(
     });
   }
   const sources = { root, config: paths.configDisk, esp };
-  const disks: AttachedDisk[] = [{ lun: luns.data, path: paths.dataDisk }];
-  for (const [name, source] of Object.entries(sources)) {
+  const prepare = async (name: keyof typeof sources): Promise<string> => {
     const target = join(hypervFolder(paths), `${name}.vhdx`);
     try {
-      await refresh(source, target, write);
+      await refresh(sources[name], target, write);
     } catch (cause) {
       throw new HostError('machine-failed', `Can't write ${target}: ${reasonOf(cause)}`, { cause });
     }
-    disks.push({ lun: luns[name as keyof typeof sources], path: target });
+    return target;
+  };
+  const disks: AttachedDisk[] = [];
+  for (const [lun, name] of diskOrder.entries()) {
+    disks.push({ lun, path: name === 'data' ? paths.dataDisk : await prepare(name) });
   }
-  return disks.sort((a, b) => a.lun - b.lun);
+  return disks;
 }
 
 /**

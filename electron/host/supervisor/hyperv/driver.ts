@@ -11,7 +11,7 @@ import { unlessMissing } from '../../base/system-error.ts';
 import { isSuspended } from '../../home/saved-state.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec, Resource } from '../machine.ts';
 import { keepConsole } from './console.ts';
-import { hypervFolder, luns, prepareDisks } from './disks.ts';
+import { bootLun, hypervFolder, prepareDisks } from './disks.ts';
 import { exitOf, processEnd } from './end.ts';
 import { hypervObstacle } from './obstacle.ts';
 import { CmdletError, createPowerShell, type PowerShell } from './powershell.ts';
@@ -25,7 +25,7 @@ const gibibyte = 1024 ** 3;
 
 /** Windows' own switch with NAT and DHCP, "Default Switch"; its name is translated. */
 const defaultSwitch = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444';
-/** A switch that an administrator can make for Berth, where Windows has no own one. */
+/** A switch that an administrator can create for Berth where the Default Switch is missing. */
 const ownSwitch = 'Berth';
 const slowMs = 180_000;
 /** How long the VM may take to get an address. */
@@ -67,11 +67,17 @@ interface Running {
   readonly exited: Promise<MachineExit>;
 }
 
+const thisHost: HypervHost = {
+  powershell: createPowerShell(hypervScript),
+  sshPort: 22,
+  writeVhdx,
+};
+
+/** Why this PC's Hyper-V can't run VMs for this user; undefined if it can. */
+export const thisHostsObstacle = () => hypervObstacle(thisHost.powershell);
+
 /** A VM run by Hyper-V; see `Machine` for the contract, and docs/hyper-v.md for the reasons. */
-export function createHypervMachine(
-  context: MachineContext,
-  host: HypervHost = { powershell: createPowerShell(hypervScript), sshPort: 22, writeVhdx },
-): Machine {
+export function createHypervMachine(context: MachineContext, host: HypervHost = thisHost): Machine {
   const { paths } = context;
   const { powershell } = host;
   // All users' VMs share one list: the name and the notes say whose this VM is.
@@ -125,7 +131,7 @@ export function createHypervMachine(
     await hold(found);
   };
 
-  /** Also in the state that `save` leaves, which Hyper-V has no process for. */
+  /** Holds a VM without a process: after `save`, and before `proceed`. */
   const holdSaved = (id: string, pid: number) => {
     const { promise, resolve } = Promise.withResolvers<MachineExit>();
     const watch = new AbortController();
@@ -214,7 +220,7 @@ export function createHypervMachine(
           'create',
           {
             ...{ notes, disks, cpus: spec.cpus, memoryBytes: spec.memoryMiB * mebibyte },
-            ...{ bootLun: luns.esp, folder: hypervFolder(paths), switch: await switchName() },
+            ...{ bootLun, folder: hypervFolder(paths), switch: await switchName() },
             consolePipe: paths.consolePipe,
           },
           nothing,
