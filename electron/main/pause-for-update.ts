@@ -1,8 +1,8 @@
 import { dialog } from 'electron';
 import { reasonOf } from '../host/base/errors.ts';
 import { loggerOf } from '../host/base/log.ts';
-import { readContainers } from '../host/screen/containers.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
+import { countRunning, runningWords } from './running-containers.ts';
 
 const log = loggerOf('app');
 
@@ -24,7 +24,7 @@ export async function pauseForUpdate(hosts: readonly UpdatedMachine[]): Promise<
   if (running > 0) {
     const { response } = await dialog.showMessageBox({
       type: 'question',
-      message: running === 1 ? '1 container is running' : `${running} containers are running`,
+      message: runningWords(running),
       detail:
         'The update needs to stop the VM, and its containers stop too. Their data is kept. ' +
         'Start the VM again after the update.',
@@ -42,10 +42,4 @@ export async function pauseForUpdate(hosts: readonly UpdatedMachine[]): Promise<
     dialog.showErrorBox("Berth wasn't updated", `A VM can't be stopped: ${reasonOf(error)}`);
     return false;
   }
-}
-
-async function countRunning({ engine }: UpdatedMachine): Promise<number> {
-  const containers =
-    (await log.attempt('Reading the containers', readContainers(engine), 'warn')) ?? [];
-  return containers.filter((container) => container.state === 'running').length;
 }

@@ -1,9 +1,6 @@
 import { dialog } from 'electron';
-import { loggerOf } from '../host/base/log.ts';
-import { readContainers } from '../host/screen/containers.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
-
-const log = loggerOf('app');
+import { countRunning, runningWords } from './running-containers.ts';
 
 /** What happens to the VM when the app quits. */
 export type Farewell = 'leave' | 'stop' | 'stay';
@@ -18,14 +15,11 @@ export async function askFarewell({
 }: Pick<ScreenHost, 'machine' | 'engine'>): Promise<Farewell> {
   const { state } = await machine.status();
   if (state !== 'running') return 'leave';
-  const containers =
-    (await log.attempt('Reading the containers', readContainers(engine), 'warn')) ?? [];
-  const running = containers.filter((container) => container.state === 'running');
-  if (running.length === 0) return 'stop';
-  const some = running.length === 1 ? '1 container is' : `${running.length} containers are`;
+  const running = await countRunning({ engine });
+  if (running === 0) return 'stop';
   const { response } = await dialog.showMessageBox({
     type: 'question',
-    message: `${some} running`,
+    message: runningWords(running),
     detail:
       'They can keep running without the app, and Berth shows them again at the next start. ' +
       'If you stop the VM, they stop too.',

@@ -13,6 +13,7 @@ import { pullImage } from '../../electron/host/engine/images.ts';
 import { containerLogs } from '../../electron/host/engine/logs.ts';
 import { clearConsole, waitForConsoleLine } from '../../electron/host/home/console.ts';
 import { machinePaths } from '../../electron/host/home/paths.ts';
+import { freePort } from '../../electron/host/ports/free-port.ts';
 import { writeConfigDisk } from '../../electron/host/supervisor/boot/config-disk.ts';
 import { exec, openStreamlocal } from '../../electron/host/supervisor/bridge/channels.ts';
 import { openBridge } from '../../electron/host/supervisor/bridge/connection.ts';
@@ -20,7 +21,6 @@ import { forwardSocket } from '../../electron/host/supervisor/bridge/engine-sock
 import { ensureKeys } from '../../electron/host/supervisor/bridge/keys.ts';
 import { serveNames } from '../../electron/host/supervisor/dns/serve-names.ts';
 import { waitForEngine } from '../../electron/host/supervisor/guest/guest-link.ts';
-import { freePort } from '../../electron/host/supervisor/ports/testing/free-port.ts';
 import { guestPaths } from '../../guest-agent/contract/paths.ts';
 import { startUefiMachine } from './uefi-machine.ts';
 

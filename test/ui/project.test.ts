@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../electron/host/base/testing/temporary-directory.ts';
 import { listContainers } from '../../electron/host/engine/containers.ts';
-import { freePort } from '../../electron/host/supervisor/ports/testing/free-port.ts';
+import { freePort } from '../../electron/host/ports/free-port.ts';
 import { openApp, PATIENT } from './open-app.ts';
 
 const open = openApp();

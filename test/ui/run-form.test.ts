@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { freePort } from '../../electron/host/supervisor/ports/testing/free-port.ts';
+import { freePort } from '../../electron/host/ports/free-port.ts';
 import { openApp } from './open-app.ts';
 
 const open = openApp();

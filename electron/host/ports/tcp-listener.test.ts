@@ -5,7 +5,8 @@ import { buffer, text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openTcp } from '../supervisor/bridge/channels.ts';
 import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts';
-import { freePort, freePrivilegedPort } from '../supervisor/ports/testing/free-port.ts';
+import { freePrivilegedPort } from '../supervisor/ports/testing/free-privileged-port.ts';
+import { freePort } from './free-port.ts';
 import { listenAddress, listenTcp } from './tcp-listener.ts';
 
 /** A host port that leads to a service in the VM. */

@@ -6,7 +6,7 @@ import { serveUdpRelay } from '../../../guest-agent/network/udp-relay.ts';
 import { testSocket } from '../../../guest-agent/testing/test-socket.ts';
 import { openUdp } from '../supervisor/bridge/channels.ts';
 import { bridgeTo, startTestGuest } from '../supervisor/bridge/testing/guest.ts';
-import { freePort } from '../supervisor/ports/testing/free-port.ts';
+import { freePort } from './free-port.ts';
 import { listenUdp } from './udp-listener.ts';
 
 async function datagramSocket(onMessage?: (socket: Socket, text: Buffer, from: number) => void) {

@@ -17,8 +17,8 @@ import { defaultMachine, machinePaths } from '../home/paths.ts';
 import { createMachineControl } from '../machine/control-client.ts';
 import { createMachines } from '../machine/machines.ts';
 import { encode } from '../machine/protocol.ts';
+import { freePort } from '../ports/free-port.ts';
 import { createSettingsStore } from '../settings/store.ts';
-import { freePort } from './ports/testing/free-port.ts';
 
 const supervisorEntry = join(import.meta.dirname, 'testing/fake-supervisor.ts');
 

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { endpointSchema } from '../../host/engine/container-schemas.ts';
 import { listContainers } from '../../host/engine/containers.ts';
+import { freePort } from '../../host/ports/free-port.ts';
 import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { bridgeTo, startTestGuest } from '../../host/supervisor/bridge/testing/guest.ts';
 import { serveDomains } from '../../host/supervisor/domains/serve-domains.ts';
-import { freePort } from '../../host/supervisor/ports/testing/free-port.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 

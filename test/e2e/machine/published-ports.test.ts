@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import { createHost, type Host } from '../../../electron/host/host.ts';
-import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
+import { freePort } from '../../../electron/host/ports/free-port.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 import { berth, output } from '../berth.ts';
 import { guest, removeContainers } from '../engine/shared-machine.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isAlive } from '../../../electron/host/base/process.ts';
 import { machineUsage } from '../../../electron/host/engine/machine-usage.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
-import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
+import { freePort } from '../../../electron/host/ports/free-port.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
 /** A separate VM, because the VM that all tests share must not fall asleep. */

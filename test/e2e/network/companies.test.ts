@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runProgram } from '../../../electron/host/base/process.ts';
 import { machinePaths } from '../../../electron/host/home/paths.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
-import { freePort } from '../../../electron/host/supervisor/ports/testing/free-port.ts';
+import { freePort } from '../../../electron/host/ports/free-port.ts';
 import {
   type ConnectProxy,
   startConnectProxy,

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../ports/testing/free-port.ts';
+import { freePort } from '../../ports/free-port.ts';
 import { openLoopbackPort } from './loopback-port.ts';
 
 const http = createServer((_, response) => response.end('inside'));

@@ -8,8 +8,8 @@ import type { Settings } from '../../../api/settings.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { containerSummarySchema } from '../../engine/container-schemas.ts';
 import { startScriptedEngine } from '../../engine/testing/scripted-engine.ts';
+import { freePort } from '../../ports/free-port.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
-import { freePort } from '../ports/testing/free-port.ts';
 import { serveDomains } from './serve-domains.ts';
 
 const nothingTaken: ReadonlySet<number> = new Set();

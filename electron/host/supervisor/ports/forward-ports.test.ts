@@ -12,10 +12,10 @@ import type { PublishedPort } from '../../../api/ports.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { startScriptedEngine } from '../../engine/testing/scripted-engine.ts';
+import { freePort } from '../../ports/free-port.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { serveDomains } from '../domains/serve-domains.ts';
 import { forwardPorts } from './forward-ports.ts';
-import { freePort } from './testing/free-port.ts';
 
 /** A guest with an engine, whose containers all are this one service. */
 async function start(ports: readonly number[] = []) {

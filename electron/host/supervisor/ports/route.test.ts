@@ -3,8 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type Duplex, PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../../ports/free-port.ts';
 import { directRoute } from './route.ts';
-import { freePort } from './testing/free-port.ts';
 
 /** A port of a hypervisor that answers `direct`. */
 async function hypervisorPort() {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import * as z from 'zod';
 import { writeFileAtomic } from '../../base/atomic-file.ts';
 import type { MachinePaths } from '../../home/paths.ts';
+import { freePort } from '../../ports/free-port.ts';
 import { escapeCommas } from './devices.ts';
 
 /**
@@ -33,6 +34,7 @@ export async function prepareMonitor(
 ): Promise<string[]> {
   if (platform !== 'win32') return socketArguments(paths);
   await mkdir(paths.monitorDirectory, { recursive: true, mode: 0o700 });
+  // If another program takes the port meanwhile, QEMU exits and says so.
   const port = await freePort();
   await writeFileAtomic(keyFile(paths), `${identity}:${randomBytes(32).toString('hex')}\n`);
   await writeFileAtomic(portFile(paths), String(port));
@@ -62,21 +64,9 @@ export async function dialMonitor(
   const psk = Buffer.from(keySchema.parse(line.trim()).slice(identity.length + 1), 'hex');
   return connectTls({
     ...{ host: '127.0.0.1', port: portSchema.parse(port) },
-    // Node supports such keys up to this version. Without a certificate, there is no name to check.
+    // Node supports such keys up to this version. A server without a certificate has no name to check.
     ...{ ciphers: 'PSK', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' },
     pskCallback: () => ({ psk, identity }),
     checkServerIdentity: () => undefined,
   });
-}
-
-/** A loopback port that was free a moment ago. If it is taken meanwhile, QEMU exits and says so. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return z.object({ port: portSchema }).parse(address).port;
 }
