@@ -22,7 +22,7 @@ interface SessionWindow {
 }
 
 /**
- * The same on Windows, where `powerMonitor` says nothing. Windows shows that Berth is still busy
+ * The same on Windows, where `powerMonitor` doesn't report it. Windows shows that Berth is still busy
  * and waits for some seconds, unless the user ends the session at once.
  */
 export function stopAtSessionEnd(window: SessionWindow, stop: () => Promise<void>): void {

@@ -142,7 +142,7 @@ export interface Machine {
   exited(): Promise<MachineExit>;
   /**
    * Removes what the hypervisor keeps of a suspended VM outside `paths`, once its saved state is
-   * discarded. Absent if there is nothing. Doesn't reject.
+   * discarded. Absent if the hypervisor keeps nothing. Doesn't reject.
    */
   forget?(): Promise<void>;
 }

@@ -61,7 +61,7 @@ function HypervisorChoice() {
     <SettingsGroup title="Hypervisor">
       <SettingRow
         label="Hypervisor"
-        text="Runs the VM. Each hypervisor has its own data disk format, so choose before you first start the VM."
+        text="Runs the VM. QEMU and vfkit share the format of the data disk. Hyper-V has another, so choose it before you first start the VM."
       >
         <NativeSelect
           aria-label="Hypervisor"

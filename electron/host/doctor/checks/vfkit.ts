@@ -1,6 +1,6 @@
 import { guestArchitecture } from '../../home/resources.ts';
 import { findVfkit } from '../../hypervisor/find-vfkit.ts';
-import { usesVfkit, vfkitObstacle } from '../../hypervisor/uses-vfkit.ts';
+import { usesVfkit } from '../../hypervisor/uses-vfkit.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, ok, skipped } from '../check.ts';
 
@@ -13,8 +13,6 @@ export const createVfkitCheck = (platform: NodeJS.Platform): Check => ({
     if (!(await usesVfkit(hypervisor, { platform, architecture, environment }))) {
       return skipped('QEMU runs the VM');
     }
-    const obstacle = await vfkitObstacle({ platform, environment });
-    if (obstacle) throw obstacle;
     const { program, version } = await findVfkit(environment);
     return ok(`version ${version}, ${program}`);
   },

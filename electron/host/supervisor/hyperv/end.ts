@@ -9,7 +9,7 @@ const log = loggerOf('hyperv');
 
 const lookMs = 200;
 
-/** Resolves when the VM's process has exited. The process has another owner, so no event tells. */
+/** Resolves when the VM's process has exited. No event reports the end of a process with another owner. */
 export async function processEnd(pid: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && isAlive(pid)) await sleep(lookMs, undefined, { ref: false });
 }

@@ -11,7 +11,7 @@ const stateSchema = z.object({
 const inspectionSchema = z.object({ vcpus: z.int(), memoryBytes: z.number() });
 const errorSchema = z.object({ error: z.string() });
 
-/** What vfkit can be asked to do. There is no request to save a VM. */
+/** The state changes that Berth requests. vfkit can't save a VM. */
 export type StateChange = 'Resume' | 'Pause' | 'HardStop';
 
 /** vfkit's REST service, on its socket. Methods reject with HostError 'connection' if it doesn't answer. */

@@ -124,8 +124,8 @@ export const string = (value: string | Buffer) => {
 };
 
 /**
- * Every file of a Windows host is executable, as in Docker Desktop: Windows has no such permission,
- * and Node reports it for no file.
+ * Every file of a Windows host is executable, as in Docker Desktop. Windows doesn't have this
+ * permission, so Node never reports it.
  */
 const modeOf = (file: BigIntStats, platform: NodeJS.Platform) =>
   Number(file.mode) | (platform === 'win32' ? 0o111 : 0);
