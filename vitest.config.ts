@@ -28,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['{electron,guest-agent,vm-image}/**/*.integration.test.ts'],
+          include: ['{electron,guest-agent,vm-image,build}/**/*.integration.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

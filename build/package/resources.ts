@@ -18,10 +18,12 @@ export interface Sources {
   readonly dist: string;
   /** The folder of the target's Node package, already checked. */
   readonly node: string;
+  /** The folder that `writeLicenses` has filled. */
+  readonly licenses: string;
 }
 
-/** The resources of a target: the VM's image, the command line, its Node, and the hypervisor. */
-export function resourcesOf(target: PackageTarget, { dist, node }: Sources): Resource[] {
+/** The resources of a target: the VM's image, the command line, its Node, the licenses and the hypervisor. */
+export function resourcesOf(target: PackageTarget, { dist, node, licenses }: Sources): Resource[] {
   const guest = guestOf(target);
   const windows = target.platform === 'win32';
   const program = windows ? 'node.exe' : 'node';
@@ -46,6 +48,7 @@ export function resourcesOf(target: PackageTarget, { dist, node }: Sources): Res
       executable: true,
       advice: 'run `npm install`',
     },
+    { from: licenses, to: 'licenses', advice: 'call `writeLicenses`' },
     // `npm run hypervisors` makes them. Without them, the app uses the QEMU of the system.
     ...['qemu', 'vfkit'].map((name) => ({
       from: join(dist, 'hypervisors', nameOf(target), name),

@@ -11,14 +11,15 @@ export interface PackageTarget {
 }
 
 /**
- * All targets. Windows on ARM is missing: npm has no Node 24 for it, so the package would carry a Node
- * that the other packages don't have.
+ * All targets. On Windows on ARM, the command line runs on Node 22: npm has no Node 24 for it, and a
+ * Node 24 for x64 would run in emulation.
  */
 export const packageTargets: readonly PackageTarget[] = [
   { platform: 'darwin', arch: 'arm64' },
   { platform: 'darwin', arch: 'x64' },
   { platform: 'linux', arch: 'arm64' },
   { platform: 'linux', arch: 'x64' },
+  { platform: 'win32', arch: 'arm64' },
   { platform: 'win32', arch: 'x64' },
 ];
 
