@@ -160,6 +160,10 @@ export const verbs: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     ),
     login: verb('Authenticate to a registry', () => import('./commands/system/login.ts')),
     logout: verb('Log out from a registry', () => import('./commands/system/logout.ts')),
+    uninstall: verb(
+      'Remove what Berth added to your system, and its data if you want',
+      () => import('./commands/berth/uninstall.ts'),
+    ),
     version: verb(
       'Show the versions of Berth and its engine',
       () => import('./commands/system/version.ts'),

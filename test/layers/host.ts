@@ -13,6 +13,7 @@ const hostFolders: Record<string, readonly string[]> = {
   engine: ['base', 'home'],
   install: ['base', 'home'],
   'docker-cli': ['base', 'home', 'install'],
+  uninstall: ['base', 'home'],
   proxy: ['base', 'docker-cli'],
   machine: ['base', 'home', 'settings', 'engine'],
   supervisor: [

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import {
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../host/engine/testing/scripted-engine.ts';
+import { runWords } from '../../testing/run.ts';
+
+let engine: ScriptedEngine;
+beforeEach(async () => {
+  engine = await startScriptedEngine();
+  // The folder of the app's windows, which goes with the data.
+  vi.stubEnv('XDG_CONFIG_HOME', join(home(), 'config'));
+  vi.stubEnv('APPDATA', join(home(), 'config'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await engine[Symbol.asyncDispose]();
+});
+
+const home = () => socketDirectory(engine.socketPath);
+const run = (line: string, surroundings = {}) => runWords(engine, line.split(' '), surroundings);
+const contexts = () => existsSync(join(home(), 'docker/contexts/meta'));
+
+test('asks first; a no changes nothing', async () => {
+  await run('context install');
+  const stop = vi.fn(async () => {});
+  const { stdout, exitCode } = await run('uninstall', { stdin: 'n\n', machine: { stop } });
+  expect(stdout).toContain(`Your VMs and settings stay in ${home()}`);
+  expect(exitCode).toBe(0);
+  expect(stop).not.toHaveBeenCalled();
+  expect(contexts()).toBe(true);
+});
+
+test('stops the VMs, removes the contexts, and keeps the data', async () => {
+  await run('machine create work');
+  await run('context install');
+  await run('context install work');
+  const stop = vi.fn(async () => {});
+  const { stdout, exitCode } = await run('uninstall', { stdin: 'y\n', machine: { stop } });
+  expect(exitCode).toBe(0);
+  expect(stop).toHaveBeenCalledTimes(2);
+  expect(stdout).toContain(`stay in ${home()}`);
+  expect((await run('context rm work')).stdout).toBe(
+    'docker context "berth-work" does not connect to VM "work"\n',
+  );
+  expect(existsSync(join(home(), 'machines/work'))).toBe(true);
+});
+
+test('--data says what is lost, then deletes all VMs and settings', async () => {
+  await run('machine create work');
+  await writeFile(join(home(), 'settings.json'), '{}');
+  await writeFile(join(home(), 'mine.txt'), '');
+  const kill = vi.fn(async () => {});
+  const { stdout } = await run('uninstall --data', { stdin: 'n\n', machine: { kill } });
+  expect(stdout).toContain('containers, images and volumes');
+  expect(stdout).toContain("can't be recovered");
+  expect(existsSync(join(home(), 'settings.json'))).toBe(true);
+
+  const done = await run('uninstall --data --force', { machine: { kill } });
+  expect(done).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("Berth's data was deleted."),
+    stderr: expect.stringContaining('mine.txt'),
+  });
+  expect(kill).toHaveBeenCalledTimes(2);
+  expect(existsSync(join(home(), 'settings.json'))).toBe(false);
+  expect(existsSync(join(home(), 'machines'))).toBe(false);
+  expect(existsSync(join(home(), 'mine.txt'))).toBe(true);
+});
+
+test('one step that fails doesn’t keep the others from running', async () => {
+  await run('context install');
+  const machine = { stop: () => Promise.reject(new Error('no answer')) };
+  const { exitCode, stderr } = await run('uninstall -f', { machine });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('stopping the VMs failed');
+  expect((await run('context rm')).stdout).toContain('does not connect');
+});

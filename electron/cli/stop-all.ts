@@ -1,0 +1,29 @@
+import { HostError } from '../host/base/errors.ts';
+import { type CliContext, printLine } from './context.ts';
+import { describe } from './exit-code.ts';
+
+/**
+ * Stops all running VMs; suspended VMs stay suspended. One VM that can't be stopped doesn't keep the
+ * others running. Installers call this.
+ */
+export async function stopAll(context: CliContext): Promise<void> {
+  const { machines } = await context.host();
+  const failed: string[] = [];
+  for (const name of await machines.list()) {
+    try {
+      const { machine } = await context.host(name);
+      const { state } = await machine.status();
+      if (state === 'stopped' || state === 'suspended') continue;
+      await machine.stop();
+      printLine(context, `VM "${name}" is stopped`);
+    } catch (error) {
+      failed.push(name);
+      context.stderr.write(`berth: VM "${name}": ${describe(error)}\n`);
+    }
+  }
+  if (failed.length > 0) {
+    throw new HostError('machine-failed', `These VMs still run: ${failed.join(', ')}`, {
+      hint: 'To end a VM without stopping its containers first, run `berth machine kill NAME`.',
+    });
+  }
+}
