@@ -43,6 +43,9 @@ const configuration: Configuration = {
   appId: 'dev.berth.app',
   productName: 'Berth',
   copyright: 'Apache License 2.0',
+  // The app finds the update for its processor by the processor in the name.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder replaces it.
+  artifactName: 'Berth-${version}-${os}-${arch}.${ext}',
   directories: { output: 'dist/installers', buildResources: 'build/icons' },
   files: [
     'package.json',

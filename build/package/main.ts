@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Arch, build, type Configuration, Platform } from 'electron-builder';
 import configuration from '../electron-builder.ts';
+import { signedConfiguration, withoutEmptySecrets } from '../release/signing.ts';
 import { buildDeb } from './deb.ts';
 import { checkLayout } from './layout/check-layout.ts';
 import { sizeTable } from './layout/sizes.ts';
@@ -44,6 +45,7 @@ const installers = join(import.meta.dirname, '../../dist/installers');
 const layouts = join(installers, 'layout');
 const targets = values.target === 'all' ? packageTargets : [targetNamed(values.target)];
 
+withoutEmptySecrets(process.env);
 if (values.sizes) {
   console.log(await sizeTable(targets, (target) => packedFolder(target)));
 } else {
@@ -62,7 +64,10 @@ async function makePackages(target: PackageTarget, formats: readonly string[]): 
   await pack(
     target,
     built.length > 0 ? built : ['dir'],
-    await testElectron(configuration, process.env.BERTH_TEST_ELECTRON),
+    await testElectron(
+      signedConfiguration(configuration, process.env),
+      process.env.BERTH_TEST_ELECTRON,
+    ),
   );
   const app = join(installers, unpackedFolder(target));
   await checkLayout(target, app);

@@ -26,7 +26,12 @@ export async function testElectron(
     electronVersion: String(version).trim(),
     // Electron 25 doesn't know the newest fuse.
     electronFuses,
-    files: [...(Array.isArray(files) ? files : []), `${folder}/**`, '!dist/{main.mjs,renderer}/**'],
+    files: [
+      ...(Array.isArray(files) ? files : []),
+      `${folder}/**`,
+      `!${folder}/**/*.{map,ts}`,
+      '!dist/{main.mjs,renderer}/**',
+    ],
     extraMetadata: { main: `${folder}/main.cjs` },
   };
 }

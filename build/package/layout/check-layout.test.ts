@@ -87,7 +87,7 @@ it.skipIf(process.platform === 'win32')('programs may be run by everybody', asyn
   expect(await layoutProblems(target, app)).toEqual(['node/node may not be run by everybody']);
 });
 
-it('sizes are told by part', async () => {
+it('shows sizes by part', async () => {
   const target = targetNamed('linux-x64');
   const { app, write } = await appFor(target);
   await write('node/node', Buffer.alloc(2_500_000));
