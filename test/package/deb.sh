@@ -1,12 +1,16 @@
 #!/bin/bash
 # Installs a Debian package in a throw-away copy of this system, starts what it installs, and removes the
 # package again. Needs root and xvfb.
-#   usage: test/package/deb.sh PACKAGE
+#   usage: test/package/deb.sh PACKAGE [ARGUMENT FOR build/release/smoke.ts...]
 set -euo pipefail
-package=$(realpath "$1")
-if [[ ${2-} != inside ]]; then
-  exec unshare --mount --pid --fork --kill-child --propagation private bash "$(realpath "$0")" "$package" inside
+if [[ $1 != inside ]]; then
+  package=$(realpath "$1")
+  shift
+  exec unshare --mount --pid --fork --kill-child --propagation private \
+    bash "$(realpath "$0")" inside "$package" "$@"
 fi
+package=$2
+shift 2
 
 # Everything that is written stays in memory.
 scratch=$(mktemp -d)
@@ -22,7 +26,7 @@ mount -t tmpfs tmpfs "$root/tmp"
 cp "$package" "$root/tmp/berth.deb"
 cp "$(dirname "$0")/../../build/release/smoke.ts" "$root/tmp"
 
-chroot "$root" bash -euo pipefail <<'SCRIPT'
+chroot "$root" bash -euo pipefail -s -- "$@" <<'SCRIPT'
 export HOME=/tmp/home DEBIAN_FRONTEND=noninteractive
 mkdir -p "$HOME"
 fail() { echo "deb: $1" >&2; exit 1; }
@@ -35,7 +39,7 @@ grep -q '^MimeType=x-scheme-handler/berth;' /usr/share/applications/berth.deskto
 
 # Chromium has no sandbox for root.
 xvfb-run -a /opt/Berth/resources/node/node /tmp/smoke.ts --berth "$(command -v berth)" \
-  --app /opt/Berth/berth-app -- --no-sandbox || fail 'the installed app fails'
+  --app /opt/Berth/berth-app "$@" -- --no-sandbox || fail 'the installed app fails'
 
 dpkg --force-depends -r berth
 [[ ! -e /opt/Berth && ! -e /usr/bin/berth ]] || fail 'the package left files'

@@ -1,26 +1,8 @@
-import { createRequire } from 'node:module';
-import { beforeAll, expect, test } from 'vitest';
-import { Language, Parser } from 'web-tree-sitter';
+import { expect, test } from 'vitest';
 import { hypervScript, operations } from './scripts.ts';
+import { powershellGrammar } from './testing/powershell-grammar.ts';
 
-const { resolve } = createRequire(import.meta.url);
-let parser: Parser;
-
-beforeAll(async () => {
-  await Parser.init({ locateFile: () => resolve('web-tree-sitter/web-tree-sitter.wasm') });
-  parser = new Parser();
-  const grammar = resolve('tree-sitter-powershell/tree-sitter-powershell.wasm');
-  parser.setLanguage(await Language.load(grammar));
-});
-
-/** The lines of a script that PowerShell's grammar doesn't allow. */
-function mistakes(script: string): string[] {
-  const root = parser.parse(script)?.rootNode;
-  if (!root) return ['nothing was parsed'];
-  if (!root.hasError) return [];
-  const found = root.descendantsOfType('ERROR').flatMap((node) => node?.text ?? []);
-  return found.length > 0 ? found : ['a token is missing'];
-}
+const mistakes = await powershellGrammar();
 
 test('the grammar finds a broken script', () => {
   expect(mistakes("Get-VM -Name 'a'")).toEqual([]);
