@@ -35,6 +35,6 @@ it('finds changed, missing and additional files', async () => {
   ]);
 });
 
-it('an empty folder is no release', async () => {
+it('refuses an empty folder', async () => {
   await expect(writeChecksums(await temporaryDirectory())).rejects.toThrow('no files to release');
 });

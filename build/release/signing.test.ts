@@ -46,7 +46,7 @@ it('says what is missing, by platform', () => {
   expect(notices('win32-arm64', { WIN_CSC_LINK: 'c', WIN_CSC_KEY_PASSWORD: 'p' })).toEqual([]);
 });
 
-it('secrets that don’t exist are no file names', () => {
+it('doesn’t take secrets that don’t exist for file names', () => {
   const environment = { CSC_LINK: '', WIN_CSC_LINK: 'cert', PATH: '' };
   withoutEmptySecrets(environment);
   expect(environment).toEqual({ WIN_CSC_LINK: 'cert', PATH: '' });

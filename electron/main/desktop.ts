@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { app } from 'electron';
 import electronUpdater from 'electron-updater';
 import type { Desktop, StartAtLogin } from '../host/screen/desktop.ts';
+import { isUpdatable } from './updatable.ts';
 import { createUpdates } from './updates.ts';
 
 /** Starts the app in the menu bar or the notification area, without its window. */
@@ -13,7 +12,8 @@ const hiddenFlag = '--hidden';
  * app. If its answer is false, the update waits.
  */
 export function createDesktop(beforeInstall: () => Promise<boolean>): Desktop {
-  const updatable = existsSync(join(process.resourcesPath, 'app-update.yml'));
+  const { platform, resourcesPath, execPath, env: environment } = process;
+  const updatable = isUpdatable({ platform, resourcesPath, execPath, environment });
   return {
     version: app.getVersion(),
     ...(process.platform === 'linux' ? {} : { startAtLogin }),

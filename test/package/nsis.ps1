@@ -15,7 +15,7 @@ if ($Vm) { $smoke += '--vm' }
 & (Join-Path $app 'resources\node\node.exe') $smoke
 if ($LASTEXITCODE -ne 0) { throw "The smoke test ended with $LASTEXITCODE" }
 
-# The uninstaller goes on as a copy of itself after this call returns.
+# After this call returns, a copy of the uninstaller keeps running.
 Start-Process -Wait -FilePath (Join-Path $app 'Uninstall Berth.exe') -ArgumentList '/S'
 $deadline = (Get-Date).AddMinutes(3)
 while (Test-Path (Join-Path $app 'Berth.exe')) {
