@@ -135,9 +135,9 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     image,
   });
   const initial: MachineStatus = {
-    ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },
+    ...{ name, cpus, memoryMiB, diskGiB },
     ...(await readLastStatus(paths.status)),
-    state: 'stopped',
+    ...{ driver: machine.driver, state: 'stopped' },
   };
   const engineSocket = createSwitchedSocket(paths.engineSocket);
   const lifecycle = new Lifecycle({

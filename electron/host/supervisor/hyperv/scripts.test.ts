@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { beforeAll, expect, test } from 'vitest';
 import { Language, Parser } from 'web-tree-sitter';
+import { commandLineScript } from '../../base/process.ts';
 import { hypervScript, operations } from './scripts.ts';
 
 const { resolve } = createRequire(import.meta.url);
@@ -31,6 +32,10 @@ test('the grammar finds a broken script', () => {
 
 test.each(Object.entries(operations))('%s is PowerShell', (_, script) => {
   expect(mistakes(script)).toEqual([]);
+});
+
+test('the question for the command line of a process is PowerShell', () => {
+  expect(mistakes(commandLineScript(123))).toEqual([]);
 });
 
 test('the whole script is PowerShell, and each operation gets its values as data', () => {

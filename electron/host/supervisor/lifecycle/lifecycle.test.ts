@@ -4,10 +4,11 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataDiskRefused } from '../../../../guest-agent/contract/data-format.ts';
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import type { Settings } from '../../../api/settings.ts';
+import { HostError } from '../../base/errors.ts';
 import { isAlive } from '../../base/process.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { machinePaths } from '../../home/paths.ts';
@@ -195,6 +196,29 @@ test('a VM that can’t be stopped is reported as failed', async () => {
   await lifecycle.stop();
   expect(lifecycle.status.state).toBe('stopped');
   expect(await machine.status()).toEqual({ state: 'stopped' });
+});
+
+test('a VM is neither started nor declared stopped while the hypervisor can’t tell whether it runs', async () => {
+  const first = await prepare();
+  await first.lifecycle.start();
+  const { pid } = first.lifecycle.status;
+  const { lifecycle, machine } = await prepare('none', dirname(dirname(first.paths.directory)));
+  const { status } = machine;
+  const start = vi.spyOn(machine, 'start');
+  const kill = vi.spyOn(machine, 'kill');
+  const refusal = new HostError('machine-failed', "can't tell", { hint: 'Restart the service.' });
+  machine.status = () => Promise.reject(refusal);
+  expect(await lifecycle.adopt()).toBe(false);
+  expect(lifecycle.status).toMatchObject({
+    ...{ state: 'failed', failure: { message: "can't tell", hint: 'Restart the service.' } },
+  });
+  await expect(lifecycle.start()).rejects.toBe(refusal);
+  await expect(lifecycle.stop()).rejects.toBe(refusal);
+  expect(kill).not.toHaveBeenCalled();
+  machine.status = status;
+  await lifecycle.start();
+  expect(lifecycle.status).toMatchObject({ state: 'running', pid });
+  expect(start).not.toHaveBeenCalled();
 });
 
 test('a start that is cut off by stop ends as stopped', async () => {
