@@ -109,10 +109,27 @@ test('on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEM
   expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
     ...{ status: 'ok', message: expect.stringContaining('vz') },
   });
+  const asked = join(home, 'asked');
+  await writeFile(
+    join(bin, 'vfkit'),
+    `#!/bin/sh\necho x >> "${asked}"\necho 'vfkit version: v0.6.4'\n`,
+  );
+  const all = [createVfkitCheck('darwin'), createQemuCheck('darwin'), createAccelerationCheck(mac)];
+  await examine(host, { PATH: bin }, all);
+  expect(await readFile(asked, 'utf8')).toBe('x\n');
   await host.settings.update({ hypervisor: 'qemu' });
   expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
     status: 'skipped',
   });
+});
+
+test('doctor doesn’t ask for QEMU where Hyper-V runs the VM', async () => {
+  await writeFile(join(host.paths.directory, 'data.vhdx'), '');
+  expect(await find(createQemuCheck('win32'), { PATH: '' })).toMatchObject({
+    ...{ status: 'skipped', message: 'Hyper-V runs the VM' },
+  });
+  const windows = { platform: 'win32', kvmDevice: '' } as const;
+  expect(await find(createAccelerationCheck(windows))).toMatchObject({ message: 'Hyper-V' });
 });
 
 test('a missing QEMU is a failure, with what to install', async () => {

@@ -1,5 +1,6 @@
 import { HostError, reasonOf } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
+import { findVfkit, type Vfkit } from '../hypervisor/find-vfkit.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { checks } from './checks.ts';
 
@@ -16,8 +17,13 @@ export async function examine(
   environment: CheckContext['environment'] = process.env,
   list: readonly Check[] = checks,
 ): Promise<Diagnosis[]> {
+  let vfkit: Promise<Vfkit> | undefined;
   const context: CheckContext = {
     ...{ host, environment, status: await host.machine.status() },
+    vfkit() {
+      vfkit ??= findVfkit(environment);
+      return vfkit;
+    },
     async inGuest(command) {
       const [program = 'ssh', ...args] = await host.machine.sshCommand();
       return runProgram(program, [...args, command], { timeoutMs: patienceMs });

@@ -61,7 +61,7 @@ function HypervisorChoice() {
     <SettingsGroup title="Hypervisor">
       <SettingRow
         label="Hypervisor"
-        text="Runs the VM. QEMU and vfkit share the format of the data disk. Hyper-V has another, so choose it before you first start the VM."
+        text="Runs the VM. On Windows, Automatic uses Hyper-V only if QEMU would be slow. Hyper-V has its own format of the data disk, so choose it before you first start the VM."
       >
         <NativeSelect
           aria-label="Hypervisor"

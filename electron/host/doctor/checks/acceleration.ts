@@ -3,6 +3,7 @@ import { accelerationPath } from '../../home/paths.ts';
 import { guestArchitecture } from '../../home/resources.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
 import { keepAcceleration } from '../../hypervisor/keep-acceleration.ts';
+import { usesHyperv } from '../../hypervisor/uses-hyperv.ts';
 import { usesVfkit } from '../../hypervisor/uses-vfkit.ts';
 import { readSettingsOrDefaults } from '../../settings/store.ts';
 import { type Check, ok, skipped, warn } from '../check.ts';
@@ -18,13 +19,15 @@ const thisHost: CheckedHost = { platform: process.platform, kvmDevice: '/dev/kvm
 /** Whether an accelerator runs the VM; emulation is many times slower. */
 export const createAccelerationCheck = ({ platform, kvmDevice }: CheckedHost): Check => ({
   name: 'acceleration',
-  async run({ host, environment }) {
+  async run({ host, environment, vfkit }) {
     const architecture = guestArchitecture();
     try {
-      const { accelerator: choice, hypervisor } = await readSettingsOrDefaults(host.settings);
-      if (await usesVfkit(hypervisor, { platform, architecture, environment })) {
+      const chosen = await readSettingsOrDefaults(host.settings);
+      const { accelerator: choice } = chosen;
+      if (await usesVfkit(chosen, { platform, architecture, environment }, vfkit)) {
         return ok("vz, Apple's Virtualization framework");
       }
+      if (usesHyperv(chosen, host.paths)) return ok('Hyper-V');
       const found = await findQemu(architecture, environment);
       const keeper = keepAcceleration(found, {
         ...{ platform, kvmDevice, architecture },

@@ -240,7 +240,7 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
       // The Windows Hypervisor Platform is the same hypervisor, used by other programs.
       if (choice === 'auto' || choice === 'whpx') return { accelerator: 'hyperv', emulated: false };
       throw new HostError('accelerator-failed', `Hyper-V can't run the VM with ${choice}`, {
-        hint: 'Set `accelerator` to "auto" in the settings, or use another VM: one that QEMU runs.',
+        hint: `Set \`accelerator\` to "auto" in the settings. Only QEMU emulates the processor, and QEMU can't use this VM's data disk.`,
       });
     },
 

@@ -221,6 +221,18 @@ test('a VM is neither started nor declared stopped while the hypervisor can’t 
   expect(start).not.toHaveBeenCalled();
 });
 
+test('a VM that the hypervisor doesn’t remove isn’t reported as stopped, and stop can be repeated', async () => {
+  const { lifecycle, machine } = await prepare();
+  machine.forget = () => Promise.reject(new HostError('machine-failed', 'Hyper-V has the VM'));
+  await expect(lifecycle.stop()).rejects.toThrow('Hyper-V has the VM');
+  expect(lifecycle.status).toMatchObject({
+    ...{ state: 'failed', failure: { message: expect.stringContaining('Hyper-V has the VM') } },
+  });
+  machine.forget = async () => {};
+  await lifecycle.stop();
+  expect(lifecycle.status).toMatchObject({ state: 'stopped' });
+});
+
 test('a start that is cut off by stop ends as stopped', async () => {
   const { lifecycle, machine } = await prepare();
   const start = lifecycle.start();
