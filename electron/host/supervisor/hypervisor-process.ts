@@ -48,7 +48,7 @@ export async function killSilent(pid: number, mark: string): Promise<void> {
   const line = await commandLineOf(pid);
   if (line === undefined) {
     throw new HostError('machine-failed', `The VM's process (${pid}) may run, but doesn't answer`, {
-      hint: `If process ${pid} is the VM's hypervisor, end the process. Or restart your computer.`,
+      hint: `If process ${pid} is the VM's hypervisor, end the process. Or restart your Mac or PC.`,
     });
   }
   if (!line.includes(mark)) return;

@@ -69,7 +69,7 @@ test('the user’s choice is taken, or refused with what to do', async () => {
   });
 });
 
-test('only QEMU emulates: on Apple silicon, vfkit is left out then', async () => {
+test('only QEMU emulates: on Apple silicon, vfkit isn’t used then', async () => {
   const of = {
     ...all,
     hyperv: refused,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -222,7 +222,8 @@ test('a VM is neither started nor declared stopped while the hypervisor can’t 
 });
 
 test('a VM that the hypervisor doesn’t remove isn’t reported as stopped, and stop can be repeated', async () => {
-  const { lifecycle, machine } = await prepare();
+  const { lifecycle, machine, paths } = await prepare();
+  await mkdir(paths.directory, { recursive: true });
   machine.forget = () => Promise.reject(new HostError('machine-failed', 'Hyper-V has the VM'));
   await expect(lifecycle.stop()).rejects.toThrow('Hyper-V has the VM');
   expect(lifecycle.status).toMatchObject({

@@ -28,7 +28,7 @@ const behaviourSchema = z.object({
     .record(z.string(), z.object({ message: z.string(), id: z.string(), category: z.string() }))
     .default({}),
   noSwitch: z.boolean().default(false),
-  /** As for a user without rights, for whom Hyper-V has no VMs. */
+  /** As without rights: `find` finds no VM. */
   hidesVms: z.boolean().default(false),
   /** The state that `find` returns instead of the VM's own. */
   state: z.string().optional(),
