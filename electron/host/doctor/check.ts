@@ -47,6 +47,11 @@ export interface Check {
   readonly needsMachine?: boolean;
   /** A rejection is a failure: its error says why, and what to do. */
   run(context: CheckContext): Promise<Finding>;
+  /**
+   * Repairs a warning or failure, and returns what was done and what to do next. Undefined if Berth
+   * can't repair the cause. May ask the user for permission. Rejects with HostError.
+   */
+  repair?(context: CheckContext): Promise<string | undefined>;
 }
 
 export const ok = (message: string): Finding => ({ status: 'ok', message });

@@ -17,8 +17,42 @@ export async function examine(
   environment: CheckContext['environment'] = process.env,
   list: readonly Check[] = checks,
 ): Promise<Diagnosis[]> {
+  const context = await contextFor(host, environment);
+  return Promise.all(
+    list.map(async (check) => ({ name: check.name, ...(await findingOf(check, context)) })),
+  );
+}
+
+/** The result of a repair: a warning or failure if Berth couldn't repair the cause. */
+export type Repair = Diagnosis;
+
+/** Repairs the warnings and failures that Berth can repair, one after another. */
+export async function repair(
+  host: CheckContext['host'],
+  diagnoses: readonly Diagnosis[],
+  environment: CheckContext['environment'] = process.env,
+  list: readonly Check[] = checks,
+): Promise<Repair[]> {
+  const context = await contextFor(host, environment);
+  const repairs: Repair[] = [];
+  for (const { name, status } of diagnoses) {
+    if (status !== 'warn' && status !== 'fail') continue;
+    try {
+      const message = await list.find((check) => check.name === name)?.repair?.(context);
+      if (message !== undefined) repairs.push({ name, status: 'ok', message });
+    } catch (error) {
+      repairs.push({ name, ...failureOf(error) });
+    }
+  }
+  return repairs;
+}
+
+async function contextFor(
+  host: CheckContext['host'],
+  environment: CheckContext['environment'],
+): Promise<CheckContext> {
   let vfkit: Promise<Vfkit> | undefined;
-  const context: CheckContext = {
+  return {
     ...{ host, environment, status: await host.machine.status() },
     vfkit() {
       vfkit ??= findVfkit(environment);
@@ -29,9 +63,6 @@ export async function examine(
       return runProgram(program, [...args, command], { timeoutMs: patienceMs });
     },
   };
-  return Promise.all(
-    list.map(async (check) => ({ name: check.name, ...(await findingOf(check, context)) })),
-  );
 }
 
 async function findingOf(check: Check, context: CheckContext): Promise<Finding> {
@@ -46,10 +77,13 @@ async function findingOf(check: Check, context: CheckContext): Promise<Finding> 
   try {
     return await Promise.race([check.run(context), late]);
   } catch (error) {
-    const message = reasonOf(error);
-    const hint = error instanceof HostError ? error.hint : undefined;
-    return { status: 'fail', message, ...(hint && { hint }) };
+    return failureOf(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function failureOf(error: unknown): Finding {
+  const hint = error instanceof HostError ? error.hint : undefined;
+  return { status: 'fail', message: reasonOf(error), ...(hint && { hint }) };
 }

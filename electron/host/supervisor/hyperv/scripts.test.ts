@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { beforeAll, expect, test } from 'vitest';
 import { Language, Parser } from 'web-tree-sitter';
 import { commandLineScript } from '../../base/process.ts';
+import { hypervisorPlatformScripts } from '../../hypervisor/hypervisor-platform.ts';
 import { hypervScript, operations } from './scripts.ts';
 
 const { resolve } = createRequire(import.meta.url);
@@ -37,6 +38,13 @@ test.each(Object.entries(operations))('%s is PowerShell', (_, script) => {
 test('the question for the command line of a process is PowerShell', () => {
   expect(mistakes(commandLineScript(123))).toEqual([]);
 });
+
+test.each(Object.entries(hypervisorPlatformScripts))(
+  '%s of the Windows Hypervisor Platform is PowerShell',
+  (_, script) => {
+    expect(mistakes(script)).toEqual([]);
+  },
+);
 
 test('the whole script is PowerShell, and each operation gets its values as data', () => {
   expect(mistakes(hypervScript)).toEqual([]);
