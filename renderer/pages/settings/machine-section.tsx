@@ -8,7 +8,7 @@ import {
 } from '../../../electron/api/settings.ts';
 import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useMachine, useSettings } from '../../connection/screen.ts';
-import { Prose } from '../../format/prose.tsx';
+import { AcceleratorNote } from '../../machine/accelerator-note.tsx';
 import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
 
@@ -103,7 +103,7 @@ function Accelerator() {
   return (
     <SettingsGroup
       title="Acceleration"
-      text={machine?.acceleratorNote && <Prose text={machine.acceleratorNote} />}
+      text={machine?.acceleratorNote && <AcceleratorNote text={machine.acceleratorNote} />}
     >
       <SettingRow
         label={LABEL}
