@@ -62,6 +62,13 @@ export const machineProcedures = {
   /** Ends the VM as a power cut would. */
   kill: procedure.output(z.void()),
   details: procedure.output(machineDetailsSchema),
+  /** Whether Berth can turn on a feature of the host's system that makes the VM fast. */
+  offersAcceleration: procedure.output(z.boolean()),
+  /**
+   * Turns that feature on; the system asks the user for permission. Resolves with what the user must
+   * do next.
+   */
+  turnOnAcceleration: procedure.output(z.string()),
   /** Every few seconds while the VM runs. */
   usage: procedure.output(eventIterator(machineUsageSchema)),
 };

@@ -5,6 +5,7 @@ import { createKnownFiles, type KnownFiles } from './compose/file/known-files.ts
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
 import type { Diagnostics } from './diagnostics/diagnostics.ts';
 import { dockerContextIntegration } from './docker-cli/context-integration.ts';
+import { type AccelerationRepair, createAccelerationRepair } from './doctor/acceleration-repair.ts';
 import type { EngineClient } from './engine/connection/client.ts';
 import { createEngineClient } from './engine/connection/http-client.ts';
 import { requireMachine } from './home/machine-directory.ts';
@@ -41,6 +42,8 @@ export interface Host {
   readonly notices: Notices;
   readonly integrations: Integrations;
   readonly diagnostics: Diagnostics;
+  /** A feature of the system that makes VMs fast; absent where the system needs none. */
+  readonly acceleration?: AccelerationRepair;
 }
 
 export interface HostOptions {
@@ -83,6 +86,7 @@ export function createHost(options: HostOptions = {}): Host {
   return {
     ...host,
     notices: createNotices(machine, host.engine, appSettings),
+    ...(process.platform === 'win32' && { acceleration: createAccelerationRepair(host) }),
     integrations: {
       dockerContext: dockerContextIntegration({ name, engineSocket }, host.credentials.path),
       command: commandIntegration,

@@ -6,6 +6,7 @@ import type { MachineFailure, MachineStatus } from '../../electron/api/machine.t
 import { Notice } from '../components/notice.tsx';
 import { client, useIsConnected, useMachine, useSettings } from '../connection/screen.ts';
 import { Prose } from '../format/prose.tsx';
+import { AcceleratorNote, TurnOnAcceleration } from './accelerator-note.tsx';
 import { BootSteps, STEP_WORDS } from './boot-steps.tsx';
 import classes from './machine-gate.module.css';
 
@@ -38,7 +39,7 @@ function NotRunning({ machine }: { readonly machine: MachineStatus }) {
         <BootSteps current={step} />
         {acceleratorNote && (
           <Text size="sm" c="var(--quiet)">
-            <Prose text={acceleratorNote} />
+            <AcceleratorNote text={acceleratorNote} />
           </Text>
         )}
       </Notice>
@@ -96,6 +97,7 @@ function Failed({ failure }: { readonly failure: MachineFailure }) {
           <Prose text={hint} />
         </Text>
       )}
+      <TurnOnAcceleration />
       {lines.length > 0 && (
         <section className={classes.console} aria-label="Console">
           <Title order={2} size="sm">

@@ -6,6 +6,7 @@ import { client, useMachine } from '../connection/screen.ts';
 import { Integrations } from '../desktop/integrations.tsx';
 import { Prose } from '../format/prose.tsx';
 import { Starters } from '../images/starters.tsx';
+import { AcceleratorNote, TurnOnAcceleration } from '../machine/accelerator-note.tsx';
 import { BootSteps } from '../machine/boot-steps.tsx';
 import { isDown } from '../machine/machine-state.ts';
 import { Explanations } from './explanations.tsx';
@@ -44,7 +45,7 @@ export default function WelcomePage() {
             <Explanations />
             {acceleratorNote && (
               <Text size="sm" c="var(--quiet)">
-                <Prose text={acceleratorNote} />
+                <AcceleratorNote text={acceleratorNote} />
               </Text>
             )}
           </>
@@ -63,6 +64,7 @@ export default function WelcomePage() {
             {failure ? (
               <Alert color="red" variant="light" title={failure.message} ta="left" w="100%">
                 {failure.hint && <Prose text={failure.hint} />}
+                <TurnOnAcceleration />
               </Alert>
             ) : (
               <Text className={classes.text}>

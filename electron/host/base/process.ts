@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { HostError } from './errors.ts';
 import { codeOf, isSystemError } from './system-error.ts';
 
@@ -69,15 +70,54 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** The command line of a process; empty if the process has exited or is a zombie. */
-export async function commandLineOf(pid: number): Promise<string> {
-  const { stdout } =
-    process.platform === 'win32'
-      ? await runProgram('powershell.exe', [
-          '-NoProfile',
-          '-Command',
-          `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`,
-        ])
-      : await runProgram('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
-  return stdout.trim();
+const processSchema = z.object({ found: z.boolean(), commandLine: z.string().nullable() });
+
+/** The owner of a process alone can read its command line, but everyone sees that it runs. */
+export const commandLineScript = (pid: number) =>
+  `$p = Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}' -ErrorAction Stop
+ConvertTo-Json -Compress @{ found = [bool]$p; commandLine = $p.CommandLine }`;
+
+/**
+ * The command line of a process; empty if the process has exited or is a zombie. Undefined if the
+ * system doesn't tell.
+ */
+export async function commandLineOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'win32') return windowsCommandLine(pid);
+  const { code, stdout } = await runProgram('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
+  // `ps` exits with 1 if there is no such process, and is killed if it takes too long.
+  return code === null ? undefined : stdout.trim();
+}
+
+async function windowsCommandLine(pid: number): Promise<string | undefined> {
+  const options = ['-NoProfile', '-NonInteractive', '-Command'];
+  const { stdout } = await runProgram('powershell.exe', [...options, commandLineScript(pid)], {
+    timeoutMs: 30_000,
+  });
+  return readWindowsProcess(stdout);
+}
+
+/** Reads the answer of `commandLineScript`, as `commandLineOf` returns it. */
+export function readWindowsProcess(output: string): string | undefined {
+  const { data } = processSchema.safeParse(parseJson(output));
+  if (!data) return undefined;
+  return data.found ? (data.commandLine ?? undefined) : '';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Whether a process that was recorded earlier may still be the same one: it runs, and its command
+ * line has `mark`, or can't be read.
+ */
+export async function mayStillRun(pid: number, mark: string): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const line = await commandLineOf(pid);
+  return line === undefined || line.includes(mark);
 }

@@ -3,6 +3,7 @@ import type { ProgramResult } from '../base/process.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { MachinePaths } from '../home/paths.ts';
+import type { Vfkit } from '../hypervisor/find-vfkit.ts';
 import type { MachineControl } from '../machine/control.ts';
 import type { SettingsStore } from '../settings/store.ts';
 
@@ -33,6 +34,8 @@ export interface CheckContext {
   readonly host: ExaminedHost;
   readonly status: MachineStatus;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** As `findVfkit`, which runs the program, but asks once for all checks. */
+  vfkit(): Promise<Vfkit>;
   /** Runs a shell command in the VM, if it runs. */
   inGuest(command: string): Promise<ProgramResult>;
 }
@@ -44,6 +47,11 @@ export interface Check {
   readonly needsMachine?: boolean;
   /** A rejection is a failure: its error says why, and what to do. */
   run(context: CheckContext): Promise<Finding>;
+  /**
+   * Repairs a warning or failure, and returns what was done and what to do next. Undefined if Berth
+   * can't repair the cause. May ask the user for permission. Rejects with HostError.
+   */
+  repair?(context: CheckContext): Promise<string | undefined>;
 }
 
 export const ok = (message: string): Finding => ({ status: 'ok', message });

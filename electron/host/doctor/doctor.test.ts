@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { MachineStatus } from '../../api/machine.ts';
 import type { AcceleratorChoice } from '../../api/settings.ts';
+import { HostError } from '../base/errors.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { useDockerContext } from '../docker-cli/docker-context.ts';
@@ -44,7 +45,7 @@ import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 import { createVfkitCheck } from './checks/vfkit.ts';
 import { checks } from './checks.ts';
-import { examine } from './doctor.ts';
+import { examine, repair } from './doctor.ts';
 
 let home: string;
 let host: Host;
@@ -109,10 +110,66 @@ test('on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEM
   expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
     ...{ status: 'ok', message: expect.stringContaining('vz') },
   });
+  const asked = join(home, 'asked');
+  await writeFile(
+    join(bin, 'vfkit'),
+    `#!/bin/sh\necho x >> "${asked}"\necho 'vfkit version: v0.6.4'\n`,
+  );
+  const all = [createVfkitCheck('darwin'), createQemuCheck('darwin'), createAccelerationCheck(mac)];
+  await examine(host, { PATH: bin }, all);
+  expect(await readFile(asked, 'utf8')).toBe('x\n');
   await host.settings.update({ hypervisor: 'qemu' });
   expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
     status: 'skipped',
   });
+});
+
+test('doctor doesn’t ask for QEMU where Hyper-V runs the VM', async () => {
+  await writeFile(join(host.paths.directory, 'data.vhdx'), '');
+  expect(await find(createQemuCheck('win32'), { PATH: '' })).toMatchObject({
+    ...{ status: 'skipped', message: 'Hyper-V runs the VM' },
+  });
+  const windows = { platform: 'win32', kvmDevice: '' } as const;
+  expect(await find(createAccelerationCheck(windows))).toMatchObject({ message: 'Hyper-V' });
+});
+
+test('doctor turns on the Windows Hypervisor Platform where the VM would be emulated without it', async () => {
+  let state: 'on' | 'off' = 'off';
+  let refusal: HostError | undefined;
+  const feature = {
+    state: async () => state,
+    async turnOn() {
+      if (refusal) throw refusal;
+      state = 'on';
+      return 'Restart Windows.';
+    },
+  };
+  const windows = { platform: 'win32', kvmDevice: '', hypervisorPlatform: feature } as const;
+  const check = createAccelerationCheck(windows);
+  const slow = [{ name: 'acceleration', status: 'warn', message: 'slow' } as const];
+  const repaired = () => repair(host, slow, {}, [check]);
+  refusal = new HostError('machine-failed', 'canceled by the user', { hint: 'Allow the change.' });
+  expect(await repaired()).toEqual([
+    {
+      name: 'acceleration',
+      status: 'fail',
+      message: 'canceled by the user',
+      hint: 'Allow the change.',
+    },
+  ]);
+  refusal = undefined;
+  const fast = [{ name: 'acceleration', status: 'ok', message: 'whpx' } as const];
+  expect(await repair(host, fast, {}, [check])).toEqual([]);
+  await host.settings.update({ accelerator: 'emulation' });
+  expect(await repaired()).toEqual([]);
+  await host.settings.update({ accelerator: 'auto' });
+  expect(await repaired()).toEqual([
+    { name: 'acceleration', status: 'ok', message: 'Restart Windows.' },
+  ]);
+  expect(await repaired()).toEqual([]);
+  const linux = createAccelerationCheck({ ...windows, platform: 'linux' });
+  state = 'off';
+  expect(await repair(host, slow, {}, [linux])).toEqual([]);
 });
 
 test('a missing QEMU is a failure, with what to install', async () => {

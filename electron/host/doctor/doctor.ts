@@ -1,5 +1,6 @@
 import { HostError, reasonOf } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
+import { findVfkit, type Vfkit } from '../hypervisor/find-vfkit.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { checks } from './checks.ts';
 
@@ -16,16 +17,52 @@ export async function examine(
   environment: CheckContext['environment'] = process.env,
   list: readonly Check[] = checks,
 ): Promise<Diagnosis[]> {
-  const context: CheckContext = {
+  const context = await contextFor(host, environment);
+  return Promise.all(
+    list.map(async (check) => ({ name: check.name, ...(await findingOf(check, context)) })),
+  );
+}
+
+/** The result of a repair: a warning or failure if Berth couldn't repair the cause. */
+export type Repair = Diagnosis;
+
+/** Repairs the warnings and failures that Berth can repair, one after another. */
+export async function repair(
+  host: CheckContext['host'],
+  diagnoses: readonly Diagnosis[],
+  environment: CheckContext['environment'] = process.env,
+  list: readonly Check[] = checks,
+): Promise<Repair[]> {
+  const context = await contextFor(host, environment);
+  const repairs: Repair[] = [];
+  for (const { name, status } of diagnoses) {
+    if (status !== 'warn' && status !== 'fail') continue;
+    try {
+      const message = await list.find((check) => check.name === name)?.repair?.(context);
+      if (message !== undefined) repairs.push({ name, status: 'ok', message });
+    } catch (error) {
+      repairs.push({ name, ...failureOf(error) });
+    }
+  }
+  return repairs;
+}
+
+async function contextFor(
+  host: CheckContext['host'],
+  environment: CheckContext['environment'],
+): Promise<CheckContext> {
+  let vfkit: Promise<Vfkit> | undefined;
+  return {
     ...{ host, environment, status: await host.machine.status() },
+    vfkit() {
+      vfkit ??= findVfkit(environment);
+      return vfkit;
+    },
     async inGuest(command) {
       const [program = 'ssh', ...args] = await host.machine.sshCommand();
       return runProgram(program, [...args, command], { timeoutMs: patienceMs });
     },
   };
-  return Promise.all(
-    list.map(async (check) => ({ name: check.name, ...(await findingOf(check, context)) })),
-  );
 }
 
 async function findingOf(check: Check, context: CheckContext): Promise<Finding> {
@@ -40,10 +77,13 @@ async function findingOf(check: Check, context: CheckContext): Promise<Finding> 
   try {
     return await Promise.race([check.run(context), late]);
   } catch (error) {
-    const message = reasonOf(error);
-    const hint = error instanceof HostError ? error.hint : undefined;
-    return { status: 'fail', message, ...(hint && { hint }) };
+    return failureOf(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function failureOf(error: unknown): Finding {
+  const hint = error instanceof HostError ? error.hint : undefined;
+  return { status: 'fail', message: reasonOf(error), ...(hint && { hint }) };
 }

@@ -47,7 +47,7 @@ const again = (accelerator: NativeAccelerator) =>
 function hint(accelerator: NativeAccelerator, { kind }: Obstacle): string {
   if (accelerator === 'hvf') return "Use a version of QEMU that is signed for Apple's hypervisor.";
   if (accelerator === 'whpx') {
-    return 'Turn on the Windows feature "Windows Hypervisor Platform", then restart Windows.';
+    return 'Run `berth doctor --fix` to turn on the Windows feature "Windows Hypervisor Platform", then restart Windows.';
   }
   const nested =
     'If you run Berth inside a virtual machine, nested virtualization may not be supported there.';

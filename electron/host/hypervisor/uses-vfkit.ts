@@ -1,7 +1,7 @@
-import type { HypervisorChoice } from '../../api/settings.ts';
+import type { Settings } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
-import { findVfkit } from './find-vfkit.ts';
+import { findVfkit, type Vfkit } from './find-vfkit.ts';
 
 /** The facts about a host that decide which hypervisors it can use. */
 export interface HypervisorHost {
@@ -10,18 +10,18 @@ export interface HypervisorHost {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Why a host can't run VMs with vfkit; undefined if it can. */
-export async function vfkitObstacle({
-  platform,
-  environment,
-}: Pick<HypervisorHost, 'platform' | 'environment'>): Promise<HostError | undefined> {
+/** Why a host can't run VMs with vfkit; undefined if it can. `find` may remember the answer. */
+export async function vfkitObstacle(
+  { platform, environment }: Pick<HypervisorHost, 'platform' | 'environment'>,
+  find: () => Promise<Vfkit> = () => findVfkit(environment),
+): Promise<HostError | undefined> {
   if (platform !== 'darwin') {
     return new HostError('invalid', 'vfkit runs only on a Mac', {
       hint: 'Set `hypervisor` to "auto" in the settings.',
     });
   }
   try {
-    await findVfkit(environment);
+    await find();
     return undefined;
   } catch (error) {
     if (error instanceof HostError && error.code === 'missing-program') return error;
@@ -29,15 +29,22 @@ export async function vfkitObstacle({
   }
 }
 
-/** Whether `auto` takes vfkit if the host has it. On Macs with Intel processors, Berth uses QEMU. */
-export const prefersVfkit = ({
-  platform,
-  architecture,
-}: Pick<HypervisorHost, 'platform' | 'architecture'>): boolean =>
-  platform === 'darwin' && architecture === 'arm64';
+/**
+ * Whether `auto` takes vfkit if the host has it. On Macs with Intel processors, Berth uses QEMU, and
+ * only QEMU can emulate the processor.
+ */
+export const prefersVfkit = (
+  { platform, architecture }: Pick<HypervisorHost, 'platform' | 'architecture'>,
+  accelerator: Settings['accelerator'],
+): boolean => platform === 'darwin' && architecture === 'arm64' && accelerator !== 'emulation';
 
-/** Whether vfkit runs VMs that have this setting. */
-export async function usesVfkit(choice: HypervisorChoice, host: HypervisorHost): Promise<boolean> {
-  if (choice === 'vfkit') return true;
-  return choice === 'auto' && prefersVfkit(host) && (await vfkitObstacle(host)) === undefined;
+/** Whether vfkit runs VMs that have these settings. */
+export async function usesVfkit(
+  { hypervisor, accelerator }: Pick<Settings, 'hypervisor' | 'accelerator'>,
+  host: HypervisorHost,
+  find?: () => Promise<Vfkit>,
+): Promise<boolean> {
+  if (hypervisor === 'vfkit') return true;
+  if (hypervisor !== 'auto' || !prefersVfkit(host, accelerator)) return false;
+  return (await vfkitObstacle(host, find)) === undefined;
 }

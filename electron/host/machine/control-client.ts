@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { commandLineOf } from '../base/process.ts';
+import { mayStillRun } from '../base/process.ts';
 import { consoleTail } from '../home/console.ts';
 import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
 import { machinePaths } from '../home/paths.ts';
@@ -93,10 +93,14 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       cause,
     });
 
+  /** Hyper-V may still list a VM that is turned off, until its background process removes the VM. */
+  const isListed = async () =>
+    existsSync(paths.hypervisorPid) && (await readLastStatus(paths.status))?.driver === 'hyperv';
+
   /** Ends the VM. If no process owns the VM, a new background process takes it over first. */
   const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {
     const { state, asleep } = await control.status();
-    if (state === 'stopped' && !asleep) return;
+    if (state === 'stopped' && !asleep && !(await isListed())) return;
     await callStarting(request, onStatus);
   };
 
@@ -121,7 +125,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     if (last?.state === 'failed') return { ...last, ...down };
     if (last?.asleep && (await restoreSleep())) return { ...down, state: 'stopped', asleep: true };
     // After a restart of the host, the process ID may belong to another process.
-    const left = last?.pid && (await commandLineOf(last.pid)).includes(paths.directory);
+    const left = last?.pid !== undefined && (await mayStillRun(last.pid, paths.directory));
     if (!left) return { ...down, state: isSuspended(paths) ? 'suspended' : 'stopped' };
     const failure = {
       message: `The VM runs, but Berth's background process was killed`,

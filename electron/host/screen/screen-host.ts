@@ -2,6 +2,7 @@ import type { BuildHistory } from '../build/history.ts';
 import type { KnownFiles } from '../compose/file/known-files.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
+import type { AccelerationRepair } from '../doctor/acceleration-repair.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import type { Integrations } from '../install/integration.ts';
 import type { Dialogs } from '../local-files/dialogs.ts';
@@ -25,6 +26,8 @@ export interface ScreenHost {
   /** The Compose files that were opened. */
   readonly composeFiles: KnownFiles;
   readonly builds: BuildHistory;
+  /** Absent where the system has no feature to turn on. */
+  readonly acceleration?: AccelerationRepair;
   // Only in the desktop app.
   readonly dialogs?: Dialogs;
   readonly navigation?: Navigation;

@@ -1,6 +1,7 @@
-import type { Hypervisor } from '../../api/settings.ts';
+import type { AcceleratorChoice, Hypervisor } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
 import { type DataDiskName, hypervDataDisk } from '../home/paths.ts';
+import { qemuAccelerates } from '../hypervisor/qemu-accelerates.ts';
 import { type HypervisorHost, prefersVfkit, vfkitObstacle } from '../hypervisor/uses-vfkit.ts';
 import { createHypervMachine, thisHostsObstacle } from './hyperv/driver.ts';
 import type { Machine, MachineContext } from './machine.ts';
@@ -8,6 +9,14 @@ import { createQemuMachine } from './qemu/driver.ts';
 import { createVfkitMachine } from './vfkit/driver.ts';
 
 export type MachineDriver = (context: MachineContext) => Machine;
+
+/** The facts about a host and the settings that decide which driver `auto` takes. */
+export interface DriverHost extends HypervisorHost {
+  /** The user's choice. */
+  readonly accelerator: AcceleratorChoice;
+  /** See `MachineContext`. */
+  readonly accelerationRecord: string;
+}
 
 /** A driver, and whether a host can use it. */
 export interface DriverEntry {
@@ -17,8 +26,8 @@ export interface DriverEntry {
    * 'missing-program' if something must be installed or allowed. Undefined if the host can.
    */
   readonly obstacle: (host: HypervisorHost) => Promise<HostError | undefined>;
-  /** Whether `auto` takes this driver on the host if nothing is in its way. */
-  readonly isPreferred: (host: HypervisorHost) => boolean;
+  /** Whether `auto` takes this driver on the host before others, if nothing is in its way. */
+  readonly isPreferred: (host: DriverHost) => Promise<boolean>;
   /** The data disk's file name in the VM's directory. Absent: the raw disk of `machinePaths`. */
   readonly dataDisk?: DataDiskName;
 }
@@ -27,8 +36,8 @@ export interface DriverEntry {
 export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu: DriverEntry } = {
   vfkit: {
     create: createVfkitMachine,
-    obstacle: vfkitObstacle,
-    isPreferred: prefersVfkit,
+    obstacle: (host) => vfkitObstacle(host),
+    isPreferred: async (host) => prefersVfkit(host, host.accelerator),
   },
   hyperv: {
     create: createHypervMachine,
@@ -38,13 +47,15 @@ export const drivers: Partial<Record<Hypervisor, DriverEntry>> & { readonly qemu
         hint: 'Set `hypervisor` to "auto" in the settings.',
       });
     },
-    isPreferred: ({ platform }) => platform === 'win32',
+    // The driver is newer than QEMU's, and nothing but QEMU can emulate the processor.
+    isPreferred: async (host) =>
+      host.platform === 'win32' && host.accelerator === 'auto' && !(await qemuAccelerates(host)),
     dataDisk: hypervDataDisk,
   },
   qemu: {
     create: createQemuMachine,
     // A missing QEMU fails the start, which says how to install it.
     obstacle: async () => undefined,
-    isPreferred: () => true,
+    isPreferred: async () => true,
   },
 };

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { commandLineOf, isAlive, waitUntilGone } from '../base/process.ts';
-import { codeOf, unlessMissing } from '../base/system-error.ts';
+import { codeOf, isMissing } from '../base/system-error.ts';
 
 const log = loggerOf('hypervisor');
 
@@ -28,19 +29,37 @@ export function killProcess(pid: number): void {
 
 /**
  * The process ID in a hypervisor's file, if a process with this ID runs. It may be another program's
- * by now.
+ * by now. Rejects with HostError if the file can't be read.
  */
 export async function recordedProcess(pidFile: string): Promise<number | undefined> {
-  const pid = Number(await readFile(pidFile, 'utf8').catch(unlessMissing));
+  const text = await readFile(pidFile, 'utf8').catch((error) => {
+    if (!isMissing(error)) throw unknownState(error);
+  });
+  const pid = Number(text);
   return pid > 0 && isAlive(pid) ? pid : undefined;
 }
 
 /**
  * Kills a hypervisor that can't be controlled, and waits for its end. `mark` is a part of its command
- * line: a process without it is another program, and stays.
+ * line: a process without it is another program, and stays. Rejects with HostError if the system
+ * doesn't tell whose process it is: the VM may run.
  */
 export async function killSilent(pid: number, mark: string): Promise<void> {
-  if (!(await commandLineOf(pid)).includes(mark)) return;
+  const line = await commandLineOf(pid);
+  if (line === undefined) {
+    throw new HostError('machine-failed', `The VM's process (${pid}) may run, but doesn't answer`, {
+      hint: `If process ${pid} is the VM's hypervisor, end the process. Or restart your Mac or PC.`,
+    });
+  }
+  if (!line.includes(mark)) return;
   killProcess(pid);
   await waitUntilGone(pid);
+}
+
+/** Nothing may be done to a VM that may run. */
+function unknownState(cause: unknown): HostError {
+  return new HostError('machine-failed', `Can't find out whether the VM runs: ${reasonOf(cause)}`, {
+    hint: "Check that you can read and write the files in the VM's folder, then try again.",
+    cause,
+  });
 }

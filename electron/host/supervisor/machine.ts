@@ -125,7 +125,10 @@ export interface Machine {
   stop(): Promise<void>;
   /** Kills the process. Resolves when it has exited. Idempotent. */
   kill(): Promise<void>;
-  /** Looks for the process, even if another program started it. Afterwards, every method uses that process. */
+  /**
+   * Looks for the process, even if another program started it. Afterwards, every method uses that
+   * process. Rejects with HostError if the hypervisor can't tell: the VM may run.
+   */
   status(): Promise<MachineProcess>;
   /** Rejects with HostError 'machine-not-running' if there is no process. */
   address(): Promise<MachineAddress>;
@@ -142,7 +145,7 @@ export interface Machine {
   exited(): Promise<MachineExit>;
   /**
    * Removes what the hypervisor keeps of a suspended VM outside `paths`, once its saved state is
-   * discarded. Absent if the hypervisor keeps nothing. Doesn't reject.
+   * discarded. Absent if the hypervisor keeps nothing. Rejects with HostError if that fails.
    */
   forget?(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { loggerOf, logTo } from '../base/log.ts';
 import { fileLog } from '../base/log-file.ts';
 import { surviveFaults } from '../base/process-faults.ts';
 import { machinePaths } from '../home/paths.ts';
+import { reportReady } from './report-ready.ts';
 import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
 
 const log = loggerOf('supervisor');
@@ -24,11 +25,7 @@ export async function superviseProcess(
       ...options,
       signal: ending.signal,
       onReady() {
-        // Absent if started by hand; closed if the parent didn't wait. On Windows, the parent may
-        // have disconnected before the message counts as sent.
-        if (process.connected) {
-          process.send?.('ready', () => process.connected && process.disconnect?.());
-        }
+        reportReady(process);
       },
     });
   } catch (error) {

@@ -5,8 +5,7 @@ import { loggerOf } from '../base/log.ts';
 import { readLaunch } from '../home/launch-record.ts';
 import { dataDiskPaths, type MachinePaths, rawDataDisk } from '../home/paths.ts';
 import { savedLaunch } from '../home/saved-state.ts';
-import type { HypervisorHost } from '../hypervisor/uses-vfkit.ts';
-import { type DriverEntry, drivers } from './drivers.ts';
+import { type DriverEntry, type DriverHost, drivers } from './drivers.ts';
 import { recordedProcess } from './hypervisor-process.ts';
 
 const log = loggerOf('drivers');
@@ -22,7 +21,7 @@ export interface SelectedDriver {
 export type Drivers = Partial<Record<Hypervisor, DriverEntry>>;
 
 /** A host, and the files of the VM to run. */
-export interface SelectionContext extends HypervisorHost {
+export interface SelectionContext extends DriverHost {
   readonly paths: MachinePaths;
 }
 
@@ -56,11 +55,11 @@ export async function selectDriver(
     return select(choice);
   }
 
-  const candidates = [...preferred(all, context)].filter(
-    (name) => owners.length === 0 || owners.includes(name),
-  );
+  const candidates = names.filter((name) => owners.length === 0 || owners.includes(name));
   const saved = await savedDriver(paths);
-  const ordered = candidates.sort((a, b) => Number(b === saved) - Number(a === saved));
+  const ordered = (await preferred(candidates, all, context)).sort(
+    (a, b) => Number(b === saved) - Number(a === saved),
+  );
   let first: HostError | undefined;
   for (const name of ordered) {
     const obstacle = await required(all, name).obstacle(context);
@@ -71,12 +70,21 @@ export async function selectDriver(
   throw first ?? absent(owners[0] ?? 'qemu');
 }
 
-/** The names of all drivers, the host's best first. */
-function preferred(all: Drivers, host: HypervisorHost): Hypervisor[] {
+/** The same drivers, the host's best first. */
+async function preferred(
+  candidates: readonly Hypervisor[],
+  all: Drivers,
+  host: DriverHost,
+): Promise<Hypervisor[]> {
+  if (candidates.length < 2) return [...candidates];
+  const isPreferred = new Set<Hypervisor>();
+  for (const name of candidates) {
+    if (await all[name]?.isPreferred(host)) isPreferred.add(name);
+  }
   // In this order, because QEMU is the last resort of every host.
   const order: readonly Hypervisor[] = ['hyperv', 'vfkit', 'qemu'];
-  const rank = (name: Hypervisor) => (all[name]?.isPreferred(host) ? 0 : 1);
-  return order.filter((name) => all[name]).sort((a, b) => rank(a) - rank(b));
+  const rank = (name: Hypervisor) => order.indexOf(name) + (isPreferred.has(name) ? 0 : 10);
+  return candidates.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function required(all: Drivers, name: Hypervisor): DriverEntry {
@@ -107,7 +115,8 @@ const pathsFor = ({ dataDisk = rawDataDisk }: DriverEntry, paths: MachinePaths):
 async function runningDriver(paths: MachinePaths): Promise<Hypervisor | undefined> {
   if ((await recordedProcess(paths.hypervisorPid)) === undefined) return undefined;
   const launch = await log.attempt('Reading how the VM was launched', readLaunch(paths));
-  // Versions that didn't record the driver had only QEMU.
+  // Then the data disk tells. Versions that didn't record the driver had only QEMU.
+  if (!launch && !existsSync(paths.dataDisk)) return undefined;
   return hypervisorSchema.safeParse(launch?.driver ?? 'qemu').data;
 }
 

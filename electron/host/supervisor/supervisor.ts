@@ -1,5 +1,5 @@
 import type { MachineStatus } from '../../api/machine.ts';
-import type { HypervisorChoice } from '../../api/settings.ts';
+import type { Settings } from '../../api/settings.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
@@ -59,12 +59,13 @@ async function adjustToSettings(
 /** A driver; without one, a VM whose starts fail with the reason. */
 async function selectOrRefuse(
   paths: MachinePaths,
-  choice: HypervisorChoice,
+  { hypervisor: choice, accelerator }: Pick<Settings, 'hypervisor' | 'accelerator'>,
+  accelerationRecord: string,
 ): Promise<{ create: MachineDriver; paths: MachinePaths }> {
   const { platform, env: environment } = process;
   const host = { platform, environment, architecture: guestArchitecture() };
   try {
-    return await selectDriver({ ...host, paths }, choice);
+    return await selectDriver({ ...host, paths, accelerator, accelerationRecord }, choice);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     log.warn('Choosing a driver', error);
@@ -127,7 +128,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const { cpus, memoryMiB, diskGiB } = initially;
   const { create, paths } = driver
     ? { create: driver, paths: files }
-    : await selectOrRefuse(files, initially.hypervisor);
+    : await selectOrRefuse(files, initially, accelerationPath(home));
   const machine = create({
     paths,
     accelerationRecord: accelerationPath(home),
@@ -135,9 +136,9 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     image,
   });
   const initial: MachineStatus = {
-    ...{ name, driver: machine.driver, cpus, memoryMiB, diskGiB },
+    ...{ name, cpus, memoryMiB, diskGiB },
     ...(await readLastStatus(paths.status)),
-    state: 'stopped',
+    ...{ driver: machine.driver, state: 'stopped' },
   };
   const engineSocket = createSwitchedSocket(paths.engineSocket);
   const lifecycle = new Lifecycle({

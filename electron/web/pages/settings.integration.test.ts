@@ -96,6 +96,16 @@ it('lets the accelerator be chosen, and shows why the processor is emulated', as
   await expect.poll(async () => (await settings()).accelerator).toBe('auto');
 });
 
+it('turns on the Windows feature without which the processor is emulated', async () => {
+  const { page, machine } = open;
+  desktop.isSlow = true;
+  machine.set({ acceleratorNote: "The processor is emulated: WHPX isn't available." });
+  await open.visit('/settings/machine');
+  await page.getByRole('button', { name: 'Turn on Windows Hypervisor Platform' }).click();
+  await page.getByText('Restart Windows, then start the VM.').waitFor();
+  expect(desktop.isSlow).toBe(false);
+});
+
 it('shares folders, read-only where that is wanted', async () => {
   const { page, host } = open;
   await host.settings.update({ sharedFolders: [{ path: '/home/ann', readOnly: false }] });

@@ -1,6 +1,7 @@
 import { Alert, Code } from '@mantine/core';
 import type { MachineStatus } from '../../../electron/api/machine.ts';
 import { Prose } from '../../format/prose.tsx';
+import { AcceleratorNote } from '../../machine/accelerator-note.tsx';
 import { BootSteps } from '../../machine/boot-steps.tsx';
 import classes from '../../machine/panel.module.css';
 import { PendingBanner } from '../../machine/pending-banner.tsx';
@@ -45,7 +46,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
           bg="color-mix(in srgb, var(--busy) 14%, transparent)"
           styles={{ title: { color: 'inherit' } }}
         >
-          <Prose text={acceleratorNote} />
+          <AcceleratorNote text={acceleratorNote} />
         </Alert>
       )}
       {state === 'running' && <Usage />}

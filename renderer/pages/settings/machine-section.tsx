@@ -8,7 +8,7 @@ import {
 } from '../../../electron/api/settings.ts';
 import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
 import { client, useMachine, useSettings } from '../../connection/screen.ts';
-import { Prose } from '../../format/prose.tsx';
+import { AcceleratorNote } from '../../machine/accelerator-note.tsx';
 import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
 
@@ -61,7 +61,7 @@ function HypervisorChoice() {
     <SettingsGroup title="Hypervisor">
       <SettingRow
         label="Hypervisor"
-        text="Runs the VM. QEMU and vfkit share the format of the data disk. Hyper-V has another, so choose it before you first start the VM."
+        text="Runs the VM. On Windows, Automatic uses Hyper-V only if QEMU would be slow. Hyper-V has its own format of the data disk, so choose it before you first start the VM."
       >
         <NativeSelect
           aria-label="Hypervisor"
@@ -103,7 +103,7 @@ function Accelerator() {
   return (
     <SettingsGroup
       title="Acceleration"
-      text={machine?.acceleratorNote && <Prose text={machine.acceleratorNote} />}
+      text={machine?.acceleratorNote && <AcceleratorNote text={machine.acceleratorNote} />}
     >
       <SettingRow
         label={LABEL}

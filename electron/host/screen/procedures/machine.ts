@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { MachineDetails } from '../../../api/machine-procedures.ts';
+import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import { dockerHost } from '../../docker-cli/docker-context.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
@@ -11,7 +12,7 @@ import type { ScreenHost } from '../screen-host.ts';
 
 const log = loggerOf('machine');
 
-export function machineHandlers({ machine, engine }: ScreenHost) {
+export function machineHandlers({ machine, engine, acceleration }: ScreenHost) {
   return {
     status: screen.machine.status.handler(() => machine.status()),
     watch: screen.machine.watch.handler(async function* ({ context }) {
@@ -40,6 +41,13 @@ export function machineHandlers({ machine, engine }: ScreenHost) {
         },
         ...(versions && { versions }),
       };
+    }),
+    offersAcceleration: screen.machine.offersAcceleration.handler(
+      async () => (await acceleration?.isOffered()) ?? false,
+    ),
+    turnOnAcceleration: screen.machine.turnOnAcceleration.handler(() => {
+      if (acceleration) return acceleration.repair();
+      throw new HostError('invalid', `This feature isn't available here`);
     }),
     usage: screen.machine.usage.handler(async function* ({ context }) {
       yield* machineUsage(engine, context.gone);

@@ -32,6 +32,15 @@ export function describeDesktop(
       expect((await failureOf(missing)).data.code).toBe('invalid');
     });
 
+    it('turns on what makes the VM fast, if that is off', async () => {
+      const { client, desktop } = setting();
+      expect(await client.machine.offersAcceleration()).toBe(false);
+      desktop.isSlow = true;
+      expect(await client.machine.offersAcceleration()).toBe(true);
+      expect(await client.machine.turnOnAcceleration()).toContain('Restart Windows');
+      expect(await client.machine.offersAcceleration()).toBe(false);
+    });
+
     it('follows an update', async () => {
       const { client } = setting();
       const states = await client.desktop.updates();

@@ -7,10 +7,12 @@ export class StandInDesktop {
   startsAtLogin = false;
   contextState: Awaited<ReturnType<Integration['state']>> = 'absent';
   savedTo: string | undefined;
+  /** Whether a feature of the system that makes VMs fast is off. */
+  isSlow = false;
   #state: UpdateState = { state: 'unknown' };
   readonly #listeners = new Set<(state: UpdateState) => void>();
 
-  get parts(): Pick<ScreenHost, 'desktop' | 'integrations' | 'diagnostics'> {
+  get parts(): Pick<ScreenHost, 'desktop' | 'integrations' | 'diagnostics' | 'acceleration'> {
     return {
       desktop: {
         version: '1.0.0',
@@ -39,6 +41,13 @@ export class StandInDesktop {
           remove: async () => {
             this.contextState = 'absent';
           },
+        },
+      },
+      acceleration: {
+        isOffered: async () => this.isSlow,
+        repair: async () => {
+          this.isSlow = false;
+          return 'Restart Windows, then start the VM.';
         },
       },
       diagnostics: {

@@ -6,15 +6,25 @@ import * as z from 'zod';
 import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
+import { isAlive } from '../../base/process.ts';
 import { readRecord } from '../../base/read-record.ts';
 import { unlessMissing } from '../../base/system-error.ts';
 import { isSuspended } from '../../home/saved-state.ts';
-import type { Machine, MachineContext, MachineExit, MachineSpec, Resource } from '../machine.ts';
+import type {
+  Machine,
+  MachineContext,
+  MachineExit,
+  MachineProcess,
+  MachineSpec,
+  Resource,
+} from '../machine.ts';
 import { keepConsole } from './console.ts';
 import { bootLun, hypervFolder, prepareDisks } from './disks.ts';
 import { exitOf, processEnd } from './end.ts';
 import { hypervObstacle } from './obstacle.ts';
+import { type Phase, phaseOf } from './phase.ts';
 import { CmdletError, createPowerShell, type PowerShell } from './powershell.ts';
+import { hintFor, isWithoutHyperv, startError, unknownState } from './refusals.ts';
 import { hypervScript, type Operation } from './scripts.ts';
 import { writeVhdx } from './vhdx.ts';
 
@@ -31,6 +41,9 @@ const slowMs = 180_000;
 /** How long the VM may take to get an address. */
 const addressPatienceMs = 60_000;
 const addressLookMs = 500;
+/** How long the VM may take to start, stop or save itself before its state counts as unknown. */
+const changePatienceMs = 60_000;
+const changeLookMs = 250;
 
 /** The host's own properties; tests replace them. */
 interface HypervHost {
@@ -99,7 +112,35 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
     const found = await run('find', {}, foundSchema);
     return found && found.notes === notes ? found : undefined;
   };
+  const phase = async (): Promise<Phase | undefined> => {
+    const found = await find();
+    return found && phaseOf(found.state);
+  };
+  /**
+   * The VM, once it is neither starting, stopping nor being saved; undefined if Hyper-V has none.
+   * Rejects if Hyper-V can't tell.
+   */
+  const findSettled = async (): Promise<Found | undefined> => {
+    const deadline = Date.now() + changePatienceMs;
+    for (;;) {
+      const found = await find();
+      if (!found) break;
+      if (phaseOf(found.state) !== 'changing') return found;
+      if (Date.now() > deadline) {
+        throw new HostError('machine-failed', `The VM stays in the state ${found.state}`);
+      }
+      await sleep(changeLookMs);
+    }
+    // Without rights, Windows may return an empty list instead of an error.
+    await requireHyperv();
+    return undefined;
+  };
   const remove = () => run('remove', { notes }, nothing, slowMs);
+  /** While the file with the process ID exists, Hyper-V may have the VM; see control-client.ts. */
+  const forget = async () => {
+    await remove();
+    await rm(paths.hypervisorPid, { force: true });
+  };
 
   const hold = async ({ id, pid }: Found): Promise<Running> => {
     const watch = new AbortController();
@@ -116,7 +157,7 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
       if (isSaved) return ending ?? { orderly: true, reason: 'the VM was saved' };
       const exit = ending ?? (await exitOf(powershell, id, sinceMs - 1_000));
       if (running?.watch === watch) running = undefined;
-      await log.attempt('Removing the VM that ended', remove(), 'warn');
+      await log.attempt('Removing the VM that ended', forget(), 'warn');
       return exit;
     })();
     exited = ended;
@@ -199,7 +240,7 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
       // The Windows Hypervisor Platform is the same hypervisor, used by other programs.
       if (choice === 'auto' || choice === 'whpx') return { accelerator: 'hyperv', emulated: false };
       throw new HostError('accelerator-failed', `Hyper-V can't run the VM with ${choice}`, {
-        hint: 'Set `accelerator` to "auto" in the settings, or `hypervisor` to "qemu".',
+        hint: `Set \`accelerator\` to "auto" in the settings. Only QEMU emulates the processor, and QEMU can't use this VM's data disk.`,
       });
     },
 
@@ -212,6 +253,12 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
 
     async start(spec) {
       await requireHyperv();
+      // A leftover may be removed, but not a VM whose state was unknown when Berth looked for it.
+      if (['running', 'paused'].includes((await phase()) ?? 'off')) {
+        throw new HostError('machine-failed', 'The VM already runs in Hyper-V', {
+          hint: 'Stop the VM, then start it again.',
+        });
+      }
       await remove();
       await mkdir(hypervFolder(paths), { recursive: true, mode: 0o700 });
       try {
@@ -258,7 +305,7 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
       } catch (error) {
         ending = undefined;
         await rm(paths.savedMemory, { force: true });
-        if ((await find())?.state === 'Paused') {
+        if ((await phase()) === 'paused') {
           await log.attempt('Continuing the paused VM', run('resume', {}, nothing), 'warn');
         }
         throw error;
@@ -270,7 +317,7 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
     async restore() {
       const saved = await readRecord(paths.savedMemory, savedSchema);
       const found = saved && (await find());
-      if (!found || found.id !== saved.hyperv || found.state !== 'Saved') {
+      if (!found || found.id !== saved.hyperv || phaseOf(found.state) !== 'saved') {
         throw new HostError('invalid', "Hyper-V doesn't have the saved VM any more");
       }
       // Hyper-V can't load a VM without running it, so `proceed` does both.
@@ -289,7 +336,7 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
         }
         return;
       }
-      if ((await find())?.state === 'Paused') await run('resume', {}, nothing);
+      if ((await phase()) === 'paused') await run('resume', {}, nothing);
     },
 
     async fingerprint({ cpus, memoryMiB }: MachineSpec) {
@@ -310,14 +357,28 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
 
     async status() {
       if (running?.saved) return { state: 'running', pid: running.pid, held: true };
-      const found = await log.attempt('Looking for the VM', find(), 'warn');
-      if (!found) return { state: 'stopped' };
-      const held = found.state === 'Paused';
-      if (held || found.state === 'Running') {
+      let found: Found | undefined;
+      try {
+        found = await findSettled();
+      } catch (cause) {
+        // Its process still runs; only whether the VM is paused is unknown.
+        if (running) return stillRunning(running, cause);
+        // Then there can't be a VM either.
+        if (isWithoutHyperv(cause)) return { state: 'stopped' };
+        throw unknownState(cause);
+      }
+      if (!found) {
+        // Windows hides VMs from a user who lost the rights.
+        if (running && isAlive(running.pid)) return stillRunning(running, 'Hyper-V lists no VM');
+        return { state: 'stopped' };
+      }
+      const phase = phaseOf(found.state);
+      const held = phase === 'paused';
+      if (held || phase === 'running') {
         const { pid } = running?.id === found.id ? running : await hold(found);
         return { state: 'running', pid, held };
       }
-      if (found.state !== 'Saved' || isSuspended(paths)) return { state: 'stopped' };
+      if (phase !== 'saved' || isSuspended(paths)) return { state: 'stopped' };
       // A save that was cut off: the VM can continue.
       const saved = await readRecord(paths.savedMemory, savedSchema);
       if (saved?.hyperv !== found.id) return { state: 'stopped' };
@@ -350,27 +411,19 @@ export function createHypervMachine(context: MachineContext, host: HypervHost = 
     exited: () => exited,
 
     async forget() {
-      await log.attempt('Removing the VM from Hyper-V', remove(), 'warn');
+      await forget().catch((cause) => {
+        if (isWithoutHyperv(cause)) return;
+        throw new HostError('machine-failed', `Hyper-V still has the VM: ${reasonOf(cause)}`, {
+          ...hintFor(cause),
+          cause,
+        });
+      });
     },
   };
   return machine;
 }
 
-/** A refused cmdlet, with advice if the cause is known. */
-function startError(error: unknown): HostError {
-  if (!(error instanceof CmdletError)) {
-    return error instanceof HostError
-      ? error
-      : new HostError('machine-failed', reasonOf(error), { cause: error });
-  }
-  const hint =
-    error.category === 'PermissionDenied' || /AccessDenied/.test(error.errorId)
-      ? 'Ask an administrator to add you to the group "Hyper-V Administrators", then sign out of Windows and in again.'
-      : /OutOfMemory/.test(error.errorId)
-        ? 'Free some memory, or lower `memoryMiB` in the settings.'
-        : undefined;
-  return new HostError('machine-failed', error.message, {
-    ...(hint && { hint }),
-    cause: error,
-  });
+function stillRunning({ pid }: Running, cause: unknown): MachineProcess {
+  log.warn('Looking for the VM', cause);
+  return { state: 'running', pid, held: false };
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
@@ -22,13 +23,13 @@ async function prepare() {
   await writeFile(paths.configDisk, Buffer.alloc(4096));
   await writeFile(paths.console, '');
   const host = standInHost(home);
-  const open = () =>
+  const open = (powershell = host.powershell) =>
     createHypervMachine(
       {
         ...{ paths, architecture: 'amd64', image: () => image },
         accelerationRecord: accelerationPath(home),
       },
-      host,
+      { ...host, powershell },
     );
   const machine = open();
   onTestFinished(() => machine.kill());
@@ -89,13 +90,6 @@ test('a suspended VM that is given up leaves nothing in Hyper-V', async () => {
 test('a refused start says what to do, and leaves no VM', async () => {
   const { machine, host, spec, vms } = await prepare();
   await machine.create(spec);
-  const denied = {
-    message: 'You do not have the required permission to complete this task.',
-    ...{
-      id: 'AccessDenied,Microsoft.HyperV.PowerShell.Commands.NewVM',
-      category: 'PermissionDenied',
-    },
-  };
   await host.behave({ errors: { start: denied } });
   await expect(machine.start(spec)).rejects.toMatchObject({
     ...{ code: 'machine-failed', message: expect.stringContaining('required permission') },
@@ -135,7 +129,6 @@ test.each([
   'a host with %o can’t use Hyper-V, and the reason says what to do',
   async (probe, message, hint) => {
     const host = standInHost(await temporaryDirectory());
-    expect(await hypervObstacle(host.powershell)).toBeUndefined();
     await host.behave({ probe });
     expect(await hypervObstacle(host.powershell)).toMatchObject({
       ...{ code: 'missing-program', message: expect.stringContaining(message) },
@@ -143,6 +136,96 @@ test.each([
     });
   },
 );
+
+const denied = {
+  message: 'You do not have the required permission to complete this task.',
+  ...{
+    id: 'AccessDenied,Microsoft.HyperV.PowerShell.Commands.GetVM',
+    category: 'PermissionDenied',
+  },
+};
+
+test.each([
+  ['a refused cmdlet', { errors: { find: denied } }, 'Hyper-V Administrators'],
+  ['a PowerShell that ends', { exits: 'find' }, 'restart your PC'],
+  [
+    'an empty list for a user without rights',
+    { hidesVms: true, probe: { member: false } },
+    'S-1-5',
+  ],
+])(
+  '%s isn’t taken for a VM that is stopped, and the VM keeps running',
+  async (_, behaviour, hint) => {
+    const { machine, host, open, spec, vms } = await prepare();
+    await machine.create(spec);
+    await machine.start(spec);
+    const [vm] = await vms();
+    // The process that holds the VM sees that the VM runs.
+    await host.behave(behaviour);
+    expect(await machine.status()).toEqual({ state: 'running', pid: vm.pid, held: false });
+    await host.behave(behaviour);
+    const other = open(standInHost(host.directory).powershell);
+    await expect(other.status()).rejects.toMatchObject({
+      ...{
+        code: 'machine-failed',
+        message: expect.stringContaining("can't tell whether the VM runs"),
+      },
+      hint: expect.stringContaining(hint),
+    });
+    await host.behave({});
+    await expect(other.start(spec)).rejects.toThrow('already runs');
+    expect(await vms()).toEqual([vm]);
+  },
+);
+
+test('a VM that is being saved when it is looked for is waited for', async () => {
+  const { machine, host, open, spec } = await prepare();
+  await machine.create(spec);
+  await machine.start(spec);
+  await host.behave({ state: 'Resuming' });
+  const found = open().status();
+  await expect(Promise.race([found, sleep(700)])).resolves.toBeUndefined();
+  await host.behave({});
+  expect(await found).toMatchObject({ state: 'running', held: false });
+});
+
+test('a PC without Hyper-V has no VM that runs', async () => {
+  const { host, open } = await prepare();
+  const id = 'CommandNotFoundException';
+  await host.behave({ errors: { find: { message: 'Get-VM?', id, category: 'ObjectNotFound' } } });
+  expect(await open().status()).toEqual({ state: 'stopped' });
+});
+
+test('a saved VM that Hyper-V doesn’t remove is reported', async () => {
+  const { machine, host, spec } = await prepare();
+  await machine.create(spec);
+  await machine.start(spec);
+  await machine.save();
+  await machine.stop();
+  await host.behave({ errors: { remove: denied } });
+  await expect(machine.forget?.()).rejects.toMatchObject({
+    ...{ message: expect.stringContaining('still has the VM') },
+    hint: expect.stringContaining('Hyper-V Administrators'),
+  });
+});
+
+test('one start asks for the rights once', async () => {
+  const { machine, host, spec } = await prepare();
+  const { call } = host.powershell;
+  const asked: string[] = [];
+  Object.assign(host.powershell, {
+    call: (...args: Parameters<typeof call>) => {
+      asked.push(args[0]);
+      return call(...args);
+    },
+  });
+  expect(await hypervObstacle(host.powershell)).toBeUndefined();
+  expect(await machine.status()).toEqual({ state: 'stopped' });
+  await machine.features();
+  await machine.create(spec);
+  await machine.start(spec);
+  expect(asked.filter((operation) => operation === 'probe')).toHaveLength(1);
+});
 
 test('a call that hangs ends PowerShell at its deadline; the next call starts it again', async () => {
   const { powershell, behave } = standInHost(await temporaryDirectory());

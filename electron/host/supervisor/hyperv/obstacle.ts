@@ -17,10 +17,18 @@ type Probe = z.infer<typeof probeSchema>;
 
 const withQemu = 'Or set `hypervisor` to "qemu" in the settings.';
 
+/** How long a usable Hyper-V counts as usable: one start asks several times. */
+const keptMs = 60_000;
+/** When Hyper-V was last found usable. */
+const usable = new WeakMap<PowerShell, number>();
+
 /** Why this PC's Hyper-V can't run VMs for this user; undefined if it can. */
 export async function hypervObstacle(powershell: PowerShell): Promise<HostError | undefined> {
+  if (performance.now() - (usable.get(powershell) ?? -Infinity) < keptMs) return undefined;
   try {
-    return obstacleOf(await powershell.call('probe', {}, probeSchema, 30_000));
+    const found = obstacleOf(await powershell.call('probe', {}, probeSchema, 30_000));
+    if (!found) usable.set(powershell, performance.now());
+    return found;
   } catch (cause) {
     return new HostError('missing-program', `Can't ask for Hyper-V: ${reasonOf(cause)}`, {
       hint: 'Check that Windows PowerShell works. Or set `hypervisor` to "qemu" in the settings.',

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { commandLineScript } from '../../base/process.ts';
+import { hypervisorPlatformScripts } from '../../hypervisor/hypervisor-platform.ts';
 import { hypervScript, operations } from './scripts.ts';
 import { powershellGrammar } from './testing/powershell-grammar.ts';
 
@@ -14,6 +16,17 @@ test('the grammar finds a broken script', () => {
 test.each(Object.entries(operations))('%s is PowerShell', (_, script) => {
   expect(mistakes(script)).toEqual([]);
 });
+
+test('the question for the command line of a process is PowerShell', () => {
+  expect(mistakes(commandLineScript(123))).toEqual([]);
+});
+
+test.each(Object.entries(hypervisorPlatformScripts))(
+  '%s of the Windows Hypervisor Platform is PowerShell',
+  (_, script) => {
+    expect(mistakes(script)).toEqual([]);
+  },
+);
 
 test('the whole script is PowerShell, and each operation gets its values as data', () => {
   expect(mistakes(hypervScript)).toEqual([]);

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataDiskRefused } from '../../../../guest-agent/contract/data-format.ts';
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import type { Settings } from '../../../api/settings.ts';
+import { HostError } from '../../base/errors.ts';
 import { isAlive } from '../../base/process.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { machinePaths } from '../../home/paths.ts';
@@ -195,6 +196,42 @@ test('a VM that can’t be stopped is reported as failed', async () => {
   await lifecycle.stop();
   expect(lifecycle.status.state).toBe('stopped');
   expect(await machine.status()).toEqual({ state: 'stopped' });
+});
+
+test('a VM is neither started nor declared stopped while the hypervisor can’t tell whether it runs', async () => {
+  const first = await prepare();
+  await first.lifecycle.start();
+  const { pid } = first.lifecycle.status;
+  const { lifecycle, machine } = await prepare('none', dirname(dirname(first.paths.directory)));
+  const { status } = machine;
+  const start = vi.spyOn(machine, 'start');
+  const kill = vi.spyOn(machine, 'kill');
+  const refusal = new HostError('machine-failed', "can't tell", { hint: 'Restart the service.' });
+  machine.status = () => Promise.reject(refusal);
+  expect(await lifecycle.adopt()).toBe(false);
+  expect(lifecycle.status).toMatchObject({
+    ...{ state: 'failed', failure: { message: "can't tell", hint: 'Restart the service.' } },
+  });
+  await expect(lifecycle.start()).rejects.toBe(refusal);
+  await expect(lifecycle.stop()).rejects.toBe(refusal);
+  expect(kill).not.toHaveBeenCalled();
+  machine.status = status;
+  await lifecycle.start();
+  expect(lifecycle.status).toMatchObject({ state: 'running', pid });
+  expect(start).not.toHaveBeenCalled();
+});
+
+test('a VM that the hypervisor doesn’t remove isn’t reported as stopped, and stop can be repeated', async () => {
+  const { lifecycle, machine, paths } = await prepare();
+  await mkdir(paths.directory, { recursive: true });
+  machine.forget = () => Promise.reject(new HostError('machine-failed', 'Hyper-V has the VM'));
+  await expect(lifecycle.stop()).rejects.toThrow('Hyper-V has the VM');
+  expect(lifecycle.status).toMatchObject({
+    ...{ state: 'failed', failure: { message: expect.stringContaining('Hyper-V has the VM') } },
+  });
+  machine.forget = async () => {};
+  await lifecycle.stop();
+  expect(lifecycle.status).toMatchObject({ state: 'stopped' });
 });
 
 test('a start that is cut off by stop ends as stopped', async () => {

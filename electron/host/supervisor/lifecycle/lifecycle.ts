@@ -32,6 +32,10 @@ export class Lifecycle {
   #adjusting: Promise<void> = Promise.resolve();
   /** Settles when suspending has succeeded or failed; doesn't reject. */
   #suspending: Promise<unknown> | undefined;
+  /** Why the hypervisor couldn't tell whether the VM runs. Absent if that is known. */
+  #unknown: HostError | undefined;
+  /** Settles when the hypervisor was asked again. */
+  #asking: Promise<unknown> | undefined;
   /** The current shutdown is for sleep. */
   #resting = false;
 
@@ -52,9 +56,13 @@ export class Lifecycle {
     return this.#status.events;
   }
 
-  /** Resolves when the engine answers. Parallel callers share one start. */
+  /**
+   * Resolves when the engine answers. Parallel callers share one start. Rejects with HostError if the
+   * hypervisor can't tell whether the VM runs already.
+   */
   async start(): Promise<void> {
     await this.#settled();
+    await this.#known();
     if (!this.#run) {
       const { name, driver, cpus, memoryMiB, diskGiB } = this.status;
       const startedAt = new Date().toISOString();
@@ -66,8 +74,26 @@ export class Lifecycle {
     await this.#run.started;
   }
 
-  /** Takes over a hypervisor that an earlier background process left. False if there is none. */
+  /**
+   * Takes over a hypervisor that an earlier background process left. False if there is none, or if
+   * the hypervisor can't tell: then the status is `failed`, and the next call asks again.
+   */
   async adopt(): Promise<boolean> {
+    try {
+      const isTaken = await this.#adopt();
+      this.#unknown = undefined;
+      return isTaken;
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      log.warn('Looking for a running VM', error);
+      this.#unknown = error;
+      const { message, hint } = error;
+      this.#down({ state: 'failed', failure: { message, console: [], ...(hint && { hint }) } });
+      return false;
+    }
+  }
+
+  async #adopt(): Promise<boolean> {
     const { machine, paths } = this.#options;
     const left = await machine.status();
     if (await settleSuspension(machine, paths)) {
@@ -163,6 +189,16 @@ export class Lifecycle {
     if (run?.boot.bridge) await adjustResources(run.boot.bridge, this.#status, isUp, this.#options);
   }
 
+  /** Resolves when it is known whether the VM runs; rejects if the hypervisor still can't tell. */
+  async #known(): Promise<void> {
+    if (!this.#unknown) return;
+    this.#asking ??= this.adopt().finally(() => {
+      this.#asking = undefined;
+    });
+    await this.#asking;
+    if (this.#unknown) throw this.#unknown;
+  }
+
   /** Resolves when the VM is neither stopping nor being suspended. */
   async #settled(): Promise<void> {
     while (this.#ending || this.#suspending) await (this.#ending ?? this.#suspending);
@@ -211,6 +247,7 @@ export class Lifecycle {
   #end(endHypervisor: (run: Run) => Promise<void>): Promise<void> {
     const end = async () => {
       try {
+        await this.#known();
         if (this.#run) await this.#endRun(this.#run, endHypervisor);
         // An earlier attempt may have left this behind.
         else await this.#options.machine.kill();

@@ -254,10 +254,7 @@ export function createQemuMachine(
         const { pid, qmp } = running;
         return { state: 'running', pid, held: await mayBeHeld(qmp) };
       }
-      const pid = await log.attempt(
-        'Reading the process ID of QEMU',
-        recordedProcess(paths.hypervisorPid),
-      );
+      const pid = await recordedProcess(paths.hypervisorPid);
       if (pid === undefined) return { state: 'stopped' };
       try {
         const qmp = await connectQmp(await dialMonitor(paths, platform));

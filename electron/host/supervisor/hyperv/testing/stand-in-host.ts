@@ -12,6 +12,7 @@ export const standInAddress = `127.${part()}.${part()}.${part()}`;
 export function standInHost(directory: string) {
   const options = { directory, host: standInAddress, port: 2222 };
   return {
+    directory,
     powershell: createPowerShell(hypervScript, {
       program: process.execPath,
       args: [join(import.meta.dirname, 'stand-in-powershell.ts'), JSON.stringify(options)],

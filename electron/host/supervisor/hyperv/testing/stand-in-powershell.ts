@@ -28,6 +28,10 @@ const behaviourSchema = z.object({
     .record(z.string(), z.object({ message: z.string(), id: z.string(), category: z.string() }))
     .default({}),
   noSwitch: z.boolean().default(false),
+  /** As without rights: `find` finds no VM. */
+  hidesVms: z.boolean().default(false),
+  /** The state that `find` returns instead of the VM's own. */
+  state: z.string().optional(),
   /** An operation that never answers, and one that ends PowerShell. */
   hangs: z.string().optional(),
   exits: z.string().optional(),
@@ -86,7 +90,12 @@ const operations: Record<string, (parameters: unknown) => Promise<unknown>> = {
     ...{ module: true, service: 'Running', elevated: false, member: true },
     ...{ edition: 'Professional', ...behaviour().probe },
   }),
-  find: async (parameters) => look(named.parse(parameters).name) ?? null,
+  async find(parameters) {
+    const { hidesVms, state } = behaviour();
+    const vm = look(named.parse(parameters).name);
+    if (!vm || hidesVms) return null;
+    return { ...vm, ...(state !== undefined && { state }) };
+  },
   async ensureDisk(parameters) {
     const { path, sizeBytes } = diskRequest.parse(parameters);
     if (!existsSync(path)) writeFileSync(path, '', { mode: 0o600 });

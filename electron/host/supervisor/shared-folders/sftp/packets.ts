@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { servedMode } from './served-mode.ts';
 
 /**
  * The wire format of SFTP version 3 (draft-ietf-secsh-filexfer-02): packets and strings begin with
@@ -123,21 +124,14 @@ export const string = (value: string | Buffer) => {
   return Buffer.concat([uint32(bytes.length), bytes]);
 };
 
-/**
- * Every file of a Windows host is executable, as in Docker Desktop. Windows doesn't have this
- * permission, so Node never reports it.
- */
-const modeOf = (file: BigIntStats, platform: NodeJS.Platform) =>
-  Number(file.mode) | (platform === 'win32' ? 0o111 : 0);
-
-export function attributes(file: BigIntStats, platform = process.platform): Buffer {
+export function attributes(file: BigIntStats, platform: NodeJS.Platform): Buffer {
   const { size, owner, permissions, times } = attributeFlags;
   return Buffer.concat([
     uint32(size | owner | permissions | times),
     uint64(file.size),
     uint32(Number(file.uid)),
     uint32(Number(file.gid)),
-    uint32(modeOf(file, platform)),
+    uint32(servedMode(Number(file.mode), platform)),
     uint32(seconds(file.atimeMs)),
     uint32(seconds(file.mtimeMs)),
   ]);

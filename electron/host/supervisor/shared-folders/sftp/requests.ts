@@ -29,6 +29,7 @@ import {
   string,
   uint32,
 } from './packets.ts';
+import { keepsMode } from './served-mode.ts';
 
 const log = loggerOf('folders');
 
@@ -36,6 +37,7 @@ const log = loggerOf('folders');
 export interface ServedFolder {
   readonly root: string;
   readonly readOnly: boolean;
+  readonly platform: NodeJS.Platform;
   readonly handles: OpenHandles;
 }
 
@@ -88,7 +90,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     const mode = (fields.attributes().permissions ?? 0o666) & 0o777;
     const before = await lstat(path).catch(unlessMissing);
     if (before && !before.isFile()) throw new Refused(path);
-    const file = await open(path, systemFlags(flags) | NO_SURPRISES, mode);
+    const file = await open(path, systemFlags(flags, folder.platform) | NO_SURPRISES, mode);
     // The VM has already applied its umask.
     if (!before) await file.chmod(mode);
     const name = folder.handles.add({ kind: 'file', file });
@@ -98,27 +100,27 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     await handles.close(fields.string());
     return statusCodes.ok;
   },
-  async [packetTypes.lstat]({ root }, fields) {
+  async [packetTypes.lstat]({ root, platform }, fields) {
     const file = await lstat(await confinedPath(root, fields.string()), { bigint: true });
-    return (id) => packet(packetTypes.attrs, id, attributes(file));
+    return (id) => packet(packetTypes.attrs, id, attributes(file, platform));
   },
-  async [packetTypes.stat]({ root }, fields) {
+  async [packetTypes.stat]({ root, platform }, fields) {
     const path = await confinedPath(root, fields.string());
     const file = await lstat(path, { bigint: true });
     if (file.isSymbolicLink()) throw new Refused(path);
-    return (id) => packet(packetTypes.attrs, id, attributes(file));
+    return (id) => packet(packetTypes.attrs, id, attributes(file, platform));
   },
-  async [packetTypes.fstat]({ handles }, fields) {
+  async [packetTypes.fstat]({ handles, platform }, fields) {
     const file = await handles.file(fields.string()).stat({ bigint: true });
-    return (id) => packet(packetTypes.attrs, id, attributes(file));
+    return (id) => packet(packetTypes.attrs, id, attributes(file, platform));
   },
-  [packetTypes.setstat]: writing(async ({ root }, fields) => {
-    await setAttributes(await confinedPath(root, fields.string()), fields.attributes());
+  [packetTypes.setstat]: writing(async ({ root, platform }, fields) => {
+    const path = await confinedPath(root, fields.string());
+    await setAttributes(path, fields.attributes(), platform);
     return statusCodes.ok;
   }),
   [packetTypes.fsetstat]: writing(async ({ handles }, fields) => {
-    const file = handles.file(fields.string());
-    await setOpenAttributes(file, fields.attributes());
+    await setOpenAttributes(handles.file(fields.string()), fields.attributes());
     return statusCodes.ok;
   }),
   async [packetTypes.opendir]({ root, handles }, fields) {
@@ -129,7 +131,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     const name = handles.add({ kind: 'directory', path, names });
     return (id) => packet(packetTypes.handle, id, string(name));
   },
-  async [packetTypes.readdir]({ root, handles }, fields) {
+  async [packetTypes.readdir]({ root, handles, platform }, fields) {
     const directory = handles.directory(fields.string());
     const names = directory.names.splice(0, NAMES_AT_ONCE);
     if (names.length === 0) return statusCodes.endOfFile;
@@ -143,7 +145,7 @@ export const pathRequests: Readonly<Record<number, Request>> = {
         `Reading the metadata of ${path}`,
         lstat(path, { bigint: true }),
       );
-      if (file) entries.push(string(name), string(name), attributes(file));
+      if (file) entries.push(string(name), string(name), attributes(file, platform));
     }
     return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
   },
@@ -151,11 +153,11 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     await unlink(await confinedPath(root, fields.string()));
     return statusCodes.ok;
   }),
-  [packetTypes.mkdir]: writing(async ({ root }, fields) => {
+  [packetTypes.mkdir]: writing(async ({ root, platform }, fields) => {
     const path = await confinedPath(root, fields.string());
     const mode = (fields.attributes().permissions ?? 0o777) & 0o777;
     await mkdir(path, { mode });
-    await chmod(path, mode);
+    if (keepsMode(false, platform)) await chmod(path, mode);
     return statusCodes.ok;
   }),
   [packetTypes.rmdir]: writing(async ({ root }, fields) => {
@@ -217,20 +219,29 @@ async function renameFile(root: string, fields: PacketReader, replaces: boolean)
   return statusCodes.ok;
 }
 
-function systemFlags(flags: number): number {
+/**
+ * Each write names its place, so a file needn't be open for appending. On Windows, such a file
+ * couldn't be truncated.
+ */
+function systemFlags(flags: number, platform: NodeJS.Platform): number {
+  const appends = flags & openFlags.append && platform !== 'win32';
   const writes = flags & openFlags.write;
   const reads = flags & 1;
   const access = writes ? (reads ? constants.O_RDWR : constants.O_WRONLY) : constants.O_RDONLY;
   return (
     access |
-    (flags & openFlags.append ? constants.O_APPEND : 0) |
+    (appends ? constants.O_APPEND : 0) |
     (flags & openFlags.create ? constants.O_CREAT : 0) |
     (flags & openFlags.truncate ? constants.O_TRUNC : 0) |
     (flags & openFlags.exclusive ? constants.O_EXCL : 0)
   );
 }
 
-async function setAttributes(path: string, { size, permissions, times }: Attributes) {
+async function setAttributes(
+  path: string,
+  { size, permissions, times }: Attributes,
+  platform: NodeJS.Platform,
+) {
   const file = await lstat(path);
   if (size !== undefined) {
     if (!file.isFile()) throw new Refused(path);
@@ -239,7 +250,7 @@ async function setAttributes(path: string, { size, permissions, times }: Attribu
   }
   if (permissions !== undefined) {
     if (file.isSymbolicLink()) throw new Refused(path);
-    await chmod(path, permissions & 0o777);
+    if (keepsMode(file.isFile(), platform)) await chmod(path, permissions & 0o777);
   }
   if (times) await lutimes(path, times.accessed, times.modified);
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { duplexPair } from 'node:stream';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../../../base/testing/temporary-directory.ts';
 import { confinedPath } from './confined-path.ts';
 import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
@@ -11,7 +12,7 @@ import { serveSftp } from './serve.ts';
 
 const { ok, noSuchFile, permissionDenied, failure, badMessage, endOfFile } = statusCodes;
 const noAttributes = uint32(0);
-const [READ, WRITE_NEW] = [1, 2 | 8 | 0x10];
+const [READ, WRITE_NEW, WRITE_AT_END] = [1, 2 | 8 | 0x10, 2 | 4];
 
 let root: string;
 let outside: string;
@@ -30,9 +31,9 @@ beforeEach(async () => {
   ask = connect(false);
 });
 
-function connect(readOnly: boolean) {
+function connect(readOnly: boolean, platform = process.platform) {
   const [client, server] = duplexPair();
-  void serveSftp(server, { root, readOnly });
+  void serveSftp(server, { root, readOnly }, platform);
   onTestFinished(() => {
     client.destroy();
   });
@@ -188,3 +189,67 @@ test.each(['a\\..\\..\\x', 'C:', 'file:stream', 'NUL', 'con.txt', 'dot.'])(
     expect(await confinedPath(root, `/${name}`, 'linux')).toBe(join(root, name));
   },
 );
+
+const mode = async (path: string) => {
+  const { type, fields } = await ask(packetTypes.lstat, string(path));
+  expect(type).toBe(packetTypes.attrs);
+  return (fields.attributes().permissions ?? 0) & 0o7777;
+};
+
+test.skipIf(onWindows('it keeps no modes'))(
+  'on Windows, files and folders are executable, and a file can be made read-only',
+  async () => {
+    // What Node reports there.
+    await chmod(join(root, 'sub/file'), 0o666);
+    await chmod(join(root, 'sub'), 0o777);
+    expect(await mode('/sub/file')).toBe(0o666);
+    ask = connect(false, 'win32');
+    expect(await mode('/sub/file')).toBe(0o777);
+    expect(await mode('/sub')).toBe(0o777);
+    await chmod(join(root, 'sub/file'), 0o444);
+    expect(await mode('/sub/file')).toBe(0o555);
+  },
+);
+
+test.skipIf(onWindows('it keeps no modes'))(
+  'on Windows, a folder keeps its attributes when its permissions change',
+  async () => {
+    ask = connect(false, 'win32');
+    await chmod(join(root, 'sub'), 0o755);
+    expect(await status(ask(packetTypes.setstat, string('/sub'), uint32(4), uint32(0o500)))).toBe(
+      ok,
+    );
+    expect((await stat(join(root, 'sub'))).mode & 0o777).toBe(0o755);
+    expect(
+      await status(ask(packetTypes.setstat, string('/sub/file'), uint32(4), uint32(0o444))),
+    ).toBe(ok);
+    expect(await mode('/sub/file')).toBe(0o555);
+  },
+);
+
+test('on Windows, a file that is open for appending is written and truncated', async () => {
+  ask = connect(false, 'win32');
+  const handle = (await open('/sub/file', WRITE_AT_END)).fields.bytes();
+  const end = Buffer.alloc(8);
+  end.writeBigUInt64BE(6n);
+  expect(await status(ask(packetTypes.write, string(handle), end, string(', more')))).toBe(ok);
+  expect(await readFile(join(root, 'sub/file'), 'utf8')).toBe('inside, more');
+  const empty = [uint32(1), Buffer.alloc(8)];
+  expect(await status(ask(packetTypes.fsetstat, string(handle), ...empty))).toBe(ok);
+  expect(await readFile(join(root, 'sub/file'), 'utf8')).toBe('');
+  expect(await status(ask(packetTypes.close, string(handle)))).toBe(ok);
+});
+
+test('a path longer than 260 characters is shared', async () => {
+  let path = '';
+  for (let depth = 0; depth < 6; depth++) {
+    path += `/${'x'.repeat(60)}`;
+    expect(await status(ask(packetTypes.mkdir, string(path), noAttributes))).toBe(ok);
+  }
+  const handle = (await open(`${path}/file`, WRITE_NEW)).fields.bytes();
+  expect(await status(ask(packetTypes.write, string(handle), Buffer.alloc(8), string('x')))).toBe(
+    ok,
+  );
+  expect(await status(ask(packetTypes.close, string(handle)))).toBe(ok);
+  expect(await readFile(join(root, path, 'file'), 'utf8')).toBe('x');
+});

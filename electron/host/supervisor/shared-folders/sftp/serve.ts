@@ -31,8 +31,9 @@ const inTurn = takeTurns();
 export async function serveSftp(
   stream: Duplex,
   options: Pick<ServedFolder, 'root' | 'readOnly'>,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<void> {
-  const folder: ServedFolder = { ...options, handles: new OpenHandles() };
+  const folder: ServedFolder = { ...options, platform, handles: new OpenHandles() };
   stream.on('error', () => {});
   try {
     for await (const bytes of packets(stream)) {
