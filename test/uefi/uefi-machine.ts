@@ -8,9 +8,17 @@ import { readHypervisorLog } from '../../electron/host/home/hypervisor-log.ts';
 import { findQemu } from '../../electron/host/hypervisor/discover.ts';
 import { processorArguments } from '../../electron/host/hypervisor/processors.ts';
 import { freePort } from '../../electron/host/ports/free-port.ts';
-import { bootLun, hypervFolder, prepareDisks } from '../../electron/host/supervisor/hyperv/disks.ts';
+import {
+  bootLun,
+  hypervFolder,
+  prepareDisks,
+} from '../../electron/host/supervisor/hyperv/disks.ts';
 import { writeVhdx } from '../../electron/host/supervisor/hyperv/vhdx.ts';
-import type { Machine, MachineContext, MachineExit } from '../../electron/host/supervisor/machine.ts';
+import type {
+  Machine,
+  MachineContext,
+  MachineExit,
+} from '../../electron/host/supervisor/machine.ts';
 import {
   consoleArguments,
   entropyArguments,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { printed } from '../fixtures/outcome.ts';
-import { superviseVm } from '../fixtures/supervise.ts';
 import { berthAt } from '../e2e/berth.ts';
 import { inGuest } from '../e2e/in-guest.ts';
+import { printed } from '../fixtures/outcome.ts';
+import { superviseVm } from '../fixtures/supervise.ts';
 import { createUefiMachine } from './uefi-machine.ts';
 
 const settings = { cpus: 2, memoryMiB: 2048, diskGiB: 4, sharedFolders: [] };
