@@ -43,6 +43,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'arm64',
+          include: ['test/arm64/*.test.ts'],
+          // Another architecture is emulated.
+          testTimeout: 900_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/machine.setup.ts'],

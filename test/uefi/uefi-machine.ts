@@ -1,103 +1,135 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
-import { cp, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findGuestImage } from '../../electron/host/home/resources.ts';
+import { HostError } from '../../electron/host/base/errors.ts';
+import { readHypervisorLog } from '../../electron/host/home/hypervisor-log.ts';
+import { findQemu } from '../../electron/host/hypervisor/discover.ts';
+import { processorArguments } from '../../electron/host/hypervisor/processors.ts';
+import { freePort } from '../../electron/host/ports/free-port.ts';
+import {
+  bootLun,
+  hypervFolder,
+  prepareDisks,
+} from '../../electron/host/supervisor/hyperv/disks.ts';
 import { writeVhdx } from '../../electron/host/supervisor/hyperv/vhdx.ts';
-import { arches } from '../../vm-image/arch.ts';
-import { basePaths } from '../../vm-image/debian/base.ts';
-import { makeEsp } from '../../vm-image/esp/make-esp.ts';
+import type {
+  Machine,
+  MachineContext,
+  MachineExit,
+} from '../../electron/host/supervisor/machine.ts';
+import {
+  consoleArguments,
+  entropyArguments,
+  memoryArguments,
+} from '../../electron/host/supervisor/qemu/devices.ts';
 import { runProgram } from '../../vm-image/run-program.ts';
-
-/*
- * A machine of QEMU that is like one of Hyper-V: UEFI, SCSI disks in VHDX files, and Microsoft as
- * its maker. Only its SCSI controller and its network card are QEMU's.
- */
+import { makeBootDisk } from './boot-disk.ts';
 
 const firmware = '/usr/share/OVMF';
-const mebibyte = 1024 ** 2;
-
-export interface UefiMachine {
-  /** Resolves when QEMU has ended, with what it wrote. */
-  readonly ended: Promise<string>;
-  kill(): void;
-}
-
-/** Starts the machine with the config disk, on a new data disk. SSH is at `sshPort`. */
-export async function startUefiMachine(
-  directory: string,
-  { configDisk, console, sshPort }: { configDisk: string; console: string; sshPort: number },
-): Promise<UefiMachine> {
-  const data = join(directory, 'data.img');
-  const empty = await open(data, 'w');
-  await empty.truncate(1024 * mebibyte);
-  await empty.close();
-  const { root } = findGuestImage('amd64');
-  const sources = { root, data, config: configDisk, esp: await bootDisk(directory) };
-  const disks: string[] = [];
-  for (const [lun, [name, source]] of Object.entries(sources).entries()) {
-    const target = join(directory, `${name}.vhdx`);
-    await writeVhdx({ source, target, minimumBytes: 3 * mebibyte });
-    const boot = name === 'esp' ? ',bootindex=0' : '';
-    disks.push(
-      ...['-blockdev', `driver=vhdx,node-name=${name},file.driver=file,file.filename=${target}`],
-      ...['-device', `scsi-hd,bus=scsi.0,channel=0,scsi-id=0,lun=${lun},drive=${name}${boot}`],
-    );
-  }
-  const variables = join(directory, 'variables.fd');
-  await cp(join(firmware, 'OVMF_VARS_4M.fd'), variables);
-  const code = join(firmware, 'OVMF_CODE_4M.fd');
-  const qemu = spawn(
-    'qemu-system-x86_64',
-    [
-      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-      ...['-machine', 'q35,smm=off', '-accel', 'tcg,thread=single', '-cpu', 'max'],
-      ...['-smp', '2', '-m', '2048M', '-device', 'virtio-rng-pci'],
-      ...['-smbios', 'type=1,manufacturer=Microsoft Corporation,product=Virtual Machine'],
-      ...['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${code}`],
-      ...['-drive', `if=pflash,format=raw,unit=1,file=${variables}`],
-      ...['-device', 'virtio-scsi-pci,id=scsi', ...disks],
-      ...['-chardev', `file,id=console,path=${console},append=on`, '-serial', 'chardev:console'],
-      ...['-netdev', `user,id=net,ipv6=off,hostfwd=tcp:127.0.0.1:${sshPort}-:22`],
-      ...['-device', 'virtio-net-pci,netdev=net,romfile='],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let said = '';
-  for (const stream of [qemu.stdout, qemu.stderr]) stream.on('data', (chunk) => (said += chunk));
-  return { ended: once(qemu, 'close').then(() => said), kill: () => qemu.kill('SIGKILL') };
-}
 
 /**
- * The product's boot disk, but with a driver for QEMU's SCSI controller under the name of Hyper-V's,
- * which finds no bus to load on.
+ * A machine that QEMU emulates to be like one of Hyper-V: UEFI, the disks that the driver of Hyper-V
+ * makes, at its LUNs, and Microsoft as the maker. Only the SCSI controller and the network card are
+ * QEMU's.
  */
-async function bootDisk(directory: string): Promise<string> {
-  const image = findGuestImage('amd64');
-  const [base] = globSync(join(image.root, '../cache/base-*'));
-  if (!base) throw new Error('The image has no cache. Run `npm run image`.');
-  const { testDriver, efiStub } = basePaths(base);
-  const work = join(directory, 'boot');
-  const tree = join(work, 'tree');
-  await mkdir(tree, { recursive: true });
-  await cp(image.kernel, join(work, 'kernel'));
-  await runProgram('sh', ['-euc', 'zstd -dc "$1" | cpio -i --quiet', 'sh', image.initrd], {
-    cwd: tree,
-  });
-  const [index] = globSync(join(tree, 'lib/modules/*/modules.dep'));
-  const [driver] = globSync(join(tree, 'lib/modules/**/hv_storvsc.ko'));
-  if (!index || !driver) throw new Error("The initrd doesn't have Hyper-V's disk driver");
-  await cp(testDriver, driver);
-  const text = await readFile(index, 'utf8');
-  // Otherwise modprobe would load the driver of Hyper-V's bus first, and fail.
-  const withoutBus = text.replace(/^(\S*hv_storvsc\.ko:).*$/m, (line) =>
-    line.replace(/ \S*(hv_vmbus|scsi_transport_fc)\.ko/g, ''),
-  );
-  await writeFile(index, withoutBus);
-  const pack = 'find . | cpio -o -H newc --owner=0:0 --quiet | zstd -q -1 -o ../initrd';
-  await runProgram('sh', ['-euc', pack], { cwd: tree });
-  const output = join(work, 'esp.img');
-  await makeEsp(arches.amd64, { work, stub: efiStub, output });
-  return output;
+export function createUefiMachine({ paths, image }: MachineContext): Machine {
+  let running: { readonly process: ChildProcess; readonly port: number } | undefined;
+  let exited: Promise<MachineExit> = Promise.resolve({ orderly: true, reason: 'it never ran' });
+  const dataDisk = join(paths.directory, 'data.vhdx');
+  const unsupported = () => {
+    throw new HostError('invalid', 'A test machine with UEFI only starts and stops');
+  };
+
+  const kill = async () => {
+    running?.process.kill('SIGKILL');
+    await exited;
+  };
+
+  return {
+    driver: 'uefi',
+    features: async () => ({ sharing: 'sftp', forwardsPorts: false, suspends: false }),
+    acceleration: async () => ({ accelerator: 'tcg', emulated: true }),
+    noteGuestRuns: async () => {},
+    noteAcceleratorFault: async () => {},
+    fingerprint: async () => 'uefi',
+
+    async create({ diskGiB }) {
+      if (existsSync(dataDisk)) return;
+      const options = 'subformat=dynamic,block_size=1M';
+      const size = `${diskGiB}G`;
+      await runProgram('qemu-img', ['create', '-q', '-f', 'vhdx', '-o', options, dataDisk, size]);
+    },
+
+    async start(spec) {
+      const folder = hypervFolder(paths);
+      await mkdir(folder, { recursive: true });
+      const esp = join(folder, 'esp.img');
+      await makeBootDisk(image(), esp);
+      const disks = await prepareDisks({ ...paths, dataDisk }, { ...image(), esp }, writeVhdx);
+      const variables = join(folder, 'variables.fd');
+      await cp(join(firmware, 'OVMF_VARS_4M.fd'), variables);
+      const { program, version } = await findQemu('amd64');
+      const port = await freePort();
+      const log = await open(paths.hypervisorLog, 'w');
+      const process = spawn(
+        program,
+        [
+          ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+          ...processorArguments('amd64', 'tcg', spec.cpus, version),
+          ...memoryArguments(spec.memoryMiB),
+          ...['-smbios', 'type=1,manufacturer=Microsoft Corporation,product=Virtual Machine'],
+          ...firmwareArguments(variables),
+          ...['-device', 'virtio-scsi-pci,id=scsi'],
+          ...disks.flatMap(({ lun, path }) => scsiDisk(lun, path)),
+          ...['-netdev', `user,id=net,ipv6=off,hostfwd=tcp:127.0.0.1:${port}-:22`],
+          ...['-device', 'virtio-net-pci,netdev=net,romfile='],
+          ...entropyArguments(),
+          ...consoleArguments(paths.console),
+        ],
+        { stdio: ['ignore', log.fd, log.fd] },
+      );
+      exited = once(process, 'close').then(async ([code]) => {
+        running = undefined;
+        await log.close();
+        const said = await readHypervisorLog(paths.hypervisorLog);
+        return { orderly: code === 0, reason: said.trim() || `QEMU ended with ${code}` };
+      });
+      running = { process, port };
+    },
+
+    stop: kill,
+    kill,
+    exited: () => exited,
+    status: async () =>
+      running
+        ? { state: 'running', pid: running.process.pid ?? 0, held: false }
+        : { state: 'stopped' },
+    async address() {
+      if (!running) throw new HostError('machine-not-running', "The VM isn't running");
+      return { host: '127.0.0.1', port: running.port };
+    },
+    resize: unsupported,
+    save: unsupported,
+    restore: unsupported,
+    proceed: unsupported,
+    forward: unsupported,
+  };
+}
+
+function firmwareArguments(variables: string): string[] {
+  const code = join(firmware, 'OVMF_CODE_4M.fd');
+  return [
+    ...['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${code}`],
+    ...['-drive', `if=pflash,format=raw,unit=1,file=${variables}`],
+  ];
+}
+
+function scsiDisk(lun: number, path: string): string[] {
+  const boot = lun === bootLun ? ',bootindex=0' : '';
+  return [
+    ...['-blockdev', `driver=vhdx,node-name=disk${lun},file.driver=file,file.filename=${path}`],
+    ...['-device', `scsi-hd,bus=scsi.0,channel=0,scsi-id=0,lun=${lun},drive=disk${lun}${boot}`],
+  ];
 }

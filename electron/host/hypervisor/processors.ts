@@ -9,25 +9,35 @@ import { compareVersions } from './version.ts';
  */
 const firstThreadSafeEmulator = '8.1';
 
+/** The first release in which HVF works with an interrupt controller for more processors. */
+const firstWithHvfGicV3 = '8.0';
+
+/** The most processors of arm64's older interrupt controller, GICv2. */
+const gicV2Places = 8;
+
 /**
- * The board's maximum number of processors; for arm64, the limit of its interrupt controller
- * (GICv2).
+ * The board's maximum number of processors; for arm64, the number whose interrupt controller
+ * (GICv3) fits into the board's first region for it.
  */
-const places = { amd64: 255, arm64: 8 };
+const boardPlaces = { amd64: 255, arm64: 123 };
 
 /**
  * The number of processors of the board. The VM starts with `cpus` of them (see `kernelArguments`)
  * and can get the host's others while it runs; idle ones cost nothing. WHPX gets only `cpus`,
- * because idle processors are untested there.
+ * because idle processors are untested there. `version` is QEMU's.
  */
 export function processorCount(
   architecture: GuestArchitecture,
   accelerator: Accelerator,
-  cpus: number,
-  available: number,
+  { cpus, available, version }: { cpus: number; available: number; version: string },
 ): number {
   if (accelerator === 'whpx') return cpus;
-  return Math.max(cpus, Math.min(available, places[architecture]));
+  const onlyGicV2 =
+    architecture === 'arm64' &&
+    accelerator === 'hvf' &&
+    compareVersions(version, firstWithHvfGicV3) < 0;
+  const places = onlyGicV2 ? gicV2Places : boardPlaces[architecture];
+  return Math.max(cpus, Math.min(available, places));
 }
 
 /** Board, accelerator and processors; `version` is QEMU's. */
@@ -37,7 +47,7 @@ export function processorArguments(
   count: number,
   version: string,
 ): string[] {
-  const board = architecture === 'amd64' ? 'q35' : 'virt';
+  const board = architecture === 'amd64' ? 'q35' : virtBoard(count);
   const acceleration = {
     kvm: 'kvm',
     hvf: 'hvf',
@@ -46,11 +56,22 @@ export function processorArguments(
   }[accelerator];
   // WHPX on amd64 fails with other models than QEMU's default; the default of arm64 has only 32 bits.
   const whpxModel = architecture === 'arm64' ? 'max' : undefined;
-  const model = { kvm: 'host', hvf: 'host', whpx: whpxModel, tcg: 'max' }[accelerator];
+  // Debian's arm64 programs sign return addresses. The standard's algorithm takes much of the time of an
+  // emulated processor; only the emulator needs to know another.
+  const emulated = architecture === 'arm64' ? 'max,pauth-impdef=on' : 'max';
+  const model = { kvm: 'host', hvf: 'host', whpx: whpxModel, tcg: emulated }[accelerator];
   return [
     ...['-machine', board, '-accel', acceleration, '-smp', String(count)],
     ...(model ? ['-cpu', model] : []),
   ];
+}
+
+/**
+ * With up to eight processors, QEMU chooses the interrupt controller, because some hosts with KVM
+ * have only GICv2. Such hosts don't have more processors.
+ */
+function virtBoard(count: number): string {
+  return count > gicV2Places ? 'virt,gic-version=3' : 'virt';
 }
 
 /** The first release that needs no workaround for WHPX: it chooses by the version of Windows. */

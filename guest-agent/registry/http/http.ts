@@ -100,7 +100,11 @@ function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const secure = url.protocol === 'https:';
   const { proxy, ...way } = transportTo(url);
+  // As an option, because `setTimeout` applies only once connected: until then, the agent's five
+  // seconds would count, and the error wouldn't say that nobody answered.
+  const timeout = request.method === 'PUT' ? UPLOAD_TIMEOUT_MS : IDLE_TIMEOUT_MS;
   const options = {
+    timeout,
     method: request.method ?? 'GET',
     headers: { 'user-agent': `berth/${version}`, ...request.headers },
     signal: request.signal,
@@ -118,8 +122,7 @@ function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {
     if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
     else connected();
   });
-  const patience = request.method === 'PUT' ? UPLOAD_TIMEOUT_MS : IDLE_TIMEOUT_MS;
-  outgoing.setTimeout(patience, () => outgoing.destroy(new Error('i/o timeout')));
+  outgoing.on('timeout', () => outgoing.destroy(new Error('i/o timeout')));
   outgoing.on('response', resolve);
   outgoing.on('error', (cause) => {
     reject(request.signal.aborted ? request.signal.reason : connectionError(url, cause, proxy));

@@ -30,16 +30,41 @@ test('amd64 is a q35 with the host’s processor', () => {
 });
 
 test('arm64 is a virt board with its own console', () => {
-  const args = qemuArguments({ ...input, architecture: 'arm64', accelerator: 'hvf' });
+  const args = qemuArguments({
+    ...input,
+    architecture: 'arm64',
+    accelerator: 'hvf',
+    availableCpus: 8,
+  });
   expect(values(args, '-machine')).toEqual(['virt']);
   expect(values(args, '-accel')).toEqual(['hvf']);
   expect(values(args, '-append')[0]).toContain('console=ttyAMA0');
 });
 
 test.each([
+  [{ cpus: 2, availableCpus: 8 }, '8', 'virt'],
+  [{ cpus: 2, availableCpus: 9 }, '9', 'virt,gic-version=3'],
+  [{ cpus: 12, availableCpus: 4 }, '12', 'virt,gic-version=3'],
+])('arm64 has an interrupt controller for all of its processors: %o', (change, count, board) => {
+  const { cpus, availableCpus } = change;
+  for (const accelerator of ['kvm', 'hvf', 'tcg'] as const) {
+    const spec = { ...input.spec, cpus };
+    const arm64 = { ...input, architecture: 'arm64', accelerator, availableCpus, spec } as const;
+    const args = qemuArguments(arm64);
+    expect(values(args, '-smp')).toEqual([count]);
+    expect(values(args, '-machine')).toEqual([board]);
+  }
+  const amd64 = { ...input, availableCpus, spec: { ...input.spec, cpus } };
+  expect(values(qemuArguments(amd64), '-machine')).toEqual(['q35']);
+});
+
+test.each([
   [{ accelerator: 'kvm' }, '16'],
   [{ accelerator: 'kvm', availableCpus: 2 }, '4'],
-  [{ accelerator: 'hvf', architecture: 'arm64' }, '8'],
+  [{ accelerator: 'hvf', architecture: 'arm64' }, '16'],
+  [{ accelerator: 'hvf', architecture: 'arm64', version: '7.2.0' }, '8'],
+  [{ accelerator: 'kvm', architecture: 'arm64', version: '7.2.0' }, '16'],
+  [{ accelerator: 'tcg', architecture: 'arm64', availableCpus: 192 }, '123'],
   [{ accelerator: 'whpx' }, '4'],
 ] as const)(
   'the board has processors to spare, which the guest leaves alone: %o',
@@ -77,6 +102,11 @@ test.each([
   const args = qemuArguments({ ...input, accelerator: 'whpx', architecture, version });
   expect(values(args, '-accel')).toEqual([option]);
   expect(values(args, '-cpu')).toEqual(model);
+});
+
+test('emulated arm64 processors sign pointers in a way that costs little', () => {
+  const args = qemuArguments({ ...input, accelerator: 'tcg', architecture: 'arm64' });
+  expect(values(args, '-cpu')).toEqual(['max,pauth-impdef=on']);
 });
 
 test('an emulator that is not safe with threads runs its processors in turns', () => {

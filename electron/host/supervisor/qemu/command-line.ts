@@ -34,7 +34,9 @@ export interface CommandLineInput {
 /** QEMU's whole argv, without the program. */
 export function qemuArguments(input: CommandLineInput): string[] {
   const { architecture, accelerator, version, sandbox, spec, image, paths, monitor } = input;
-  const count = processorCount(architecture, accelerator, spec.cpus, input.availableCpus);
+  const count = processorCount(architecture, accelerator, {
+    ...{ cpus: spec.cpus, available: input.availableCpus, version },
+  });
   return [
     ...['-name', 'berth', '-nodefaults', '-no-user-config', '-display', 'none'],
     ...sandbox,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import dns from 'node:dns';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { nativePlatform } from '../../../registry/platform.ts';
 import { parseReference } from '../../../registry/reference.ts';
 import {
@@ -249,6 +250,18 @@ test('a bundled image is available when its registry isn’t', async () => {
     message: expect.stringContaining('connection refused'),
   });
   registry = await startStandInRegistry({ images: {} });
+});
+
+test('the carried copy is used if nothing answers the lookup of the registry', async () => {
+  const carried = join(directory.path, 'carried');
+  await writeLayout(carried, { 'registry.example/me/app:1': app });
+  fixture = await openImages(directory.path, layers, carried);
+  using lookup = vi.spyOn(dns, 'lookup').mockImplementation(() => {});
+  const messages = await fixture.pull('registry.example/me/app:1');
+  expect(lookup).toHaveBeenCalledTimes(1);
+  expect(statuses(messages)[0]).toBe(
+    "Registry registry.example can't be reached. Using the copy of registry.example/me/app:1 that Berth ships with",
+  );
 });
 
 test('a bundled image never replaces a user’s image, or an image that a registry denies', async () => {

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { findGuestImage } from '../../electron/host/home/resources.ts';
+import { createQemuMachine } from '../../electron/host/supervisor/qemu/driver.ts';
+import { berthAt } from '../e2e/berth.ts';
+import { inGuest } from '../e2e/in-guest.ts';
+import { printed } from '../fixtures/outcome.ts';
+import { superviseVm } from '../fixtures/supervise.ts';
+
+const cpus = Number(process.env.BERTH_TEST_CPUS ?? 2);
+const settings = { cpus, memoryMiB: 2048, diskGiB: 4, sharedFolders: [] };
+
+/** Everything else is as on a host with this architecture. */
+const architecture = 'arm64';
+
+test('the VM for arm64 boots, runs a container, and powers off', async () => {
+  const image = findGuestImage(architecture);
+  const accelerator = process.arch === architecture ? 'auto' : 'emulation';
+  const { home, host, stop } = await superviseVm(
+    (context) => createQemuMachine({ ...context, architecture, image: () => image }),
+    { ...settings, accelerator },
+  );
+  const seconds = stopwatch();
+  await host.machine.start();
+  const started = seconds();
+  expect(await inGuest(host, 'uname -m; nproc')).toBe(`aarch64\n${cpus}`);
+
+  const words = ['run', '-d', '--name', 'greeter', '-v', 'data:/data', 'busybox', 'sh', '-c'];
+  const script = 'echo hello from a container on $(uname -m); nproc; exec sleep 1000';
+  printed('berth run', await berthAt(home, [...words, script]));
+  const output = printed('berth logs', await berthAt(home, ['logs', 'greeter']));
+  const answered = seconds();
+  expect(output).toBe(`hello from a container on aarch64\n${cpus}`);
+  await stop();
+  expect(await host.machine.consoleLines(100)).toContain('berth: data disk unmounted');
+
+  const sizes: string[] = [];
+  for (const file of Object.values(image)) {
+    sizes.push(`${file} ${((await stat(file)).size / 1e6).toFixed(1)} MB`);
+  }
+  const times = `VM up after ${started} s, a container after ${answered} s, off after ${seconds()} s`;
+  console.log([...sizes, output, times].join('\n'));
+});
+
+/** Returns the whole seconds since its start. */
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => Math.round((performance.now() - start) / 1000);
+}
