@@ -3,22 +3,25 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import electronUpdater from 'electron-updater';
 import type { Desktop, StartAtLogin } from '../host/screen/desktop.ts';
-import { createUpdates } from './updates.ts';
+import { createUpdates, type UpdateHooks } from './updates.ts';
 
 /** Starts the app in the menu bar or the notification area, without its window. */
 const hiddenFlag = '--hidden';
 
-/**
- * What Electron does for the screen. `beforeInstall` runs when an update is about to replace the
- * app. If its answer is false, the update waits.
- */
-export function createDesktop(beforeInstall: () => Promise<boolean>): Desktop {
-  const updatable = existsSync(join(process.resourcesPath, 'app-update.yml'));
+/** What Electron does for the screen. */
+export function createDesktop(hooks: UpdateHooks): Desktop {
   return {
     version: app.getVersion(),
     ...(process.platform === 'linux' ? {} : { startAtLogin }),
-    ...(updatable ? { updates: createUpdates(electronUpdater.autoUpdater, beforeInstall) } : {}),
+    ...(isUpdatable() ? { updates: createUpdates(electronUpdater.autoUpdater, hooks) } : {}),
   };
+}
+
+/** Whether the app was built with an update source, and is installed in a form that can be replaced. */
+function isUpdatable(): boolean {
+  if (!existsSync(join(process.resourcesPath, 'app-update.yml'))) return false;
+  // The package manager of the distribution updates the other forms.
+  return process.platform !== 'linux' || Boolean(process.env.APPIMAGE);
 }
 
 const startAtLogin: StartAtLogin = {

@@ -6,6 +6,8 @@ import { answerDialogs } from './answer-dialogs.ts';
 import { electronProgram } from './electron-program.ts';
 import { type StartedApp, startAgain, startApp } from './start-app.ts';
 
+const PATIENT = { timeout: 30_000 };
+
 /** The window, menus and events of the app in Electron itself, while the VM is stopped. */
 describe.skipIf(!electronProgram())('the app in Electron', () => {
   let home: string;
@@ -91,18 +93,44 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  it('loads the page again after its process crashed', async () => {
+  it('says that the page crashed or hangs, and loads the page again', async () => {
     const { app } = started;
-    const loaded = await app.evaluate(async ({ BrowserWindow }) => {
+    await app.evaluate(({ BrowserWindow }) => {
+      Object.assign(globalThis, { berthLoads: 0 });
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      const late = new Promise((resolve) => setTimeout(() => resolve('not loaded'), 20_000));
-      const again = new Promise((resolve) =>
-        contents?.once('did-finish-load', () => resolve('loaded')),
-      );
-      contents?.forcefullyCrashRenderer();
-      return Promise.race([again, late]);
+      contents?.on('did-finish-load', () => {
+        Reflect.set(globalThis, 'berthLoads', Reflect.get(globalThis, 'berthLoads') + 1);
+      });
     });
-    expect(loaded).toBe('loaded');
+    const loads = () => app.evaluate(() => Reflect.get(globalThis, 'berthLoads'));
+    const shown = () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'),
+      );
+    const asked = await answerDialogs(app, 'Reload Window');
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+    );
+    await expect.poll(asked, PATIENT).toHaveLength(1);
+    expect((await asked())[0]).toMatchObject({
+      message: "Berth's window stopped working",
+      detail: expect.stringContaining('containers keep running'),
+      buttons: ['Reload Window', 'Close Window'],
+    });
+    // A page that is gone never answers.
+    await expect.poll(loads, PATIENT).toBe(1);
+    await expect.poll(shown, PATIENT).toContain('Containers');
+    await app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      // Never answers: this page hangs until its process ends.
+      window?.webContents.executeJavaScript('for (;;);').catch(() => {});
+      window?.emit('unresponsive');
+    });
+    await expect.poll(asked, PATIENT).toHaveLength(2);
+    expect((await asked())[1]?.message).toBe("Berth's window isn't responding");
+    await expect.poll(loads, PATIENT).toBe(2);
+    await expect.poll(shown, PATIENT).toContain('Containers');
+    expect(await asked()).toHaveLength(2);
   });
 
   it('keeps its place between starts, and ends in order when the system shuts down', async () => {
