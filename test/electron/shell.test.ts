@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCrashDumps } from '../../electron/host/diagnostics/crash-dumps.ts';
 import { answerDialogs } from './answer-dialogs.ts';
 import { electronProgram } from './electron-program.ts';
 import { type StartedApp, startAgain, startApp } from './start-app.ts';
@@ -131,6 +132,8 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
     await expect.poll(loads, PATIENT).toBe(2);
     await expect.poll(shown, PATIENT).toContain('Containers');
     expect(await asked()).toHaveLength(2);
+    const dumps = async () => (await findCrashDumps(join(home, 'crashes'))).length;
+    await expect.poll(dumps, PATIENT).toBeGreaterThan(0);
   });
 
   it('keeps its place between starts, and ends in order when the system shuts down', async () => {

@@ -29,12 +29,19 @@ function environment(home: string): Record<string, string> {
   };
 }
 
+export interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts the app and waits for its window. */
-export async function startApp(home: string, ...args: string[]): Promise<StartedApp> {
+export async function startApp(
+  home: string,
+  { environment: more = {} }: StartOptions = {},
+): Promise<StartedApp> {
   const app = await electron.launch({
     executablePath: electronProgram() ?? '',
-    args: [...asRoot, testBuild, ...args],
-    env: environment(home),
+    args: [...asRoot, testBuild],
+    env: { ...environment(home), ...more },
     timeout: 60_000,
   });
   const program = app.process();
