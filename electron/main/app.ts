@@ -8,6 +8,7 @@ import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { AppWindow, windowStateFile } from './app-window.ts';
+import { settleApp } from './applications-folder.ts';
 import { type LinkTarget, linkAmong, linkScheme, readLink } from './deep-link.ts';
 import { endUnstarted } from './failed-start.ts';
 import { fileDialogs } from './file-dialogs.ts';
@@ -136,7 +137,14 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   app.on('will-quit', () => over.abort());
 
   // Not awaited: Electron is ready only after this module was evaluated.
-  const started = app.whenReady().then(() => {
+  const started = app.whenReady().then(async () => {
+    // Moving the app ends it without a question.
+    farewell = true;
+    if (!(await settleApp())) {
+      app.quit();
+      return;
+    }
+    farewell = false;
     protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
     const { updates } = desktop;
     const checkForUpdates = () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ const PATIENT = { timeout: 30_000 };
 describe.skipIf(!electronProgram())('the app in Electron', () => {
   let home: string;
   let started: StartedApp;
+  const dumps = async () => (await findCrashDumps(join(home, 'crashes'))).length;
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'berth-electron-'));
@@ -132,7 +134,6 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
     await expect.poll(loads, PATIENT).toBe(2);
     await expect.poll(shown, PATIENT).toContain('Containers');
     expect(await asked()).toHaveLength(2);
-    const dumps = async () => (await findCrashDumps(join(home, 'crashes'))).length;
     await expect.poll(dumps, PATIENT).toBeGreaterThan(0);
   });
 
@@ -153,5 +154,16 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
       BrowserWindow.getAllWindows()[0]?.getBounds(),
     );
     expect(bounds).toMatchObject({ x: 120, y: 90, width: 1000, height: 700 });
+  });
+
+  it('keeps a dump when the app itself crashes, and starts again', async () => {
+    const before = await dumps();
+    const ended = once(started.program, 'exit');
+    // Never answers.
+    started.app.evaluate(() => process.crash()).catch(() => {});
+    await ended;
+    await expect.poll(dumps, PATIENT).toBe(before + 1);
+    started = await startApp(home);
+    await started.page.getByRole('navigation', { name: 'Pages' }).waitFor();
   });
 });

@@ -88,6 +88,8 @@ class StandInApp extends EventEmitter {
   setAsDefaultProtocolClient = () => true;
   setAppUserModelId(): void {}
   whenReady = async () => {};
+  move = (): boolean => true;
+  moveToApplicationsFolder = () => this.move();
 
   exit(code: number): void {
     this.exitCode = code;
