@@ -3,7 +3,8 @@ import { leftOut } from './test/win32/left-out.ts';
 
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
- * tools), no VM. electron: the app itself, where there is an Electron to run it. e2e and ui: one real
+ * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the
+ * same, packed. e2e and ui: one real
  * VM for the whole run. win32: Windows programs under wine, with a VM of their own.
  */
 export default defineConfig({
@@ -70,11 +71,20 @@ export default defineConfig({
       {
         test: {
           name: 'electron',
-          include: ['test/electron/**/*.test.ts'],
-          globalSetup: ['test/electron/display.setup.ts'],
+          include: ['test/electron/*.test.ts'],
+          globalSetup: ['test/electron/app-build.setup.ts', 'test/electron/display.setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'packed',
+          include: ['test/electron/packed/*.test.ts'],
+          globalSetup: ['test/electron/packed/package.setup.ts', 'test/electron/display.setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {

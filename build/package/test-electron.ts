@@ -24,8 +24,9 @@ export async function testElectron(
     ...configuration,
     electronDist: dirname(program),
     electronVersion: String(version).trim(),
-    // Electron 25 doesn't know the newest fuse.
-    electronFuses,
+    // Electron 25 doesn't know the newest fuse. Playwright drives the app through its inspector, which
+    // users' packages don't have.
+    electronFuses: { ...electronFuses, enableNodeCliInspectArguments: true },
     files: [
       ...(Array.isArray(files) ? files : []),
       `${folder}/**`,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow, dialog, screen, shell } from 'electron';
 import { pageOrigin } from '../api/transport.ts';
 import { loggerOf } from '../host/base/log.ts';
+import { recoverPage } from './page-recovery.ts';
 import { confine, windowOptions } from './window.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
@@ -53,9 +54,9 @@ export class AppWindow {
     return promise;
   }
 
-  /** From now on the window closes without asking: nobody is there to answer. */
-  closeUnasked(): void {
-    this.#asks = false;
+  /** Whether the window asks before it closes. Without it, nobody is there to answer. */
+  setAsks(asks: boolean): void {
+    this.#asks = asks;
   }
 
   #open(): void {
@@ -69,10 +70,7 @@ export class AppWindow {
     confine(window.webContents, (address) => {
       shell.openExternal(address).catch((error) => log.warn(`Opening ${address}`, error));
     });
-    window.webContents.on('render-process-gone', (_event, { reason }) => {
-      // The host knows what the page showed: a new page loses nothing.
-      if (reason !== 'clean-exit') window.webContents.reload();
-    });
+    recoverPage(window, () => this.#asks);
     // The page has unsaved changes. Without an answer, Electron would keep the window without a
     // word.
     window.webContents.on('will-prevent-unload', (event) => {

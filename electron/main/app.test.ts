@@ -15,13 +15,14 @@ import {
   powerMonitor,
   Tray,
 } from './testing/stand-in-electron.ts';
+import type { UpdateHooks } from './updates.ts';
 
 vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
 
 let home: string;
 let engine: ScreenEngine;
 let machine: StandInMachine;
-let replace: () => Promise<boolean>;
+let hooks: UpdateHooks;
 
 beforeEach(async () => {
   BrowserWindow.all.length = 0;
@@ -40,8 +41,8 @@ function start(startsHidden = false): void {
     home,
     startsHidden,
     allMachines: async () => [standInHost(engine, machine)],
-    createDesktop: (beforeInstall) => {
-      replace = beforeInstall;
+    createDesktop: (given) => {
+      hooks = given;
       return { version: '1.2.3' };
     },
   });
@@ -86,9 +87,10 @@ it('opens a new window in the place of the last one', () => {
   expect(window()?.bounds).toMatchObject({ x: 0, y: 0, width: 1180, height: 760 });
 });
 
-it('loads the page again when its process has crashed', () => {
+it('offers to load the page again when its process has crashed', async () => {
   window()?.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
-  expect(window()?.webContents.reloads).toBe(1);
+  await vi.waitUntil(() => window()?.webContents.reloads === 1);
+  expect(dialog.asked).toMatchObject([{ buttons: ['Reload Window', 'Close Window'] }]);
 });
 
 it('asks before it follows a link, and then only shows the options', async () => {
@@ -158,9 +160,19 @@ it("doesn't ask about unsaved changes when the host shuts down", async () => {
 });
 
 it('stops the VM before a newer version replaces the app', async () => {
-  expect(await replace()).toBe(true);
+  expect(await hooks.beforeInstall()).toBe(true);
   expect((await machine.status()).state).toBe('stopped');
   app.quit();
   expect(app.quits).toBe(1);
   expect(dialog.asked).toEqual([]);
+});
+
+it('asks again when it quits after an update that failed', async () => {
+  await hooks.beforeInstall();
+  hooks.notInstalled();
+  const first = window();
+  if (first) first.isUnsaved = true;
+  app.quit();
+  await vi.waitUntil(() => dialog.asked.length === 1);
+  expect(dialog.asked).toMatchObject([{ message: 'You have unsaved changes' }]);
 });

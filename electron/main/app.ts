@@ -8,6 +8,7 @@ import type { Desktop } from '../host/screen/desktop.ts';
 import { Navigation } from '../host/screen/navigation.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { AppWindow, windowStateFile } from './app-window.ts';
+import { settleApp } from './applications-folder.ts';
 import { type LinkTarget, linkAmong, linkScheme, readLink } from './deep-link.ts';
 import { endUnstarted } from './failed-start.ts';
 import { fileDialogs } from './file-dialogs.ts';
@@ -19,7 +20,8 @@ import { pauseForUpdate } from './pause-for-update.ts';
 import { stopAtSessionEnd, stopAtShutdown } from './power.ts';
 import { askFarewell } from './quit.ts';
 import { showTray } from './tray.ts';
-import { checkDaily } from './updates.ts';
+import { showUpdateNotice } from './update-notice.ts';
+import { checkDaily, type UpdateHooks } from './updates.ts';
 import { isOurPage } from './window.ts';
 
 const log = loggerOf('app');
@@ -42,11 +44,8 @@ export interface AppOptions {
   readonly startsHidden?: boolean;
   /** All VMs of the user, which an update stops. */
   readonly allMachines: () => Promise<readonly Pick<ScreenHost, 'machine' | 'engine'>[]>;
-  /**
-   * What Electron does for the screen. It calls `beforeInstall` when an update is about to replace
-   * the app, and installs the update only if the answer is true.
-   */
-  readonly createDesktop: (beforeInstall: () => Promise<boolean>) => Desktop;
+  /** What Electron does for the screen. It calls the hooks around an update. */
+  readonly createDesktop: (hooks: UpdateHooks) => Desktop;
 }
 
 /** Nobody waits for the task: failures go to the app's log. */
@@ -60,13 +59,19 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   /** Whether the app may end: the person was asked already, or can't be asked. */
   let farewell = false;
   const navigation = new Navigation();
-  const desktop = createDesktop(async () => {
-    // An installer replaces the files of running VMs, and on Windows it ends their processes.
-    if (!(await pauseForUpdate(await allMachines()))) return false;
-    farewell = true;
-    // The page has asked already.
-    window.closeUnasked();
-    return true;
+  const desktop = createDesktop({
+    async beforeInstall() {
+      // An installer replaces the files of running VMs, and on Windows it ends their processes.
+      if (!(await pauseForUpdate(await allMachines()))) return false;
+      farewell = true;
+      // The page has asked already.
+      window.setAsks(false);
+      return true;
+    },
+    notInstalled() {
+      farewell = false;
+      window.setAsks(true);
+    },
   });
   const host = { ...core, dialogs: fileDialogs, navigation, desktop };
   const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(home) });
@@ -132,12 +137,21 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   app.on('will-quit', () => over.abort());
 
   // Not awaited: Electron is ready only after this module was evaluated.
-  const started = app.whenReady().then(() => {
+  const started = app.whenReady().then(async () => {
+    // Moving the app ends it without a question.
+    farewell = true;
+    if (!(await settleApp())) {
+      app.quit();
+      return;
+    }
+    farewell = false;
     protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
-    const menuActions = {
-      go,
-      checkForUpdates: () => go('/settings/general'),
+    const { updates } = desktop;
+    const checkForUpdates = () => {
+      go('/settings/general');
+      if (updates) inBackground('Looking for updates', updates.check());
     };
+    const menuActions = { go, ...(updates && { checkForUpdates }) };
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(menuActions, process.platform)));
     // The page shows the reason too.
     const quietly = (work: Promise<unknown>) => inBackground('From the tray', work);
@@ -155,7 +169,7 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
     );
     const endWithSession = async () => {
       farewell = true;
-      window.closeUnasked();
+      window.setAsks(false);
       // The session doesn't wait for longer.
       await Promise.race([stopMachine(), sleep(SESSION_END_MS, undefined, { ref: false })]);
       app.quit();
@@ -169,9 +183,9 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
     }
     const places = { isLookedAt: () => window.isFocused(), go };
     inBackground('Showing notifications', showNativeNotices(host, places, over.signal));
-    if (desktop.updates) {
-      const checking = checkDaily(desktop.updates, host.appSettings, over.signal);
-      inBackground('Looking for updates', checking);
+    if (updates) {
+      showUpdateNotice(updates, { go, settings: host.appSettings }, over.signal);
+      inBackground('Looking for updates', checkDaily(updates, host.appSettings, over.signal));
     }
     if (!options.startsHidden) window.show();
     inBackground('Following a link', follow(linkAmong(process.argv)));

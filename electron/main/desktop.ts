@@ -2,22 +2,19 @@ import { app } from 'electron';
 import electronUpdater from 'electron-updater';
 import type { Desktop, StartAtLogin } from '../host/screen/desktop.ts';
 import { isUpdatable } from './updatable.ts';
-import { createUpdates } from './updates.ts';
+import { createUpdates, type UpdateHooks } from './updates.ts';
 
 /** Starts the app in the menu bar or the notification area, without its window. */
 const hiddenFlag = '--hidden';
 
-/**
- * What Electron does for the screen. `beforeInstall` runs when an update is about to replace the
- * app. If its answer is false, the update waits.
- */
-export function createDesktop(beforeInstall: () => Promise<boolean>): Desktop {
+/** What Electron does for the screen. */
+export function createDesktop(hooks: UpdateHooks): Desktop {
   const { platform, resourcesPath, execPath, env: environment } = process;
   const updatable = isUpdatable({ platform, resourcesPath, execPath, environment });
   return {
     version: app.getVersion(),
     ...(process.platform === 'linux' ? {} : { startAtLogin }),
-    ...(updatable ? { updates: createUpdates(electronUpdater.autoUpdater, beforeInstall) } : {}),
+    ...(updatable ? { updates: createUpdates(electronUpdater.autoUpdater, hooks) } : {}),
   };
 }
 

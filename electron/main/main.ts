@@ -5,6 +5,7 @@ import { surviveFaults } from '../host/base/process-faults.ts';
 import { appLogPath, berthHome } from '../host/home/paths.ts';
 import { createHost } from '../host/host.ts';
 import { runApp } from './app.ts';
+import { keepCrashDumps } from './crash-reports.ts';
 import { createDesktop, startsHidden } from './desktop.ts';
 import { endUnstarted } from './failed-start.ts';
 
@@ -17,6 +18,7 @@ try {
   if (app.requestSingleInstanceLock()) {
     const host = createHost();
     const { home } = host;
+    keepCrashDumps(home);
     const allMachines = async () =>
       (await host.machines.list()).map((machine) => createHost({ home, machine }));
     runApp(host, { home, allMachines, createDesktop, startsHidden: startsHidden() });

@@ -36,3 +36,11 @@ it("begins with the app's own menu on macOS only", () => {
   expect(applicationMenu(actions, 'darwin')[0]?.label).toBe('Berth');
   expect(applicationMenu(actions, 'win32')[0]?.label).toBe('File');
 });
+
+it('offers updates only if the app has a source of them', () => {
+  const { checkForUpdates: _, ...others } = actions;
+  for (const platform of ['darwin', 'win32'] as const) {
+    const labels = items(applicationMenu(others, platform)).map(({ label }) => label);
+    expect(labels).not.toContain('Check for Updates…');
+  }
+});

@@ -4,7 +4,8 @@ import type { MenuItemConstructorOptions } from 'electron';
 export interface MenuActions {
   /** Shows the window with a page of the app: `/settings`. */
   go(path: string): void;
-  checkForUpdates(): void;
+  /** Absent if the app has no update source. */
+  checkForUpdates?(): void;
 }
 
 /** The application menu, following the platform's conventions. */
@@ -18,15 +19,14 @@ export function applicationMenu(
     accelerator: 'CmdOrCtrl+,',
     click: () => actions.go('/settings'),
   };
-  const updates: MenuItemConstructorOptions = {
-    label: 'Check for Updates…',
-    click: () => actions.checkForUpdates(),
-  };
+  const updates: MenuItemConstructorOptions[] = actions.checkForUpdates
+    ? [{ label: 'Check for Updates…', click: () => actions.checkForUpdates?.() }]
+    : [];
   const appMenu: MenuItemConstructorOptions = {
     label: 'Berth',
     submenu: [
       { role: 'about' },
-      updates,
+      ...updates,
       { type: 'separator' },
       settings,
       { type: 'separator' },
@@ -67,7 +67,7 @@ export function applicationMenu(
     role: 'help',
     submenu: [
       { label: 'Diagnostics', click: () => actions.go('/machine') },
-      ...(mac ? [] : [{ type: 'separator' } as const, updates, { role: 'about' } as const]),
+      ...(mac ? [] : [{ type: 'separator' } as const, ...updates, { role: 'about' } as const]),
     ],
   };
   return [

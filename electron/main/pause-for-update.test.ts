@@ -33,3 +33,17 @@ it('reports a VM that keeps running, and installs nothing', async () => {
   expect(await pauseForUpdate(hosts())).toBe(false);
   expect(dialog.errors[0]?.content).toContain('it is busy');
 });
+
+it('asks before a suspended VM loses what was running', async () => {
+  machine.set({ state: 'suspended' });
+  other.set({ state: 'stopped' });
+  dialog.answer = 1;
+  expect(await pauseForUpdate(hosts())).toBe(false);
+  dialog.answer = 0;
+  expect(await pauseForUpdate(hosts())).toBe(true);
+  expect(dialog.asked[0]).toMatchObject({
+    message: '1 VM is suspended',
+    detail: expect.stringContaining('what was running is lost'),
+    buttons: ['Update', 'Cancel'],
+  });
+});

@@ -10,30 +10,20 @@ type UpdatedMachine = Pick<ScreenHost, 'machine' | 'engine'>;
 
 /**
  * Stops the user's VMs before an installer replaces their files, and asks first if containers run
- * in them. False if the person cancels, or if a VM keeps running.
+ * in them or a VM is suspended. False if the person cancels, or if a VM keeps running.
  */
 export async function pauseForUpdate(hosts: readonly UpdatedMachine[]): Promise<boolean> {
   const active: UpdatedMachine[] = [];
   let running = 0;
+  let suspended = 0;
   for (const host of hosts) {
     const { state } = await host.machine.status();
+    if (state === 'suspended') suspended += 1;
     if (state === 'stopped' || state === 'suspended' || state === 'failed') continue;
     active.push(host);
     running += await countRunning(host);
   }
-  if (running > 0) {
-    const { response } = await dialog.showMessageBox({
-      type: 'question',
-      message: runningWords(running),
-      detail:
-        'The update needs to stop the VM, and its containers stop too. Their data is kept. ' +
-        'Start the VM again after the update.',
-      buttons: ['Stop and Update', 'Cancel'],
-      defaultId: 1,
-      cancelId: 1,
-    });
-    if (response !== 0) return false;
-  }
+  if (running + suspended > 0 && !(await askToUpdate(running, suspended))) return false;
   try {
     await Promise.all(active.map(({ machine }) => machine.stop()));
     return true;
@@ -43,3 +33,26 @@ export async function pauseForUpdate(hosts: readonly UpdatedMachine[]): Promise<
     return false;
   }
 }
+
+async function askToUpdate(running: number, suspended: number): Promise<boolean> {
+  const reasons = [
+    running > 0 &&
+      'The update needs to stop the VM, and its containers stop too. Their data is kept. ' +
+        'Start the VM again after the update.',
+    suspended > 0 &&
+      "A suspended VM can't resume with the new version's VM image. It starts as after a power cut: " +
+        'its disks are kept, but what was running is lost. To keep that, cancel, then start the VM and stop it.',
+  ];
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: running > 0 ? runningWords(running) : suspendedWords(suspended),
+    detail: reasons.filter(Boolean).join('\n\n'),
+    buttons: [running > 0 ? 'Stop and Update' : 'Update', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
+const suspendedWords = (count: number) =>
+  count === 1 ? '1 VM is suspended' : `${count} VMs are suspended`;

@@ -11,8 +11,9 @@ class StandInUpdater extends EventEmitter {
   autoDownload = false;
   autoInstallOnAppQuit = false;
   readonly quitAndInstall = vi.fn();
-  readonly checkForUpdates = vi.fn(async () => {
+  readonly checkForUpdates = vi.fn(async (): Promise<unknown> => {
     this.emit('checking-for-update');
+    return null;
   });
 }
 
@@ -20,10 +21,14 @@ let updater: StandInUpdater;
 let updates: Updates;
 let seen: UpdateState[];
 const beforeInstall = vi.fn(async () => true);
+const notInstalled = vi.fn();
 
 beforeEach(() => {
   updater = new StandInUpdater();
-  updates = createUpdates(updater as unknown as AppUpdater, beforeInstall);
+  notInstalled.mockClear();
+  beforeInstall.mockClear();
+  const hooks = { beforeInstall, notInstalled };
+  updates = createUpdates(updater as unknown as AppUpdater, hooks, undefined);
   seen = [];
   updates.onChange((state) => seen.push(state));
 });
@@ -60,14 +65,43 @@ it('installs an update only on request, and only once the VMs have stopped', asy
 
 it('reports a failure, and tries again', async () => {
   updater.checkForUpdates.mockImplementationOnce(async () => {
-    updater.emit('error', new Error('no network'));
-    throw new Error('no network');
+    updater.emit('error', new Error('net::ERR_INTERNET_DISCONNECTED'));
+    throw new Error('net::ERR_INTERNET_DISCONNECTED');
   });
   await updates.check();
-  expect(updates.state()).toEqual({ state: 'failed', message: 'no network' });
+  expect(updates.state()).toEqual({
+    state: 'failed',
+    message: expect.stringContaining("couldn't check for updates: the update server can't"),
+  });
   await updates.check();
   updater.emit('update-not-available', {});
   expect(updates.state()).toEqual({ state: 'newest' });
+});
+
+it('owns the failure of a download', async () => {
+  updater.checkForUpdates.mockImplementationOnce(async () => {
+    updater.emit('update-available', { version: '2.0.0' });
+    const downloadPromise = Promise.reject(new Error('half a file'));
+    updater.emit('error', new Error('half a file'));
+    return { downloadPromise };
+  });
+  await updates.check();
+  expect(updates.state()).toMatchObject({
+    message: "Berth couldn't download the update: half a file.",
+  });
+});
+
+it('lets the app continue when the update could not replace it', async () => {
+  updater.emit('update-downloaded', { version: '2.0.0' });
+  updater.quitAndInstall.mockImplementationOnce(() => {
+    updater.emit('error', new Error('EACCES: permission denied'));
+  });
+  await updates.install();
+  expect(notInstalled).toHaveBeenCalledOnce();
+  expect(updates.state()).toMatchObject({
+    state: 'failed',
+    message: expect.stringContaining("couldn't install the update: EACCES"),
+  });
 });
 
 describe('checkDaily', () => {

@@ -3,6 +3,7 @@ import type { ElectronApplication } from 'playwright-core';
 /** A question as the app asked it. */
 export interface Question {
   readonly message: string;
+  readonly detail: string;
   readonly buttons: readonly string[];
 }
 
@@ -15,10 +16,15 @@ export async function answerDialogs(
   button: string,
 ): Promise<() => Promise<readonly Question[]>> {
   await app.evaluate(({ dialog }, label) => {
-    const asked: { message: string; buttons: string[] }[] = [];
+    const asked: object[] = [];
     Object.assign(globalThis, { berthAsked: asked });
-    const answer = ({ message, buttons = [] }: { message: string; buttons?: string[] }) => {
-      asked.push({ message, buttons });
+    interface Options {
+      readonly message: string;
+      readonly detail?: string;
+      readonly buttons?: string[];
+    }
+    const answer = ({ message, detail = '', buttons = [] }: Options) => {
+      asked.push({ message, detail, buttons });
       return { response: buttons.indexOf(label), checkboxChecked: false };
     };
     Object.assign(dialog, {

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { TestProject } from 'vitest/node';
-import { buildTestApp } from './app-build/build.ts';
 import { electronProgram } from './electron-program.ts';
 
 declare module 'vitest' {
@@ -12,19 +11,11 @@ declare module 'vitest' {
   }
 }
 
-/** Builds the app for tests and starts a display that nobody sees. Returns a function that ends it. */
+/** Starts a display that nobody sees. Returns a function that ends it. */
 export default async function setup(
   project: TestProject,
 ): Promise<(() => Promise<void>) | undefined> {
-  if (!electronProgram()) {
-    console.warn(
-      'SKIPPED: the app in Electron. npm downloaded no Electron, and BERTH_TEST_ELECTRON names none.',
-    );
-    project.provide('display', undefined);
-    return undefined;
-  }
-  await buildTestApp();
-  if (process.platform !== 'linux') {
+  if (!electronProgram() || process.platform !== 'linux') {
     project.provide('display', undefined);
     return undefined;
   }

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listContainers } from '../../electron/host/engine/containers.ts';
 import { createHost, type Host } from '../../electron/host/host.ts';
 import { terminalText } from '../../electron/web/testing/browser.ts';
+import { runScript } from '../ui/run-script.ts';
 import { answerDialogs } from './answer-dialogs.ts';
 import { electronProgram } from './electron-program.ts';
+import { takePictures } from './pictures.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 const PATIENT = { timeout: 60_000 };
@@ -44,6 +46,37 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
     expect(started.complaints).toEqual([]);
   });
 
+  it('shows a system notification for a container that fails, and opens the container', async () => {
+    const { app, page } = started;
+    // As if the user worked in another window.
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.prototype.isFocused = () => false;
+    });
+    await runScript(host, { name: 'nightly', script: 'exit 3' });
+    const notices = () =>
+      app.evaluate(() =>
+        Reflect.get(globalThis, 'berthObserved').notices.map(
+          ({ title, body }: { title: string; body: string }) => ({ title, body }),
+        ),
+      );
+    await expect
+      .poll(notices, PATIENT)
+      .toEqual([
+        { title: 'nightly exited with code 3', body: "Check the container's logs for the reason." },
+      ]);
+    await app.evaluate(() => Reflect.get(globalThis, 'berthObserved').notices[0].emit('click'));
+    const failed = (await listContainers(host.engine, { all: true })).find(({ Names }) =>
+      Names.includes('/nightly'),
+    );
+    await expect.poll(() => page.url(), PATIENT).toContain(`/containers/${failed?.Id}`);
+  });
+
+  it.runIf(process.env.BERTH_SCREENSHOTS === '1')('looks as it does in a browser', async () => {
+    const [running] = await listContainers(host.engine);
+    const names = await takePictures(started.page, `/containers/${running?.Id}`);
+    expect(names).not.toEqual([]);
+  });
+
   it('shows the running container in the tray', async () => {
     const labels = () =>
       started.app.evaluate(() =>
@@ -73,8 +106,35 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
     await app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));
     await left;
     expect((await host.machine.status()).state).toBe('running');
+  });
 
+  it('keeps containers running when the page crashes and when the host sleeps', async () => {
     started = await startApp(home);
+    const { app } = started;
+    const [before] = await listContainers(host.engine);
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('suspend');
+      powerMonitor.emit('resume');
+    });
+    await answerDialogs(app, 'Reload Window');
+    await app.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise<void>((resolve) => {
+          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+          contents?.once('did-finish-load', () => resolve());
+          contents?.forcefullyCrashRenderer();
+        }),
+    );
+    const shown = () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'),
+      );
+    const [after] = await listContainers(host.engine);
+    expect(after).toMatchObject({ Id: before?.Id, State: 'running' });
+    await expect.poll(shown, PATIENT).toContain(after?.Names[0]?.slice(1));
+  });
+
+  it('stops the VM when it quits, if the user wants that', async () => {
     await answerDialogs(started.app, 'Stop and Quit');
     const stopped = once(started.app.process(), 'exit');
     await started.app.evaluate(({ app: main }) => void setTimeout(() => main.quit(), 50));

@@ -1,15 +1,20 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCrashDumps } from '../../electron/host/diagnostics/crash-dumps.ts';
 import { answerDialogs } from './answer-dialogs.ts';
 import { electronProgram } from './electron-program.ts';
 import { type StartedApp, startAgain, startApp } from './start-app.ts';
+
+const PATIENT = { timeout: 30_000 };
 
 /** The window, menus and events of the app in Electron itself, while the VM is stopped. */
 describe.skipIf(!electronProgram())('the app in Electron', () => {
   let home: string;
   let started: StartedApp;
+  const dumps = async () => (await findCrashDumps(join(home, 'crashes'))).length;
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'berth-electron-'));
@@ -91,18 +96,45 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  it('loads the page again after its process crashed', async () => {
+  it('says that the page crashed or hangs, and loads the page again', async () => {
     const { app } = started;
-    const loaded = await app.evaluate(async ({ BrowserWindow }) => {
+    await app.evaluate(({ BrowserWindow }) => {
+      Object.assign(globalThis, { berthLoads: 0 });
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      const late = new Promise((resolve) => setTimeout(() => resolve('not loaded'), 20_000));
-      const again = new Promise((resolve) =>
-        contents?.once('did-finish-load', () => resolve('loaded')),
-      );
-      contents?.forcefullyCrashRenderer();
-      return Promise.race([again, late]);
+      contents?.on('did-finish-load', () => {
+        Reflect.set(globalThis, 'berthLoads', Reflect.get(globalThis, 'berthLoads') + 1);
+      });
     });
-    expect(loaded).toBe('loaded');
+    const loads = () => app.evaluate(() => Reflect.get(globalThis, 'berthLoads'));
+    const shown = () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'),
+      );
+    const asked = await answerDialogs(app, 'Reload Window');
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+    );
+    await expect.poll(asked, PATIENT).toHaveLength(1);
+    expect((await asked())[0]).toMatchObject({
+      message: "Berth's window stopped working",
+      detail: expect.stringContaining('containers keep running'),
+      buttons: ['Reload Window', 'Close Window'],
+    });
+    // A page that is gone never answers.
+    await expect.poll(loads, PATIENT).toBe(1);
+    await expect.poll(shown, PATIENT).toContain('Containers');
+    await app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      // Never answers: this page hangs until its process ends.
+      window?.webContents.executeJavaScript('for (;;);').catch(() => {});
+      window?.emit('unresponsive');
+    });
+    await expect.poll(asked, PATIENT).toHaveLength(2);
+    expect((await asked())[1]?.message).toBe("Berth's window isn't responding");
+    await expect.poll(loads, PATIENT).toBe(2);
+    await expect.poll(shown, PATIENT).toContain('Containers');
+    expect(await asked()).toHaveLength(2);
+    await expect.poll(dumps, PATIENT).toBeGreaterThan(0);
   });
 
   it('keeps its place between starts, and ends in order when the system shuts down', async () => {
@@ -122,5 +154,16 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
       BrowserWindow.getAllWindows()[0]?.getBounds(),
     );
     expect(bounds).toMatchObject({ x: 120, y: 90, width: 1000, height: 700 });
+  });
+
+  it('keeps a dump when the app itself crashes, and starts again', async () => {
+    const before = await dumps();
+    const ended = once(started.program, 'exit');
+    // Never answers.
+    started.app.evaluate(() => process.crash()).catch(() => {});
+    await ended;
+    await expect.poll(dumps, PATIENT).toBe(before + 1);
+    started = await startApp(home);
+    await started.page.getByRole('navigation', { name: 'Pages' }).waitFor();
   });
 });

@@ -14,6 +14,7 @@ export interface StartedApp {
   readonly page: Page;
   /** Errors and warnings of the page. */
   readonly complaints: string[];
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -29,19 +30,26 @@ function environment(home: string): Record<string, string> {
   };
 }
 
+export interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The packed app; by default, Electron with the app's build for tests. */
+  readonly program?: string;
+}
+
 /** Starts the app and waits for its window. */
-export async function startApp(home: string, ...args: string[]): Promise<StartedApp> {
+export async function startApp(home: string, options: StartOptions = {}): Promise<StartedApp> {
+  const env = { ...environment(home), ...options.environment };
   const app = await electron.launch({
-    executablePath: electronProgram() ?? '',
-    args: [...asRoot, testBuild, ...args],
-    env: environment(home),
+    executablePath: options.program ?? electronProgram() ?? '',
+    args: [...asRoot, ...(options.program ? [] : [testBuild])],
+    env,
     timeout: 60_000,
   });
   const program = app.process();
   const page = await app.firstWindow();
   const complaints = collectComplaints(page);
   page.setDefaultTimeout(60_000);
-  return { app, program, page, complaints };
+  return { app, program, page, complaints, environment: env };
 }
 
 /** Starts the app a second time, as the system does for a link. Returns the exit code. */

@@ -103,12 +103,14 @@ test('a bundle holds what was found, and none of what was planted', async () => 
     status: async () => runningStatus,
     sshCommand: async () => ['printf', '%s', lines],
   };
+  await mkdir(join(home, 'crashes', 'completed'), { recursive: true });
+  await writeFile(join(home, 'crashes', 'completed', 'a1.dmp'), 'MDMP of the page');
   const odd = 'o"d/d@\'';
   await host.settings.update({
     proxy: { http: 'http://me:settings-p\'"ass@[::1]:9', exclude: ['corp.example'] },
   });
   const path = join(home, 'bundle.tar.gz');
-  await writeDiagnostics({ ...host, machine }, path, {
+  const written = await writeDiagnostics({ ...host, machine }, path, {
     version: '9.9.9',
     environment: {
       ...{ ...process.env, HTTPS_PROXY: 'http://me:proxy-pass@[::1]:9', AWS_KEY: 'x-env' },
@@ -116,6 +118,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
     },
   });
 
+  expect(written).toEqual({ crashDumps: 1 });
   expect((await stat(path)).mode & 0o777).toBe(ownerOnly);
   expect((await readdir(home)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   const files = await unpack(path);
@@ -139,6 +142,12 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   for (const log of ['app.log', 'cli.log']) expect(files[log]).toContain(`${log} says`);
   expect(files['console.log']).toContain('berth: init');
   expect(files['hypervisor.log']).toContain('Not available');
+  expect(files['crashes/a1.dmp']).toBe('MDMP of the page');
+  expect(JSON.parse(files['crashes.json'] ?? '')).toMatchObject([{ name: 'a1.dmp', size: 16 }]);
+
+  const without = { version: '9.9.9', environment: {}, crashDumps: false };
+  expect(await writeDiagnostics({ ...host, machine }, path, without)).toEqual({ crashDumps: 0 });
+  expect(await unpack(path)).not.toHaveProperty('crashes/a1.dmp');
 }, 20_000);
 
 test.each([

@@ -11,9 +11,10 @@ import { listContainers } from '../engine/containers.ts';
 import { engineInfo, engineVersion } from '../engine/system.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { readImageManifest } from '../home/image-manifest.ts';
-import { accelerationPath, appLogPath, cliLogPath } from '../home/paths.ts';
+import { accelerationPath, appLogPath, cliLogPath, crashDumpsDirectory } from '../home/paths.ts';
 import { findGuestImage, guestArchitecture } from '../home/resources.ts';
 import type { Machines } from '../machine/machines.ts';
+import { findCrashDumps } from './crash-dumps.ts';
 
 export interface DiagnosedHost extends ExaminedHost {
   readonly machines: Machines;
@@ -23,6 +24,8 @@ export interface DiagnosticsOptions {
   /** The version of the calling program. */
   readonly version?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Whether to include the newest crash dumps of the app; true by default. */
+  readonly crashDumps?: boolean;
 }
 
 /** The number of bytes to take from the end of a log. */
@@ -61,6 +64,10 @@ export function contents(
     'data-disk.json': async () => json(await readDataDiskRecord(paths)),
     'image.json': async () =>
       json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
+    'crashes.json': async () => {
+      const dumps = await findCrashDumps(crashDumpsDirectory(host.home));
+      return json(dumps.map(({ name, size, modified }) => ({ name, size, modified })));
+    },
     'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
     ...logFiles({

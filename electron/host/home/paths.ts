@@ -81,6 +81,11 @@ export function cliLogPath(home: string): string {
   return join(home, 'cli.log');
 }
 
+/** The crash dumps of the app. */
+export function crashDumpsDirectory(home: string): string {
+  return join(home, 'crashes');
+}
+
 /** Contains a directory for each VM. */
 export function machinesDirectory(home: string): string {
   return join(home, 'machines');

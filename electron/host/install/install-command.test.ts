@@ -87,3 +87,13 @@ test('an AppImage, which is gone when it ends, is not linked to', async () => {
     installCommand({ environment, platform: 'linux', program, directories: [own()] }),
   ).rejects.toMatchObject({ hint: expect.stringContaining('distribution') });
 });
+
+test('an app that macOS runs from a temporary folder is not linked to', async () => {
+  const translocated = '/private/var/folders/x/AppTranslocation/1/d/Berth.app/Contents/berth';
+  const installing = installCommand({
+    ...{ environment: {}, platform: 'darwin', program: translocated, directories: [own()] },
+  });
+  await expect(installing).rejects.toMatchObject({
+    hint: expect.stringContaining('Applications folder'),
+  });
+});

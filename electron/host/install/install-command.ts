@@ -6,6 +6,7 @@ import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { isSystemError, unlessMissing } from '../base/system-error.ts';
 import { findResource } from '../home/resources.ts';
+import { temporaryPlace } from '../home/translocation.ts';
 import { createUserPath, type UserPath } from './user-path.ts';
 
 const log = loggerOf('install');
@@ -43,7 +44,8 @@ export function berthProgram(platform: NodeJS.Platform = process.platform): stri
  * Makes `berth` available in the user's shells: a link in `/usr/local/bin` if the user owns it,
  * otherwise in `~/.local/bin`. Needs no administrator rights and changes no shell profile.
  * On Windows, which needs rights for links, adds the program's folder to the PATH of the account.
- * Idempotent. Rejects with HostError 'invalid' if a `berth` that isn't a link is in the way.
+ * Idempotent. Rejects with HostError 'invalid' if a `berth` that isn't a link is in the way, or if the
+ * program's folder won't last.
  */
 export async function installCommand(options: InstallOptions = {}): Promise<InstalledCommand> {
   const { environment = process.env, platform = process.platform } = options;
@@ -56,6 +58,11 @@ export async function installCommand(options: InstallOptions = {}): Promise<Inst
   if (environment.APPIMAGE) {
     throw new HostError('invalid', `Shells can't run programs inside an AppImage after it quits`, {
       hint: 'To use `berth` in a terminal, install the package for your distribution.',
+    });
+  }
+  if (temporaryPlace(program, platform) === 'translocated') {
+    throw new HostError('invalid', 'macOS runs Berth from a temporary folder, which disappears', {
+      hint: 'Move Berth to the Applications folder, then open it there and try again.',
     });
   }
   const isOn = (directory: string) =>

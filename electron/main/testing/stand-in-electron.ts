@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 
 /**
  * As much of the module `electron` as the app uses, for tests of what the app does with it. It
@@ -16,6 +16,12 @@ export class StandInContents extends EventEmitter {
 
   reload(): void {
     this.reloads += 1;
+  }
+
+  crashes = 0;
+  forcefullyCrashRenderer(): void {
+    this.crashes += 1;
+    this.emit('render-process-gone', {}, { reason: 'killed' });
   }
 }
 
@@ -52,6 +58,13 @@ export class BrowserWindow extends EventEmitter {
   show = () => void this.calls.push('show');
   focus = () => void this.calls.push('focus');
   restore = () => void this.calls.push('restore');
+  isDestroyed = () => this.#destroyed;
+  #destroyed = false;
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.emit('closed');
+  }
 
   /** As the person does it. A page with something unsaved keeps it, unless the app says otherwise. */
   close(): void {
@@ -75,6 +88,8 @@ class StandInApp extends EventEmitter {
   setAsDefaultProtocolClient = () => true;
   setAppUserModelId(): void {}
   whenReady = async () => {};
+  move = (): boolean => true;
+  moveToApplicationsFolder = () => this.move();
 
   exit(code: number): void {
     this.exitCode = code;
@@ -162,17 +177,31 @@ export class Notification extends EventEmitter {
   }
 
   show(): void {}
+  close(): void {}
+}
+
+interface Question {
+  readonly message: string;
+  readonly buttons: string[];
+  readonly cancelId?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What the person answers, and what they were asked. */
 export const dialog = {
   answer: 0,
-  asked: [] as { message: string; buttons: string[] }[],
-  async showMessageBox(question: { message: string; buttons: string[] }) {
+  asked: [] as Question[],
+  /** Whether a question stays open until its signal ends it. */
+  waits: false,
+  async showMessageBox(...parts: (BrowserWindow | Question)[]) {
+    const question = parts.at(-1) as Question;
     dialog.asked.push(question);
-    return { response: dialog.answer };
+    if (!dialog.waits || !question.signal) return { response: dialog.answer };
+    await once(question.signal, 'abort');
+    dialog.waits = false;
+    return { response: question.cancelId };
   },
-  showMessageBoxSync(_window: BrowserWindow, question: { message: string; buttons: string[] }) {
+  showMessageBoxSync(_window: BrowserWindow, question: Question) {
     dialog.asked.push(question);
     return dialog.answer;
   },

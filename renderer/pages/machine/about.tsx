@@ -91,7 +91,8 @@ async function saveDiagnostics(): Promise<void> {
   if (path === undefined) return;
   await startActivity({
     title: 'Collecting diagnostics',
-    done: () => `Saved to ${path}. Berth removes the secrets that it can recognize.`,
+    done: () =>
+      `Saved to ${path}. Berth removes the secrets that it can recognize. Crash dumps can still contain some.`,
     run: () => client.desktop.saveDiagnostics({ path }),
   });
 }

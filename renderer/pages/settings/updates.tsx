@@ -72,7 +72,7 @@ function wordsOf(update: UpdateState): string | undefined {
     case 'fetching':
       return `Downloading ${update.version}: ${Math.round(update.fraction * 100)} %`;
     case 'ready':
-      return `${update.version} is ready to install. Containers keep running.`;
+      return `${update.version} is ready to install. The update stops the VM, which starts with its new image the next time.`;
     case 'failed':
       return update.message;
   }
