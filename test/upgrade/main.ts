@@ -87,6 +87,7 @@ async function upgradeAndBack(): Promise<void> {
 }
 
 async function expectFacts(version: BuiltVersion, facts: Record<string, string>): Promise<void> {
+  await workload.waitUntilRestarted(version);
   deepStrictEqual(await workload.facts(version), facts);
 }
 

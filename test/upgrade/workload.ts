@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { machineStatusSchema } from '../../electron/api/machine.ts';
 import { type Outcome, outcomeOf, printed } from '../fixtures/outcome.ts';
@@ -48,7 +49,7 @@ export class Workload {
     await run('exec', 'web', 'sh', '-c', 'echo kept > /www/index.html; echo changed > /note');
     await run('commit', 'web', 'mine:1');
     await run('run', '--name', 'ended', 'mine:1', 'cat', '/note');
-    await run('compose', 'up', '-d', '-f', await this.#project());
+    await run('compose', 'up', '-d', '--file', await this.#project());
   }
 
   async #project(): Promise<string> {
@@ -69,6 +70,18 @@ volumes:
 `,
     );
     return file;
+  }
+
+  /** After a boot, the engine answers before it has started the containers with a restart policy. */
+  async waitUntilRestarted(version: BuiltVersion): Promise<void> {
+    const names = ['web', 'shop-worker-1'];
+    for (const deadline = Date.now() + 120_000; ; await sleep(1_000)) {
+      const states = await this.output(
+        ...([version, 'inspect', '--format', '{{.State.Status}}', ...names] as const),
+      );
+      if (states === 'running\nrunning') return;
+      if (Date.now() > deadline) throw new Error(`${names.join(', ')}: ${states}`);
+    }
   }
 
   /** The facts that must survive an upgrade. */
@@ -92,7 +105,7 @@ volumes:
       page: await this.#page(),
       writable: await run('exec', 'web', 'cat', '/note'),
       log: await run('logs', 'ended'),
-      project: lines(await run('compose', 'ps', '-q', '-f', await this.#project())),
+      project: lines(await run('compose', 'ps', '-q', '--file', await this.#project())),
       order: (await run('exec', 'shop-worker-1', 'head', '-n1', '/orders/list')).trim(),
       settings: JSON.stringify(settings),
     };
@@ -105,7 +118,7 @@ volumes:
         return (await (await fetch(`http://127.0.0.1:${this.#port}/`)).text()).trim();
       } catch (error) {
         if (attempts === 60) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await sleep(500);
       }
     }
   }

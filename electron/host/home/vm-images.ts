@@ -70,8 +70,9 @@ export function chooseImage(
   home: string,
   architecture: GuestArchitecture,
   environment: NodeJS.ProcessEnv = process.env,
+  findCarried: typeof findGuestImage = findGuestImage,
 ): ChosenImage {
-  const carried = findGuestImage(architecture, environment);
+  const carried = findCarried(architecture, environment);
   if (environment.BERTH_IMAGE_DIR) return { files: carried };
   const [newest] = usableImages(home, architecture);
   return newest ?? { files: carried };

@@ -36,11 +36,12 @@ export function createBootImages(
   architecture: GuestArchitecture,
   paths: Pick<MachinePaths, 'savedState'>,
   environment: NodeJS.ProcessEnv = process.env,
+  findCarried: typeof findGuestImage = findGuestImage,
 ): BootImages {
   const records = vmImagePaths(home, architecture);
   let chosen: ChosenImage | undefined;
   const current = () => {
-    chosen ??= chooseImage(home, architecture, environment);
+    chosen ??= chooseImage(home, architecture, environment, findCarried);
     return chosen;
   };
 
@@ -51,7 +52,7 @@ export function createBootImages(
       if (suspended === undefined || environment.BERTH_IMAGE_DIR) return;
       const images: ChosenImage[] = [
         ...usableImages(home, architecture),
-        { files: findGuestImage(architecture, environment) },
+        { files: findCarried(architecture, environment) },
       ];
       for (const image of images) {
         if ((await imageVersion(image.files)).id === suspended) chosen = image;
