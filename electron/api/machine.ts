@@ -47,6 +47,15 @@ export const folderProblemSchema = z.object({
 });
 export type FolderProblem = z.infer<typeof folderProblemSchema>;
 
+/** The program of a VM's background process. An update of Berth replaces the file. */
+export const supervisorProgramSchema = z.object({
+  version: z.string(),
+  path: z.string(),
+  /** Size and time of the file when the process started. */
+  stamp: z.string(),
+});
+export type SupervisorProgram = z.infer<typeof supervisorProgramSchema>;
+
 export const machineStatusSchema = z.object({
   name: z.string(),
   state: machineStateSchema,
@@ -61,6 +70,8 @@ export const machineStatusSchema = z.object({
   acceleratorNote: z.string().optional(),
   /** Why a suspended VM started from scratch. */
   startNote: z.string().optional(),
+  /** Why the VM doesn't use the newest VM image. */
+  imageNote: z.string().optional(),
   cpus: z.number().int(),
   memoryMiB: z.number().int(),
   diskGiB: z.number().int(),
@@ -80,5 +91,9 @@ export const machineStatusSchema = z.object({
   adjusting: z.boolean().optional(),
   /** Digests of the settings that the running VM has, by name. */
   applied: z.record(z.string(), z.string()).optional(),
+  /** The background process's program. Absent if an older version of Berth started the process. */
+  program: supervisorProgramSchema.optional(),
+  /** The background process has left the running VM to the next one, and hasn't been replaced yet. */
+  handedOverAt: z.iso.datetime().optional(),
 });
 export type MachineStatus = z.infer<typeof machineStatusSchema>;

@@ -1,4 +1,4 @@
-import manifest from '../../package.json' with { type: 'json' };
+import { berthVersion } from '../host/base/berth-version.ts';
 
 /** Berth's own version. */
-export const BERTH_VERSION: string = manifest.version;
+export const BERTH_VERSION: string = berthVersion;

@@ -26,7 +26,7 @@ export interface MachineProgress {
 export function machineProgress(output: Output): MachineProgress {
   let text = '';
   let shownSlow = false;
-  let shownNote = false;
+  const shownNotes = new Set<string>();
   let frame = 0;
   const draw = () => {
     output.write(`${CLEAR_LINE}${SPINNER[frame++ % SPINNER.length]} ${text}`);
@@ -37,11 +37,12 @@ export function machineProgress(output: Output): MachineProgress {
   const line = (content: string) => output.write(`${timer ? CLEAR_LINE : ''}${content}\n`);
 
   return {
-    show({ name, state, step, accelerator, acceleratorNote, startNote }) {
+    show({ name, state, step, accelerator, acceleratorNote, startNote, imageNote }) {
       if (state !== 'starting') return;
-      if (startNote && !shownNote) {
-        shownNote = true;
-        line(startNote);
+      for (const note of [startNote, imageNote]) {
+        if (note === undefined || shownNotes.has(note)) continue;
+        shownNotes.add(note);
+        line(note);
       }
       if (accelerator === 'tcg' && !shownSlow) {
         shownSlow = true;

@@ -13,6 +13,8 @@ const artefactSchema = z.object({ size: z.int(), sha256: z.string() });
 const imageManifestSchema = z.object({
   /** Identifies the image: the hash of its build inputs. */
   inputs: z.string(),
+  /** Absent from images that were built before Berth updated images on their own. */
+  version: z.string().optional(),
   kernelVersion: z.string().optional(),
   /** The data disk format that the image's engine uses. */
   dataFormat: z.int().min(1).default(1),
@@ -34,10 +36,15 @@ export async function readImageManifest(image: GuestImage): Promise<ImageManifes
 export interface ImageVersion {
   readonly dataFormat: number;
   readonly id: string | undefined;
+  readonly version?: string;
 }
 
 /** Only a developer's image has no manifest; then the format is this program's. */
 export async function imageVersion(image: GuestImage): Promise<ImageVersion> {
   const manifest = await readImageManifest(image);
-  return { dataFormat: manifest?.dataFormat ?? dataFormat, id: manifest?.inputs };
+  return {
+    dataFormat: manifest?.dataFormat ?? dataFormat,
+    id: manifest?.inputs,
+    ...(manifest?.version !== undefined && { version: manifest.version }),
+  };
 }

@@ -1,7 +1,11 @@
 import { defaultMachine } from './paths.ts';
 
+/** The command that restarts a VM. */
+export function restartCommand(machine: string = defaultMachine): string {
+  return `berth machine restart${machine === defaultMachine ? '' : ` ${machine}`}`;
+}
+
 /** Advice for when the engine in the VM hangs. */
 export function restartAdvice(machine: string = defaultMachine): string {
-  const name = machine === defaultMachine ? '' : ` ${machine}`;
-  return `Run \`berth machine restart${name}\` to restart the VM and the containers that have a restart policy.`;
+  return `Run \`${restartCommand(machine)}\` to restart the VM and the containers that have a restart policy.`;
 }

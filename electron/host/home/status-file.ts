@@ -10,6 +10,6 @@ export async function readLastStatus(path: string): Promise<MachineStatus | unde
     path,
     machineStatusSchema
       .omit({ ports: true, domains: true, adjusting: true, folderProblems: true })
-      .omit({ engineNotAnsweringSince: true }),
+      .omit({ engineNotAnsweringSince: true, program: true }),
   );
 }

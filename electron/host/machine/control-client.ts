@@ -5,7 +5,7 @@ import type { MachineStatus } from '../../api/machine.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { mayStillRun } from '../base/process.ts';
+import { mayStillRun, waitUntilGone } from '../base/process.ts';
 import { consoleTail } from '../home/console.ts';
 import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
 import { machinePaths } from '../home/paths.ts';
@@ -15,6 +15,7 @@ import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts
 import { callSupervisor, NoSupervisorError } from './call.ts';
 import type { MachineControl } from './control.ts';
 import { followConsole } from './follow-console.ts';
+import { describeProgram, isOutdated, supervisorPid } from './program.ts';
 import type { Request } from './protocol.ts';
 import { spawnSupervisor } from './spawn.ts';
 import { sshArguments } from './ssh-command.ts';
@@ -41,6 +42,8 @@ const findDelayMs = 50;
  * broken.
  */
 const cutOffLimit = 5;
+/** How long a VM without a background process counts as starting. */
+const handOverMs = 60_000;
 
 /** Calls the VM's background process, and starts one if needed. */
 export function createMachineControl(options: ControlClientOptions): MachineControl {
@@ -97,9 +100,54 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
   const isListed = async () =>
     existsSync(paths.hypervisorPid) && (await readLastStatus(paths.status))?.driver === 'hyperv';
 
+  const currentStatus = async (): Promise<MachineStatus> => {
+    try {
+      return (await call({ call: 'status' })) ?? (await localStatus());
+    } catch (error) {
+      if (error instanceof NoSupervisorError) return localStatus();
+      throw error;
+    }
+  };
+
+  let isRenewed = false;
+  /**
+   * If an update of Berth has replaced the background process's program, starts the new program instead.
+   * The VM and its containers keep running; open connections to the engine end. Doesn't reject.
+   */
+  const renew = async (status: MachineStatus): Promise<MachineStatus> => {
+    const isUp = status.state === 'running';
+    // Without a program, nothing may run for a sleeping VM.
+    if (isRenewed || !(isUp || (status.asleep && status.program))) return status;
+    isRenewed = true;
+    try {
+      if (!isOutdated(status.program, await describeProgram(options.supervisorEntry)))
+        return status;
+      log.info(`The background process of VM "${name}" is replaced after an update`);
+      await leaveVm();
+      return (await callStarting({ call: isUp ? 'start' : 'status' })) ?? (await currentStatus());
+    } catch (error) {
+      log.warn('Replacing the background process after an update', error);
+      return currentStatus();
+    }
+  };
+
+  /** Ends the background process without the VM. */
+  const leaveVm = async (): Promise<void> => {
+    try {
+      await call({ call: 'handOver' });
+    } catch (error) {
+      if (!(error instanceof NoSupervisorError)) throw error;
+      // Versions before this call cut it off. Without its process, the VM runs on.
+      const pid = await supervisorPid(paths, name);
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGKILL');
+      await waitUntilGone(pid);
+    }
+  };
+
   /** Ends the VM. If no process owns the VM, a new background process takes it over first. */
   const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {
-    const { state, asleep } = await control.status();
+    const { state, asleep } = await currentStatus();
     if (state === 'stopped' && !asleep && !(await isListed())) return;
     await callStarting(request, onStatus);
   };
@@ -127,33 +175,32 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     // After a restart of the host, the process ID may belong to another process.
     const left = last?.pid !== undefined && (await mayStillRun(last.pid, paths.directory));
     if (!left) return { ...down, state: isSuspended(paths) ? 'suspended' : 'stopped' };
+    const { handedOverAt, ...running } = last;
+    // Another process is just being started.
+    if (handedOverAt && Date.now() - Date.parse(handedOverAt) < handOverMs) {
+      return { ...running, state: 'starting' };
+    }
     const failure = {
       message: `The VM runs, but Berth's background process was killed`,
       hint: 'Start the VM: Berth takes over the running VM.',
       console: [],
     };
-    return { ...last, state: 'failed', failure };
+    return { ...running, state: 'failed', failure };
   };
 
   const control: MachineControl = {
     engineSocket: paths.engineSocket,
 
-    async status() {
-      try {
-        return (await call({ call: 'status' })) ?? (await localStatus());
-      } catch (error) {
-        if (error instanceof NoSupervisorError) return localStatus();
-        throw error;
-      }
-    },
+    status: async () => renew(await currentStatus()),
 
     async start(onStatus, signal) {
       signal?.throwIfAborted();
+      await renew(await currentStatus());
       return (await callStarting({ call: 'start' }, onStatus, signal)) ?? control.status();
     },
 
     async suspend(onStatus) {
-      const { state } = await control.status();
+      const { state } = await currentStatus();
       if (state === 'suspended') return;
       if (state === 'stopped') {
         throw new HostError('machine-not-running', "The VM isn't running", {
@@ -208,6 +255,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
 
   /** Follows one background process after the other, and the status file in between. */
   async function* watchStatus(signal: AbortSignal): AsyncGenerator<MachineStatus> {
+    // Otherwise, the call below reports the problem.
+    await log.attempt('Looking for the background process', control.status());
     let last = '';
     const isNew = (status: MachineStatus) => {
       const previous = last;

@@ -21,6 +21,8 @@ export const requestSchema = z.discriminatedUnion('call', [
   z.object({ call: z.literal('stop') }),
   z.object({ call: z.literal('suspend') }),
   z.object({ call: z.literal('kill') }),
+  /** Leaves the running VM to the next background process, and exits after `done`. */
+  z.object({ call: z.literal('handOver') }),
   /** The address of the VM's sshd: `address`. */
   z.object({ call: z.literal('address') }),
   /** Opens the currently published ports on the host, then returns the result: `ports`. */
@@ -49,6 +51,8 @@ export const encode = (message: Request | Reply): string => `${JSON.stringify(me
 /** Yields documents until the stream ends. Throws if one is invalid. */
 export async function* decode<T>(stream: Readable, schema: ZodType<T>): AsyncGenerator<T> {
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
+  // The stream reports its own errors. Those after the last document have no other listener here.
+  lines.on('error', () => {});
   // Without this listener, destroying the stream would never end the loop.
   stream.once('close', () => lines.close());
   for await (const line of lines) yield schema.parse(JSON.parse(line));

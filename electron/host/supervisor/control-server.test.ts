@@ -35,7 +35,9 @@ test('who asks for a start that fails gets the message, the hint and the console
   const start = async () => {
     for await (const reply of callSupervisor(paths.controlSocket, { call: 'start' })) void reply;
   };
-  const server = await serveControl(paths.controlSocket, lifecycle, machine, () => {});
+  const server = await serveControl(paths.controlSocket, {
+    ...{ lifecycle, machine, onIdle: () => {}, onHandedOver: () => {} },
+  });
   onTestFinished(() => server.close());
   await expect(start()).rejects.toMatchObject({
     ...{ code: 'machine-failed', hint: 'do this' },

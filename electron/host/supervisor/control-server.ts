@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import type { MachineStatus } from '../../api/machine.ts';
+import type { MachineStatus, SupervisorProgram } from '../../api/machine.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { decode, encode, type Reply, type Request, requestSchema } from '../machine/protocol.ts';
@@ -19,25 +19,34 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+export interface ControlOptions {
+  readonly lifecycle: Lifecycle;
+  readonly machine: Machine;
+  /** The program of this process, for clients of a newer version. */
+  readonly program?: SupervisorProgram | undefined;
+  /** Called when the last active call has ended. */
+  readonly onIdle: () => void;
+  /** Called when the VM belongs to the next background process. */
+  readonly onHandedOver: () => void;
+}
+
 /** How long callers may take to disconnect when the background process exits. */
 const closeGraceMs = 500;
 
-/** Serves the control socket, owner-only; calls `onIdle` when the last active call has ended. */
-export async function serveControl(
-  path: string,
-  lifecycle: Lifecycle,
-  machine: Machine,
-  onIdle: () => void,
-): Promise<ControlServer> {
+/** Serves the control socket, owner-only. */
+export async function serveControl(path: string, options: ControlOptions): Promise<ControlServer> {
+  const { lifecycle, machine, program, onIdle, onHandedOver } = options;
   const watchers = new Set<Socket>();
   let pending = 0;
   let refusing = false;
+  let handedOver = false;
   // One connection per call.
   lifecycle.events.setMaxListeners(0);
 
   const answer = async (request: Request, socket: Socket): Promise<void> => {
     const send = (reply: Reply) => socket.writable && socket.write(encode(reply));
-    const sendStatus = (status: MachineStatus) => send({ reply: 'status', status });
+    const sendStatus = (status: MachineStatus) =>
+      send({ reply: 'status', status: { ...status, ...(program && { program }) } });
     const withStatuses = async (action: () => Promise<unknown>) => {
       lifecycle.events.on('status', sendStatus);
       await action().finally(() => lifecycle.events.off('status', sendStatus));
@@ -65,6 +74,17 @@ export async function serveControl(
       case 'kill':
         await lifecycle.kill();
         break;
+      case 'handOver':
+        // Calls that arrive from now on are for the next process.
+        handedOver = true;
+        try {
+          await lifecycle.handOver();
+        } catch (error) {
+          handedOver = false;
+          throw error;
+        }
+        onHandedOver();
+        break;
       case 'address':
         send({ reply: 'address', ...(await machine.address()) });
         return;
@@ -77,7 +97,7 @@ export async function serveControl(
 
   const serve = async (socket: Socket): Promise<void> => {
     for await (const request of decode(socket, requestSchema)) {
-      if (refusing && request.call === 'start') break;
+      if (handedOver || (refusing && request.call === 'start')) break;
       const counted = request.call !== 'watch';
       if (counted) pending++;
       try {

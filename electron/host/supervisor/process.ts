@@ -2,6 +2,7 @@ import { loggerOf, logTo } from '../base/log.ts';
 import { fileLog } from '../base/log-file.ts';
 import { surviveFaults } from '../base/process-faults.ts';
 import { machinePaths } from '../home/paths.ts';
+import { describeProgram } from '../machine/program.ts';
 import { reportReady } from './report-ready.ts';
 import { runSupervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -23,6 +24,7 @@ export async function superviseProcess(
   try {
     await runSupervisor({
       ...options,
+      ...(process.argv[1] && { program: await describeProgram(process.argv[1]) }),
       signal: ending.signal,
       onReady() {
         reportReady(process);

@@ -419,3 +419,38 @@ test('who watches a machine that is removed sees the one that takes its place', 
   ending.abort();
   await watching;
 });
+
+test('after an update, the new program takes over the running VM', async () => {
+  const { home, name, settings, supervisors, paths } = await prepare();
+  // Like an installed program, which an update replaces.
+  const installed = join(home, 'fake-supervisor.ts');
+  const install = (version: number) =>
+    writeFile(installed, `import ${JSON.stringify(supervisorEntry)}; // ${version}`);
+  const control = () =>
+    createMachineControl({ home, name, settings, supervisorEntry: installed, driver: 'fake' });
+  await install(1);
+  const { pid, startedAt } = await control().start();
+  const before = await supervisors();
+  expect(await control().status()).toMatchObject({ state: 'running', pid });
+  expect(await supervisors()).toEqual(before);
+
+  const states = new Set<string>();
+  const ending = new AbortController();
+  const watching = (async () => {
+    for await (const { state } of control().watch(ending.signal)) states.add(state);
+  })();
+  await vi.waitFor(() => expect([...states]).toEqual(['running']));
+  await install(10);
+  // Two clients at once.
+  const [status] = await Promise.all([control().status(), control().start()]);
+  expect(status).toMatchObject({ state: 'running', pid, startedAt });
+  const after = await supervisors();
+  expect(after).toHaveLength(1);
+  expect(after).not.toEqual(before);
+  expect(await ping(paths.engineSocket)).toBe('OK /_ping');
+  ending.abort();
+  await watching;
+  expect([...states].sort()).toEqual(['running', 'starting']);
+  await control().stop();
+  expect(isAlive(pid ?? 0)).toBe(false);
+});

@@ -1,4 +1,4 @@
-import type { MachineStatus } from '../../api/machine.ts';
+import type { MachineStatus, SupervisorProgram } from '../../api/machine.ts';
 import type { Settings } from '../../api/settings.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../base/atomic-file.ts';
 import { HostError } from '../base/errors.ts';
@@ -7,14 +7,14 @@ import { Retries } from '../base/retries.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { listContainers } from '../engine/containers.ts';
 import { engineActivity } from '../engine/system.ts';
-import { imageVersion } from '../home/image-manifest.ts';
 import { acquireLock } from '../home/lock.ts';
 import { ensureMachineDirectory } from '../home/machine-directory.ts';
 import { accelerationPath, type MachinePaths, machinePaths } from '../home/paths.ts';
-import { findGuestImage, guestArchitecture } from '../home/resources.ts';
+import { guestArchitecture } from '../home/resources.ts';
 import { readLastStatus } from '../home/status-file.ts';
 import { machineSettings } from '../settings/machine-settings.ts';
 import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
+import { createBootImages } from './boot/boot-images.ts';
 import { createSwitchedSocket } from './bridge/switched-socket.ts';
 import { serveControl } from './control-server.ts';
 import type { MachineDriver } from './drivers.ts';
@@ -30,6 +30,8 @@ export interface SupervisorOptions {
   readonly name: string;
   /** Absent: the driver that `selectDriver` chooses. */
   readonly driver?: MachineDriver;
+  /** The program of this process. */
+  readonly program?: SupervisorProgram;
   /** Called when callers can connect. */
   readonly onReady: () => void;
   /** The interval for checking whether the VM is needed, in milliseconds. */
@@ -123,7 +125,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
 
   const settings = machineSettings(home, name);
   const architecture = guestArchitecture();
-  const image = () => findGuestImage(architecture);
+  const images = createBootImages(home, architecture, files);
   const initially = await readSettingsOrDefaults(settings);
   const { cpus, memoryMiB, diskGiB } = initially;
   const { create, paths } = driver
@@ -133,7 +135,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     paths,
     accelerationRecord: accelerationPath(home),
     architecture,
-    image,
+    image: images.files,
   });
   const initial: MachineStatus = {
     ...{ name, cpus, memoryMiB, diskGiB },
@@ -144,7 +146,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   const lifecycle = new Lifecycle({
     ...{ name, machine, paths, initial, engineSocket },
     settings: () => settings.read(),
-    image: () => imageVersion(image()),
+    ...{ image: images.version, images },
   });
   const engine = createEngineClient(paths.engineSocket);
   const ending = new AbortController();
@@ -179,7 +181,10 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     keptUntil = 0;
     endWhenDown();
   });
-  const control = await serveControl(paths.controlSocket, lifecycle, machine, endWhenDown);
+  const control = await serveControl(paths.controlSocket, {
+    ...{ lifecycle, machine, program: options.program },
+    ...{ onIdle: endWhenDown, onHandedOver: finish },
+  });
   signal.addEventListener('abort', () => {
     lifecycle.leave().then(endWhenDown, (error) => log.error('Stopping the VM', error));
   });

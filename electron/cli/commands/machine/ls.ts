@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loggerOf } from '../../../host/base/log.ts';
 import { unlessMissing } from '../../../host/base/system-error.ts';
 import { defaultMachine } from '../../../host/home/paths.ts';
+import { pendingImage } from '../../../host/home/pending-image.ts';
 import type { CliContext } from '../../context.ts';
 import { type ListingRow, renderListing } from '../../format/listing.ts';
 import { binarySize } from '../../format/size.ts';
@@ -22,6 +23,7 @@ const HEADERS = {
   Memory: 'MEMORY',
   Disk: 'DISK',
   DiskUsed: 'DISK USED',
+  Note: 'NOTE',
   Socket: 'SOCKET',
 };
 
@@ -37,11 +39,12 @@ export function define(command: Command, context: CliContext): void {
       const current = (await log.attempt('Looking for the current machine', context.host()))?.name;
       const names = await machines.list();
       const rows = await Promise.all(names.map((name) => machineRow(context, name, current)));
+      // Most of the time, there is nothing to note.
+      const note = rows.some(({ Note }) => Note) ? '\t{{.Note}}' : '';
       context.stdout.write(
         renderListing(rows, {
           format: quiet && format === undefined ? '{{.Name}}' : format,
-          table:
-            '{{.Name}}\t{{.Current}}\t{{.State}}\t{{.CPUs}}\t{{.Memory}}\t{{.Disk}}\t{{.DiskUsed}}',
+          table: `{{.Name}}\t{{.Current}}\t{{.State}}\t{{.CPUs}}\t{{.Memory}}\t{{.Disk}}\t{{.DiskUsed}}${note}`,
           headers: HEADERS,
         }),
       );
@@ -53,14 +56,16 @@ async function machineRow(
   name: string,
   current: string | undefined,
 ): Promise<ListingRow> {
-  const { machine, paths } = await context.host(name);
+  const { home, machine, paths } = await context.host(name);
   const { state, cpus, memoryMiB, diskGiB } = await machine.status();
+  const image = state === 'running' ? await pendingImage(home, paths) : undefined;
   return {
     ...{ Name: name, Current: name === current ? '*' : '', State: state, CPUs: String(cpus) },
     Memory: binarySize(memoryMiB * 1024 ** 2),
     Disk: binarySize(diskGiB * 1024 ** 3),
     DiskUsed: binarySize(await bytesOnDisk(paths.dataDisk)),
     Socket: machine.engineSocket,
+    Note: image ? `new VM image ${image.version} at the next restart` : '',
   };
 }
 

@@ -5,6 +5,7 @@ import type { PublishedPort } from '../../../api/ports.ts';
 import { loggerOf } from '../../../host/base/log.ts';
 import { readDataDiskRecord } from '../../../host/home/data-disk-record.ts';
 import type { MachinePaths } from '../../../host/home/paths.ts';
+import { type PendingImage, pendingImage } from '../../../host/home/pending-image.ts';
 import { restartAdvice } from '../../../host/home/restart-advice.ts';
 import { pendingSettings } from '../../../host/settings/applied.ts';
 import type { SettingsStore } from '../../../host/settings/store.ts';
@@ -20,13 +21,14 @@ export function define(command: Command, context: CliContext): void {
     .argument('[machine]')
     .option('-f, --format <template>', 'Format output: json or a template, e.g. {{.state}}')
     .action(async (name: string | undefined, { format }: { format?: string }) => {
-      const { machine, paths, settings } = await context.host(name);
+      const { home, machine, paths, settings } = await context.host(name);
       const status = await machine.status();
       if (format === 'json') return printLine(context, JSON.stringify(status));
       if (format !== undefined) return printLine(context, compileTemplate(format)(status));
       const lines = [
         ...statusLines(status, machine.engineSocket),
         await waitingLine(settings, status),
+        imageLine(status.state === 'running' ? await pendingImage(home, paths) : undefined),
         await backupLine(paths),
       ];
       for (const [label, value] of lines) {
@@ -47,6 +49,7 @@ function statusLines(status: MachineStatus, engineSocket: string): [string, stri
     ['Acceleration', status.accelerator === 'tcg' ? 'none (tcg)' : status.accelerator],
     ['Note', status.acceleratorNote],
     ['Note', status.startNote],
+    ['Note', status.imageNote],
     ['CPUs', String(status.cpus)],
     ['Memory', `${status.memoryMiB} MiB`],
     ['Disk', `${status.diskGiB} GiB`],
@@ -82,6 +85,10 @@ async function waitingLine(
   const chosen = await log.attempt('Reading the settings', settings.read());
   const keys = chosen ? pendingSettings(chosen, status) : [];
   return ['Next start', keys.length > 0 ? `applies ${keys.join(', ')}` : undefined];
+}
+
+function imageLine(image: PendingImage | undefined): [string, string | undefined] {
+  return ['Next restart', image && `uses the new VM image ${image.version}`];
 }
 
 /**

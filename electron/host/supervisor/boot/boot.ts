@@ -47,6 +47,8 @@ export interface BootContext extends StartContext {
   readonly onPorts: (ports: PublishedPort[]) => void;
   /** Called when the set of shared folders with problems changes. */
   readonly onFolderProblems: (problems: FolderProblem[]) => void;
+  /** Called before anything asks for the image. */
+  readonly chooseImage?: () => Promise<void>;
   /**
    * Called with the start of the engine's silence, and with undefined when the engine answers
    * again.
@@ -110,6 +112,7 @@ export function createBoot(context: BootContext): Boot {
     steps: {
       async prepare() {
         await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+        await context.chooseImage?.();
         await dataDisk.prepare();
         start = await prepareStart(context);
       },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
@@ -13,6 +14,9 @@ import { Starts, type StartsOptions } from './starts.ts';
 import { settleSuspension, suspendRun } from './suspend.ts';
 
 const log = loggerOf('lifecycle');
+
+/** How long open ports and connections may take to close when another process takes over. */
+const handOverMs = 3_000;
 
 export interface LifecycleOptions extends StartsOptions {
   /** The status before the first start: the known facts of a VM that may be taken over. */
@@ -106,7 +110,7 @@ export class Lifecycle {
       if (left.state === 'running') await this.#crashed(await machine.exited());
       return false;
     }
-    const { failure: _, ...last } = this.status;
+    const { failure: _, handedOverAt: __, ...last } = this.status;
     this.#status.prepare({ ...last, state: 'starting', pid: found.pid });
     this.#run = this.#starts.begin(isAfterLaunch, machine.exited());
     return true;
@@ -154,6 +158,27 @@ export class Lifecycle {
   async leave(): Promise<void> {
     await this.#suspending;
     if (this.status.state !== 'suspended') await this.stop();
+  }
+
+  /**
+   * Ends this process's part in the VM. The VM keeps running, and the next background process takes it
+   * over. Rejects with HostError 'invalid' while the VM changes its state. No other method may be
+   * called afterwards.
+   */
+  async handOver(): Promise<void> {
+    await this.#adjusting;
+    const run = this.#run;
+    const { state } = this.status;
+    if (this.#ending || this.#suspending || (run && state !== 'running')) {
+      throw new HostError('invalid', `The VM is ${state}`);
+    }
+    if (!run) return;
+    this.#run = undefined;
+    // The VM's exit is no crash for this process any more.
+    run.ending.abort();
+    this.#status.change({ handedOverAt: new Date().toISOString() });
+    run.controller.abort(new HostError('cancelled', 'Another background process continues'));
+    await Promise.race([run.boot.ended, sleep(handOverMs, undefined, { ref: false })]);
   }
 
   /** Ends the hypervisor immediately, even while `stop` is waiting for the VM. */

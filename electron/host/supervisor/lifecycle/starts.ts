@@ -1,9 +1,11 @@
 import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import { type BootContext, createBoot } from '../boot/boot.ts';
-import { type BootStepInfo, bootSteps } from '../boot/boot-steps.ts';
+import type { BootImages } from '../boot/boot-images.ts';
+import { type BootStepInfo, bootSteps, isAfterLaunch } from '../boot/boot-steps.ts';
+import { bootedImage } from '../boot/booted-image.ts';
 import { startedAnew } from '../boot/prepare-start.ts';
 import type { MachineExit } from '../machine.ts';
 import { acceleratorFaultOf } from './accelerator-fault.ts';
@@ -20,6 +22,8 @@ export interface StartsOptions
     'name' | 'machine' | 'paths' | 'settings' | 'image' | 'engineSocket' | 'engineWatch'
   > {
   readonly steps?: readonly BootStepInfo[];
+  /** Without these, a start can't turn to another image. */
+  readonly images?: Pick<BootImages, 'choose' | 'noteWorks' | 'reject'>;
 }
 
 /** Called with the result of a failed start. */
@@ -43,7 +47,11 @@ export class Starts {
   /** Begins a start of the steps in `needed`. `exit` belongs to a running VM. */
   begin(needed: (step: BootStep) => boolean, exit?: Promise<MachineExit>): Run {
     const ending = new AbortController();
-    const run: Run = { ...this.#attempt(ending), started: Promise.resolve(), ending };
+    const run: Run = {
+      ...this.#attempt(ending, exit !== undefined),
+      started: Promise.resolve(),
+      ending,
+    };
     if (exit) run.exit = exit;
     run.started = this.#passSteps(run, needed);
     // Callers that wait for the start get the rejection; the status shows it to everyone else.
@@ -51,12 +59,15 @@ export class Starts {
     return run;
   }
 
-  /** A boot that hasn't begun, and its controller. */
-  #attempt(ending: AbortController): Pick<Run, 'controller' | 'boot'> {
+  /** A boot that hasn't begun, and its controller. A taken-over VM already has its image. */
+  #attempt(ending: AbortController, isTakenOver = false): Pick<Run, 'controller' | 'boot'> {
     const controller = new AbortController();
     const status = this.#status;
+    const { images, paths } = this.#options;
     const boot = createBoot({
       ...this.#options,
+      ...(images && { chooseImage: () => images.choose() }),
+      ...(isTakenOver && { image: () => bootedImage(paths) }),
       ...{ signal: controller.signal, ending: ending.signal },
       onPlan: (plan) => status.showPlan(plan),
       onDomains: (domains) => status.replace('domains', domains),
@@ -82,6 +93,7 @@ export class Starts {
         throw await this.#fail(run, info, error);
       }
     }
+    if (needed('launch')) await this.#options.images?.noteWorks();
     const { step: _, ...status } = this.#status.now;
     this.#status.set({ ...status, state: 'running' });
     this.#ends.onUp(run);
@@ -102,14 +114,16 @@ export class Starts {
   }
 
   /**
-   * Retries a failed start: with a boot if resuming failed, or with emulation if the accelerator
-   * failed and the settings let Berth choose. Returns whether it retries.
+   * Retries a failed start: with a boot if resuming failed, with emulation if the accelerator failed
+   * and the settings let Berth choose, or with the previous image if a new image failed. Returns
+   * whether it retries.
    */
   async #startsAnew(run: Run, info: BootStepInfo, error: unknown): Promise<boolean> {
     try {
       return (
         (await this.#turnToBoot(run, info, error)) ||
-        (await this.#turnToEmulation(run, info, error))
+        (await this.#turnToEmulation(run, info, error)) ||
+        (await this.#turnToOlderImage(run, info, error))
       );
     } catch (cause) {
       // Report the first failure.
@@ -139,8 +153,25 @@ export class Starts {
     return this.#tryAgain(run);
   }
 
+  /** A new image that doesn't boot isn't used again. */
+  async #turnToOlderImage(run: Run, { step, description }: BootStepInfo, error: unknown) {
+    const { images, machine } = this.#options;
+    const isBlamed = isAfterLaunch(step) || (step === 'launch' && isFailure(error));
+    if (!images || !isBlamed || run.boot.resumes || run.ending.signal.aborted) return false;
+    const imageNote = await images.reject(`${description} failed: ${reasonOf(error)}`);
+    if (imageNote === undefined) return false;
+    log.warn(imageNote);
+    // The new image's engine may have begun to change the format of the data disk.
+    await release(run, machine);
+    await run.boot.dataDisk.rollBack();
+    return this.#tryAgain(run, { imageNote });
+  }
+
   /** Replaces the attempt by a new one. False if the VM is meant to stop meanwhile. */
-  async #tryAgain(run: Run, note?: Pick<MachineStatus, 'startNote'>): Promise<boolean> {
+  async #tryAgain(
+    run: Run,
+    note?: Pick<MachineStatus, 'startNote' | 'imageNote'>,
+  ): Promise<boolean> {
     await release(run, this.#options.machine);
     // Nothing could end a new attempt any more.
     if (run.ending.signal.aborted) return false;
@@ -158,3 +189,6 @@ export class Starts {
     return error;
   }
 }
+
+/** Not a missing program or accelerator, which no image needs more than another. */
+const isFailure = (error: unknown) => error instanceof HostError && error.code === 'machine-failed';

@@ -27,8 +27,12 @@ interface Running {
 }
 
 /** A machine whose hypervisor is an ordinary Node process; see `fake-guest.ts`. */
-export function createFakeMachine(context: MachineContext, fault: Fault = 'none'): Machine {
+export function createFakeMachine(
+  context: MachineContext,
+  faultOf: Fault | (() => Fault) = 'none',
+): Machine {
   const { paths } = context;
+  const fault = () => (typeof faultOf === 'string' ? faultOf : faultOf());
   let running: Running | undefined;
   let spec: MachineSpec | undefined;
   /** There while the guest is held, whichever process looks. */
@@ -62,7 +66,13 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     const clock = testSocket(paths.directory, 'clock');
     for (const socket of [engine, clock]) await rm(socket, { force: true });
     const options: z.infer<typeof fakeGuestSchema> = {
-      ...{ fault, engine, clock, console: paths.console, configDisk: paths.configDisk },
+      ...{
+        fault: fault(),
+        engine,
+        clock,
+        console: paths.console,
+        configDisk: paths.configDisk,
+      },
       ...{ pidFile: paths.hypervisorPid, monitor: paths.qmpSocket },
     };
     const child = spawn(
@@ -107,7 +117,7 @@ export function createFakeMachine(context: MachineContext, fault: Fault = 'none'
     async save() {
       await writeFile(held, '');
       try {
-        if (fault === 'save') {
+        if (fault() === 'save') {
           throw new HostError('machine-failed', 'the fake hypervisor cannot save');
         }
         await writeFile(paths.savedMemory, memory, { mode: 0o600 });
