@@ -2,6 +2,7 @@ import { Alert, Code } from '@mantine/core';
 import type { MachineStatus } from '../../../electron/api/machine.ts';
 import { Prose } from '../../format/prose.tsx';
 import { BootSteps } from '../../machine/boot-steps.tsx';
+import { ImageBanner } from '../../machine/image-banner.tsx';
 import classes from '../../machine/panel.module.css';
 import { PendingBanner } from '../../machine/pending-banner.tsx';
 import { Resources } from '../../machine/resources.tsx';
@@ -15,6 +16,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
   return (
     <div className={classes.overview}>
       <PendingBanner />
+      <ImageBanner />
       {state === 'starting' && (
         <section className={classes.card} aria-label="Start">
           <BootSteps current={step} />
