@@ -17,11 +17,13 @@ import { runProcedures } from './run.ts';
 import { settingsProcedures } from './settings-procedures.ts';
 import { terminalProcedures } from './terminal.ts';
 import { usageProcedures } from './usage.ts';
+import { vmImageProcedures } from './vm-image.ts';
 import { volumeProcedures } from './volumes.ts';
 
 /** The contract between the user interface and the host core: all procedures, by noun. */
 export const contract = {
   machine: machineProcedures,
+  vmImage: vmImageProcedures,
   containers: containerProcedures,
   images: imageProcedures,
   run: runProcedures,

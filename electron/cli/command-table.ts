@@ -327,6 +327,10 @@ export const groups: Readonly<Record<string, Group>> = {
         'Open a shell in a VM, or run a command there',
         () => import('./commands/machine/ssh.ts'),
       ),
+      update: verb(
+        'Install a new VM image, or go back to the previous one',
+        () => import('./commands/machine/update.ts'),
+      ),
       use: verb('Set the current VM', () => import('./commands/machine/use.ts')),
     },
   },

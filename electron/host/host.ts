@@ -20,6 +20,7 @@ import { createNotices, type Notices } from './notices/notices.ts';
 import { type AppSettingsStore, createAppSettingsStore } from './settings/app-store.ts';
 import { machineSettings } from './settings/machine-settings.ts';
 import type { SettingsStore } from './settings/store.ts';
+import { createVmImages, type VmImages } from './vm-image/vm-images.ts';
 
 /** The host core for the CLI, the browser mode and Electron: one VM and its environment. */
 export interface Host {
@@ -31,6 +32,8 @@ export interface Host {
   /** All VMs. */
   readonly machines: Machines;
   readonly machine: MachineControl;
+  /** The images that VMs boot from. */
+  readonly vmImages: VmImages;
   /** This VM's settings. The default VM's settings are common to all. */
   readonly settings: SettingsStore;
   readonly appSettings: AppSettingsStore;
@@ -82,6 +85,7 @@ export function createHost(options: HostOptions = {}): Host {
     credentials: createCredentialStore(),
     composeFiles: createKnownFiles(join(home, 'compose-files.json')),
     builds: createBuildHistory(join(home, 'builds')),
+    vmImages: createVmImages({ home, machines }),
   };
   return {
     ...host,

@@ -20,6 +20,7 @@ const hostFolders: Record<string, readonly string[]> = {
     ...['base', 'home', 'settings', 'hypervisor', 'ports', 'engine', 'docker-cli', 'proxy'],
     'machine',
   ],
+  'vm-image': ['base', 'home', 'machine'],
   archive: ['base'],
   'local-files': ['base'],
   credentials: ['base', 'settings', 'docker-cli', 'engine'],

@@ -32,7 +32,7 @@ export async function runWords(
   const stderr = new PassThrough();
   const outputs = Promise.all([buffer(stdout), buffer(stderr)]);
   const context: CliContext = {
-    host: async (name) => standInHost(engine.socketPath, machine, name),
+    host: async (name) => standInHost(engine.socketPath, machine, name, env),
     stdin: stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)]),
     stdout,
     stderr,

@@ -12,12 +12,14 @@ import { runningStatus } from '../../host/machine/testing/running-status.ts';
 import { createNotices } from '../../host/notices/notices.ts';
 import { createAppSettingsStore } from '../../host/settings/app-store.ts';
 import { createSettingsStore } from '../../host/settings/store.ts';
+import { createVmImages } from '../../host/vm-image/vm-images.ts';
 
 /** A host with a running VM, whose engine listens on the socket. */
 export function standInHost(
   engineSocket: string,
   machine: Partial<MachineControl> = {},
   name = 'default',
+  environment: NodeJS.ProcessEnv = {},
 ): Host {
   const home = socketDirectory(engineSocket);
   const engine = createEngineClient(engineSocket);
@@ -36,8 +38,13 @@ export function standInHost(
     sshCommand: async () => [],
     ...machine,
   };
+  const machines = createMachines(home);
   return {
-    ...{ home, name, paths: machinePaths(home, name), machines: createMachines(home) },
+    ...{ home, name, paths: machinePaths(home, name), machines },
+    vmImages: createVmImages({
+      ...{ home, machines, environment },
+      findCarried: () => ({ kernel: '', initrd: '', root: '' }),
+    }),
     ...{ integrations: {}, diagnostics: { save: async () => {} } },
     ...{ engine, appSettings, machine: control },
     credentials: createCredentialStore(join(home, 'docker', 'config.json')),

@@ -18,6 +18,7 @@ import { runHandlers } from './procedures/run.ts';
 import { settingsHandlers } from './procedures/settings.ts';
 import { terminalHandlers } from './procedures/terminal.ts';
 import { usageHandlers } from './procedures/usage.ts';
+import { vmImageHandlers } from './procedures/vm-image.ts';
 import { volumeHandlers } from './procedures/volumes.ts';
 import type { ScreenHost } from './screen-host.ts';
 
@@ -26,6 +27,7 @@ export function createScreenRouter(given: ScreenHost) {
   const host = { ...given, engine: whileRunning(given.engine, given.machine) };
   return screen.router({
     machine: machineHandlers(host),
+    vmImage: vmImageHandlers(host),
     containers: containerHandlers(host),
     images: imageHandlers(host),
     run: runHandlers(host),

@@ -10,6 +10,7 @@ import type { MachineControl } from '../machine/control.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import type { SettingsStore } from '../settings/store.ts';
+import type { VmImages } from '../vm-image/vm-images.ts';
 import type { Desktop } from './desktop.ts';
 import type { Navigation } from './navigation.ts';
 
@@ -18,6 +19,7 @@ export interface ScreenHost {
   /** The directory of all the user's Berth files. */
   readonly home: string;
   readonly machine: MachineControl;
+  readonly vmImages: VmImages;
   readonly settings: SettingsStore;
   readonly appSettings: AppSettingsStore;
   readonly engine: EngineClient;

@@ -7,6 +7,7 @@ import { IconButton } from '../../components/icon-button.tsx';
 import { client } from '../../connection/screen.ts';
 import { choosePath } from '../../local-files/choose-path.tsx';
 import classes from '../../machine/panel.module.css';
+import { useVmImage } from '../../machine/vm-image.ts';
 
 /** Versions, addresses, and the archive for support. */
 export function About({ machine }: { readonly machine: MachineStatus }) {
@@ -20,6 +21,7 @@ export function About({ machine }: { readonly machine: MachineStatus }) {
     queryFn: () => client.desktop.about(),
     networkMode: 'always',
   });
+  const image = useVmImage();
   if (!details) return null;
   const { versions, engineSocket, dockerHost } = details;
   const processor = [machine.driver, machine.accelerator].filter(Boolean).join(', ');
@@ -37,6 +39,7 @@ export function About({ machine }: { readonly machine: MachineStatus }) {
             />
           </>
         )}
+        {image && <Fact name="VM image" value={image.version} />}
         <Fact name="Hypervisor" value={processor} />
         <Fact name="Engine socket" value={engineSocket} copies />
         <Fact name="DOCKER_HOST" value={dockerHost} copies />

@@ -3,6 +3,7 @@ import type { MachineStatus } from '../../../electron/api/machine.ts';
 import { Prose } from '../../format/prose.tsx';
 import { AcceleratorNote } from '../../machine/accelerator-note.tsx';
 import { BootSteps } from '../../machine/boot-steps.tsx';
+import { ImageBanner } from '../../machine/image-banner.tsx';
 import classes from '../../machine/panel.module.css';
 import { PendingBanner } from '../../machine/pending-banner.tsx';
 import { Resources } from '../../machine/resources.tsx';
@@ -16,6 +17,7 @@ export function Overview({ machine }: { readonly machine: MachineStatus }) {
   return (
     <div className={classes.overview}>
       <PendingBanner />
+      <ImageBanner />
       {state === 'starting' && (
         <section className={classes.card} aria-label="Start">
           <BootSteps current={step} />

@@ -11,6 +11,7 @@ import { client, useMachine, useSettings } from '../../connection/screen.ts';
 import { AcceleratorNote } from '../../machine/accelerator-note.tsx';
 import { Resources } from '../../machine/resources.tsx';
 import { useSaveMachine } from './use-save.ts';
+import { VmImageSection } from './vm-image-section.tsx';
 
 /** The VM's resources, its hypervisor and its accelerator. */
 export function MachineSection() {
@@ -19,6 +20,7 @@ export function MachineSection() {
       <Resources />
       <HypervisorChoice />
       <Accelerator />
+      <VmImageSection />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { appSettingsPath } from '../../home/paths.ts';
 import { createNotices } from '../../notices/notices.ts';
 import { createAppSettingsStore } from '../../settings/app-store.ts';
 import { createSettingsStore } from '../../settings/store.ts';
+import { createVmImages } from '../../vm-image/vm-images.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import type { StandInMachine } from './stand-in-machine.ts';
 
@@ -23,6 +24,10 @@ export function standInHost(
   writeFileSync(appSettingsPath(home), '{"onboarded":true}');
   return {
     ...{ home, machine, appSettings },
+    vmImages: createVmImages({
+      ...{ home, machines: { list: async () => [] }, environment: {} },
+      findCarried: () => ({ kernel: '', initrd: '', root: '' }),
+    }),
     engine: client,
     settings: createSettingsStore(join(home, 'settings.json')),
     credentials: createCredentialStore(join(home, 'config.json')),
