@@ -28,7 +28,7 @@ it('lists the app, Electron, Node, the VM and the hypervisor', async () => {
   await mkdir(join(directory, 'hypervisors/win32-x64'), { recursive: true });
   const qemu = {
     ...{ name: 'qemu', version: '10.2.0', license: 'GPL-2.0-only' },
-    ...{ url: 'https://example.test/qemu.tar', sha256: 'a'.repeat(64) },
+    ...{ url: 'https://example.test/qemu.tar', digest: `sha256:${'a'.repeat(64)}` },
   };
   await writeFile(
     join(directory, 'hypervisors/win32-x64/gathered.json'),
@@ -49,7 +49,10 @@ it('lists the app, Electron, Node, the VM and the hypervisor', async () => {
   expect(of('node')?.hashes?.[0]?.content).toMatch(/^ba4e6d11/);
   expect(of('crun')?.purl).toBe('pkg:deb/debian/crun@1%3A1.21-1%2Bb2?arch=amd64');
   expect(of('koffi')?.version).toBe('3.3.4');
-  expect(of('qemu')).toMatchObject({ licenses: [{ expression: 'GPL-2.0-only' }] });
+  expect(of('qemu')).toMatchObject({
+    licenses: [{ expression: 'GPL-2.0-only' }],
+    hashes: [{ alg: 'SHA-256', content: 'a'.repeat(64) }],
+  });
   expect(of('vitest')).toBeUndefined();
 
   // Without a change, the document is the same; for another target, it isn't.

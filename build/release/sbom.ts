@@ -140,7 +140,7 @@ const gatheredSchema = z.object({
       name: z.string(),
       version: z.string(),
       url: z.string(),
-      sha256: z.string(),
+      digest: z.string(),
       license: z.string(),
     }),
   ),
@@ -150,7 +150,7 @@ async function hypervisorComponents(target: PackageTarget, dist: string): Promis
   const path = join(dist, 'hypervisors', nameOf(target), 'gathered.json');
   if (!existsSync(path)) return [];
   const { parts } = await readJson(path, gatheredSchema);
-  return parts.map(({ name, version, url, sha256, license }) =>
+  return parts.map(({ name, version, url, digest, license }) =>
     component(
       'application',
       name,
@@ -158,7 +158,9 @@ async function hypervisorComponents(target: PackageTarget, dist: string): Promis
       `pkg:generic/${name}@${encodeURIComponent(version)}?download_url=${encodeURIComponent(url)}`,
       {
         licenses: [{ expression: license }],
-        hashes: [{ alg: 'SHA-256', content: sha256 }],
+        hashes: [
+          { alg: digest.startsWith('sha512') ? 'SHA-512' : 'SHA-256', content: digest.slice(7) },
+        ],
       },
     ),
   );
