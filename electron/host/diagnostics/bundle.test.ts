@@ -101,7 +101,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   const machine = {
     ...host.machine,
     status: async () => runningStatus,
-    sshCommand: async () => ['printf', '%s', lines],
+    inGuest: async () => ({ code: 0, stdout: lines, stderr: '' }),
   };
   const odd = 'o"d/d@\'';
   await host.settings.update({

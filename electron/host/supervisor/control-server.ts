@@ -68,6 +68,9 @@ export async function serveControl(
       case 'address':
         send({ reply: 'address', ...(await machine.address()) });
         return;
+      case 'exec':
+        send({ reply: 'output', ...(await lifecycle.inGuest(request.command)) });
+        return;
       case 'ports':
         send({ reply: 'ports', ports: await lifecycle.publishedPorts() });
         return;
