@@ -18,6 +18,7 @@ import { answerPage } from './page-protocol.ts';
 import { pauseForUpdate } from './pause-for-update.ts';
 import { stopAtSessionEnd, stopAtShutdown } from './power.ts';
 import { askFarewell } from './quit.ts';
+import { stopRunning } from './stop-running.ts';
 import { showTray } from './tray.ts';
 import { checkDaily } from './updates.ts';
 import { isOurPage } from './window.ts';
@@ -157,7 +158,10 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
       farewell = true;
       window.closeUnasked();
       // The session doesn't wait for longer.
-      await Promise.race([stopMachine(), sleep(SESSION_END_MS, undefined, { ref: false })]);
+      await Promise.race([
+        stopRunning(allMachines),
+        sleep(SESSION_END_MS, undefined, { ref: false }),
+      ]);
       app.quit();
     };
     stopAtShutdown(powerMonitor, endWithSession);

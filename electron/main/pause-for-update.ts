@@ -1,26 +1,19 @@
 import { dialog } from 'electron';
 import { reasonOf } from '../host/base/errors.ts';
 import { loggerOf } from '../host/base/log.ts';
-import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { countRunning, runningWords } from './running-containers.ts';
+import { type AppMachine, runningMachines } from './stop-running.ts';
 
 const log = loggerOf('app');
-
-type UpdatedMachine = Pick<ScreenHost, 'machine' | 'engine'>;
 
 /**
  * Stops the user's VMs before an installer replaces their files, and asks first if containers run
  * in them. False if the person cancels, or if a VM keeps running.
  */
-export async function pauseForUpdate(hosts: readonly UpdatedMachine[]): Promise<boolean> {
-  const active: UpdatedMachine[] = [];
+export async function pauseForUpdate(hosts: readonly AppMachine[]): Promise<boolean> {
+  const active = await runningMachines(hosts);
   let running = 0;
-  for (const host of hosts) {
-    const { state } = await host.machine.status();
-    if (state === 'stopped' || state === 'suspended' || state === 'failed') continue;
-    active.push(host);
-    running += await countRunning(host);
-  }
+  for (const host of active) running += await countRunning(host);
   if (running > 0) {
     const { response } = await dialog.showMessageBox({
       type: 'question',
