@@ -47,7 +47,7 @@ export async function waitForConsoleLine(
 
 /**
  * Limits the size of the file until `signal` aborts. `whileClosed` runs its argument while the
- * hypervisor doesn't have the file open, where that is needed.
+ * hypervisor has closed the file, where that is needed.
  */
 export async function boundConsole(
   path: string,
@@ -62,7 +62,7 @@ export async function boundConsole(
       await whileClosed(() => cutConsole(path));
       limit = largestConsole;
     } catch (error) {
-      // Another program may have the file open. Berth tries again when the file is twice as long.
+      // Another program may use the file. Berth tries again when the file is twice as long.
       log.warn(`${path} can't be cut`, error);
       limit = 2 * size;
     }
