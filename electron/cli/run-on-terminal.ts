@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { HostError } from '../host/base/errors.ts';
+import { missingSsh } from '../host/machine/ssh-command.ts';
 import type { CliContext } from './context.ts';
 import { ExitStatus } from './exit-code.ts';
 
@@ -21,10 +21,7 @@ export async function runOnTerminal(
     if (code !== 0) throw new ExitStatus(typeof code === 'number' ? code : 1);
   } catch (cause) {
     if (cause instanceof ExitStatus) throw cause;
-    throw new HostError('missing-program', `${program} can't be started`, {
-      hint: 'Install the OpenSSH client.',
-      cause,
-    });
+    throw missingSsh(program, cause);
   } finally {
     signals.off('SIGINT', ignore);
   }

@@ -19,6 +19,7 @@ import { answerPage } from './page-protocol.ts';
 import { pauseForUpdate } from './pause-for-update.ts';
 import { stopAtSessionEnd, stopAtShutdown } from './power.ts';
 import { askFarewell } from './quit.ts';
+import { stopRunning } from './stop-running.ts';
 import { showTray } from './tray.ts';
 import { showUpdateNotice } from './update-notice.ts';
 import { checkDaily, type UpdateHooks } from './updates.ts';
@@ -171,7 +172,10 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
       farewell = true;
       window.setAsks(false);
       // The session doesn't wait for longer.
-      await Promise.race([stopMachine(), sleep(SESSION_END_MS, undefined, { ref: false })]);
+      await Promise.race([
+        stopRunning(allMachines),
+        sleep(SESSION_END_MS, undefined, { ref: false }),
+      ]);
       app.quit();
     };
     stopAtShutdown(powerMonitor, endWithSession);

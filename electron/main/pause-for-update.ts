@@ -1,27 +1,22 @@
 import { dialog } from 'electron';
 import { reasonOf } from '../host/base/errors.ts';
 import { loggerOf } from '../host/base/log.ts';
-import type { ScreenHost } from '../host/screen/screen-host.ts';
 import { countRunning, runningWords } from './running-containers.ts';
+import { type AppMachine, runningMachines } from './stop-running.ts';
 
 const log = loggerOf('app');
-
-type UpdatedMachine = Pick<ScreenHost, 'machine' | 'engine'>;
 
 /**
  * Stops the user's VMs before an installer replaces their files, and asks first if containers run
  * in them or a VM is suspended. False if the person cancels, or if a VM keeps running.
  */
-export async function pauseForUpdate(hosts: readonly UpdatedMachine[]): Promise<boolean> {
-  const active: UpdatedMachine[] = [];
+export async function pauseForUpdate(hosts: readonly AppMachine[]): Promise<boolean> {
+  const active = await runningMachines(hosts);
   let running = 0;
   let suspended = 0;
-  for (const host of hosts) {
-    const { state } = await host.machine.status();
-    if (state === 'suspended') suspended += 1;
-    if (state === 'stopped' || state === 'suspended' || state === 'failed') continue;
-    active.push(host);
-    running += await countRunning(host);
+  for (const host of active) running += await countRunning(host);
+  for (const { machine } of hosts) {
+    if ((await machine.status()).state === 'suspended') suspended += 1;
   }
   if (running + suspended > 0 && !(await askToUpdate(running, suspended))) return false;
   try {

@@ -1,7 +1,7 @@
 import { basename, dirname, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { countBytes } from '../../host/archive/count-bytes.ts';
-import { unpackLocal } from '../../host/archive/unpack-local.ts';
+import { refusedLinks, unpackLocal } from '../../host/archive/unpack-local.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { readContainerPath } from '../../host/engine/archives.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
@@ -24,7 +24,8 @@ export async function copyFromContainer(
     const skipped = posix.join('/', source) === '/' && !meansContents(source) ? 0 : 1;
     const rename = (name: string) =>
       posix.join(place.rename, ...name.split('/').filter(Boolean).slice(skipped));
-    await unpackLocal(counted.stream, place.directory, rename);
+    const missing = refusedLinks(await unpackLocal(counted.stream, place.directory, rename));
+    if (missing) throw missing;
     return counted.bytes();
   } finally {
     tar.destroy();

@@ -35,6 +35,7 @@ export function standInHost(
     consoleLines: async () => [],
     async *followConsole() {},
     publishedPorts: async () => [],
+    inGuest: async () => ({ code: 0, stdout: '', stderr: '' }),
     sshCommand: async () => [],
     ...machine,
   };

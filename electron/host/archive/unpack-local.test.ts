@@ -6,7 +6,7 @@ import { type TarEntry, writeTar } from '../../../guest-agent/store/testing/tar-
 import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
 import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import { packLocal } from './pack-local.ts';
-import { unpackLocal } from './unpack-local.ts';
+import { refusedLinks, unpackLocal } from './unpack-local.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let target: string;
@@ -43,6 +43,28 @@ test.skipIf(onWindows('files have no modes'))(
     expect(await readlink(join(target, 'named/link'))).toBe('../../../etc/passwd');
   },
 );
+
+test('links that the system refuses are returned, and everything else is unpacked', async () => {
+  const entries: TarEntry[] = [
+    { name: 'dir', type: 'directory' },
+    { name: 'dir/link', type: 'symlink', target: 'file' },
+    { name: 'dir/file', content: 'content' },
+    ...[1, 2, 3, 4, 5].map((n): TarEntry => ({ name: `l${n}`, type: 'symlink', target: 'dir' })),
+  ];
+  const tar = Readable.from([writeTar(entries)], { objectMode: false });
+  const refuse = () => Promise.reject(Object.assign(new Error('refused'), { code: 'EPERM' }));
+  const refused = await unpackLocal(tar, target, same, refuse);
+  expect(refused[0]).toEqual({ place: join(target, 'dir', 'link'), target: 'file' });
+  expect(await text('dir/file')).toBe('content');
+  expect(refusedLinks(refused, 'win32')).toMatchObject({
+    ...{ code: 'invalid', message: expect.stringMatching(/link -> file, .*, and 1 more$/) },
+    hint: expect.stringContaining('Developer Mode'),
+  });
+  expect(refusedLinks([])).toBeUndefined();
+  const broken = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+  const again = Readable.from([writeTar(entries)], { objectMode: false });
+  await expect(unpackLocal(again, target, same, broken)).rejects.toThrow('no space');
+});
 
 test('of a directory, without a name, what is in it is packed', async () => {
   const source = join(directory.path, 'source');

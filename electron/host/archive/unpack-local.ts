@@ -12,13 +12,15 @@ import { codeOf } from '../base/system-error.ts';
  * Unpacks an archive from a container into a directory, which is created if missing. `rename` maps
  * each name in the archive to a path. The archive isn't trusted: nothing is written outside of the
  * directory, whatever its names and links say, and set-user-ID bits are dropped. Links are created
- * unchanged; devices are skipped. Rejects with HostError 'invalid'.
+ * unchanged; devices are skipped. Returns the symbolic links that the system refused to create, which
+ * `refusedLinks` explains. Rejects with HostError 'invalid'.
  */
 export async function unpackLocal(
   tar: Readable,
   directory: string,
   rename: (name: string) => string,
-): Promise<void> {
+  makeLink: typeof symlink = symlink,
+): Promise<readonly RefusedLink[]> {
   await mkdir(directory, { recursive: true });
   const entries = extract();
   const feeding = pipeline(tar, entries);
@@ -47,11 +49,48 @@ export async function unpackLocal(
     entry.resume();
   }
   await feeding;
+  const refused: RefusedLink[] = [];
   for (const [place, target] of links) {
     await clear(directory, place);
-    await symlink(target, place);
+    try {
+      await makeLink(target, place);
+    } catch (error) {
+      if (!linkRefusals.includes(codeOf(error) ?? '')) throw error;
+      refused.push({ place, target });
+    }
   }
   for (const [place, header] of directories.reverse()) await setAttributes(place, header);
+  return refused;
+}
+
+/** A symbolic link that couldn't be created. */
+export interface RefusedLink {
+  readonly place: string;
+  readonly target: string;
+}
+
+/**
+ * Windows lets only administrators, and everyone in Developer Mode, create symbolic links. Some file
+ * systems have none.
+ */
+const linkRefusals: readonly string[] = ['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
+
+const namedLinks = 5;
+
+/** The error for links that are missing in a copy; undefined if there are none. */
+export function refusedLinks(
+  links: readonly RefusedLink[],
+  platform: NodeJS.Platform = process.platform,
+): HostError | undefined {
+  if (links.length === 0) return undefined;
+  const named = links.slice(0, namedLinks).map(({ place, target }) => `${place} -> ${target}`);
+  const more = links.length > namedLinks ? `, and ${links.length - namedLinks} more` : '';
+  const hint =
+    platform === 'win32'
+      ? 'To create symbolic links, turn on Developer Mode in Windows Settings, then copy again. Everything else was copied.'
+      : "The target's file system may not support symbolic links. Everything else was copied.";
+  const message = `Your system didn't allow these symbolic links: ${named.join(', ')}${more}`;
+  return new HostError('invalid', message, { hint });
 }
 
 function placeIn(directory: string, name: string): string {

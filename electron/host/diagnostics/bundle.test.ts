@@ -101,7 +101,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
   const machine = {
     ...host.machine,
     status: async () => runningStatus,
-    sshCommand: async () => ['printf', '%s', lines],
+    inGuest: async () => ({ code: 0, stdout: lines, stderr: '' }),
   };
   await mkdir(join(home, 'crashes', 'completed'), { recursive: true });
   await writeFile(join(home, 'crashes', 'completed', 'a1.dmp'), 'MDMP of the page');

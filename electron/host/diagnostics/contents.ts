@@ -4,7 +4,6 @@ import * as z from 'zod';
 import { guestPaths } from '../../../guest-agent/contract/paths.ts';
 import type { Settings } from '../../api/settings.ts';
 import { olderLog } from '../base/log-file.ts';
-import { runProgram } from '../base/process.ts';
 import type { ExaminedHost } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { listContainers } from '../engine/containers.ts';
@@ -77,9 +76,7 @@ export function contents(
     }),
     'hypervisor.log': () => tail(paths.hypervisorLog),
     'agent.log': async () => {
-      const [program = 'ssh', ...args] = await machine.sshCommand();
-      const command = `tail -c ${largestLog / 4} ${guestPaths.agentLog}`;
-      return (await runProgram(program, [...args, command], { timeoutMs: 30_000 })).stdout;
+      return (await machine.inGuest(`tail -c ${largestLog / 4} ${guestPaths.agentLog}`)).stdout;
     },
     'engine.json': async () => {
       await requireRunning(host);

@@ -410,11 +410,11 @@ test('records that the engine found damaged, and files of our own that were', as
 });
 
 test('names that the machine cannot look up', async () => {
-  await running({ sshCommand: async () => ['sh', '-c', 'echo no servers; exit 1'] });
+  await running({ inGuest: async () => ({ code: 1, stdout: 'no servers', stderr: '' }) });
   expect(await find(names)).toMatchObject({
     ...{ status: 'fail', message: expect.stringContaining('no servers') },
   });
-  await running({ sshCommand: async () => ['true'] });
+  await running({ inGuest: async () => ({ code: 0, stdout: '', stderr: '' }) });
   expect(await find(names)).toMatchObject({ status: 'ok' });
 });
 

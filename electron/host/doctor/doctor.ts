@@ -1,5 +1,4 @@
 import { HostError, reasonOf } from '../base/errors.ts';
-import { runProgram } from '../base/process.ts';
 import { findVfkit, type Vfkit } from '../hypervisor/find-vfkit.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { checks } from './checks.ts';
@@ -58,10 +57,7 @@ async function contextFor(
       vfkit ??= findVfkit(environment);
       return vfkit;
     },
-    async inGuest(command) {
-      const [program = 'ssh', ...args] = await host.machine.sshCommand();
-      return runProgram(program, [...args, command], { timeoutMs: patienceMs });
-    },
+    inGuest: (command) => host.machine.inGuest(command),
   };
 }
 

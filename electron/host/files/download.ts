@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { FilePlace } from '../../api/files.ts';
 import { countedStream } from '../archive/count-bytes.ts';
 import { saveTar, writeWhole } from '../archive/save-tar.ts';
-import { unpackLocal } from '../archive/unpack-local.ts';
+import { type RefusedLink, refusedLinks, unpackLocal } from '../archive/unpack-local.ts';
 import { HostError } from '../base/errors.ts';
 import { unlessMissing } from '../base/system-error.ts';
 import { readPath } from '../engine/archives.ts';
@@ -37,12 +37,17 @@ export async function download(
   try {
     const counted = countedStream(tar, count);
     if (as === 'tar') return await saveTar(counted, to);
+    let refused: readonly RefusedLink[] = [];
     await writeWhole(to, async (partial) => {
       // Every name in the archive begins with the last part of the path.
       const rename = (name: string) =>
         [basename(partial), ...name.split('/').filter(Boolean).slice(1)].join('/');
-      await unpackLocal(counted, dirname(partial), rename);
+      const links = await unpackLocal(counted, dirname(partial), rename);
+      refused = links.map(({ place, target }) => ({ place: place.replace(partial, to), target }));
     });
+    // The copy stays.
+    const missing = refusedLinks(refused);
+    if (missing) throw missing;
   } finally {
     tar.destroy();
   }

@@ -58,6 +58,30 @@ test('a guest that floods its console does not fill the disk', async () => {
   await waitForConsoleLine(path, 'berth: init', AbortSignal.timeout(1_000));
 });
 
+test('a console that the hypervisor has to close first is cut then, and tried again if that fails', async () => {
+  const path = await emptyConsole();
+  const controller = new AbortController();
+  onTestFinished(() => controller.abort());
+  const flood = `${`${'x'.repeat(99)}\n`.repeat(50_000)}`;
+  let isClosed = false;
+  let refusals = 0;
+  const whileClosed = async (cut: () => Promise<void>) => {
+    if (refusals === 0) {
+      refusals += 1;
+      throw new Error('EBUSY');
+    }
+    isClosed = true;
+    await cut();
+  };
+  boundConsole(path, controller.signal, whileClosed).catch(() => {});
+  await appendFile(path, flood);
+  await vi.waitFor(() => expect(refusals).toBe(1));
+  expect((await stat(path)).size).toBe(flood.length);
+  await appendFile(path, flood + flood);
+  await vi.waitFor(async () => expect((await stat(path)).size).toBeLessThan(1024 * 1024), 5_000);
+  expect(isClosed).toBe(true);
+});
+
 test('a console without line breaks does not grow forever either', async () => {
   const path = await emptyConsole();
   const controller = new AbortController();

@@ -45,16 +45,36 @@ export async function waitForConsoleLine(
   return found ?? '';
 }
 
-/** Limits the size of the file until `signal` aborts. */
-export async function boundConsole(path: string, signal: AbortSignal): Promise<void> {
+/**
+ * Limits the size of the file until `signal` aborts. `whileClosed` runs its argument while the
+ * hypervisor has closed the file, where that is needed.
+ */
+export async function boundConsole(
+  path: string,
+  signal: AbortSignal,
+  whileClosed = (cut: () => Promise<void>) => cut(),
+): Promise<void> {
+  let limit = largestConsole;
   await onEachChange(path, signal, async () => {
     const { size, blocks } = await stat(path);
-    if (Math.min(size, blocks * 512) <= largestConsole) return;
-    const lines = (await readLines(path)).map((line) => line.slice(0, keptLineLength));
-    const last = lines.slice(keptFirstLines).slice(-keptLastLines);
-    await truncate(path);
-    await appendFile(path, `${[...lines.slice(0, keptFirstLines), ...last].join('\n')}\n`);
+    if (Math.min(size, blocks * 512) <= limit) return;
+    try {
+      await whileClosed(() => cutConsole(path));
+      limit = largestConsole;
+    } catch (error) {
+      // Another program may use the file. Berth tries again when the file is twice as long.
+      log.warn(`${path} can't be cut`, error);
+      limit = 2 * size;
+    }
   });
+}
+
+/** Keeps the first and the last lines. */
+async function cutConsole(path: string): Promise<void> {
+  const lines = (await readLines(path)).map((line) => line.slice(0, keptLineLength));
+  const last = lines.slice(keptFirstLines).slice(-keptLastLines);
+  await truncate(path);
+  await appendFile(path, `${[...lines.slice(0, keptFirstLines), ...last].join('\n')}\n`);
 }
 
 /**

@@ -230,6 +230,14 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       throw new NoSupervisorError(false);
     },
 
+    async inGuest(command) {
+      const call = callSupervisor(paths.controlSocket, { call: 'exec', command }, asking());
+      for await (const reply of call) {
+        if (reply.reply === 'output') return reply;
+      }
+      throw new NoSupervisorError(false);
+    },
+
     async sshCommand() {
       for await (const reply of callSupervisor(
         paths.controlSocket,

@@ -1,5 +1,6 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { PublishedPort } from '../../api/ports.ts';
+import type { ProgramResult } from '../base/process.ts';
 
 /**
  * A VM as the CLI, the browser mode and Electron see it. All processes of a user see the same VM:
@@ -38,6 +39,11 @@ export interface MachineControl {
    * failed. Rejects with HostError 'machine-not-running'.
    */
   publishedPorts(): Promise<PublishedPort[]>;
+  /**
+   * Runs a shell command as root in the VM, over Berth's own connection: no `ssh` is needed. For short
+   * output. Rejects with HostError 'machine-not-running' if nothing is connected to the VM.
+   */
+  inGuest(command: string): Promise<ProgramResult>;
   /** The command for a root shell in the VM: argv for OpenSSH's `ssh`. */
   sshCommand(): Promise<string[]>;
 }

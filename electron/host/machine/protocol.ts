@@ -25,6 +25,8 @@ export const requestSchema = z.discriminatedUnion('call', [
   z.object({ call: z.literal('handOver') }),
   /** The address of the VM's sshd: `address`. */
   z.object({ call: z.literal('address') }),
+  /** Runs a shell command as root in the VM: `output`. */
+  z.object({ call: z.literal('exec'), command: z.string() }),
   /** Opens the currently published ports on the host, then returns the result: `ports`. */
   z.object({ call: z.literal('ports') }),
 ]);
@@ -33,6 +35,13 @@ export type Request = z.infer<typeof requestSchema>;
 export const replySchema = z.discriminatedUnion('reply', [
   z.object({ reply: z.literal('status'), status: machineStatusSchema }),
   z.object({ reply: z.literal('address'), host: z.string(), port: z.number().int() }),
+  z.object({
+    reply: z.literal('output'),
+    /** Null if the connection to the VM was lost first. */
+    code: z.number().int().nullable(),
+    stdout: z.string(),
+    stderr: z.string(),
+  }),
   z.object({ reply: z.literal('ports'), ports: z.array(publishedPortSchema) }),
   z.object({ reply: z.literal('done') }),
   z.object({

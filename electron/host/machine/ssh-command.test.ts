@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import { runProgram } from '../base/process.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
-import { scpArguments, sshArguments } from './ssh-command.ts';
+import { missingSsh, scpArguments, sshArguments } from './ssh-command.ts';
 
 test.skipIf(onWindows('wine has no ssh'))(
   'OpenSSH understands the command, also when paths have spaces',
@@ -34,4 +34,12 @@ test('scp has the same options, and tells the port in its own way', () => {
   expect(scp).toContain('HostKeyAlias=berth');
   expect(scp.join(' ')).toContain('-P 2222');
   expect(scp.slice(-3)).toEqual(['--', '/a:b', 'root@127.0.0.1:/root/c d']);
+});
+
+test('a missing ssh says how to get it on this system', () => {
+  expect(missingSsh('ssh', undefined, 'win32')).toMatchObject({
+    ...{ code: 'missing-program', message: expect.stringContaining("ssh wasn't found") },
+    hint: expect.stringContaining('Optional features'),
+  });
+  expect(missingSsh('scp', undefined, 'linux').hint).toBe('Install the OpenSSH client.');
 });

@@ -1,5 +1,25 @@
+import { HostError } from '../base/errors.ts';
 import type { MachinePaths } from '../home/paths.ts';
 import type { MachineAddress } from './protocol.ts';
+
+/** The error if `ssh` or `scp` can't be started, with how to get the program on this system. */
+export function missingSsh(
+  program: string,
+  cause?: unknown,
+  platform: NodeJS.Platform = process.platform,
+): HostError {
+  const hint =
+    platform === 'win32'
+      ? 'In Windows Settings, open System › Optional features and add "OpenSSH Client". Then open a new terminal.'
+      : 'Install the OpenSSH client.';
+  return new HostError(
+    'missing-program',
+    `${program} wasn't found. Berth uses OpenSSH for this command`,
+    {
+      ...{ hint, cause },
+    },
+  );
+}
 
 /** argv for OpenSSH's `ssh`: our key and the pinned host key, without the user's configuration. */
 export function sshArguments(

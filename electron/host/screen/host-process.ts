@@ -1,6 +1,9 @@
+import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { HostProcess } from '../../api/terminal.ts';
 import type { TerminalSize } from '../engine/containers.ts';
+import { locateProgram } from '../hypervisor/locate-program.ts';
+import { missingSsh } from '../machine/ssh-command.ts';
 import { hostShell } from '../shell/host-shell.ts';
 import { openPty, type PtyProgram } from '../shell/pty.ts';
 import type { ScreenHost } from './screen-host.ts';
@@ -21,6 +24,7 @@ export async function attachHostProcess(
     }
     case 'machine-shell': {
       const [file = 'ssh', ...args] = await machine.sshCommand();
+      requireSsh(file);
       const program = { file, args, cwd: home, env: process.env };
       return attachPty(program, size);
     }
@@ -29,6 +33,13 @@ export async function attachHostProcess(
       return { source, output: source, exitCode: async () => undefined };
     }
   }
+}
+
+/** Without this, the terminal would only close at once. */
+function requireSsh(file: string): void {
+  const name = process.platform === 'win32' ? `${file}.exe` : file;
+  if (isAbsolute(file) || locateProgram(name, join('ssh', 'bin'), process.env)) return;
+  throw missingSsh(file);
 }
 
 async function attachPty(program: PtyProgram, size: TerminalSize): Promise<AttachedProcess> {

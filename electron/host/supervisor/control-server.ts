@@ -88,6 +88,9 @@ export async function serveControl(path: string, options: ControlOptions): Promi
       case 'address':
         send({ reply: 'address', ...(await machine.address()) });
         return;
+      case 'exec':
+        send({ reply: 'output', ...(await lifecycle.inGuest(request.command)) });
+        return;
       case 'ports':
         send({ reply: 'ports', ports: await lifecycle.publishedPorts() });
         return;

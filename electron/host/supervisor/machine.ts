@@ -133,6 +133,11 @@ export interface Machine {
   /** Rejects with HostError 'machine-not-running' if there is no process. */
   address(): Promise<MachineAddress>;
   /**
+   * Runs `action` while the process doesn't have `paths.console` open, and drops the VM's output
+   * meanwhile. Absent if the file can be cut at any time.
+   */
+  whileConsoleClosed?(action: () => Promise<void>): Promise<void>;
+  /**
    * Opens a path to an IPv4 address and TCP port, as the VM's network card sees them. The VM must
    * answer for the address. `status` closes paths that an earlier owner of the process left.
    * Rejects if `features` doesn't offer this.

@@ -235,6 +235,16 @@ test('settings that cannot be read fail the start with a hint', async () => {
   await writeFile(join(home, 'settings.json'), '{}');
 });
 
+test('a command runs in the VM without an ssh program', async () => {
+  const { control } = await prepare();
+  const command = 'cat /proc/meminfo';
+  await expect(control().inGuest(command)).rejects.toMatchObject({ code: 'machine-not-running' });
+  await control().start();
+  expect(await control().inGuest(command)).toMatchObject({
+    ...{ code: 0, stdout: expect.stringContaining('MemTotal') },
+  });
+});
+
 test('the ssh command has the VM’s port and key', async () => {
   const { control, paths } = await prepare();
   await expect(control().sshCommand()).rejects.toMatchObject({ code: 'machine-not-running' });

@@ -79,6 +79,10 @@ export class StandInMachine implements MachineControl {
     return [];
   }
 
+  async inGuest() {
+    return { code: 0, stdout: '', stderr: '' };
+  }
+
   async sshCommand(): Promise<string[]> {
     // As ssh does: a shell, or the command that is added.
     return ['/bin/sh', '-c', 'if [ $# -gt 0 ]; then exec sh -c "$1"; fi; exec sh', 'ssh'];

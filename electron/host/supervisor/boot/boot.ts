@@ -122,7 +122,7 @@ export function createBoot(context: BootContext): Boot {
         await start.launch();
       },
       async kernel() {
-        boundConsole(paths.console, signal).catch((error) => {
+        boundConsole(paths.console, signal, machine.whileConsoleClosed).catch((error) => {
           if (!signal.aborted) log.error('Limiting the size of the console log', error);
         });
         await waitForConsoleLine(paths.console, milestones.init, signal);

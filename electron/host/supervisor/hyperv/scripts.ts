@@ -66,7 +66,7 @@ if (-not $found) { return $null }
 const create = `
 param($p)
 $vm = New-VM -Name $p.name -Generation 2 -MemoryStartupBytes $p.memoryBytes -NoVHD -Path $p.folder -SwitchName $p.switch
-Set-VM -VM $vm -Notes $p.notes -ProcessorCount $p.cpus -StaticMemory -CheckpointType Disabled -AutomaticStartAction Nothing -AutomaticStopAction Save -SmartPagingFilePath $p.folder -SnapshotFileLocation $p.folder
+Set-VM -VM $vm -Notes $p.notes -ProcessorCount $p.cpus -StaticMemory -CheckpointType Disabled -AutomaticStartAction Nothing -AutomaticStopAction ShutDown -SmartPagingFilePath $p.folder -SnapshotFileLocation $p.folder
 foreach ($disk in $p.disks) {
   Add-VMHardDiskDrive -VM $vm -ControllerType SCSI -ControllerNumber 0 -ControllerLocation $disk.lun -Path $disk.path
 }

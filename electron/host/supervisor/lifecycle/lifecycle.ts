@@ -5,6 +5,7 @@ import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import { discardSavedState } from '../../home/saved-state.ts';
 import { isAfterLaunch } from '../boot/boot-steps.ts';
+import { type ExecResult, exec } from '../bridge/channels.ts';
 import type { MachineExit } from '../machine.ts';
 import { adjustResources } from './adjust-resources.ts';
 import { PublishedStatus } from './published-status.ts';
@@ -206,6 +207,13 @@ export class Lifecycle {
   async publishedPorts(): Promise<PublishedPort[]> {
     await this.#run?.boot.ports?.refresh();
     return this.status.ports ?? [];
+  }
+
+  /** Runs a shell command in the VM. Rejects with HostError 'machine-not-running' without a connection. */
+  async inGuest(command: string): Promise<ExecResult> {
+    const bridge = this.#run?.boot.bridge;
+    if (bridge) return exec(bridge, command);
+    throw new HostError('machine-not-running', "The VM isn't running");
   }
 
   async #adjust(): Promise<void> {

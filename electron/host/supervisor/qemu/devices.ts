@@ -2,6 +2,7 @@ import { kernelOptions } from '../../../../guest-agent/contract/kernel-options.t
 import type { GuestArchitecture } from '../../home/resources.ts';
 import type { Accelerator } from '../../hypervisor/acceleration.ts';
 import type { PlannedShare } from '../shared-folders/plan.ts';
+import { consoleId } from './console-file.ts';
 
 /** QEMU separates options with commas; a doubled comma stands for a literal one. */
 export const escapeCommas = (value: string) => value.replaceAll(',', ',,');
@@ -92,8 +93,8 @@ export function networkArguments(): string[] {
 /** Appends, so that the background process may truncate the file while QEMU uses it. */
 export function consoleArguments(path: string): string[] {
   return [
-    ...['-chardev', `file,id=console,path=${escapeCommas(path)},append=on`],
-    ...['-serial', 'chardev:console'],
+    ...['-chardev', `file,id=${consoleId},path=${escapeCommas(path)},append=on`],
+    ...['-serial', `chardev:${consoleId}`],
   ];
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HostError, reasonOf } from '../../base/errors.ts';
@@ -17,6 +18,7 @@ import { HypervisorEnded } from '../hypervisor-ended.ts';
 import { endOf, killProcess, killSilent, recordedProcess } from '../hypervisor-process.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { qemuArguments } from './command-line.ts';
+import { whileConsoleClosed } from './console-file.ts';
 import { exitOf } from './exit.ts';
 import { watchHealth } from './health.ts';
 import { isHeld, loadGuest, saveGuest } from './migration.ts';
@@ -27,6 +29,7 @@ import { resizeQemu } from './resize.ts';
 import { sandboxArguments } from './sandbox.ts';
 import { shareTransport } from './share-transport.ts';
 import { createHostForwards, type HostForwards } from './usernet.ts';
+import { requireUsablePaths } from './windows-paths.ts';
 
 const log = loggerOf('qemu');
 
@@ -135,6 +138,12 @@ export function createQemuMachine(
   /** Resolves when a saved VM, if any, is loaded; leaves no process behind if it rejects. */
   const launch = async (spec: MachineSpec, load?: (qmp: Qmp) => Promise<void>) => {
     const { qemu } = await aboutHost();
+    if (platform === 'win32') {
+      const { kernel, initrd, root } = context.image();
+      const { dataDisk, configDisk, console, hypervisorPid, monitorDirectory } = paths;
+      const files = [kernel, initrd, root, dataDisk, configDisk, console, hypervisorPid];
+      await requireUsablePaths([...files, join(monitorDirectory, 'keys.psk')]);
+    }
     const monitor = await prepareMonitor(paths, platform);
     const args = [
       ...(await commandLine(spec, monitor)),
@@ -273,6 +282,11 @@ export function createQemuMachine(
     async address() {
       return { host: '127.0.0.1', port: await required().qmp.sshPort() };
     },
+
+    ...(platform === 'win32' && {
+      whileConsoleClosed: (action: () => Promise<void>) =>
+        whileConsoleClosed(required().qmp, paths.console, action),
+    }),
 
     async forward(target) {
       return required().forwards.open(target);
