@@ -4,7 +4,8 @@ import { leftOut } from './test/win32/left-out.ts';
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
  * tools), no VM. electron: the app itself, where there is an Electron to run it. e2e and ui: one real
- * VM for the whole run. win32: Windows programs under wine, with a VM of their own.
+ * VM for the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine,
+ * with a VM of their own.
  */
 export default defineConfig({
   test: {
