@@ -3,9 +3,9 @@ import { leftOut } from './test/win32/left-out.ts';
 
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
- * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the
- * same, packed. e2e and ui: one real
- * VM for the whole run. win32: Windows programs under wine, with a VM of their own.
+ * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the app's
+ * package. e2e and ui: one real VM for the whole run. uefi and arm64: a VM with other hardware. win32:
+ * Windows programs under wine, with a VM of their own.
  */
 export default defineConfig({
   test: {

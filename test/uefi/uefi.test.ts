@@ -23,12 +23,15 @@ test.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
       'data 0:0:0:1',
       'config 0:0:0:2',
     ]);
-    const words = ['run', '--rm', '-v', 'data:/data', 'busybox'];
-    const script = 'echo from a container; df /data | tail -n 1';
-    const output = printed('berth run', await berthAt(home, [...words, 'sh', '-c', script]));
-    expect(output).toMatch(/^from a container\n\/dev\/\S+ +\d+/);
+    const berth = async (...words: string[]) => printed('berth', await berthAt(home, words));
+    const script = 'echo hello from a container; df /data | tail -n 1';
+    const output = await berth('run', '-v', 'data:/data', 'busybox', 'sh', '-c', script);
+    // The data disk has 4 GiB.
+    expect(output).toMatch(/^hello from a container\n\/dev\/\S+ +[34]\d{6} /);
+
+    await berth('run', '-d', '-v', 'data:/data', 'busybox', 'sleep', '1000');
     await stop();
-    const console_ = await host.machine.consoleLines(100);
-    expect(console_.at(-2)).toBe('berth: data disk unmounted');
+    // Although a container was running.
+    expect(await host.machine.consoleLines(20)).toContain('berth: data disk unmounted');
   },
 );
