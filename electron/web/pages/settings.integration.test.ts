@@ -1,4 +1,7 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { berthVersion } from '../../host/base/berth-version.ts';
 import { StandInDesktop } from '../../host/screen/testing/stand-in-desktop.ts';
 import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
@@ -11,7 +14,14 @@ import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
 const desktop = new StandInDesktop();
-const open = openPage(StandInEngine, desktop.parts);
+const environment: NodeJS.ProcessEnv = {};
+const images = await mkdtemp(join(tmpdir(), 'berth-'));
+const vmImages = createVmImages({
+  ...{ home: images, machines: { list: async () => [] }, environment },
+  findCarried: () => ({ kernel: '', initrd: '', root: '' }),
+});
+afterAll(() => rm(images, { recursive: true }));
+const open = openPage(StandInEngine, { ...desktop.parts, vmImages });
 
 const settings = () => open.host.settings.read();
 const appSettings = () => open.host.appSettings.read();
@@ -128,17 +138,11 @@ it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours
 });
 
 it('downloads a new VM image, and goes back to the one before', async () => {
-  const { page, host } = open;
+  const { page } = open;
   const server = await startFeedServer();
   onTestFinished(() => server[Symbol.asyncDispose]());
   server.publish(newerImage(1));
-  Object.assign(host, {
-    vmImages: createVmImages({
-      ...{ home: host.home, machines: { list: async () => [] } },
-      environment: { BERTH_VM_IMAGE_FEED: server.address },
-      findCarried: () => ({ kernel: '', initrd: '', root: '' }),
-    }),
-  });
+  environment.BERTH_VM_IMAGE_FEED = server.address;
   await open.visit('/settings/machine');
   const group = page.getByRole('region', { name: 'VM image' });
   await group.getByText('Comes with Berth').waitFor();
