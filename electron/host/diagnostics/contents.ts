@@ -12,7 +12,8 @@ import { engineInfo, engineVersion } from '../engine/system.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { readImageManifest } from '../home/image-manifest.ts';
 import { accelerationPath, appLogPath, cliLogPath } from '../home/paths.ts';
-import { findGuestImage, guestArchitecture } from '../home/resources.ts';
+import { guestArchitecture } from '../home/resources.ts';
+import { chooseImage, readImageRecord, vmImagePaths } from '../home/vm-images.ts';
 import type { Machines } from '../machine/machines.ts';
 
 export interface DiagnosedHost extends ExaminedHost {
@@ -60,7 +61,9 @@ export function contents(
     'settings.json': async () => json(withoutLogins(await host.settings.read())),
     'data-disk.json': async () => json(await readDataDiskRecord(paths)),
     'image.json': async () =>
-      json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
+      json(await readImageManifest(chooseImage(host.home, guestArchitecture(), environment).files)),
+    'vm-images.json': async () =>
+      json(readImageRecord(vmImagePaths(host.home, guestArchitecture()))),
     'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
     ...logFiles({
