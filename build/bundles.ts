@@ -13,6 +13,8 @@ const common: BuildOptions = {
   minifyWhitespace: true,
   sourcemap: 'external',
   logLevel: 'warning',
+  // The packaged app looks for its own updates there too: see electron-builder.ts.
+  define: { BERTH_UPDATES_ORIGIN: JSON.stringify(process.env.BERTH_UPDATES_URL ?? '') },
   // CommonJS packages in a bundle use these variables.
   banner: {
     js: [

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { nodeDigestsPath } from '../build/node-digests.ts';
+import { berthVersion } from '../electron/host/base/berth-version.ts';
 import { acquireLock, type Lock } from '../electron/host/home/lock.ts';
 import { dataFormat } from '../guest-agent/contract/data-format.ts';
 import { type Arch, findArch } from './arch.ts';
@@ -96,6 +97,7 @@ async function makeImage(
     format: 1,
     arch: arch.debian,
     inputs,
+    version: berthVersion,
     kernelVersion: await kernelVersion(join(base.root, 'usr/lib/modules')),
     dataFormat,
     artefacts: {

@@ -14,6 +14,8 @@ export const manifestSchema = z.object({
   arch: z.enum(['amd64', 'arm64']),
   /** Hash of all inputs of the image. */
   inputs: z.string(),
+  /** Berth's version, or the image's own with one more number. */
+  version: z.string().optional(),
   kernelVersion: z.string(),
   /** The data disk's format after this engine has used it (guest-agent/contract). */
   dataFormat: z.int().default(1),

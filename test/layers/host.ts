@@ -59,6 +59,7 @@ export const hostLayers: Record<string, readonly string[]> = {
       ['electron/api', 'guest-agent/contract', ...others.map(inHost)],
     ]),
   ),
+  'electron/host/base': ['electron/api', 'guest-agent/contract', 'package.json'],
   'electron/host/screen': ['electron/api', 'guest-agent/contract', ...features.map(inHost)],
   'electron/host/host.ts': ['electron/api', ...features.map(inHost)],
 };

@@ -10,11 +10,13 @@ import {
   defaultRevision,
   versionAt,
 } from './older-version.ts';
+import { updateImage } from './vm-image.ts';
 import { imageOf, Workload } from './workload.ts';
 
 /**
  * `npm run test:upgrade -- [REVISION]`: an older version of Berth runs containers, this checkout's version
- * takes over its VM and its data, and then the older version takes both back. Boots a VM four times.
+ * takes over its VM and its data, and then the older version takes both back. Then the VM's image is updated
+ * apart from Berth. Boots a VM eight times.
  */
 const report = (line: string) => console.log(`upgrade: ${line}`);
 
@@ -84,6 +86,9 @@ async function upgradeAndBack(): Promise<void> {
   await expectImage(await workload.bootedImage(), present);
   await expectFacts(present, later);
   report('  containers run again, with their data');
+
+  await updateImage(workload, present, home, report);
+  await expectFacts(present, later);
 }
 
 async function expectFacts(version: BuiltVersion, facts: Record<string, string>): Promise<void> {

@@ -11,6 +11,8 @@ import type { BuiltVersion } from './older-version.ts';
 export class Workload {
   readonly #home: string;
   readonly #port: number;
+  /** For all commands. */
+  readonly environment: NodeJS.ProcessEnv = {};
 
   constructor(home: string, port: number) {
     this.#home = home;
@@ -22,7 +24,9 @@ export class Workload {
   }
 
   run({ berth }: BuiltVersion, ...words: string[]): Promise<Outcome> {
-    const child = spawn(berth, words, { env: { ...process.env, BERTH_HOME: this.#home } });
+    const child = spawn(berth, words, {
+      env: { ...process.env, ...this.environment, BERTH_HOME: this.#home },
+    });
     return outcomeOf(child, '');
   }
 

@@ -11,7 +11,8 @@ import { engineInfo, engineVersion } from '../engine/system.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { readImageManifest } from '../home/image-manifest.ts';
 import { accelerationPath, appLogPath, cliLogPath, crashDumpsDirectory } from '../home/paths.ts';
-import { findGuestImage, guestArchitecture } from '../home/resources.ts';
+import { guestArchitecture } from '../home/resources.ts';
+import { chooseImage, readImageRecord, vmImagePaths } from '../home/vm-images.ts';
 import type { Machines } from '../machine/machines.ts';
 import { findCrashDumps } from './crash-dumps.ts';
 
@@ -62,11 +63,13 @@ export function contents(
     'settings.json': async () => json(withoutLogins(await host.settings.read())),
     'data-disk.json': async () => json(await readDataDiskRecord(paths)),
     'image.json': async () =>
-      json(await readImageManifest(findGuestImage(guestArchitecture(), environment))),
+      json(await readImageManifest(chooseImage(host.home, guestArchitecture(), environment).files)),
     'crashes.json': async () => {
       const dumps = await findCrashDumps(crashDumpsDirectory(host.home));
       return json(dumps.map(({ name, size, modified }) => ({ name, size, modified })));
     },
+    'vm-images.json': async () =>
+      json(readImageRecord(vmImagePaths(host.home, guestArchitecture()))),
     'acceleration.json': () => readFile(accelerationPath(host.home), 'utf8'),
     'console.log': () => tail(paths.console),
     ...logFiles({

@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { berthVersion } from '../../host/base/berth-version.ts';
+import { writeLaunch } from '../../host/home/launch-record.ts';
+import { machinePaths } from '../../host/home/paths.ts';
 import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { appliedSettings } from '../../host/settings/applied.ts';
+import { writeStubImage } from '../../host/supervisor/testing/stub-image.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
@@ -139,4 +145,26 @@ it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours
   expect(await findBarriers(page)).toEqual([]);
   await page.setViewportSize({ width: 900, height: 600 });
   await keepPicture(page, `machine-small-${colors}`);
+});
+
+it('offers the restart that a new VM image needs, and a new image that failed is named', async () => {
+  const { page, machine, host } = open;
+  const image = join(host.home, 'image');
+  await writeStubImage(image);
+  vi.stubEnv('BERTH_IMAGE_DIR', image);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const paths = machinePaths(host.home, 'default');
+  await mkdir(paths.directory, { recursive: true });
+  await writeLaunch(paths, { fingerprint: '', applied: {}, image: 'before' });
+  await open.visit('/machine');
+  const banner = page.getByRole('status', { name: 'New VM image' });
+  await banner.getByText(`VM image ${berthVersion} is ready.`).waitFor();
+  await keepPicture(page, 'machine-new-image');
+  expect(await findBarriers(page)).toEqual([]);
+  await banner.getByRole('button', { name: 'Restart VM' }).click();
+  await page.getByText('The VM has restarted').waitFor();
+
+  machine.set({ imageNote: "The VM didn't start with the new VM image 9.9" });
+  await page.getByRole('alert').getByText('new VM image 9.9').waitFor();
+  expect(open.complaints).toEqual([]);
 });

@@ -1,13 +1,27 @@
-import { expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { berthVersion } from '../../host/base/berth-version.ts';
 import { StandInDesktop } from '../../host/screen/testing/stand-in-desktop.ts';
 import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { appliedSettings } from '../../host/settings/applied.ts';
+import { newerImage } from '../../host/supervisor/testing/downloaded-image.ts';
+import { startFeedServer } from '../../host/vm-image/testing/feed-server.ts';
+import { createVmImages } from '../../host/vm-image/vm-images.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
 
 const desktop = new StandInDesktop();
-const open = openPage(StandInEngine, desktop.parts);
+const environment: NodeJS.ProcessEnv = {};
+const images = await mkdtemp(join(tmpdir(), 'berth-'));
+const vmImages = createVmImages({
+  ...{ home: images, machines: { list: async () => [] }, environment },
+  findCarried: () => ({ kernel: '', initrd: '', root: '' }),
+});
+afterAll(() => rm(images, { recursive: true }));
+const open = openPage(StandInEngine, { ...desktop.parts, vmImages });
 
 const settings = () => open.host.settings.read();
 const appSettings = () => open.host.appSettings.read();
@@ -130,5 +144,26 @@ it.each(['light', 'dark'] as const)('is within everybody’s reach in %s colours
     await keepPicture(page, `settings-${section}-${colors}`);
     expect(await findBarriers(page), section).toEqual([]);
   }
+  expect(open.complaints).toEqual([]);
+});
+
+it('downloads a new VM image, and goes back to the one before', async () => {
+  const { page } = open;
+  const server = await startFeedServer();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  server.publish(newerImage(1));
+  environment.BERTH_VM_IMAGE_FEED = server.address;
+  await open.visit('/settings/machine');
+  const group = page.getByRole('region', { name: 'VM image' });
+  await group.getByText('Comes with Berth').waitFor();
+  await group.getByRole('button', { name: 'Check for a new VM image' }).click();
+  await group.getByText(`${newerImage(1)} is available`).waitFor();
+  await keepPicture(page, 'settings-vm-image');
+  expect(await findBarriers(page)).toEqual([]);
+  await group.getByRole('button', { name: `Download ${newerImage(1)}` }).click();
+  await page.getByText('The VM uses it after a restart').waitFor();
+  await group.getByText(`VM image ${newerImage(1)}`, { exact: true }).waitFor();
+  await group.getByRole('button', { name: `Go back to ${berthVersion}` }).click();
+  await group.getByText(`VM image ${berthVersion}`, { exact: true }).waitFor();
   expect(open.complaints).toEqual([]);
 });

@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import { berthVersion } from '../../../host/base/berth-version.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
 } from '../../../host/engine/testing/scripted-engine.ts';
+import { writeLaunch } from '../../../host/home/launch-record.ts';
+import { machinePaths } from '../../../host/home/paths.ts';
 import { runningStatus } from '../../../host/machine/testing/running-status.ts';
+import { writeStubImage } from '../../../host/supervisor/testing/stub-image.ts';
+import { startFeedServer } from '../../../host/vm-image/testing/feed-server.ts';
 import { globalFlags } from '../../global-flags.ts';
 import { runWords } from '../../testing/run.ts';
 
@@ -206,4 +211,57 @@ test.each(['a b', 'work:/a :/b'])('machine cp %s is rejected', async (ends) => {
   const { exitCode, stderr } = await run(`machine cp ${ends}`);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('must be a path in a VM');
+});
+
+test('update shows, downloads and leaves a VM image, and names the VMs that need a restart', async () => {
+  const server = await startFeedServer();
+  try {
+    const env = { BERTH_VM_IMAGE_FEED: server.address };
+    expect((await run('machine update --check')).stdout).toBe(
+      `VM image ${berthVersion}, which comes with Berth\nThis build of Berth doesn't look for new VM images.\n`,
+    );
+    expect((await run('machine update --check', { env })).stdout).toContain('newest VM image');
+    const version = `${berthVersion}.1`;
+    server.publish(version);
+    expect((await run('machine update --check', { env })).stdout).toContain(
+      `VM image ${version} is available (345kB). To install it, run \`berth machine update\`.`,
+    );
+    const { exitCode, stdout } = await run('machine update', { env });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: `VM image ${version} is installed\nVM "default" runs with its present image. To restart the VM, run \`berth machine restart\`.\n`,
+    });
+    expect((await run('machine update', { env })).stdout).toBe(
+      `VM image ${version} is the newest\n`,
+    );
+    expect((await run('machine update --rollback', { env })).stdout).toContain(
+      `VMs use VM image ${berthVersion} from their next start`,
+    );
+    const shown = (await run('machine update --check', { env })).stdout;
+    expect(shown).toMatch(new RegExp(`^Not used since [-0-9]+: ${version} \\(you went back`, 'm'));
+    expect(shown).toContain('run `berth machine update --force`');
+    const refused = await run('machine update', { env });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`doesn't use the VM image ${version} on this host`);
+    expect((await run('machine update --force', { env })).exitCode).toBe(0);
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+});
+
+test('status, ls and start announce the new image of a running VM', async () => {
+  const image = join(home(), 'image');
+  await writeStubImage(image);
+  vi.stubEnv('BERTH_IMAGE_DIR', image);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const paths = machinePaths(home(), 'default');
+  await mkdir(paths.directory, { recursive: true });
+  await writeLaunch(paths, { fingerprint: '', applied: {}, image: 'before' });
+  expect((await run('machine status')).stdout).toMatch(
+    new RegExp(`^Next restart: +uses the new VM image ${berthVersion}$`, 'm'),
+  );
+  const [header, row] = (await run('machine ls')).stdout.split('\n');
+  expect(header).toMatch(/NOTE$/);
+  expect(row).toMatch(new RegExp(`new VM image ${berthVersion} at the next restart$`));
+  expect((await run('machine start')).stdout).toContain('run `berth machine restart`');
 });

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { loggerOf } from '../../base/log.ts';
 import { dataDiskConfig, readDataDiskRecord, requireNotLost } from '../../home/data-disk-record.ts';
 import { type ImageVersion, imageVersion } from '../../home/image-manifest.ts';
-import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
+import { guestArchitecture } from '../../home/resources.ts';
+import { chooseImage } from '../../home/vm-images.ts';
 import { type Check, type CheckContext, fail, ok } from '../check.ts';
 
 const log = loggerOf('doctor');
@@ -21,12 +22,12 @@ const hasErrors = 2;
 /** Whether the data disk has no errors and a format that this version of Berth knows. */
 export const dataDisk: Check = {
   name: 'data disk',
-  async run({ host: { paths }, environment }) {
+  async run({ host: { home, paths }, environment }) {
     await requireNotLost(paths);
     if (!existsSync(paths.dataDisk)) return ok('not created yet');
     const { format, backup } = await readDataDiskRecord(paths);
     // A missing image is reported by the image check.
-    const image = await log.attempt('Inspecting the image', knownImage(environment));
+    const image = await log.attempt('Inspecting the image', knownImage(home, environment));
     const copy =
       backup && existsSync(paths.dataDiskBackup)
         ? `; a copy from before the last upgrade is at ${paths.dataDiskBackup}`
@@ -59,8 +60,11 @@ export const dataDisk: Check = {
   },
 };
 
-async function knownImage(environment: CheckContext['environment']): Promise<ImageVersion> {
-  return imageVersion(findGuestImage(guestArchitecture(), environment));
+async function knownImage(
+  home: string,
+  environment: CheckContext['environment'],
+): Promise<ImageVersion> {
+  return imageVersion(chooseImage(home, guestArchitecture(), environment).files);
 }
 
 async function readSuperblock(path: string): Promise<Buffer> {

@@ -4,16 +4,20 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readImageManifest } from '../../home/image-manifest.ts';
-import { findGuestImage, guestArchitecture } from '../../home/resources.ts';
+import { guestArchitecture } from '../../home/resources.ts';
+import { chooseImage } from '../../home/vm-images.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 
-const hint = 'Reinstall Berth. In a checkout, run `npm run image`.';
+const reinstall = 'Reinstall Berth. In a checkout, run `npm run image`.';
+const goBack =
+  'Go back to the previous image with `berth machine update --rollback`, then install the image again with `berth machine update --force`.';
 
 /** Whether the VM's boot files exist and are unchanged. */
 export const image: Check = {
   name: 'image',
-  async run({ environment }) {
-    const files = findGuestImage(guestArchitecture(), environment);
+  async run({ host: { home }, environment }) {
+    const { files, downloaded } = chooseImage(home, guestArchitecture(), environment);
+    const hint = downloaded ? goBack : reinstall;
     const manifest = await readImageManifest(files);
     if (!manifest) return warn(`its manifest is missing, so Berth can't check it`, hint);
     const { artefacts } = manifest;
@@ -29,7 +33,8 @@ export const image: Check = {
         return fail(`${basename(path)} is damaged`, hint);
       }
     }
-    return ok(`Linux ${manifest.kernelVersion ?? 'of unknown version'}, intact`);
+    const version = downloaded ? `, downloaded version ${downloaded.version}` : '';
+    return ok(`Linux ${manifest.kernelVersion ?? 'of unknown version'}, intact${version}`);
   },
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScreenClient } from '../../../api/router.ts';
+import { type FeedServer, startFeedServer } from '../../vm-image/testing/feed-server.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { failureOf, next } from './answers.ts';
 import { describeContainers } from './container-suite.ts';
@@ -20,6 +21,7 @@ import { standInHost } from './stand-in-host.ts';
 import { StandInMachine } from './stand-in-machine.ts';
 import { describeTerminals } from './terminal-suite.ts';
 import { describeUsage } from './usage-suite.ts';
+import { describeVmImage } from './vm-image-suite.ts';
 import { describeVolumes } from './volumes-suite.ts';
 
 /** How a screen is connected to a host, over one transport. */
@@ -34,18 +36,22 @@ export function describeScreen(connect: Connect): void {
   let client: ScreenClient;
   let disconnect: () => Promise<void>;
   let desktop: StandInDesktop;
+  let feed: FeedServer;
 
   beforeEach(async () => {
     engine = await ScreenEngine.start();
     machine = new StandInMachine(engine.socket);
     desktop = new StandInDesktop();
-    const connection = await connect({ ...standInHost(engine, machine), ...desktop.parts });
+    feed = await startFeedServer();
+    const host = standInHost(engine, machine, { BERTH_VM_IMAGE_FEED: feed.address });
+    const connection = await connect({ ...host, ...desktop.parts });
     client = connection.client;
     disconnect = connection.close;
   });
 
   afterEach(async () => {
     await disconnect();
+    await feed[Symbol.asyncDispose]();
     await engine.close();
   });
 
@@ -79,6 +85,7 @@ export function describeScreen(connect: Connect): void {
   describeNetworks(() => ({ engine, client }));
   describeHostTerminals(() => ({ machine, client }));
   describeMachine(() => ({ engine, machine, client }));
+  describeVmImage(() => ({ feed, client }));
   describeSettings(() => ({ machine, client }));
   describeRegistries(() => ({ engine, client }));
   describeNotices(() => ({ engine, machine, client }));

@@ -17,6 +17,7 @@ import type { StandInMachine } from './stand-in-machine.ts';
 export function standInHost(
   engine: { readonly socket: string },
   machine: StandInMachine,
+  environment: NodeJS.ProcessEnv = {},
 ): ScreenHost {
   const home = socketDirectory(engine.socket);
   const appSettings = createAppSettingsStore(appSettingsPath(home));
@@ -25,7 +26,7 @@ export function standInHost(
   return {
     ...{ home, machine, appSettings },
     vmImages: createVmImages({
-      ...{ home, machines: { list: async () => [] }, environment: {} },
+      ...{ home, machines: { list: async () => [] }, environment },
       findCarried: () => ({ kernel: '', initrd: '', root: '' }),
     }),
     engine: client,
