@@ -11,7 +11,7 @@ async function filledHome() {
   const root = await temporaryDirectory();
   const [home, appData] = [join(root, 'home'), join(root, 'Berth')];
   await mkdir(join(home, 'machines/work'), { recursive: true });
-  await mkdir(join(home, 'builds'));
+  for (const name of ['builds', 'crashes', 'vm-images']) await mkdir(join(home, name));
   await mkdir(appData);
   for (const name of own) await writeFile(join(home, name), '');
   await writeFile(join(home, 'machines/work/data.img'), 'disk');

@@ -6,7 +6,7 @@ import { unlessMissing } from '../base/system-error.ts';
 /** What Berth writes into its home, apart from the VMs. A copy of a damaged file has a longer name. */
 const ownFiles =
   /^(settings|app|acceleration|compose-files|window)\.json|^(app|cli)\.log|^current-machine$/;
-const ownFolders = ['builds', 'machines'];
+const ownFolders = ['builds', 'crashes', 'machines', 'vm-images'];
 
 /**
  * Removes Berth's home after its VMs were removed, and the folder of the app's windows. Leaves files
