@@ -119,6 +119,9 @@ const configuration: Configuration = {
   },
   // For fleets: an administrator installs this package for all users of a PC.
   msi: { oneClick: false, perMachine: true },
+  // This runtime of AppImages needs no library of the system. The default one needs FUSE 2, which newer
+  // distributions don't have.
+  toolsets: { appimage: '1.0.3' },
   linux: {
     icon: join(icons, 'icon.png'),
     target: [{ target: 'AppImage', arch: ['arm64', 'x64'] }],

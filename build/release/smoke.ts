@@ -68,7 +68,13 @@ async function checkApp(app: string, port: number, args: readonly string[]): Pro
   const child = spawn(app, [`--remote-debugging-port=${port}`, '--disable-gpu', ...args], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: an AppImage starts the app as another process.
+    detached: process.platform !== 'win32',
   });
+  const kill = (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (process.platform === 'win32') child.kill(signal);
+    else if (child.pid) process.kill(-child.pid, signal);
+  };
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
@@ -81,10 +87,10 @@ async function checkApp(app: string, port: number, args: readonly string[]): Pro
   } finally {
     // From here on, the end of the app isn't a failure.
     const end = ended.catch(() => console.log('smoke: the app ended'));
-    child.kill();
+    kill('SIGTERM');
     const patience = new AbortController();
     const late = sleep(20_000, undefined, { signal: patience.signal }).then(
-      () => child.kill('SIGKILL'),
+      () => kill('SIGKILL'),
       () => {},
     );
     await Promise.race([end, late]);
