@@ -58,6 +58,11 @@ export async function installCommand(options: InstallOptions = {}): Promise<Inst
       hint: 'To use `berth` in a terminal, install the package for your distribution.',
     });
   }
+  if (platform === 'darwin' && isTemporary(program)) {
+    throw new HostError('invalid', 'The app runs from a place that disappears when the app quits', {
+      hint: 'Quit Berth, move the app to the Applications folder and open the app there.',
+    });
+  }
   const isOn = (directory: string) =>
     (environment.PATH ?? '').split(delimiter).some((each) => each && resolve(each) === directory);
   if (platform === 'win32') {
@@ -116,6 +121,12 @@ async function stateOf(program: string | undefined, path: string): Promise<LinkS
   if (found.isSymbolicLink()) return (await readlink(path)) === program ? 'present' : 'absent';
   return 'foreign';
 }
+
+/**
+ * A disk image, or the place from which macOS runs an app that was downloaded and not moved
+ * ("translocation").
+ */
+const isTemporary = (program: string) => /^\/Volumes\/|\/AppTranslocation\//.test(program);
 
 const linkDirectories = () => ['/usr/local/bin', join(homedir(), '.local', 'bin')];
 
