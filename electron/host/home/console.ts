@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { appendFile, open, stat, truncate, writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { loggerOf } from '../base/log.ts';
+import { lookAtOpenFile } from '../base/look-at-open-file.ts';
 
 const log = loggerOf('machine');
 
@@ -78,12 +79,6 @@ async function cutConsole(path: string): Promise<void> {
 }
 
 /**
- * The interval for looking at the file on Windows, in milliseconds. Windows reports a change only
- * when the writer closes the file, and QEMU never does.
- */
-const lookMs = 250;
-
-/**
  * Calls `look` now and after each change of the file, one call at a time, until it calls `done`.
  */
 async function onEachChange(
@@ -108,8 +103,7 @@ async function onEachChange(
   // Start watching before the first look, so that no change in between is missed.
   const watcher = watch(path, () => onChange().catch(reject));
   watcher.on('error', reject);
-  const timer =
-    process.platform === 'win32' ? setInterval(() => onChange().catch(reject), lookMs) : undefined;
+  const stopLooking = lookAtOpenFile(() => onChange().catch(reject));
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort);
   try {
@@ -117,7 +111,7 @@ async function onEachChange(
     await promise;
   } finally {
     watcher.close();
-    clearInterval(timer);
+    stopLooking();
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -81,6 +81,16 @@ test('its state is known, and removal takes our link only', async () => {
   expect(await commandState(options)).toBe('foreign');
 });
 
+test.each([
+  '/Volumes/Berth 1.0/Berth.app/Contents/Resources/bin/berth',
+  '/private/var/folders/x/T/AppTranslocation/1-2/d/Berth.app/Contents/Resources/bin/berth',
+])('an app at %s, which is gone when it ends, is not linked to', async (program) => {
+  const installing = installCommand({ program, platform: 'darwin', environment: { PATH: '' } });
+  await expect(installing).rejects.toMatchObject({
+    ...{ code: 'invalid', hint: expect.stringContaining('Applications folder') },
+  });
+});
+
 test('an AppImage, which is gone when it ends, is not linked to', async () => {
   const environment = { APPIMAGE: '/x.AppImage', PATH: '' };
   await expect(

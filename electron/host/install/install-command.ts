@@ -60,9 +60,9 @@ export async function installCommand(options: InstallOptions = {}): Promise<Inst
       hint: 'To use `berth` in a terminal, install the package for your distribution.',
     });
   }
-  if (temporaryPlace(program, platform) === 'translocated') {
-    throw new HostError('invalid', 'macOS runs Berth from a temporary folder, which disappears', {
-      hint: 'Move Berth to the Applications folder, then open it there and try again.',
+  if (temporaryPlace(program, platform)) {
+    throw new HostError('invalid', 'Berth runs from a folder that disappears, or from a disk', {
+      hint: 'Quit Berth, move the app to the Applications folder and open the app there.',
     });
   }
   const isOn = (directory: string) =>

@@ -14,9 +14,10 @@ const pieceSize = 64 * 1024;
 export async function* followConsole(
   path: string,
   signal: AbortSignal,
+  platform: NodeJS.Platform = process.platform,
 ): AsyncGenerator<Buffer, void, undefined> {
   let position = 0;
-  for await (const _ of fileChanges([path], signal)) {
+  for await (const _ of fileChanges([path], signal, { isKeptOpen: true, platform })) {
     const file = await log.attempt(`Opening ${path}`, open(path, 'r'));
     if (!file) continue;
     try {

@@ -152,6 +152,19 @@ test('stop lets the guest power off and takes the engine’s socket away', async
   expect(lifecycle.status.state).toBe('stopped');
 });
 
+test('a VM that another background process started powers off too', async () => {
+  const first = await prepare();
+  await first.lifecycle.start();
+  const { lifecycle, machine } = await prepare('none', dirname(dirname(first.paths.directory)));
+  expect(await lifecycle.adopt()).toBe(true);
+  const exit = machine.exited();
+  // Berth isn't connected to the VM yet, but the containers in the VM run.
+  expect(lifecycle.status.state).toBe('starting');
+  await lifecycle.stop();
+  expect(lifecycle.status.state).toBe('stopped');
+  expect(await exit).toMatchObject({ orderly: true });
+});
+
 test('a guest that does not power off is ended after the grace time', async () => {
   const { lifecycle, machine } = await prepare('power-off');
   await lifecycle.start();

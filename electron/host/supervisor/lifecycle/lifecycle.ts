@@ -32,6 +32,8 @@ export class Lifecycle {
   readonly #status: PublishedStatus;
   readonly #starts: Starts;
   #run: Run | undefined;
+  /** The VM that was taken over, if any: its containers run already. */
+  #adopted: Run | undefined;
   #ending: Promise<void> | undefined;
   /** Settles after the last change of resources; doesn't reject. */
   #adjusting: Promise<void> = Promise.resolve();
@@ -114,6 +116,7 @@ export class Lifecycle {
     const { failure: _, handedOverAt: __, ...last } = this.status;
     this.#status.prepare({ ...last, state: 'starting', pid: found.pid });
     this.#run = this.#starts.begin(isAfterLaunch, machine.exited());
+    this.#adopted = this.#run;
     return true;
   }
 
@@ -123,6 +126,7 @@ export class Lifecycle {
    */
   async stop(): Promise<void> {
     if (this.#suspending) await this.#suspending;
+    await this.#takenOver();
     this.#resting = false;
     return this.#end((run) => endInOrder(run, this.#options.machine, this.#options.graceMs));
   }
@@ -230,6 +234,12 @@ export class Lifecycle {
     });
     await this.#asking;
     if (this.#unknown) throw this.#unknown;
+  }
+
+  /** Resolves when Berth is connected to a VM that it took over, which can then power off. Doesn't reject. */
+  async #takenOver(): Promise<void> {
+    await log.attempt('Asking whether the VM runs', this.#known());
+    if (this.#run && this.#run === this.#adopted) await Promise.allSettled([this.#run.started]);
   }
 
   /** Resolves when the VM is neither stopping nor being suspended. */

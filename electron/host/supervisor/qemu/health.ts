@@ -1,7 +1,8 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
+import { lookAtOpenFile } from '../../base/look-at-open-file.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { stoppedWords } from '../../hypervisor/qemu-log.ts';
 import type { Qmp } from './qmp.ts';
@@ -24,6 +25,7 @@ export function watchHealth(
   qmp: Pick<Qmp, 'execute' | 'events' | 'closed'>,
   logPath: string,
   onFault: (reason: string) => Promise<void>,
+  platform: NodeJS.Platform = process.platform,
 ): void {
   let found = false;
   const look = async () => {
@@ -42,7 +44,17 @@ export function watchHealth(
   };
   qmp.events.on('stop', tryToLook);
   const watcher = watchLog(logPath, tryToLook);
-  void qmp.closed.then(() => watcher?.close());
+  let size = 0;
+  const stopLooking = lookAtOpenFile(() => {
+    const known = size;
+    // A missing log has nothing to report.
+    size = statSync(logPath, { throwIfNoEntry: false })?.size ?? 0;
+    if (size !== known) tryToLook();
+  }, platform);
+  void qmp.closed.then(() => {
+    watcher?.close();
+    stopLooking();
+  });
   // The VM may have stopped before this process connected.
   tryToLook();
 }
