@@ -40,6 +40,7 @@ export default defineConfig({
           name: 'uefi',
           include: ['test/uefi/*.test.ts'],
           testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -48,6 +49,7 @@ export default defineConfig({
           include: ['test/arm64/*.test.ts'],
           // Another architecture is emulated.
           testTimeout: 900_000,
+          hookTimeout: 120_000,
         },
       },
       {

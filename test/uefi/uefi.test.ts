@@ -29,9 +29,21 @@ test.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
     // The data disk has 4 GiB.
     expect(output).toMatch(/^hello from a container\n\/dev\/\S+ +[34]\d{6} /);
 
-    await berth('run', '-d', '-v', 'data:/data', 'busybox', 'sleep', '1000');
+    await berth(
+      'run',
+      '-d',
+      '--stop-signal',
+      'KILL',
+      '-v',
+      'data:/data',
+      'busybox',
+      'sleep',
+      '1000',
+    );
     await stop();
     // Although a container was running.
-    expect(await host.machine.consoleLines(20)).toContain('berth: data disk unmounted');
+    expect((await host.machine.consoleLines(20)).join('\n')).toContain(
+      'berth: data disk unmounted',
+    );
   },
 );
