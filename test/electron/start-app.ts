@@ -43,7 +43,7 @@ export async function startApp(home: string, options: StartOptions = {}): Promis
     executablePath: options.program ?? electronProgram() ?? '',
     args: [...asRoot, ...(options.program ? [] : [testBuild])],
     env,
-    // As the system has it: by default, Playwright makes every page light.
+    // By default, Playwright makes every page light.
     colorScheme: null,
     timeout: 60_000,
   });
