@@ -22,7 +22,7 @@ const places: Readonly<Record<string, string>> = {
 const containerTabs = ['terminal', 'logs', 'stats', 'files', 'inspect'];
 
 /** People look at the pictures: they should show what the pages have loaded by then. */
-const SETTLED_MS = 700;
+const SETTLED_MS = 2_000;
 
 /**
  * Takes pictures of the main pages, and of a container's tabs, with the system's light and dark
@@ -39,6 +39,7 @@ export async function takePictures(
   for (const [name, place] of [...Object.entries(places), ...tabs]) {
     await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
     await page.getByRole('main').waitFor();
+    await page.locator('.mantine-Loader-root').first().waitFor({ state: 'hidden' });
     for (const theme of ['light', 'dark'] as const) {
       await app.evaluate(({ nativeTheme }, chosen) => {
         nativeTheme.themeSource = chosen;

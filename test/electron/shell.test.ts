@@ -71,6 +71,17 @@ describe.skipIf(!electronProgram())('the app in Electron', () => {
     }
   });
 
+  it("follows the system's theme", async () => {
+    const { app, page } = started;
+    for (const theme of ['dark', 'light'] as const) {
+      await app.evaluate(({ nativeTheme }, chosen) => {
+        nativeTheme.themeSource = chosen;
+      }, theme);
+      const shown = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+      await expect.poll(shown, PATIENT).toBe(theme);
+    }
+  });
+
   it('offers the same in the tray', async () => {
     const labels = await started.app.evaluate(() =>
       Reflect.get(globalThis, 'berthObserved').trayMenu.items.map(

@@ -43,6 +43,8 @@ export async function startApp(home: string, options: StartOptions = {}): Promis
     executablePath: options.program ?? electronProgram() ?? '',
     args: [...asRoot, ...(options.program ? [] : [testBuild])],
     env,
+    // By default, Playwright makes every page light.
+    colorScheme: null,
     timeout: 60_000,
   });
   const program = app.process();
