@@ -37,7 +37,7 @@ const usualTimes: DownloadTimes = { silenceMs: 30_000, waitsMs: [1_000, 3_000, 1
  * process. Rejects with HostError 'connection', and keeps what has arrived, unless the content is wrong.
  */
 export async function downloadFile(download: Download): Promise<void> {
-  // A file that was continued may be of two versions. The second time, it is fetched anew.
+  // A file that was continued may be of two versions. The second attempt begins at the start.
   const isContinued = (await sizeOf(download.target)) > 0;
   if (await fetchWhole(download)) return;
   if (isContinued && (await fetchWhole(download))) return;

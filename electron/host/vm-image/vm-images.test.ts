@@ -127,7 +127,7 @@ test.each([
   expect(await install()).toBe(newerImage(1));
 });
 
-test('a damaged beginning of a file is fetched anew', async () => {
+test('a file with a damaged beginning is fetched from the start', async () => {
   const { server, install, paths } = await prepare();
   server.publish(newerImage(1));
   const partial = join(paths.directory, `${newerImage(1)}.partial`);

@@ -179,7 +179,7 @@ export class Lifecycle {
     }
     if (!run) return;
     this.#run = undefined;
-    // The VM's exit is no crash for this process any more.
+    // From now on, an exit of the VM concerns the next process.
     run.ending.abort();
     this.#status.change({ handedOverAt: new Date().toISOString() });
     run.controller.abort(new HostError('cancelled', 'Another background process continues'));

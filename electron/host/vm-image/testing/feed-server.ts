@@ -9,7 +9,7 @@ import type { FeedImage } from '../feed.ts';
 
 /** How the server answers requests for a file. */
 export interface Behaviour {
-  /** Ends the connection after so many bytes of each answer. */
+  /** Ends the connection after this number of bytes of each answer. */
   cutAfter?: number;
   /** Ignores ranges and sends the whole file. */
   ignoresRanges?: boolean;
