@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from './errors.ts';
+import { powerShellArguments } from './power-shell.ts';
 import { codeOf, isSystemError } from './system-error.ts';
 
 /** The result of a short-lived program. `code` is null if a signal or the timeout ended it. */
@@ -70,14 +71,18 @@ function isZombie(pid: number): boolean {
 }
 
 /** The command line of a process; empty if the process has exited or is a zombie. */
-export async function commandLineOf(pid: number): Promise<string> {
+export async function commandLineOf(
+  pid: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string> {
   const { stdout } =
-    process.platform === 'win32'
-      ? await runProgram('powershell.exe', [
-          '-NoProfile',
-          '-Command',
-          `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`,
-        ])
+    platform === 'win32'
+      ? await runProgram(
+          'powershell.exe',
+          powerShellArguments(
+            `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`,
+          ),
+        )
       : await runProgram('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
   return stdout.trim();
 }

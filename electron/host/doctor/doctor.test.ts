@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import type { MachineStatus } from '../../api/machine.ts';
 import type { AcceleratorChoice } from '../../api/settings.ts';
+import { writeProgram } from '../base/testing/stand-in-program.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
-import { useDockerContext } from '../docker-cli/docker-context.ts';
+import { dockerHost, useDockerContext } from '../docker-cli/docker-context.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { acquireLock } from '../home/lock.ts';
@@ -91,29 +93,36 @@ test('the logs of every process of the host are named', async () => {
   }
 });
 
-test('on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEMU', async () => {
-  await host.settings.update({ hypervisor: 'vfkit' });
-  const bin = join(home, 'bin');
-  await mkdir(bin);
-  const mac = { platform: 'darwin', kvmDevice: '' } as const;
-  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
-    ...{ status: 'fail', message: 'vfkit was not found' },
-    hint: expect.stringContaining('brew install vfkit'),
-  });
-  await writeFile(join(bin, 'vfkit'), "#!/bin/sh\necho 'vfkit version: v0.6.4'\n");
-  await chmod(join(bin, 'vfkit'), 0o755);
-  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
-    ...{ status: 'ok', message: `version 0.6.4, ${join(bin, 'vfkit')}` },
-  });
-  expect(await find(createQemuCheck('darwin'), { PATH: bin })).toMatchObject({ status: 'skipped' });
-  expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
-    ...{ status: 'ok', message: expect.stringContaining('vz') },
-  });
-  await host.settings.update({ hypervisor: 'qemu' });
-  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
-    status: 'skipped',
-  });
-});
+const noVfkit = onWindows('vfkit is for macOS');
+
+test.skipIf(noVfkit)(
+  'on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEMU',
+  async () => {
+    await host.settings.update({ hypervisor: 'vfkit' });
+    const bin = join(home, 'bin');
+    const mac = { platform: 'darwin', kvmDevice: '' } as const;
+    expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+      ...{ status: 'fail', message: 'vfkit was not found' },
+      hint: expect.stringContaining('brew install vfkit'),
+    });
+    const program = await writeProgram(bin, 'vfkit', {
+      answers: [{ prints: 'vfkit version: v0.6.4\n' }],
+    });
+    expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+      ...{ status: 'ok', message: `version 0.6.4, ${program}` },
+    });
+    expect(await find(createQemuCheck('darwin'), { PATH: bin })).toMatchObject({
+      status: 'skipped',
+    });
+    expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
+      ...{ status: 'ok', message: expect.stringContaining('vz') },
+    });
+    await host.settings.update({ hypervisor: 'qemu' });
+    expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+      status: 'skipped',
+    });
+  },
+);
 
 test('a missing QEMU is a failure, with what to install', async () => {
   expect(await find(qemu, { PATH: '' })).toMatchObject({
@@ -124,7 +133,7 @@ test('a missing QEMU is a failure, with what to install', async () => {
 test('an accelerator is believed once a machine has run on it', async () => {
   const folder = join(home, 'bin');
   await prepareStandIn(folder, {});
-  const environment = { PATH: `${folder}:${process.env.PATH}` };
+  const environment = { PATH: `${folder}${delimiter}${process.env.PATH}` };
   const found = await findQemu('amd64', environment);
   const chosen = async (choice: AcceleratorChoice) => {
     await host.settings.update({ accelerator: choice });
@@ -196,14 +205,17 @@ test('a shared folder that has gone since the machine started', async () => {
   });
 });
 
-test('files that others can reach', async () => {
-  expect(await find(permissions)).toMatchObject({ status: 'ok' });
-  await chmod(host.paths.directory, 0o755);
-  expect(await find(permissions)).toMatchObject({
-    status: 'warn',
-    hint: expect.stringContaining('chmod go='),
-  });
-});
+test.skipIf(onWindows('access rights aren’t in the mode'))(
+  'files that others can reach',
+  async () => {
+    expect(await find(permissions)).toMatchObject({ status: 'ok' });
+    await chmod(host.paths.directory, 0o755);
+    expect(await find(permissions)).toMatchObject({
+      status: 'warn',
+      hint: expect.stringContaining('chmod go='),
+    });
+  },
+);
 
 test('an image that is missing, damaged or whole', async () => {
   const directory = join(home, 'image');
@@ -287,7 +299,9 @@ test('a supervisor that has the lock and does not answer', async () => {
   expect(await find(supervisor)).toMatchObject({ status: 'ok' });
 });
 
-test('a socket that a killed supervisor left behind', async () => {
+const noSocketFiles = onWindows('a named pipe ends with its server');
+
+test.skipIf(noSocketFiles)('a socket that a killed supervisor left behind', async () => {
   acquireLock(host.paths.lock)?.release();
   await writeFile(host.paths.engineSocket, '');
   expect(await find(supervisor)).toMatchObject({
@@ -352,12 +366,15 @@ test('records that the engine found damaged, and files of our own that were', as
   });
 });
 
+/** A program in place of SSH, which gets one more argument. */
+const inShell = (script: string) => [process.execPath, '-e', script];
+
 test('names that the machine cannot look up', async () => {
-  await running({ sshCommand: async () => ['sh', '-c', 'echo no servers; exit 1'] });
+  await running({ sshCommand: async () => inShell('console.log("no servers"); process.exit(1)') });
   expect(await find(names)).toMatchObject({
     ...{ status: 'fail', message: expect.stringContaining('no servers') },
   });
-  await running({ sshCommand: async () => ['true'] });
+  await running({ sshCommand: async () => inShell('') });
   expect(await find(names)).toMatchObject({ status: 'ok' });
 });
 
@@ -385,12 +402,14 @@ test('docker’s context, variable and the command', async () => {
   const found = await find(dockerHostVariable, { DOCKER_HOST: 'ssh://me:secret@elsewhere' });
   expect(found).toMatchObject({ status: 'warn' });
   expect(found?.message).not.toContain('secret');
-  const own = { DOCKER_HOST: `unix://${target.engineSocket}` };
+  const own = { DOCKER_HOST: dockerHost(target.engineSocket) };
   expect(await find(dockerHostVariable, own)).toMatchObject({ status: 'ok' });
 
   expect(await find(commandOnPath, { PATH: home })).toMatchObject({ status: 'warn' });
-  await writeFile(join(home, 'berth'), '');
-  expect(await find(commandOnPath, { PATH: `/none:${home}` })).toMatchObject({ status: 'ok' });
+  await writeFile(join(home, process.platform === 'win32' ? 'berth.cmd' : 'berth'), '');
+  expect(await find(commandOnPath, { PATH: ['/none', home].join(delimiter) })).toMatchObject({
+    status: 'ok',
+  });
   expect(dirname(config)).toBe(join(home, 'docker'));
 });
 

@@ -1,6 +1,6 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { programFile, writeProgram } from '../base/testing/stand-in-program.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { findQemu } from './discover.ts';
 import { compareVersions, parseVersion } from './version.ts';
@@ -8,9 +8,7 @@ import { compareVersions, parseVersion } from './version.ts';
 /** A directory with a program that says it is this QEMU. */
 async function withQemu(says: string): Promise<string> {
   const directory = await temporaryDirectory();
-  const program = join(directory, 'qemu-system-x86_64');
-  await writeFile(program, `#!/bin/sh\necho '${says}'\n`);
-  await chmod(program, 0o755);
+  await writeProgram(directory, 'qemu-system-x86_64', { answers: [{ prints: `${says}\n` }] });
   return directory;
 }
 
@@ -18,8 +16,8 @@ test('the first QEMU on PATH is taken, with its version', async () => {
   const empty = await temporaryDirectory();
   const first = await withQemu('QEMU emulator version 9.2.1 (v9.2.1)');
   const second = await withQemu('QEMU emulator version 8.0.0');
-  expect(await findQemu('amd64', { PATH: [empty, first, second].join(':') })).toEqual({
-    program: join(first, 'qemu-system-x86_64'),
+  expect(await findQemu('amd64', { PATH: [empty, first, second].join(delimiter) })).toEqual({
+    program: join(first, programFile('qemu-system-x86_64')),
     version: '9.2.1',
   });
 });
