@@ -7,4 +7,11 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'electron/cli/terminal.test.ts',
     'electron/host/shell/pty.test.ts',
   ],
+  'vfkit is for macOS': [
+    'electron/host/hypervisor/find-vfkit.test.ts',
+    'electron/host/supervisor/vfkit/**',
+  ],
+  'Berth publishes no names in berth.local on Windows': [
+    'electron/host/supervisor/domains/local-names.test.ts',
+  ],
 };
