@@ -104,15 +104,17 @@ test('a helper’s error is reported; a missing helper does not fail a pull', as
   await expect(store.put('r.io', ada)).rejects.toMatchObject({ code: 'missing-program' });
 });
 
-test('the first login chooses the helper of the system, if it is installed', async () => {
+test.each([
+  ['darwin', 'osxkeychain'],
+  ['win32', 'wincred'],
+  ['linux', 'secretservice'],
+] as const)('the first login on %s chooses %s, if it is installed', async (platform, name) => {
   const { directory, read, store } = await prepare();
   vi.stubEnv('PATH', '');
   expect(await store.put('r.io', ada)).toBe('file');
   expect(await read()).toEqual({ auths: { 'r.io': { auth: base64('ada:pass:word') } } });
 
-  const other = createCredentialStore(join(directory, 'other', 'config.json'));
-  const names = { darwin: 'osxkeychain', win32: 'wincred' } as Record<string, string>;
-  const name = names[process.platform] ?? 'secretservice';
+  const other = createCredentialStore(join(directory, 'other', 'config.json'), platform);
   await installHelper(directory, name);
   expect(await other.put('r.io', ada)).toBe('helper');
   expect(JSON.parse(await readFile(other.path, 'utf8'))).toMatchObject({ credsStore: name });

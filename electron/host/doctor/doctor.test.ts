@@ -28,7 +28,7 @@ import { commandOnPath } from './checks/command-on-path.ts';
 import { containerNames } from './checks/container-names.ts';
 import { dataDisk } from './checks/data-disk.ts';
 import { dockerContext } from './checks/docker-context.ts';
-import { dockerHostVariable } from './checks/docker-host.ts';
+import { createDockerHostCheck, dockerHostVariable } from './checks/docker-host.ts';
 import { engine as engineCheck } from './checks/engine.ts';
 import { ownFiles } from './checks/file-ownership.ts';
 import { image } from './checks/image.ts';
@@ -36,7 +36,7 @@ import { lastStart } from './checks/last-start.ts';
 import { logs } from './checks/logs.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
-import { permissions } from './checks/permissions.ts';
+import { ownAgain, permissions } from './checks/permissions.ts';
 import { proxy } from './checks/proxy.ts';
 import { createQemuCheck, qemu } from './checks/qemu.ts';
 import { records } from './checks/records.ts';
@@ -45,7 +45,7 @@ import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 import { createVfkitCheck } from './checks/vfkit.ts';
-import { checks } from './checks.ts';
+import { checks, checksOn } from './checks.ts';
 import { examine } from './doctor.ts';
 
 let home: string;
@@ -84,6 +84,25 @@ test('all checks work with a machine that was never started, and say what they a
   const skipped = found.filter(({ status }) => status === 'skipped').map(({ name }) => name);
   expect(skipped).toEqual(expect.arrayContaining(['engine', 'clock', 'names', 'registry']));
 }, 30_000);
+
+test.each([
+  ['darwin', 'eval "$(berth env)"', 'sudo chown -R "$USER" '],
+  ['win32', 'berth env | Out-String | Invoke-Expression', 'takeown /F "'],
+] as const)('on %s, advice is for the shell of the system', async (platform, variable, owner) => {
+  const environment = { DOCKER_HOST: 'ssh://elsewhere' };
+  expect(await find(createDockerHostCheck(platform), environment)).toMatchObject({
+    hint: expect.stringContaining(`\`${variable}\``),
+  });
+  expect(ownAgain('/home/me/.berth', platform)).toContain(owner);
+});
+
+test.each([
+  ['darwin', true],
+  ['win32', false],
+  ['linux', false],
+] as const)('on %s, doctor asks for vfkit: %s', (platform, asks) => {
+  expect(checksOn(platform).some(({ name }) => name === 'vfkit')).toBe(asks);
+});
 
 test('the logs of every process of the host are named', async () => {
   const { status, message } = (await find(logs)) ?? {};

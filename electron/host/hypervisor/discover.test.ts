@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { programFile, writeProgram } from '../base/testing/stand-in-program.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { findQemu } from './discover.ts';
+import { programFolders } from './locate-program.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
 /** A directory with a program that says it is this QEMU. */
@@ -39,4 +40,24 @@ test('versions are compared by number', () => {
   expect(parseVersion('something else')).toBeUndefined();
   expect(compareVersions('10.0', '9.2.4')).toBeGreaterThan(0);
   expect(compareVersions('6.2', '6.2.0')).toBe(0);
+});
+
+test.each([
+  ['darwin', 'brew install qemu'],
+  ['win32', 'QEMU for Windows'],
+  ['linux', 'apt install qemu-system'],
+] as const)('on %s, the hint says how to install QEMU', async (platform, hint) => {
+  const nowhere = { PATH: await temporaryDirectory() };
+  await expect(findQemu('arm64', nowhere, platform)).rejects.toMatchObject({
+    hint: expect.stringContaining(hint),
+  });
+});
+
+test.each([
+  ['darwin', ['/opt/homebrew/bin', '/usr/local/bin']],
+  ['win32', ['C:\\Program Files\\qemu']],
+  ['linux', []],
+] as const)('on %s, programs are also looked for in %j', (platform, folders) => {
+  // Apps that the desktop starts don't have the PATH of the shell.
+  expect(programFolders('none', { PATH: '/first' }, platform)).toEqual(['/first', ...folders]);
 });

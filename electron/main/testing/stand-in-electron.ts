@@ -75,6 +75,15 @@ class StandInApp extends EventEmitter {
   setAsDefaultProtocolClient = () => true;
   setAppUserModelId(): void {}
   whenReady = async () => {};
+  /** As macOS reports it, and as the app sets it. */
+  loginItem: { openAtLogin: boolean; wasOpenedAtLogin?: boolean; args?: readonly string[] } = {
+    openAtLogin: false,
+  };
+  getVersion = () => '1.2.3';
+  getLoginItemSettings = () => this.loginItem;
+  setLoginItemSettings(item: typeof this.loginItem): void {
+    this.loginItem = item;
+  }
 
   exit(code: number): void {
     this.exitCode = code;
@@ -107,7 +116,20 @@ export const shell = {
     shell.opened.push(address);
   },
 };
-export const nativeImage = { createFromPath: (path: string) => ({ path, setTemplateImage() {} }) };
+export class StandInImage {
+  readonly path: string;
+  isTemplate = false;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  setTemplateImage(isTemplate: boolean): void {
+    this.isTemplate = isTemplate;
+  }
+}
+
+export const nativeImage = { createFromPath: (path: string) => new StandInImage(path) };
 
 interface Item {
   readonly label?: string;
@@ -127,8 +149,11 @@ export class Tray extends EventEmitter {
   menu: readonly Item[] = [];
   destroyed = false;
 
-  constructor() {
+  readonly image: StandInImage;
+
+  constructor(image: StandInImage) {
     super();
+    this.image = image;
     Tray.last = this;
   }
 

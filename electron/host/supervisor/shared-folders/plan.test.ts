@@ -47,3 +47,11 @@ test.skipIf(onWindows('its paths aren’t Linux’s'))(
     expect(both.map(({ readOnly }) => readOnly)).toEqual([true]);
   },
 );
+
+test.each([
+  ['darwin', { windows: false, ignoresCase: true }],
+  ['win32', { windows: true, ignoresCase: true }],
+  ['linux', { windows: false, ignoresCase: false }],
+] as const)('the guest learns how %s compares names', (platform, facts) => {
+  expect(sharesConfig([], platform)).toEqual({ ...facts, folders: [] });
+});
