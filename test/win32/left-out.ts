@@ -7,6 +7,10 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'electron/cli/terminal.test.ts',
     'electron/host/shell/pty.test.ts',
   ],
+  'KVM is for Linux': [
+    'electron/host/supervisor/qemu/broken-accelerator.test.ts',
+    'electron/host/supervisor/qemu/misfit-state.test.ts',
+  ],
   'vfkit is for macOS': [
     'electron/host/hypervisor/find-vfkit.test.ts',
     'electron/host/supervisor/vfkit/**',

@@ -34,6 +34,9 @@ try {
   const { exitCode } = await session.node(
     [
       ...[windowsPath(`${checkout}/node_modules/vitest/vitest.mjs`), 'run', '--project', 'unit'],
+      // Wine is slow to start processes and to read files: one process runs all test files, and Node
+      // itself reads the TypeScript sources.
+      ...['--no-isolate', '--experimental.viteModuleRunner=false'],
       ...(chosen ? [] : all),
       ...args,
     ],
