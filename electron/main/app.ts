@@ -157,7 +157,7 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
     // The page shows the reason too.
     const quietly = (work: Promise<unknown>) => inBackground('From the tray', work);
     showTray(
-      join(ICONS, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
+      ICONS,
       host,
       {
         open: (path) => (path === undefined ? window.show() : go(path)),

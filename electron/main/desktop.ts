@@ -8,26 +8,33 @@ import { createUpdates, type UpdateHooks } from './updates.ts';
 const hiddenFlag = '--hidden';
 
 /** What Electron does for the screen. */
-export function createDesktop(hooks: UpdateHooks): Desktop {
-  const { platform, resourcesPath, execPath, env: environment } = process;
+export function createDesktop(
+  hooks: UpdateHooks,
+  platform: NodeJS.Platform = process.platform,
+): Desktop {
+  const { resourcesPath, execPath, env: environment } = process;
   const updatable = isUpdatable({ platform, resourcesPath, execPath, environment });
   return {
     version: app.getVersion(),
-    ...(process.platform === 'linux' ? {} : { startAtLogin }),
+    ...(platform === 'linux' ? {} : { startAtLogin: startAtLogin(platform) }),
     ...(updatable ? { updates: createUpdates(electronUpdater.autoUpdater, hooks) } : {}),
   };
 }
 
-const startAtLogin: StartAtLogin = {
-  get: async () => app.getLoginItemSettings(loginItem()).openAtLogin,
-  set: async (enabled) => app.setLoginItemSettings({ ...loginItem(), openAtLogin: enabled }),
-};
-
-/** Windows passes arguments to the app and compares them; macOS tells the app that it is hidden. */
-const loginItem = () => (process.platform === 'win32' ? { args: [hiddenFlag] } : {});
+function startAtLogin(platform: NodeJS.Platform): StartAtLogin {
+  // Windows passes arguments to the app and compares them; macOS tells the app who started it.
+  const item = platform === 'win32' ? { args: [hiddenFlag] } : {};
+  return {
+    get: async () => app.getLoginItemSettings(item).openAtLogin,
+    set: async (enabled) => app.setLoginItemSettings({ ...item, openAtLogin: enabled }),
+  };
+}
 
 /** Whether the system started the app at login, when nobody has asked for its window. */
-export function startsHidden(): boolean {
-  if (process.argv.includes(hiddenFlag)) return true;
-  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+export function startsHidden(
+  platform: NodeJS.Platform = process.platform,
+  args: readonly string[] = process.argv,
+): boolean {
+  if (args.includes(hiddenFlag)) return true;
+  return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Menu, nativeImage, Tray } from 'electron';
 import { loggerOf } from '../host/base/log.ts';
 import { Retries } from '../host/base/retries.ts';
@@ -13,16 +14,21 @@ type TrayHost = Pick<ScreenHost, 'machine' | 'engine'>;
 /** Milliseconds before reconnecting to an engine that went away. */
 const RETRY_TIMES = { firstMs: 2_000, longestMs: 10_000 };
 
-/** Berth in the menu bar or the notification area, kept up to date until `signal` aborts. */
+/**
+ * Berth in the menu bar or the notification area, kept up to date until `signal` aborts. `icons` is the
+ * folder of the icons.
+ */
 export function showTray(
-  icon: string,
+  icons: string,
   host: TrayHost,
   actions: TrayActions,
   signal: AbortSignal,
+  platform: NodeJS.Platform = process.platform,
 ): void {
-  const image = nativeImage.createFromPath(icon);
+  const mac = platform === 'darwin';
+  const image = nativeImage.createFromPath(join(icons, mac ? 'trayTemplate.png' : 'tray.png'));
   // A template image takes the colour of the menu bar.
-  if (process.platform === 'darwin') image.setTemplateImage(true);
+  if (mac) image.setTemplateImage(true);
   const tray = new Tray(image);
   tray.setToolTip('Berth');
   let state: TrayState = { machine: 'stopped', containers: [] };
@@ -32,7 +38,7 @@ export function showTray(
   };
   change({});
   // On Windows and Linux a click opens the app; on macOS it opens the menu.
-  if (process.platform !== 'darwin') tray.on('click', () => actions.open());
+  if (!mac) tray.on('click', () => actions.open());
   signal.addEventListener('abort', () => tray.destroy(), { once: true });
   void followMachine(host, change, signal); // Never rejects.
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HostError } from './errors.ts';
+import { powerShellArguments } from './power-shell.ts';
 import { codeOf, isSystemError } from './system-error.ts';
 
 /** The result of a short-lived program. `code` is null if a signal or the timeout ended it. */
@@ -81,18 +82,19 @@ ConvertTo-Json -Compress @{ found = [bool]$p; commandLine = $p.CommandLine }`;
  * The command line of a process; empty if the process has exited or is a zombie. Undefined if the
  * system doesn't tell.
  */
-export async function commandLineOf(pid: number): Promise<string | undefined> {
-  if (process.platform === 'win32') return windowsCommandLine(pid);
+export async function commandLineOf(
+  pid: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
+  if (platform === 'win32') return windowsCommandLine(pid);
   const { code, stdout } = await runProgram('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
   // `ps` exits with 1 if there is no such process, and is killed if it takes too long.
   return code === null ? undefined : stdout.trim();
 }
 
 async function windowsCommandLine(pid: number): Promise<string | undefined> {
-  const options = ['-NoProfile', '-NonInteractive', '-Command'];
-  const { stdout } = await runProgram('powershell.exe', [...options, commandLineScript(pid)], {
-    timeoutMs: 30_000,
-  });
+  const words = powerShellArguments(commandLineScript(pid));
+  const { stdout } = await runProgram('powershell.exe', words, { timeoutMs: 30_000 });
   return readWindowsProcess(stdout);
 }
 

@@ -16,14 +16,15 @@ let events: BuildEvent[];
 
 beforeEach(async () => {
   engine = await ProjectEngine.start();
-  directory = join(socketDirectory(engine.socket), 'app');
+  const root = socketDirectory(engine.socket);
+  directory = join(root, 'app');
   await mkdir(directory);
   await writeFile(join(directory, 'Dockerfile'), 'FROM busybox\n\nRUN make\nRUN test\n');
   events = [];
   host = {
     engine: createEngineClient(engine.socket),
-    credentials: createCredentialStore(join(engine.socket, '../config.json')),
-    builds: createBuildHistory(join(engine.socket, '../builds'), 2),
+    credentials: createCredentialStore(join(root, 'config.json')),
+    builds: createBuildHistory(join(root, 'builds'), 2),
   };
 });
 

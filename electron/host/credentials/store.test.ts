@@ -50,85 +50,75 @@ test('an identity token takes the place of the password', async () => {
   });
 });
 
-test.skipIf(onWindows('a script can’t be a credential helper'))(
-  'a helper keeps them, the file says only that they are there',
-  async () => {
-    const { directory, read, store } = await prepare({ credsStore: 'test' });
-    const helper = await installHelper(directory, 'test');
-    expect(await store.put('r.io', ada)).toBe('helper');
-    await store.put('t.io', { username: 'ada', password: '', identityToken: 't0ken' });
-    expect(await read()).toEqual({ credsStore: 'test', auths: { 'r.io': {}, 't.io': {} } });
-    expect(await helper.kept()).toEqual({
-      'r.io': { ServerURL: 'r.io', Username: 'ada', Secret: 'pass:word' },
-      't.io': { ServerURL: 't.io', Username: '<token>', Secret: 't0ken' },
-    });
-    expect(await store.get('r.io')).toEqual(ada);
-    expect(await store.get('t.io')).toMatchObject({ identityToken: 't0ken' });
-    expect(await store.get('unknown.io')).toBeUndefined();
-    expect(await store.erase('r.io')).toBe(true);
-    expect(Object.keys(await helper.kept())).toEqual(['t.io']);
-    expect(await read()).toEqual({ credsStore: 'test', auths: { 't.io': {} } });
-  },
-);
+test('a helper keeps them, the file says only that they are there', async () => {
+  const { directory, read, store } = await prepare({ credsStore: 'test' });
+  const helper = await installHelper(directory, 'test');
+  expect(await store.put('r.io', ada)).toBe('helper');
+  await store.put('t.io', { username: 'ada', password: '', identityToken: 't0ken' });
+  expect(await read()).toEqual({ credsStore: 'test', auths: { 'r.io': {}, 't.io': {} } });
+  expect(await helper.kept()).toEqual({
+    'r.io': { ServerURL: 'r.io', Username: 'ada', Secret: 'pass:word' },
+    't.io': { ServerURL: 't.io', Username: '<token>', Secret: 't0ken' },
+  });
+  expect(await store.get('r.io')).toEqual(ada);
+  expect(await store.get('t.io')).toMatchObject({ identityToken: 't0ken' });
+  expect(await store.get('unknown.io')).toBeUndefined();
+  expect(await store.erase('r.io')).toBe(true);
+  expect(Object.keys(await helper.kept())).toEqual(['t.io']);
+  expect(await read()).toEqual({ credsStore: 'test', auths: { 't.io': {} } });
+});
 
-test.skipIf(onWindows('a script can’t be a credential helper'))(
-  'a helper for one registry goes before the one for all; a build gets them all',
-  async () => {
-    const { directory, store } = await prepare({
-      ...{ credsStore: 'general', credHelpers: { 'one.io': 'special' } },
-      auths: { 'plain.io': { auth: base64('bob:b') } },
-    });
-    const general = await installHelper(directory, 'general');
-    const special = await installHelper(directory, 'special');
-    await store.put('one.io', ada);
-    await store.put('other.io', { username: 'eve', password: 'e' });
-    expect(Object.keys(await special.kept())).toEqual(['one.io']);
-    expect(Object.keys(await general.kept())).toEqual(['other.io']);
-    expect(decode(await registryConfig(store))).toEqual({
-      'one.io': { ...ada, serveraddress: 'one.io' },
-      'other.io': { username: 'eve', password: 'e', serveraddress: 'other.io' },
-      'plain.io': { username: 'bob', password: 'b', serveraddress: 'plain.io' },
-    });
-  },
-);
+test('a helper for one registry goes before the one for all; a build gets them all', async () => {
+  const { directory, store } = await prepare({
+    ...{ credsStore: 'general', credHelpers: { 'one.io': 'special' } },
+    auths: { 'plain.io': { auth: base64('bob:b') } },
+  });
+  const general = await installHelper(directory, 'general');
+  const special = await installHelper(directory, 'special');
+  await store.put('one.io', ada);
+  await store.put('other.io', { username: 'eve', password: 'e' });
+  expect(Object.keys(await special.kept())).toEqual(['one.io']);
+  expect(Object.keys(await general.kept())).toEqual(['other.io']);
+  expect(decode(await registryConfig(store))).toEqual({
+    'one.io': { ...ada, serveraddress: 'one.io' },
+    'other.io': { username: 'eve', password: 'e', serveraddress: 'other.io' },
+    'plain.io': { username: 'bob', password: 'b', serveraddress: 'plain.io' },
+  });
+});
 
-test.skipIf(onWindows('a script can’t be a credential helper'))(
-  'a helper’s error is reported; a missing helper does not fail a pull',
-  async () => {
-    const { directory, store } = await prepare({
-      ...{ credsStore: 'desktop', credHelpers: { 'locked.example': 'test' } },
-      auths: { 'r.io': { auth: base64('ada:pass:word') } },
-    });
-    await installHelper(directory, 'test');
-    await expect(store.get('locked.example')).rejects.toMatchObject({
-      message: 'docker-credential-test get: the keychain is locked',
-    });
-    // A build asks for all there are, of which it may need none.
-    expect(decode(await registryConfig(store))).toEqual({
-      'r.io': { ...ada, serveraddress: 'r.io' },
-    });
-    expect(await registryAuth(store, 'busybox')).toBeUndefined();
-    expect(await store.get('r.io')).toEqual(ada);
-    await expect(store.put('r.io', ada)).rejects.toMatchObject({ code: 'missing-program' });
-  },
-);
+test('a helper’s error is reported; a missing helper does not fail a pull', async () => {
+  const { directory, store } = await prepare({
+    ...{ credsStore: 'desktop', credHelpers: { 'locked.example': 'test' } },
+    auths: { 'r.io': { auth: base64('ada:pass:word') } },
+  });
+  await installHelper(directory, 'test');
+  await expect(store.get('locked.example')).rejects.toMatchObject({
+    message: 'docker-credential-test get: the keychain is locked',
+  });
+  // A build asks for all there are, of which it may need none.
+  expect(decode(await registryConfig(store))).toEqual({
+    'r.io': { ...ada, serveraddress: 'r.io' },
+  });
+  expect(await registryAuth(store, 'busybox')).toBeUndefined();
+  expect(await store.get('r.io')).toEqual(ada);
+  await expect(store.put('r.io', ada)).rejects.toMatchObject({ code: 'missing-program' });
+});
 
-test.skipIf(onWindows('a script can’t be a credential helper'))(
-  'the first login chooses the helper of the system, if it is installed',
-  async () => {
-    const { directory, read, store } = await prepare();
-    vi.stubEnv('PATH', '');
-    expect(await store.put('r.io', ada)).toBe('file');
-    expect(await read()).toEqual({ auths: { 'r.io': { auth: base64('ada:pass:word') } } });
+test.each([
+  ['darwin', 'osxkeychain'],
+  ['win32', 'wincred'],
+  ['linux', 'secretservice'],
+] as const)('the first login on %s chooses %s, if it is installed', async (platform, name) => {
+  const { directory, read, store } = await prepare();
+  vi.stubEnv('PATH', '');
+  expect(await store.put('r.io', ada)).toBe('file');
+  expect(await read()).toEqual({ auths: { 'r.io': { auth: base64('ada:pass:word') } } });
 
-    const other = createCredentialStore(join(directory, 'other', 'config.json'));
-    const names = { darwin: 'osxkeychain', win32: 'wincred' } as Record<string, string>;
-    const name = names[process.platform] ?? 'secretservice';
-    await installHelper(directory, name);
-    expect(await other.put('r.io', ada)).toBe('helper');
-    expect(JSON.parse(await readFile(other.path, 'utf8'))).toMatchObject({ credsStore: name });
-  },
-);
+  const other = createCredentialStore(join(directory, 'other', 'config.json'), platform);
+  await installHelper(directory, name);
+  expect(await other.put('r.io', ada)).toBe('helper');
+  expect(JSON.parse(await readFile(other.path, 'utf8'))).toMatchObject({ credsStore: name });
+});
 
 test.skipIf(onWindows('wine can’t make links'))('a link to the file stays one', async () => {
   const { directory, path, store } = await prepare();

@@ -29,7 +29,10 @@ export interface CredentialStore {
   all(): Promise<Map<string, Credentials>>;
 }
 
-export function createCredentialStore(path: string = dockerConfigPath()): CredentialStore {
+export function createCredentialStore(
+  path: string = dockerConfigPath(),
+  platform: NodeJS.Platform = process.platform,
+): CredentialStore {
   const get = async (config: DockerConfig, address: string) => {
     const helper = helperOf(config, address);
     const kept = helper && (await unlessMissing(getFromHelper(helper, address)));
@@ -43,7 +46,7 @@ export function createCredentialStore(path: string = dockerConfigPath()): Creden
     async put(address, credentials) {
       const config = await readDockerConfig(path);
       if (!hasCredentials(config)) {
-        const helper = await systemHelper();
+        const helper = await systemHelper(platform);
         if (helper) config.credsStore = helper;
       }
       const helper = helperOf(config, address);
@@ -134,8 +137,8 @@ const systemHelpers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>
 };
 
 /** The installed and working credential helper for the system's keychain, if any. */
-async function systemHelper(): Promise<string | undefined> {
-  for (const helper of systemHelpers[process.platform] ?? []) {
+async function systemHelper(platform: NodeJS.Platform): Promise<string | undefined> {
+  for (const helper of systemHelpers[platform] ?? []) {
     const program = `docker-credential-${helper}`;
     const listed = await log.attempt(`Trying ${program}`, runProgram(program, ['list']));
     if (listed?.code === 0) return helper;

@@ -97,7 +97,7 @@ test('a bundle holds what was found, and none of what was planted', async () => 
     await writeFile(join(home, log), `${log} says\n${lines}`);
   await writeFile(paths.console, `berth: init\n${lines}`);
   await writeFile(paths.clientKey, Object.keys(planted).join('\n'));
-  await writeFile(host.credentials.path.replace('docker/', ''), lines);
+  await writeFile(join(home, 'config.json'), lines);
   const machine = {
     ...host.machine,
     status: async () => runningStatus,

@@ -24,9 +24,9 @@ import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 import { vfkit } from './checks/vfkit.ts';
 
-/** All checks, in order of dependency. */
-export const checks: readonly Check[] = [
-  ...(process.platform === 'darwin' ? [vfkit] : []),
+/** All checks of a system, in order of dependency. */
+export const checksOn = (platform: NodeJS.Platform): readonly Check[] => [
+  ...(platform === 'darwin' ? [vfkit] : []),
   qemu,
   acceleration,
   memory,
@@ -51,3 +51,6 @@ export const checks: readonly Check[] = [
   commandOnPath,
   logs,
 ];
+
+/** All checks of this system. */
+export const checks = checksOn(process.platform);

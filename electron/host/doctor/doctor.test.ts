@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import type { MachineStatus } from '../../api/machine.ts';
 import type { AcceleratorChoice } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
+import { writeProgram } from '../base/testing/stand-in-program.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { createCredentialStore } from '../credentials/store.ts';
-import { useDockerContext } from '../docker-cli/docker-context.ts';
+import { dockerHost, useDockerContext } from '../docker-cli/docker-context.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../engine/testing/scripted-engine.ts';
 import { acquireLock } from '../home/lock.ts';
@@ -27,7 +29,7 @@ import { commandOnPath } from './checks/command-on-path.ts';
 import { containerNames } from './checks/container-names.ts';
 import { dataDisk } from './checks/data-disk.ts';
 import { dockerContext } from './checks/docker-context.ts';
-import { dockerHostVariable } from './checks/docker-host.ts';
+import { createDockerHostCheck, dockerHostVariable } from './checks/docker-host.ts';
 import { engine as engineCheck } from './checks/engine.ts';
 import { ownFiles } from './checks/file-ownership.ts';
 import { image } from './checks/image.ts';
@@ -35,7 +37,7 @@ import { lastStart } from './checks/last-start.ts';
 import { logs } from './checks/logs.ts';
 import { memory } from './checks/memory.ts';
 import { names } from './checks/names.ts';
-import { permissions } from './checks/permissions.ts';
+import { ownAgain, permissions } from './checks/permissions.ts';
 import { proxy } from './checks/proxy.ts';
 import { createQemuCheck, qemu } from './checks/qemu.ts';
 import { records } from './checks/records.ts';
@@ -44,7 +46,7 @@ import { settings } from './checks/settings.ts';
 import { sharedFolders } from './checks/shared-folders.ts';
 import { supervisor } from './checks/supervisor.ts';
 import { createVfkitCheck } from './checks/vfkit.ts';
-import { checks } from './checks.ts';
+import { checks, checksOn } from './checks.ts';
 import { examine, repair } from './doctor.ts';
 
 let home: string;
@@ -84,6 +86,25 @@ test('all checks work with a machine that was never started, and say what they a
   expect(skipped).toEqual(expect.arrayContaining(['engine', 'clock', 'names', 'registry']));
 }, 30_000);
 
+test.each([
+  ['darwin', 'eval "$(berth env)"', 'sudo chown -R "$USER" '],
+  ['win32', 'berth env | Out-String | Invoke-Expression', 'takeown /F "'],
+] as const)('on %s, advice is for the shell of the system', async (platform, variable, owner) => {
+  const environment = { DOCKER_HOST: 'ssh://elsewhere' };
+  expect(await find(createDockerHostCheck(platform), environment)).toMatchObject({
+    hint: expect.stringContaining(`\`${variable}\``),
+  });
+  expect(ownAgain('/home/me/.berth', platform)).toContain(owner);
+});
+
+test.each([
+  ['darwin', true],
+  ['win32', false],
+  ['linux', false],
+] as const)('on %s, doctor asks for vfkit: %s', (platform, asks) => {
+  expect(checksOn(platform).some(({ name }) => name === 'vfkit')).toBe(asks);
+});
+
 test('the logs of every process of the host are named', async () => {
   const { status, message } = (await find(logs)) ?? {};
   expect(status).toBe('ok');
@@ -92,37 +113,46 @@ test('the logs of every process of the host are named', async () => {
   }
 });
 
-test('on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEMU', async () => {
-  await host.settings.update({ hypervisor: 'vfkit' });
-  const bin = join(home, 'bin');
-  await mkdir(bin);
-  const mac = { platform: 'darwin', kvmDevice: '' } as const;
-  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
-    ...{ status: 'fail', message: 'vfkit was not found' },
-    hint: expect.stringContaining('brew install vfkit'),
-  });
-  await writeFile(join(bin, 'vfkit'), "#!/bin/sh\necho 'vfkit version: v0.6.4'\n");
-  await chmod(join(bin, 'vfkit'), 0o755);
-  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
-    ...{ status: 'ok', message: `version 0.6.4, ${join(bin, 'vfkit')}` },
-  });
-  expect(await find(createQemuCheck('darwin'), { PATH: bin })).toMatchObject({ status: 'skipped' });
-  expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
-    ...{ status: 'ok', message: expect.stringContaining('vz') },
-  });
-  const asked = join(home, 'asked');
-  await writeFile(
-    join(bin, 'vfkit'),
-    `#!/bin/sh\necho x >> "${asked}"\necho 'vfkit version: v0.6.4'\n`,
-  );
-  const all = [createVfkitCheck('darwin'), createQemuCheck('darwin'), createAccelerationCheck(mac)];
-  await examine(host, { PATH: bin }, all);
-  expect(await readFile(asked, 'utf8')).toBe('x\n');
-  await host.settings.update({ hypervisor: 'qemu' });
-  expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
-    status: 'skipped',
-  });
-});
+const noVfkit = onWindows('vfkit is for macOS');
+
+test.skipIf(noVfkit)(
+  'on a Mac whose settings choose vfkit, doctor looks at vfkit and not at QEMU',
+  async () => {
+    await host.settings.update({ hypervisor: 'vfkit' });
+    const bin = join(home, 'bin');
+    const mac = { platform: 'darwin', kvmDevice: '' } as const;
+    expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+      ...{ status: 'fail', message: 'vfkit was not found' },
+      hint: expect.stringContaining('brew install vfkit'),
+    });
+    const program = await writeProgram(bin, 'vfkit', {
+      answers: [{ prints: 'vfkit version: v0.6.4\n' }],
+    });
+    expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+      ...{ status: 'ok', message: `version 0.6.4, ${program}` },
+    });
+    expect(await find(createQemuCheck('darwin'), { PATH: bin })).toMatchObject({
+      status: 'skipped',
+    });
+    expect(await find(createAccelerationCheck(mac), { PATH: bin })).toMatchObject({
+      ...{ status: 'ok', message: expect.stringContaining('vz') },
+    });
+    const asked = join(home, 'asked');
+    const counts = `require('node:fs').appendFileSync(${JSON.stringify(asked)}, 'x'); console.log('vfkit version: v0.6.4')`;
+    await writeProgram(bin, 'vfkit', { runs: ['-e', counts] });
+    const all = [
+      createVfkitCheck('darwin'),
+      createQemuCheck('darwin'),
+      createAccelerationCheck(mac),
+    ];
+    await examine(host, { PATH: bin }, all);
+    expect(await readFile(asked, 'utf8')).toBe('x');
+    await host.settings.update({ hypervisor: 'qemu' });
+    expect(await find(createVfkitCheck('darwin'), { PATH: bin })).toMatchObject({
+      status: 'skipped',
+    });
+  },
+);
 
 test('doctor doesn’t ask for QEMU where Hyper-V runs the VM', async () => {
   await writeFile(join(host.paths.directory, 'data.vhdx'), '');
@@ -181,7 +211,7 @@ test('a missing QEMU is a failure, with what to install', async () => {
 test('an accelerator is believed once a machine has run on it', async () => {
   const folder = join(home, 'bin');
   await prepareStandIn(folder, {});
-  const environment = { PATH: `${folder}:${process.env.PATH}` };
+  const environment = { PATH: `${folder}${delimiter}${process.env.PATH}` };
   const found = await findQemu('amd64', environment);
   const chosen = async (choice: AcceleratorChoice) => {
     await host.settings.update({ accelerator: choice });
@@ -253,14 +283,17 @@ test('a shared folder that has gone since the machine started', async () => {
   });
 });
 
-test('files that others can reach', async () => {
-  expect(await find(permissions)).toMatchObject({ status: 'ok' });
-  await chmod(host.paths.directory, 0o755);
-  expect(await find(permissions)).toMatchObject({
-    status: 'warn',
-    hint: expect.stringContaining('chmod go='),
-  });
-});
+test.skipIf(onWindows('access rights aren’t in the mode'))(
+  'files that others can reach',
+  async () => {
+    expect(await find(permissions)).toMatchObject({ status: 'ok' });
+    await chmod(host.paths.directory, 0o755);
+    expect(await find(permissions)).toMatchObject({
+      status: 'warn',
+      hint: expect.stringContaining('chmod go='),
+    });
+  },
+);
 
 test('an image that is missing, damaged or whole', async () => {
   const directory = join(home, 'image');
@@ -344,7 +377,9 @@ test('a supervisor that has the lock and does not answer', async () => {
   expect(await find(supervisor)).toMatchObject({ status: 'ok' });
 });
 
-test('a socket that a killed supervisor left behind', async () => {
+const noSocketFiles = onWindows('a named pipe ends with its server');
+
+test.skipIf(noSocketFiles)('a socket that a killed supervisor left behind', async () => {
   acquireLock(host.paths.lock)?.release();
   await writeFile(host.paths.engineSocket, '');
   expect(await find(supervisor)).toMatchObject({
@@ -442,12 +477,14 @@ test('docker’s context, variable and the command', async () => {
   const found = await find(dockerHostVariable, { DOCKER_HOST: 'ssh://me:secret@elsewhere' });
   expect(found).toMatchObject({ status: 'warn' });
   expect(found?.message).not.toContain('secret');
-  const own = { DOCKER_HOST: `unix://${target.engineSocket}` };
+  const own = { DOCKER_HOST: dockerHost(target.engineSocket) };
   expect(await find(dockerHostVariable, own)).toMatchObject({ status: 'ok' });
 
   expect(await find(commandOnPath, { PATH: home })).toMatchObject({ status: 'warn' });
-  await writeFile(join(home, 'berth'), '');
-  expect(await find(commandOnPath, { PATH: `/none:${home}` })).toMatchObject({ status: 'ok' });
+  await writeFile(join(home, process.platform === 'win32' ? 'berth.cmd' : 'berth'), '');
+  expect(await find(commandOnPath, { PATH: ['/none', home].join(delimiter) })).toMatchObject({
+    status: 'ok',
+  });
   expect(dirname(config)).toBe(join(home, 'docker'));
 });
 

@@ -18,12 +18,15 @@ const oldestVersion = '6.2';
 export async function findQemu(
   architecture: GuestArchitecture,
   environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<Qemu> {
   const name = `qemu-system-${architecture === 'amd64' ? 'x86_64' : 'aarch64'}`;
-  const file = process.platform === 'win32' ? `${name}.exe` : name;
-  const program = locateProgram(file, join('qemu', 'bin'), environment);
+  const file = platform === 'win32' ? `${name}.exe` : name;
+  const program = locateProgram(file, join('qemu', 'bin'), environment, platform);
   if (program === undefined) {
-    throw new HostError('missing-program', `${name} was not found`, { hint: installHint() });
+    throw new HostError('missing-program', `${name} was not found`, {
+      hint: installHints[platform] ?? usualHint,
+    });
   }
   const { stdout } = await runProgram(program, ['--version']);
   const version = parseVersion(stdout);
@@ -31,14 +34,14 @@ export async function findQemu(
     throw new HostError(
       'missing-program',
       `${program} is QEMU ${version ?? 'of unknown version'}; ${oldestVersion} or newer is needed`,
-      { hint: installHint() },
+      { hint: installHints[platform] ?? usualHint },
     );
   }
   return { program, version };
 }
 
-function installHint(): string {
-  if (process.platform === 'darwin') return 'Reinstall Berth, or run `brew install qemu`.';
-  if (process.platform === 'win32') return 'Reinstall Berth, or install QEMU for Windows.';
-  return 'Install QEMU, for example with `apt install qemu-system`.';
-}
+const installHints: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin: 'Reinstall Berth, or run `brew install qemu`.',
+  win32: 'Reinstall Berth, or install QEMU for Windows.',
+};
+const usualHint = 'Install QEMU, for example with `apt install qemu-system`.';

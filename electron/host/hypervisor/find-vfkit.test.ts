@@ -1,22 +1,20 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { programFile, writeProgram } from '../base/testing/stand-in-program.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { findVfkit, parseVfkitVersion } from './find-vfkit.ts';
 
 /** A directory with a program that reports this version. */
 async function withVfkit(says: string): Promise<string> {
   const directory = await temporaryDirectory();
-  const program = join(directory, 'vfkit');
-  await writeFile(program, `#!/bin/sh\necho '${says}'\n`);
-  await chmod(program, 0o755);
+  await writeProgram(directory, 'vfkit', { answers: [{ prints: `${says}\n` }] });
   return directory;
 }
 
 test('the first vfkit on PATH is taken, with its version', async () => {
   const [empty, first] = [await temporaryDirectory(), await withVfkit('vfkit version: v0.6.4')];
-  expect(await findVfkit({ PATH: `${empty}:${first}` })).toEqual({
-    ...{ program: join(first, 'vfkit'), version: '0.6.4' },
+  expect(await findVfkit({ PATH: [empty, first].join(delimiter) })).toEqual({
+    ...{ program: join(first, programFile('vfkit')), version: '0.6.4' },
   });
 });
 

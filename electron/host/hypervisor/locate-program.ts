@@ -16,12 +16,23 @@ export function locateProgram(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): string | undefined {
+  return programFolders(shipped, environment, platform)
+    .map((folder) => join(folder, file))
+    .find(isProgram);
+}
+
+/** The folders that may have a program, in order. */
+export function programFolders(
+  shipped: string,
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): string[] {
   const folders = [
     findResource(shipped),
     ...(environment.PATH ?? '').split(delimiter),
     ...(usualFolders[platform] ?? []),
   ];
-  return folders.flatMap((folder) => (folder ? [join(folder, file)] : [])).find(isProgram);
+  return folders.flatMap((folder) => (folder ? [folder] : []));
 }
 
 function isProgram(path: string): boolean {

@@ -2,6 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import * as z from 'zod';
 import type { PublishedPort } from '../../api/ports.ts';
 import { loggerOf } from '../base/log.ts';
+import { powerShellArguments } from '../base/power-shell.ts';
 import { runProgram } from '../base/process.ts';
 import { isSystemError, unlessMissing } from '../base/system-error.ts';
 
@@ -84,8 +85,7 @@ async function ownerByPowerShell(protocol: Protocol, port: number): Promise<Port
   const script = `
     $owner = ${find} -LocalPort ${port} | Select-Object -First 1
     Get-Process -Id $owner.OwningProcess | Select-Object Id, ProcessName | ConvertTo-Json`;
-  const words = ['-NoProfile', '-NonInteractive', '-Command', script];
-  const { stdout } = await runProgram('powershell.exe', words);
+  const { stdout } = await runProgram('powershell.exe', powerShellArguments(script));
   const { Id, ProcessName } = processSchema.parse(JSON.parse(stdout));
   return { pid: Id, name: ProcessName };
 }

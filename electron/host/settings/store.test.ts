@@ -30,6 +30,14 @@ test('on Windows, published ports are open only on localhost by default', () => 
   expect(defaultSettings(host, 'darwin').publishedPorts).toBe('all');
 });
 
+test.each([
+  ['darwin', 'local'],
+  ['win32', 'localhost'],
+  ['linux', 'localhost'],
+] as const)('on %s, the names of containers end in %s by default', (platform, ending) => {
+  expect(defaultSettings({ cpus: 2, memoryMiB: 4096 }, platform).containerNames).toBe(ending);
+});
+
 test('a choice is kept; what was not chosen stays with the defaults', async () => {
   const file = await path();
   await createSettingsStore(file).update({ memoryMiB: 3000 });

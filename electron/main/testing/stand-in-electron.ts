@@ -90,6 +90,15 @@ class StandInApp extends EventEmitter {
   whenReady = async () => {};
   move = (): boolean => true;
   moveToApplicationsFolder = () => this.move();
+  /** As macOS reports it, and as the app sets it. */
+  loginItem: { openAtLogin: boolean; wasOpenedAtLogin?: boolean; args?: readonly string[] } = {
+    openAtLogin: false,
+  };
+  getVersion = () => '1.2.3';
+  getLoginItemSettings = () => this.loginItem;
+  setLoginItemSettings(item: typeof this.loginItem): void {
+    this.loginItem = item;
+  }
 
   exit(code: number): void {
     this.exitCode = code;
@@ -122,7 +131,20 @@ export const shell = {
     shell.opened.push(address);
   },
 };
-export const nativeImage = { createFromPath: (path: string) => ({ path, setTemplateImage() {} }) };
+export class StandInImage {
+  readonly path: string;
+  isTemplate = false;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  setTemplateImage(isTemplate: boolean): void {
+    this.isTemplate = isTemplate;
+  }
+}
+
+export const nativeImage = { createFromPath: (path: string) => new StandInImage(path) };
 
 interface Item {
   readonly label?: string;
@@ -142,8 +164,11 @@ export class Tray extends EventEmitter {
   menu: readonly Item[] = [];
   destroyed = false;
 
-  constructor() {
+  readonly image: StandInImage;
+
+  constructor(image: StandInImage) {
     super();
+    this.image = image;
     Tray.last = this;
   }
 

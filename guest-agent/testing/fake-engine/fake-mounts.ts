@@ -4,10 +4,11 @@ import type { Mounts } from '../../runtime/mounts/mounts.ts';
 
 /**
  * Mounts without the kernel. An overlay is its upper directory, with a copy of the lower ones since
- * the first mount. A bind mount is a link. Mounts inside a container's root aren't visible there.
+ * the first mount. A bind mount is a link, or where links can't be made (in wine, and for files on Windows),
+ * a copy that replaces its source at the unmount. Mounts inside a container's root aren't visible there.
  */
 export class FakeMounts implements Mounts {
-  readonly #mounted = new Map<string, 'link' | 'empty'>();
+  readonly #mounted = new Map<string, 'link' | 'empty' | { readonly copyOf: string }>();
 
   async mount(
     source: string | null,
@@ -24,8 +25,14 @@ export class FakeMounts implements Mounts {
   }
 
   async unmount(target: string): Promise<void> {
-    if (this.#mounted.get(target) === 'link') {
+    const mounted = this.#mounted.get(target);
+    if (mounted === 'link') {
       await rm(target);
+      await mkdir(target);
+    } else if (mounted !== undefined && mounted !== 'empty') {
+      await rm(mounted.copyOf, { recursive: true });
+      await cp(target, mounted.copyOf, { recursive: true });
+      await rm(target, { recursive: true });
       await mkdir(target);
     }
     this.#mounted.delete(target);
@@ -45,10 +52,24 @@ export class FakeMounts implements Mounts {
 
   async #link(source: string, target: string): Promise<void> {
     await rm(target, { recursive: true });
-    await symlink(source, target);
-    this.#mounted.set(target, 'link');
+    if (await tryLink(source, target)) return void this.#mounted.set(target, 'link');
+    await cp(source, target, { recursive: true });
+    this.#mounted.set(target, { copyOf: source });
   }
 }
+
+async function tryLink(source: string, target: string): Promise<boolean> {
+  try {
+    await symlink(source, target, 'junction');
+    return true;
+  } catch (error) {
+    if (process.platform === 'win32') return false;
+    throw error;
+  }
+}
+
+/** On Windows, paths contain a colon after the drive. */
+const separator = process.platform === 'win32' ? /:(?!\\)/ : ':';
 
 /**
  * Fills the upper directory once and returns its path. Without one, returns the lowest directory.
@@ -57,7 +78,7 @@ async function overlay(data: string): Promise<string> {
   const options = new Map(
     data.split(',').map((option) => option.split('=', 2) as [string, string]),
   );
-  const lower = (options.get('lowerdir') ?? '').split(':');
+  const lower = (options.get('lowerdir') ?? '').split(separator);
   const upper = options.get('upperdir');
   if (upper === undefined) return lower[0] ?? '';
   const filled = join(options.get('workdir') ?? '', 'filled');

@@ -27,6 +27,9 @@ mount --bind "$checkout" "$root$checkout"
 overlay modules "$modules:$checkout/node_modules" "$root$checkout/node_modules"
 mount --bind "$scratch/shared" "$root$scratch/shared"
 
+# Without it, wine doesn't know localhost.
+echo '127.0.0.1 localhost' >"$root/etc/hosts"
+
 # One wine server for the session: without it, each program would start one.
 chroot "$root" "$WINESERVER" --persistent
 echo "$pid"

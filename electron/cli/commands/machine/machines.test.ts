@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { berthVersion } from '../../../host/base/berth-version.ts';
+import { writeProgram } from '../../../host/base/testing/stand-in-program.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -180,32 +180,32 @@ test('status shows the copy from before an upgrade, while it exists', async () =
 /** A program in place of OpenSSH that writes its arguments to a file. */
 async function recordingSsh() {
   const recorded = join(home(), 'words');
-  const program = join(home(), 'program');
+  const script = `
+    require('node:fs').writeFileSync(process.argv[2], process.argv.slice(3).join('\\n'));
+    process.exit(3);`;
   await mkdir(home(), { recursive: true });
-  await writeFile(program, `#!/bin/sh\nprintf '%s\\n' "$@" >${recorded}\nexit 3\n`, {
-    mode: 0o755,
+  await writeFile(join(home(), 'ssh.cjs'), script);
+  const program = await writeProgram(home(), 'program', {
+    runs: [join(home(), 'ssh.cjs'), recorded],
   });
   return { program, recorded };
 }
 
-test.skipIf(onWindows('a script can’t be started'))(
-  'ssh takes the first word for a VM if it is a VM’s name, otherwise for a command',
-  async () => {
-    const { program } = await recordingSsh();
-    await run('machine create work');
-    const machine = {
-      status: async () => runningStatus,
-      sshCommand: async () => [program, 'root@machine'],
-    };
-    const words = async (line: string) => {
-      expect((await run(line, { machine })).exitCode).toBe(3);
-      return (await readFile(join(home(), 'words'), 'utf8')).trimEnd().split('\n');
-    };
-    expect(await words('machine ssh work ls -l')).toEqual(['root@machine', 'ls', '-l']);
-    expect(await words('machine ssh ls -l')).toEqual(['root@machine', 'ls', '-l']);
-    expect(await words('machine ssh')).toEqual(['root@machine']);
-  },
-);
+test('ssh takes the first word for a VM if it is a VM’s name, otherwise for a command', async () => {
+  const { program } = await recordingSsh();
+  await run('machine create work');
+  const machine = {
+    status: async () => runningStatus,
+    sshCommand: async () => [program, 'root@machine'],
+  };
+  const words = async (line: string) => {
+    expect((await run(line, { machine })).exitCode).toBe(3);
+    return (await readFile(join(home(), 'words'), 'utf8')).trimEnd().split('\n');
+  };
+  expect(await words('machine ssh work ls -l')).toEqual(['root@machine', 'ls', '-l']);
+  expect(await words('machine ssh ls -l')).toEqual(['root@machine', 'ls', '-l']);
+  expect(await words('machine ssh')).toEqual(['root@machine']);
+});
 
 test.each(['a b', 'work:/a :/b'])('machine cp %s is rejected', async (ends) => {
   const { exitCode, stderr } = await run(`machine cp ${ends}`);

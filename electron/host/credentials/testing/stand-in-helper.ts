@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { vi } from 'vitest';
+import { writeProgram } from '../../base/testing/stand-in-program.ts';
 
 /** A credential helper that keeps what it is given in a file, as a real program. */
-const program = `#!${process.execPath}
+const script = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const file = __filename + '.json';
 const all = JSON.parse(readFileSync(file, 'utf8'));
@@ -37,10 +38,12 @@ export interface StandInHelper {
 
 /** Puts `docker-credential-NAME` into a directory in front of the path, until stubs are undone. */
 export async function installHelper(directory: string, name: string): Promise<StandInHelper> {
-  const path = join(directory, 'bin', `docker-credential-${name}`);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, program, { mode: 0o755 });
+  const folder = join(directory, 'bin');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.cjs`);
+  await writeFile(path, script);
   await writeFile(`${path}.json`, '{}');
-  vi.stubEnv('PATH', `${dirname(path)}${delimiter}${process.env.PATH}`);
+  await writeProgram(folder, `docker-credential-${name}`, { runs: [path] });
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
   return { kept: async () => JSON.parse(await readFile(`${path}.json`, 'utf8')) };
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { FilePlace } from '../../../api/files.ts';
 import type { ScreenClient } from '../../../api/router.ts';
@@ -9,7 +10,9 @@ import type { ScreenEngine } from './screen-engine.ts';
 
 /** What every transport must carry of files in containers and volumes. */
 export function describeFiles(setting: () => { engine: ScreenEngine; client: ScreenClient }): void {
-  describe.each(['container', 'volume'] as const)('files of a %s', (kind) => {
+  describe
+    .skipIf(onWindows('the engine reads files with libc’s functions'))
+    .each(['container', 'volume'] as const)('files of a %s', (kind) => {
     let client: ScreenClient;
     let place: FilePlace;
     let root: string;

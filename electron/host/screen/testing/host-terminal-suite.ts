@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { HostProcess, TerminalEvent } from '../../../api/terminal.ts';
 import { isAlive } from '../../base/process.ts';
@@ -9,7 +10,7 @@ import type { StandInMachine } from './stand-in-machine.ts';
 export function describeHostTerminals(
   setting: () => { machine: StandInMachine; client: ScreenClient },
 ): void {
-  describe('terminal of the host', () => {
+  describe.skipIf(onWindows('Node has no terminal in wine'))('terminal of the host', () => {
     async function open(process: HostProcess) {
       const events = await setting().client.terminal.open({ process, columns: 90, rows: 30 });
       const opened = await next(events);

@@ -99,7 +99,9 @@ export function describeLogs(context: () => { engine: ScreenEngine; client: Scre
       const received = (async () => {
         for await (const event of events) if (event.type === 'lines') got += event.lines.length;
       })();
-      await expect.poll(() => got).toBeGreaterThan(initialLogCredit / 1024 - 1);
+      await expect
+        .poll(() => got, { timeout: 10_000 })
+        .toBeGreaterThan(initialLogCredit / 1024 - 1);
       expect(got).toBeLessThan(count);
       await logs().grant({ log, characters: 2 * initialLogCredit });
       await received;

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import type { Volume } from '../../../api/volumes.ts';
@@ -11,7 +12,7 @@ import type { ScreenEngine } from './screen-engine.ts';
 export function describeVolumes(
   setting: () => { engine: ScreenEngine; client: ScreenClient },
 ): void {
-  describe('volumes', () => {
+  describe.skipIf(onWindows('the engine needs du and libc’s functions'))('volumes', () => {
     let engine: ScreenEngine;
     let client: ScreenClient;
 

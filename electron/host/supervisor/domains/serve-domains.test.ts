@@ -32,7 +32,10 @@ async function start(containerNames: Settings['containerNames'] = 'localhost') {
     onChange: (now) => {
       seen = now;
     },
-    publishing: (name) => ['/bin/sh', '-c', `echo registered and active: ${name}; exec sleep 1000`],
+    publishing: (name) => [
+      ...[process.execPath, '-e'],
+      `console.log('registered and active: ${name}'); setTimeout(() => {}, 1e6)`,
+    ],
   });
   onTestFinished(() => domains.close());
   const PrivatePort = (inside.address() as AddressInfo).port;

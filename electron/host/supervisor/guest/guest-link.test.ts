@@ -1,24 +1,38 @@
-import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
+import { isSystemError } from '../../base/system-error.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import { createSwitchedSocket } from '../bridge/switched-socket.ts';
 import { bridgeTo, startTestGuest } from '../bridge/testing/guest.ts';
 import { serveEngine } from './guest-link.ts';
 
+/** Whether a server listens at a socket or a pipe. */
+async function answers(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
 test('the engine comes back on the host after a connection that broke twice in a row', async () => {
   const directory = await temporaryDirectory();
   const engine = createServer((_, response) => response.end('OK'));
-  engine.listen(join(directory, 'engine'));
+  const service = testSocket(directory, 'engine');
+  engine.listen(service);
   onTestFinished(() => void engine.close());
-  const guest = await startTestGuest({ socket: () => join(directory, 'engine') });
+  const guest = await startTestGuest({ socket: () => service });
   const real = await bridgeTo(guest);
   const events: Bridge['events'] = new EventEmitter();
   let broken = false;
@@ -35,13 +49,13 @@ test('the engine comes back on the host after a connection that broke twice in a
   broken = true;
   events.emit('down');
   await vi.waitFor(() => expect(events.listenerCount('up')).toBe(1));
-  expect(existsSync(path)).toBe(false);
+  expect(await answers(path)).toBe(false);
   // Up, and down again before anything was asked of it.
   events.emit('up');
   await new Promise((resolve) => setImmediate(resolve));
   broken = false;
   events.emit('up');
-  await vi.waitFor(() => expect(existsSync(path)).toBe(true), 5_000);
+  await vi.waitFor(async () => expect(await answers(path)).toBe(true), 5_000);
 
   stop.abort();
   events.emit('down');
@@ -50,13 +64,14 @@ test('the engine comes back on the host after a connection that broke twice in a
 
 test('clients that come while the engine restarts wait for it together', async () => {
   const directory = await temporaryDirectory();
+  const service = testSocket(directory, 'engine');
   let attempts = 0;
   let waits = 0;
   const up = Promise.withResolvers<number>();
   const guest = await startTestGuest({
     socket() {
       attempts++;
-      return join(directory, 'engine');
+      return service;
     },
     exec(command) {
       if (command.startsWith('until ')) waits++;
@@ -68,7 +83,11 @@ test('clients that come while the engine restarts wait for it together', async (
   const bridge = await bridgeTo(guest);
   await serveEngine(bridge, createSwitchedSocket(path), stop.signal);
 
-  const ask = () => text(connect(path).end('GET / HTTP/1.0\r\n\r\n'));
+  const ask = () => {
+    const socket = connect(path);
+    socket.write('GET / HTTP/1.0\r\n\r\n');
+    return text(socket);
+  };
   const first = ask();
   await vi.waitFor(() => expect(waits).toBe(1));
   const others = [ask(), ask(), ask()];
@@ -77,7 +96,7 @@ test('clients that come while the engine restarts wait for it together', async (
 
   const engine = createServer((_, response) => response.end('OK'));
   onTestFinished(() => void engine.close());
-  await new Promise<void>((resolve) => engine.listen(join(directory, 'engine'), resolve));
+  await new Promise<void>((resolve) => engine.listen(service, resolve));
   up.resolve(0);
   for (const reply of await Promise.all([first, ...others])) expect(reply).toContain('OK');
   stop.abort();

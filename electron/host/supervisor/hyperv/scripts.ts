@@ -1,3 +1,5 @@
+import { writeUtf8 } from '../../base/power-shell.ts';
+
 /*
  * The operations on Hyper-V, in PowerShell 5.1. Each is a script block whose only parameter is the
  * request's parameters, so that no value becomes part of a script. `scripts.test.ts` parses them.
@@ -166,7 +168,7 @@ export const hypervScript = [
   "$ErrorActionPreference = 'Stop'",
   "$ProgressPreference = 'SilentlyContinue'",
   "$WarningPreference = 'SilentlyContinue'",
-  '[Console]::OutputEncoding = New-Object Text.UTF8Encoding $false',
+  writeUtf8,
   '$operations = @{}',
   ...Object.entries(operations).map(([name, body]) => `$operations['${name}'] = {${body}}`),
   loop,

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { testSocket } from '../../../../guest-agent/testing/test-socket.ts';
 import type { Domains } from '../../../api/domains.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
@@ -157,25 +158,30 @@ test('after a lost connection to the VM or the engine, everything continues', as
   expect(await fetchFrom(first)).toBe('hello');
 });
 
-test('a port that another program uses is reported with its name, and opened when it is free', async () => {
-  const { publish, seen, forwarding } = await start();
-  const port = await freePort();
-  const program = `require('net').createServer().listen(${port}, '127.0.0.1', () => console.log())`;
-  const other = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void other.kill('SIGKILL'));
-  await once(other.stdout, 'data');
-  publish(port);
-  await forwarding.refresh();
-  const problem = expect.stringMatching(
-    new RegExp(`^\\S+ \\(pid ${other.pid}\\) already uses it$`),
-  );
-  expect(seen()).toMatchObject([{ port, containerName: 'web', problem }]);
-  other.kill('SIGKILL');
-  await once(other, 'exit');
-  await forwarding.refresh();
-  expect(seen()[0]?.problem).toBeUndefined();
-  expect(await fetchFrom(port)).toBe('hello');
-});
+test.skipIf(onWindows('wine has no PowerShell'))(
+  'a port that another program uses is reported with its name, and opened when it is free',
+  async () => {
+    const { publish, seen, forwarding } = await start();
+    const port = await freePort();
+    const program = `require('net').createServer().listen(${port}, '127.0.0.1', () => console.log())`;
+    const other = spawn(process.execPath, ['-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    await once(other.stdout, 'data');
+    publish(port);
+    await forwarding.refresh();
+    const problem = expect.stringMatching(
+      new RegExp(`^\\S+ \\(pid ${other.pid}\\) already uses it$`),
+    );
+    expect(seen()).toMatchObject([{ port, containerName: 'web', problem }]);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    await forwarding.refresh();
+    expect(seen()[0]?.problem).toBeUndefined();
+    expect(await fetchFrom(port)).toBe('hello');
+  },
+);
 
 test('the VM learns of a port that cannot be opened, in Docker’s words', async () => {
   const { publish, ask, forwarding, reports } = await start();

@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
-import { access, rm, writeFile } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../base/process.ts';
+import { programFile, writeProgram } from '../../base/testing/stand-in-program.ts';
 import { qemuArguments } from './command-line.ts';
 import { prepareMonitor } from './monitor-endpoint.ts';
 import { type Behaviours, internalError, prepareMachine } from './testing/stand-in-machine.ts';
 
 // Several processes are started one after the other.
 vi.setConfig({ testTimeout: 60_000 });
+
+/** Replaces QEMU by a program that fails. */
+const breakQemu = (folder: string) =>
+  writeProgram(folder, 'qemu-system-x86_64', { answers: [{ exitCode: 1 }] });
 
 const emulated = { settings: { accelerator: 'emulation' } } as const;
 
@@ -129,7 +134,9 @@ test('a VM that stopped while unattended does not count as running', async () =>
     availableCpus: 1,
   });
   await rm(paths.hypervisorPid, { force: true });
-  const child = spawn(join(home, 'bin', 'qemu-system-x86_64'), args, { stdio: 'ignore' });
+  const child = spawn(join(home, 'bin', programFile('qemu-system-x86_64')), args, {
+    stdio: 'ignore',
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   await vi.waitFor(() => access(paths.hypervisorPid), 20_000);
 
@@ -146,7 +153,7 @@ test('a VM keeps running under a new background process while QEMU is upgraded',
   await lifecycle.start();
   const { pid = 0 } = lifecycle.status;
   const next = await prepareMachine({}, { home });
-  await writeFile(join(home, 'bin', 'qemu-system-x86_64'), '#!/bin/sh\nexit 1\n');
+  await breakQemu(join(home, 'bin'));
   expect(await next.lifecycle.adopt()).toBe(true);
   await next.lifecycle.start();
   expect(next.lifecycle.status).toMatchObject({ state: 'running', pid });
@@ -156,7 +163,7 @@ test('a VM keeps running under a new background process while QEMU is upgraded',
 
 test('what a start found out of KVM may be lost, the start not', async () => {
   const { home, machine } = await prepareMachine({});
-  await writeFile(join(home, 'bin', 'qemu-system-x86_64'), '#!/bin/sh\nexit 1\n');
+  await breakQemu(join(home, 'bin'));
   await expect(machine.features()).rejects.toMatchObject({ code: 'missing-program' });
   await machine.noteGuestRuns('kvm');
   await machine.noteAcceleratorFault('kvm', { reason: 'KVM internal error', certain: true });

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { planShares, sharesConfig } from './plan.ts';
 
-test('missing folders are omitted', async () => {
+test.skipIf(onWindows('its paths aren’t Linux’s'))('missing folders are omitted', async () => {
   const directory = await temporaryDirectory();
   const [gone, here, file] = ['gone', 'here', 'file'].map((name) => join(directory, name));
   await mkdir(here ?? '');
@@ -24,22 +25,33 @@ test('missing folders are omitted', async () => {
   });
 });
 
-test('a folder has one tag, whatever else is shared and however often it is named', async () => {
-  const [first, second] = [await temporaryDirectory(), await temporaryDirectory()];
-  const plan = (...paths: string[]) =>
-    planShares(
-      paths.map((path) => ({ path, readOnly: false })),
+test.skipIf(onWindows('its paths aren’t Linux’s'))(
+  'a folder has one tag, whatever else is shared and however often it is named',
+  async () => {
+    const [first, second] = [await temporaryDirectory(), await temporaryDirectory()];
+    const plan = (...paths: string[]) =>
+      planShares(
+        paths.map((path) => ({ path, readOnly: false })),
+        '9p',
+        'linux',
+      );
+    const [alone] = await plan(second);
+    const among = await plan(first, second, `${second}/`);
+    expect(among.map(({ hostPath }) => hostPath)).toEqual([first, second]);
+    expect(among[1]?.tag).toBe(alone?.tag);
+    const both = await planShares(
+      [true, false].map((readOnly) => ({ path: first, readOnly })),
       '9p',
       'linux',
     );
-  const [alone] = await plan(second);
-  const among = await plan(first, second, `${second}/`);
-  expect(among.map(({ hostPath }) => hostPath)).toEqual([first, second]);
-  expect(among[1]?.tag).toBe(alone?.tag);
-  const both = await planShares(
-    [true, false].map((readOnly) => ({ path: first, readOnly })),
-    '9p',
-    'linux',
-  );
-  expect(both.map(({ readOnly }) => readOnly)).toEqual([true]);
+    expect(both.map(({ readOnly }) => readOnly)).toEqual([true]);
+  },
+);
+
+test.each([
+  ['darwin', { windows: false, ignoresCase: true }],
+  ['win32', { windows: true, ignoresCase: true }],
+  ['linux', { windows: false, ignoresCase: false }],
+] as const)('the guest learns how %s compares names', (platform, facts) => {
+  expect(sharesConfig([], platform)).toEqual({ ...facts, folders: [] });
 });

@@ -31,5 +31,6 @@ const monitor = createServer((socket) => {
 });
 await new Promise<void>((resolve) => monitor.listen(options.monitor, resolve));
 writeFileSync(options.pidFile, String(process.pid));
-process.send?.('ready', () => process.disconnect?.());
+// The parent may have disconnected before the message counts as sent.
+process.send?.('ready', () => process.connected && process.disconnect?.());
 await guest.boot();

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { MachineStatus } from '../../../../api/machine.ts';
 import type { Settings } from '../../../../api/settings.ts';
@@ -42,7 +42,11 @@ export async function prepareMachine(
   const image = { kernel: join(place, 'k'), initrd: join(place, 'i'), root: join(place, 'r') };
   const machine = createQemuMachine(
     { paths, accelerationRecord, architecture: 'amd64', image: () => image },
-    { environment: { PATH: `${folder}:${process.env.PATH}` }, platform: 'linux', kvmDevice },
+    {
+      environment: { PATH: `${folder}${delimiter}${process.env.PATH}` },
+      platform: 'linux',
+      kvmDevice,
+    },
   );
   onTestFinished(() => machine.kill());
   const chosen = { ...defaultSettings(), diskGiB: 1 / 64, sharedFolders: [], ...settings };

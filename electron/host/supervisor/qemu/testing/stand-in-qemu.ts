@@ -129,7 +129,9 @@ const monitor = createServer((socket) => {
 });
 if (does === 'exits' && after === undefined) misbehave();
 await new Promise<void>((resolve) => monitor.listen(monitorSocket, resolve));
-writeFileSync(value('-pidfile'), String(process.pid));
+// On Windows, the program that the driver started is the parent.
+const ownPid = process.platform === 'win32' ? process.ppid : process.pid;
+writeFileSync(value('-pidfile'), String(ownPid));
 
 /** Linux boots. What goes wrong with a guest that was saved does not with another. */
 const isOfSaved = does === 'ends while it loads' || does.endsWith('once resumed');

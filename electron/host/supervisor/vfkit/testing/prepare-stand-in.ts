@@ -1,7 +1,7 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import type { z } from 'zod';
-import { quoted } from '../../../../../guest-agent/grammar/shell-words.ts';
+import { writeProgram } from '../../../base/testing/stand-in-program.ts';
 import type { MachineContext } from '../../machine.ts';
 import { createVfkitMachine } from '../driver.ts';
 import type { behaviourSchema } from './stand-in-vfkit.ts';
@@ -13,24 +13,17 @@ async function prepareStandIn(
   folder: string,
   behaviour: z.input<typeof behaviourSchema>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const program = join(import.meta.dirname, 'stand-in-vfkit.ts');
-  const path = join(folder, 'vfkit');
-  await writeFile(
-    path,
-    `#!/bin/sh
-[ "$1" != --version ] || { echo 'vfkit version: v0.6.4'; exit; }
-exec ${quoted(process.execPath)} ${quoted(program)} ${quoted(JSON.stringify(behaviour))} "$@"
-`,
-  );
-  await chmod(path, 0o755);
+  await writeProgram(folder, 'vfkit', {
+    answers: [{ to: '--version', prints: 'vfkit version: v0.6.4\n' }],
+    runs: [join(import.meta.dirname, 'stand-in-vfkit.ts'), JSON.stringify(behaviour)],
+  });
 }
 
 /** A driver for VMs of a stand-in for vfkit. Everything is in `folder`. */
 export async function standInDriver(folder: string, does: Does = 'boots') {
   const [bin, leases, port] = [join(folder, 'bin'), join(folder, 'leases'), join(folder, 'port')];
   await prepareStandIn(bin, { does, leases, sshPort: port });
-  const environment = { PATH: `${bin}:${process.env.PATH}` };
+  const environment = { PATH: `${bin}${delimiter}${process.env.PATH}` };
   const ssh = async (host: string) => ({ host, port: Number(await readFile(port, 'utf8')) });
   return (context: MachineContext) => createVfkitMachine(context, { environment, leases, ssh });
 }
