@@ -139,7 +139,7 @@ test.skipIf(noVfkit)(
     });
     const asked = join(home, 'asked');
     const counts = `require('node:fs').appendFileSync(${JSON.stringify(asked)}, 'x'); console.log('vfkit version: v0.6.4')`;
-    await writeProgram(bin, 'vfkit', { runs: ['-e', counts] });
+    await writeProgram(bin, 'vfkit', { runs: ['-e', counts, '--'] });
     const all = [
       createVfkitCheck('darwin'),
       createQemuCheck('darwin'),
