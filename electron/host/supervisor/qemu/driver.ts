@@ -53,19 +53,22 @@ interface QemuHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly kvmDevice: string;
+  readonly processors: number;
 }
 
 const thisHost: QemuHost = {
   environment: process.env,
   platform: process.platform,
   kvmDevice: '/dev/kvm',
+  processors: availableParallelism(),
 };
 
 /** A VM run by QEMU; see `Machine` for the contract. */
 export function createQemuMachine(
   context: MachineContext,
-  { environment, platform, kvmDevice }: QemuHost = thisHost,
+  replaced: Partial<QemuHost> = {},
 ): Machine {
+  const { environment, platform, kvmDevice, processors } = { ...thisHost, ...replaced };
   const { paths, architecture, accelerationRecord } = context;
   let running: Running | undefined;
   /** The exit of the last process, which may exit right after its start. */
@@ -131,7 +134,7 @@ export function createQemuMachine(
       accelerator: acceleratorSchema.parse(spec.accelerator),
       version: qemu.version,
       image: context.image(),
-      availableCpus: availableParallelism(),
+      availableCpus: processors,
     });
   };
 
