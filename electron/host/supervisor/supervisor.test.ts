@@ -451,7 +451,7 @@ test('after an update, the new program takes over the running VM', async () => {
   const watching = (async () => {
     for await (const { state } of control().watch(ending.signal)) states.add(state);
   })();
-  await vi.waitFor(() => expect([...states]).toEqual(['running']));
+  await vi.waitFor(() => expect([...states]).toEqual(['running']), 10_000);
   await install(10);
   // Two clients at once.
   const [status] = await Promise.all([control().status(), control().start()]);
@@ -465,4 +465,5 @@ test('after an update, the new program takes over the running VM', async () => {
   expect([...states].sort()).toEqual(['running', 'starting']);
   await control().stop();
   expect(isAlive(pid ?? 0)).toBe(false);
-});
+  // Six processes start one after the other.
+}, 60_000);
