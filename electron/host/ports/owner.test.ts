@@ -7,7 +7,13 @@ import { portOwner } from './owner.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 /** Programs of other systems, as they answer there. */
-const programs = [
+const programs: readonly {
+  readonly platform: NodeJS.Platform;
+  readonly name: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly to: string;
+  readonly prints: string;
+}[] = [
   {
     ...{ platform: 'darwin', name: 'lsof', protocol: 'tcp', to: '-iTCP:8080 -sTCP:LISTEN -Fpc' },
     prints: 'p812\nccafé server\nf6\n',
@@ -20,7 +26,7 @@ const programs = [
     ...{ platform: 'win32', name: 'powershell.exe', protocol: 'tcp' },
     ...{ to: '[Console]::OutputEncoding', prints: '{"Id":812,"ProcessName":"café server"}\n' },
   },
-] as const;
+];
 
 test.each(programs)(
   'on $platform, $name tells which process uses a $protocol port',

@@ -33,7 +33,8 @@ async function start(containerNames: Settings['containerNames'] = 'localhost') {
       seen = now;
     },
     publishing: (name) => [
-      ...[process.execPath, '-e'],
+      process.execPath,
+      '-e',
       `console.log('registered and active: ${name}'); setTimeout(() => {}, 1e6)`,
     ],
   });
