@@ -13,7 +13,8 @@ import { takePictures } from './pictures.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 const PATIENT = { timeout: 60_000 };
-const BOOT = { timeout: 150_000 };
+/** An emulated VM on a busy host takes minutes. */
+const BOOT = { timeout: 240_000 };
 
 /** From the first start to a container, with a real VM, and what becomes of it when the app quits. */
 describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
@@ -44,7 +45,7 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
     await page.keyboard.type('echo hi\n');
     await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
     expect(started.complaints).toEqual([]);
-  });
+  }, 300_000);
 
   it('shows a system notification for a container that fails, and opens the container', async () => {
     const { app, page } = started;

@@ -15,7 +15,8 @@ import { newVersion, startUpdateFeed, type UpdateFeed } from '../update-feed.ts'
 import { packedProgram, packedResources } from './packed-app.ts';
 
 const PATIENT = { timeout: 60_000 };
-const BOOT = { timeout: 150_000 };
+/** An emulated VM on a busy host takes minutes. */
+const BOOT = { timeout: 240_000 };
 
 /** The app as electron-builder packs it, with everything that it carries: from the first start to an update. */
 describe.skipIf(!electronProgram() || process.platform !== 'linux')('the packed app', () => {
@@ -60,7 +61,7 @@ describe.skipIf(!electronProgram() || process.platform !== 'linux')('the packed 
     await page.keyboard.type('echo hi\n');
     await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
     expect(started.complaints).toEqual([]);
-  });
+  }, 300_000);
 
   it('has a terminal of the host, where berth is the packed one', async () => {
     const { page } = started;
