@@ -7,6 +7,11 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'electron/cli/terminal.test.ts',
     'electron/host/shell/pty.test.ts',
   ],
+  'the relay of the guest listens on a unix socket': ['electron/host/ports/udp-listener.test.ts'],
+  'each of their tests starts several processes of Node, which takes too long in wine': [
+    'electron/host/supervisor/supervisor.test.ts',
+  ],
+  'electron/main/message-port.test.ts runs the same suites': ['electron/web/server.test.ts'],
   'KVM is for Linux': [
     'electron/host/supervisor/qemu/broken-accelerator.test.ts',
     'electron/host/supervisor/qemu/misfit-state.test.ts',
