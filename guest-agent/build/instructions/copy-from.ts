@@ -13,7 +13,7 @@ export type CopyRoot = Pick<ImageTree, 'root'> & AsyncDisposable;
 export async function* openFrom(session: BuildSession, from: string): Progress<CopyRoot> {
   if (from === '') return { root: session.context, [Symbol.asyncDispose]: async () => {} };
   const index = findStage(session.stages, from);
-  if (index !== -1 && index >= session.finished.length) {
+  if (index !== -1 && session.finished[index] === undefined) {
     throw new EngineError(
       'invalid',
       `invalid from flag value ${from}: a stage can only copy from one before it`,

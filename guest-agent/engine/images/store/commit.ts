@@ -32,8 +32,8 @@ export interface NewImage {
   readonly created: string;
   /** By default the parent's platform, or the VM's. */
   readonly platform?: Platform;
-  /** Whether a build created the image. `builtFrom` finds it by its parent and `createdBy`. */
-  readonly isBuildStep?: boolean;
+  /** The step of a build that created the image. `builtFrom` finds it by its parent and this text. */
+  readonly buildStep?: string;
 }
 
 export interface ImageDocuments {
