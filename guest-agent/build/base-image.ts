@@ -16,9 +16,13 @@ export async function* pullMissing(
   // An image can't be pulled by ID.
   if (present !== undefined && (!always || isIdOf(present, name))) return present;
   const reference = withDefaultTag(parseReference(name));
-  const credentials = options.credentials(reference.domain);
-  const mirrorCredentials = options.credentials;
-  const pull = images.pull({ reference, platform, credentials, mirrorCredentials }, signal);
+  const credentials = await options.credentials(reference.domain);
+  const { mirrorCredentials } = options;
+  const request = {
+    ...{ reference, platform, credentials },
+    ...(mirrorCredentials === undefined ? {} : { mirrorCredentials }),
+  };
+  const pull = images.pull(request, signal);
   for await (const message of pull) yield { kind: 'pull', message };
   return images.resolve(familiarName(reference));
 }

@@ -19,6 +19,8 @@ export type BuildEvent =
       readonly kind: 'step';
       readonly instruction: Instruction;
       readonly stage: number | undefined;
+      /** The variables that the instruction can use. */
+      readonly variables: ReadonlyMap<string, string>;
       /** An instruction of the base image's `ONBUILD`. */
       readonly isTrigger?: true;
     }
@@ -88,7 +90,10 @@ export interface BuildSession {
 }
 
 /** The variables of the current instruction. The environment overrides build arguments. */
-export function variablesOf(session: BuildSession, { config }: StageState): Map<string, string> {
+export function variablesOf(
+  session: Pick<BuildSession, 'args'>,
+  { config }: StageState,
+): Map<string, string> {
   const environment = keyValues(config.Env ?? []);
   return new Map([...session.args.declared(), ...Object.entries(environment)]);
 }

@@ -12,6 +12,8 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
   /** Whether the target doesn't need this stage, and the builder leaves out such stages. */
   readonly isSkipped?: boolean;
+  /** Whether the client wants this stage built anew. */
+  readonly ignoresCache?: boolean;
 }
 
 export interface BuildPlan {
@@ -77,7 +79,7 @@ export function withLabels(plan: BuildPlan, labels: Readonly<Record<string, stri
   if (names.length === 0 || last === undefined) return plan;
   const text = names.map((name) => `${quoted(name)}=${quoted(labels[name] ?? '')}`).join(' ');
   const label: Instruction = {
-    ...{ keyword: 'LABEL', flags: new Map(), text, heredocs: [], line: 0 },
+    ...{ keyword: 'LABEL', flags: new Map(), text, heredocs: [], line: 0, endLine: 0 },
     original: `LABEL ${text}`,
   };
   const stage = { ...last, instructions: [...last.instructions, label] };

@@ -10,7 +10,7 @@ import { type BuildSession, type StageState, variablesOf } from '../session.ts';
  * has begun yet. Returns the instruction with its variables replaced.
  */
 export function arg(
-  session: BuildSession,
+  session: Pick<BuildSession, 'args' | 'escapeChar'>,
   state: StageState | undefined,
   { text }: Instruction,
 ): string {

@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
-import type { BuildSession, Progress, StageState } from '../session.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { findStage, type Stage } from '../stages.ts';
 import { checkInstruction } from './check.ts';
 import { perform } from './perform.ts';
@@ -37,7 +37,8 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   for (const trigger of OnBuild) {
     const instruction = parseTrigger(trigger, escapeChar);
     checkInstruction(instruction, escapeChar);
-    yield { kind: 'step', instruction, stage: finished.length, isTrigger: true };
+    const variables = variablesOf(session, state);
+    yield { kind: 'step', instruction, stage: finished.length, variables, isTrigger: true };
     state = yield* perform(session, state, instruction);
   }
   return state;
