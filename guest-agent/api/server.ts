@@ -52,7 +52,9 @@ export class ApiServer {
       maxHeaderSize: MAX_HEADER_BYTES,
       shouldUpgradeCallback: ({ headers, url }) => meansUpgrade(headers.upgrade ?? '', url ?? ''),
     });
-    this.#listener = createListener((socket) => this.#accept(socket, serveHttp2));
+    this.#listener = createListener({ allowHalfOpen: true }, (socket) =>
+      this.#accept(socket, serveHttp2),
+    );
     // A failure while an error is being reported ends that connection, not the engine.
     this.#server.on('request', (message, response) => {
       this.#serve(message, response).catch((error) => {
