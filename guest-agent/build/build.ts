@@ -14,7 +14,7 @@ import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
 import type { BuildOptions } from './options.ts';
 import { runPlan } from './run-plan.ts';
-import { type BuildSession, shortId } from './session.ts';
+import { type BuildClient, type BuildSession, shortId } from './session.ts';
 import { planBuild, withLabels } from './stages.ts';
 
 /**
@@ -48,6 +48,7 @@ export async function* build(
       stages: plan.stages,
       finished: [],
       pull: (request) => pullMissing(images, options, request, signal),
+      client: withoutClient,
       keep: (image) => kept.use(images.hold(image)),
     };
     const messages = classicMessages(plan, runPlan(session, plan));
@@ -63,6 +64,18 @@ export async function* build(
     );
   }
 }
+
+/** The classic builder's requests have a context and nothing else. */
+const withoutClient: BuildClient = {
+  caches: {
+    use: async () => {
+      throw new EngineError('invalid', 'the --mount option requires BuildKit');
+    },
+  },
+  named: () => undefined,
+  secret: async () => undefined,
+  agent: async () => undefined,
+};
 
 async function* finish(
   session: BuildSession,

@@ -6,6 +6,8 @@ import type { BuildSession, Progress, StageState } from './session.ts';
 
 /** An instruction, prepared as far as possible without performing it. */
 export interface Step {
+  /** Whether the image's history leaves the step out. */
+  readonly isHidden?: boolean;
   /** The text in the image's history. */
   readonly createdBy: string;
   /** Identifies the step in the cache, together with the parent image. By default `createdBy`. */
@@ -35,7 +37,7 @@ export async function* commitStep(
       parent: state.image,
       layer,
       config: step.config,
-      createdBy: step.createdBy,
+      createdBy: step.isHidden ? undefined : step.createdBy,
       created: new Date().toISOString(),
       buildStep: cacheKey(session, step),
       ...(session.dialect.comment === undefined ? {} : { comment: session.dialect.comment }),

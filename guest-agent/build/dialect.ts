@@ -1,5 +1,7 @@
 import type { ImageConfig } from '../engine/images/store/image.ts';
+import { randomUUID } from 'node:crypto';
 import { EngineError } from '../errors.ts';
+import { formatDuration } from '../grammar/duration.ts';
 
 /**
  * What the images and the errors of Docker's two builders differ in: the classic builder of
@@ -21,7 +23,13 @@ export interface Dialect {
   readonly copy: (summary: string, written: string) => string;
   /** The text of `EXPOSE`. */
   readonly expose: (ports: readonly string[]) => string;
-  /** Changes to the configuration by `CMD` and `ENTRYPOINT`. */
+  /** The text of `HEALTHCHECK`. */
+  readonly healthcheck: (check: NonNullable<ImageConfig['Healthcheck']>) => string;
+  /** The value of an `ARG` in the history: the one that counts, or the default as written. */
+  readonly argValue: (effective: string | undefined, byDefault: string | undefined) => string | undefined;
+  /** Whether `ONBUILD` is a step of the history. */
+  readonly notesTriggers: boolean;
+  /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
   /** A source of `COPY` that doesn't exist, or a pattern that matches nothing. */
@@ -37,6 +45,9 @@ export const classic: Dialect = {
   run: (command) => command,
   copy: (summary) => `/bin/sh -c #(nop) ${summary}`,
   expose: (ports) => `EXPOSE ${ports.join(' ')}`,
+  healthcheck: (check) => JSON.stringify(check),
+  argValue: (_, byDefault) => byDefault,
+  notesTriggers: true,
   commandConfig: {},
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
@@ -55,14 +66,28 @@ export const buildkit: Dialect = {
   run: (command) => `RUN ${command} # buildkit`,
   copy: (_, written) => `${written} # buildkit`,
   expose: (ports) => `EXPOSE [${ports.join(' ')}]`,
+  healthcheck: goHealthcheck,
+  argValue: (effective) => effective,
+  notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
   runFailed: (command, exitCode) =>
     `process "${command.join(' ')}" did not complete successfully: exit code: ${exitCode}`,
   sourceMissing: (name, isPattern) =>
     isPattern
       ? `lstat /${name}: no such file or directory`
-      : `failed to calculate checksum of ref: "/${name}": not found`,
+      : `failed to compute cache key: failed to calculate checksum of ref ${randomUUID()}::${name}: "/${name}": not found`,
 };
+
+/** As Go prints the structure with `%q`, which is what BuildKit's images have. */
+function goHealthcheck(check: NonNullable<ImageConfig['Healthcheck']>): string {
+  const { Interval = 0, Timeout = 0, StartPeriod = 0, StartInterval = 0, Retries = 0 } = check;
+  const test = (check.Test ?? []).map((word) => JSON.stringify(word)).join(' ');
+  const times = [Interval, Timeout, StartPeriod, StartInterval].map(
+    (nanoseconds) => `"${formatDuration(nanoseconds)}"`,
+  );
+  const code = Retries.toString(16).padStart(2, '0');
+  return `&{[${test}] ${times.join(' ')} '\\x${code}'}`;
+}
 
 /** The error for a source of `COPY` that doesn't exist. */
 export function sourceMissing(dialect: Dialect, name: string, isPattern = false): EngineError {

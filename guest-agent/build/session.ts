@@ -7,6 +7,7 @@ import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { OutputPacket } from '../runtime/conmon/attach-socket.ts';
 import type { BuildArgs } from './build-args.ts';
+import type { BuildCaches } from './run-mounts/caches.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
@@ -64,6 +65,22 @@ export interface BasePull {
   readonly platform?: Platform | undefined;
 }
 
+/** What a `RUN` can use of the client, and of earlier builds. */
+export interface BuildClient {
+  readonly caches: Pick<BuildCaches, 'use'>;
+  /** A context that the client gave in place of a stage or an image, by name. */
+  readonly named: (name: string) => NamedContext | undefined;
+  /** The content of a secret. */
+  readonly secret: (id: string) => Promise<Uint8Array | undefined>;
+  /** A socket that leads to the client's SSH agent. */
+  readonly agent: (id: string) => Promise<(AsyncDisposable & { path: string }) | undefined>;
+}
+
+/** `--build-context` */
+export type NamedContext =
+  | { readonly kind: 'image'; readonly open: () => Progress<StoredImage | undefined> }
+  | { readonly kind: 'directory'; readonly open: () => Promise<string> };
+
 /** One build, from the first instruction to the last. */
 export interface BuildSession {
   readonly engine: Engine;
@@ -76,6 +93,7 @@ export interface BuildSession {
   readonly escapeChar: string;
   /** The directory with the files of the context. */
   readonly context: string;
+  readonly client: BuildClient;
   /** A directory for other temporary files. Removed with the build. */
   readonly scratch: string;
   /** All stages up to the target, finished or not. */

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
+import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { bridgeMethods } from './control/bridge.ts';
 import { controlMethods } from './control/control.ts';
 import { toGrpcError } from './control/errors.ts';
@@ -22,6 +23,7 @@ export class Buildkit {
     const parts = {
       ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
       history: new BuildHistory(),
+      caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       contexts: new Contexts(join(engine.directories.data, 'contexts')),
       // As for `host-gateway` in containers.
       hostGateway: async () =>

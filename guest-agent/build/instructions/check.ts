@@ -39,8 +39,10 @@ export function checkInstruction(
 
 function checkFlags({ keyword, flags }: Instruction, { name: builder }: Dialect): void {
   for (const name of flags.keys()) {
+    const forBuildkit = BUILDKIT_FLAGS[keyword]?.includes(name) ?? false;
     if (FLAGS[keyword]?.includes(name)) continue;
-    const needsBuildkit = builder === 'classic' && BUILDKIT_FLAGS[keyword]?.includes(name);
+    if (builder === 'buildkit' && keyword === 'RUN' && name === 'mount') continue;
+    const needsBuildkit = builder === 'classic' && forBuildkit;
     throw new EngineError(
       'invalid',
       needsBuildkit

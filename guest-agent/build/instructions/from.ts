@@ -17,14 +17,20 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   if (name === '') {
     throw new EngineError('invalid', `base name (${stage.base}) should not be blank`);
   }
-  const index = findStage(session.stages.slice(0, finished.length), name);
+  const named = session.client.named(name);
+  if (named?.kind === 'directory') {
+    throw new EngineError('invalid', `a stage can't begin with the directory of the context ${name}`);
+  }
+  const index = named !== undefined ? -1 : findStage(session.stages.slice(0, finished.length), name);
   const earlier = /^\d+$/.test(name) ? undefined : finished[index];
   args.beginStage(session.dialect.inheritsArgs ? earlier?.args : undefined);
-  if (name === 'scratch' || (earlier !== undefined && earlier.image === undefined)) {
+  const given = named && (yield* named.open());
+  const isEmpty = earlier !== undefined && earlier.image === undefined;
+  if (name === 'scratch' || isEmpty || (named && given === undefined)) {
     yield { kind: 'image', id: undefined };
     return { image: undefined, config: { Env: [DEFAULT_PATH] }, hasOwnCommand: false };
   }
-  const image = earlier?.image ?? (yield* baseImage(session, stage, name));
+  const image = given ?? earlier?.image ?? (yield* baseImage(session, stage, name));
   session.keep(image);
   yield { kind: 'image', id: image.id };
   const { OnBuild = [], ...config } = image.config;

@@ -82,21 +82,21 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
       comment: `CMD ${quotedList(Cmd)}`,
     };
   },
-  ENTRYPOINT: ({ text }, { config, hasOwnCommand, dialect }) => {
+  ENTRYPOINT: ({ text }, { config, hasOwnCommand }) => {
     const Entrypoint = argv(text, config);
     const { Cmd, ...rest } = config;
     // A command of the base image was meant for the base image's entrypoint.
     const kept = hasOwnCommand && Cmd !== undefined ? { Cmd } : {};
     return {
-      config: { ...rest, ...kept, Entrypoint, ...dialect.commandConfig },
+      config: { ...rest, ...kept, Entrypoint },
       comment: `ENTRYPOINT ${quotedList(Entrypoint)}`,
     };
   },
-  HEALTHCHECK: (instruction, { config }) => {
+  HEALTHCHECK: (instruction, { config, dialect }) => {
     const Healthcheck = healthcheck(instruction);
     return {
       config: { ...config, Healthcheck },
-      comment: `HEALTHCHECK ${JSON.stringify(Healthcheck)}`,
+      comment: `HEALTHCHECK ${dialect.healthcheck(Healthcheck)}`,
     };
   },
   ONBUILD: ({ text }, { config }) => {

@@ -38,6 +38,7 @@ export async function* perform(
     dialect: session.dialect,
   });
   const createdBy = session.dialect.withoutRun(comment);
-  const next = yield* commitStep(session, state, { createdBy, ...metadata });
+  const isHidden = keyword === 'ONBUILD' && !session.dialect.notesTriggers;
+  const next = yield* commitStep(session, state, { createdBy, isHidden, ...metadata });
   return { ...next, hasOwnCommand: state.hasOwnCommand || keyword === 'CMD' };
 }

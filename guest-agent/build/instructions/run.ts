@@ -13,9 +13,18 @@ import type { HeldLayer } from '../../engine/images/images.ts';
 import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import type { OutputPacket } from '../../runtime/conmon/attach-socket.ts';
 import { commitStep } from '../commit-step.ts';
+import type { RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { noteContainer } from '../leftovers.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
+import {
+  mountStubs,
+  mountsKey,
+  type OpenMounts,
+  openMounts,
+  removeStubs,
+  runMounts,
+} from '../run-mounts/run-mounts.ts';
 import { argv, DEFAULT_SHELL } from './metadata.ts';
 
 /** A `RUN` whose command exited with a code other than 0. */
@@ -43,13 +52,17 @@ export async function* run(
   const env = state.config.Env ?? [];
   const args = session.args.forCacheKey(env);
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
-  const flags = network === undefined ? [] : [`--network=${network}`];
+  const mounts = runMounts(session, state, instruction);
+  const flags = [
+    ...(network === undefined ? [] : [`--network=${network}`]),
+    ...(yield* mountsKey(session, mounts)),
+  ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
     createdBy: text(...prefix, ...command),
     cacheKey: text(...prefix, ...flags, ...command),
     config: state.config,
-    layer: () => runInContainer(session, state, command, network),
+    layer: () => runInContainer(session, state, command, { network, mounts }),
   });
 }
 
@@ -84,10 +97,12 @@ async function* runInContainer(
   session: BuildSession,
   state: StageState,
   command: readonly string[],
-  network: string | undefined,
+  { network, mounts }: { network: string | undefined; mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { engine, options, images, signal } = session;
-  const container = await createRunContainer(session, state, command, network);
+  await using opened = yield* openMounts(session, mounts);
+  const stubs = await mountStubs(session, state, opened.requests);
+  const container = await createRunContainer(session, state, command, { network, ...opened });
   const upper = join(engine.directories.container(container.id), 'upper');
   // If the client disconnects, the build keeps nothing.
   let keep = false;
@@ -97,6 +112,7 @@ async function* runInContainer(
     const exitCode = yield* runToEnd(session, container);
     keep = exitCode === 0 ? !options.remove : !options.forceRemove;
     if (exitCode !== 0) throw new RunFailed(session.dialect.runFailed(command, exitCode), exitCode);
+    await removeStubs(upper, stubs);
     layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
   } finally {
     if (!keep || signal.aborted) {
@@ -117,7 +133,11 @@ async function createRunContainer(
   { engine, args, options, scratch }: BuildSession,
   { image, config }: StageState,
   command: readonly string[],
-  network: string | undefined,
+  {
+    network,
+    requests,
+    env,
+  }: Pick<OpenMounts, 'requests' | 'env'> & { readonly network: string | undefined },
 ): Promise<LiveContainer> {
   const { id } = await createContainer(
     engine,
@@ -127,12 +147,13 @@ async function createRunContainer(
       // One empty word means no entrypoint, instead of the image's.
       Entrypoint: [''],
       Cmd: command,
-      Env: args.forRun(config.Env ?? []),
+      Env: [...args.forRun(config.Env ?? []), ...env],
       Healthcheck: { Test: ['NONE'] },
       AttachStdout: true,
       AttachStderr: true,
       HostConfig: {
         ...options.hostConfig,
+        Mounts: requests,
         ...(network === undefined ? {} : { NetworkMode: network }),
       },
     }),

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
+import { resultDefinition } from '../frontend/result-definition.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
 import {
   LLBBridge,
@@ -32,9 +33,9 @@ export function bridgeMethods(parts: ControlParts): Method[] {
       }
       job.frontendAttributes = request.FrontendOpt;
       const frontendRequest = readFrontendRequest(request.FrontendOpt);
-      const image = await solveDockerfile(parts, job, frontendRequest, signal);
-      const id = `${job.ref}-${job.results.size}`;
-      job.results.set(id, { id, image });
+      const { FrontendInputs } = request;
+      const image = await solveDockerfile(parts, job, frontendRequest, signal, FrontendInputs);
+      const { id } = parts.jobs.addResult(job, image);
       return resultAnswer(id, image?.document);
     }),
     unary(method.return, async ({ result, error }, call) => {
@@ -57,7 +58,7 @@ function resultAnswer(
 ): MessageInitShape<typeof SolveResponseSchema> {
   return {
     result: {
-      result: { case: 'ref', value: { id } },
+      result: { case: 'ref', value: { id, def: resultDefinition(id) } },
       metadata: { 'containerimage.config': Buffer.from(JSON.stringify(config)) },
     },
   };

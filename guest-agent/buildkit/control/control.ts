@@ -33,7 +33,7 @@ export function controlMethods(parts: ControlParts): Method[] {
       let response: Record<string, string> = {};
       let failure: GrpcError | undefined;
       try {
-        response = await exportResult(parts.images, job, await solved(parts, job));
+        response = await exportResult(parts, job, await solved(parts, job));
         return { ExporterResponse: response };
       } catch (error) {
         failure = toGrpcError(error);

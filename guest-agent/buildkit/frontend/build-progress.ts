@@ -1,7 +1,6 @@
 import type { Instruction } from '../../build/dockerfile/parse.ts';
-import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { BuildEvent } from '../../build/session.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import type { Stage } from '../../build/stages.ts';
 import type { ProgressMessage } from '../../engine/images/distribution/progress.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
@@ -15,11 +14,12 @@ const SHOWN = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 /** Shows the events of a build as BuildKit's steps. */
 export class BuildProgress {
   readonly #job: Job;
-  readonly #stages: readonly Stage[];
-  readonly #escapeChar: string;
   readonly #labels: StageLabel[];
-  /** Images whose metadata was shown. */
+  /** The images that stages begin with, by the stages' numbers. */
+  readonly #bases: ReadonlyMap<number, string>;
+  /** Images whose metadata or whose layers were shown. */
   readonly #resolved = new Set<string>();
+  readonly #fetched = new Set<string>();
   #number = 0;
   #stage = 0;
   #instruction: Instruction | undefined;
@@ -27,14 +27,17 @@ export class BuildProgress {
   #isCached = false;
   #pull: PullProgress | undefined;
 
-  constructor(job: Job, stages: readonly Stage[], escapeChar: string) {
+  /** `bases` are the images that stages begin with, by the stages' numbers. */
+  constructor(job: Job, stages: readonly Stage[], bases: ReadonlyMap<number, string>) {
     this.#job = job;
-    this.#stages = stages;
-    this.#escapeChar = escapeChar;
-    this.#labels = stages.map(({ name, instructions }, index) => ({
-      name: stages.length === 1 ? '' : name || `stage-${index}`,
-      total: instructions.filter(({ keyword }) => SHOWN.has(keyword)).length,
-    }));
+    this.#bases = bases;
+    this.#labels = stages.map(({ name, instructions }, index) => {
+      const shown = instructions.filter(({ keyword }) => SHOWN.has(keyword)).length;
+      return {
+        name: stages.length === 1 ? '' : name || `stage-${index}`,
+        total: shown + (bases.has(index) ? 1 : 0),
+      };
+    });
   }
 
   /** The lines of the current instruction. */
@@ -80,17 +83,25 @@ export class BuildProgress {
     }
   }
 
-  /** An image is looked up, and pulled if the engine doesn't have it. */
-  pullBegins(name: string): void {
-    const place = this.#instruction?.keyword === 'FROM' ? this.#firstPlace() : '';
+  /**
+   * An image is looked up, and pulled if the engine doesn't have it: the image that a stage begins
+   * with, or one that an instruction takes files from.
+   */
+  pullBegins(name: string, stage?: { readonly number: number; readonly from: Instruction }): void {
+    const label = stage && this.#labels[stage.number];
+    if (stage !== undefined) this.#instruction = stage.from;
     const full = fullName(name);
     const metadata = this.#resolved.has(full) ? undefined : `[internal] load metadata for ${full}`;
     this.#resolved.add(full);
-    this.#pull = new PullProgress(this.#job, metadata, `${place}FROM ${full}`);
+    this.#pull = new PullProgress(
+      this.#job,
+      metadata,
+      `${label === undefined ? '' : stepPlace(label, 1)}FROM ${full}`,
+    );
   }
 
-  pullEnds(): void {
-    this.#pull?.finish();
+  pullEnds(name: string): void {
+    if (this.#pull?.finish()) this.#fetched.add(fullName(name));
     this.#pull = undefined;
   }
 
@@ -108,11 +119,12 @@ export class BuildProgress {
     if (stage === undefined) return;
     if (instruction.keyword === 'FROM') {
       this.#stage = stage;
-      this.#number = this.#beginsWithImage(stage, variables) ? 1 : 0;
+      const base = this.#bases.get(stage);
+      this.#number = base === undefined ? 0 : 1;
       const label = this.#labels[stage];
-      if (label !== undefined && this.#number === 1) {
-        this.#labels[stage] = { ...label, total: label.total + 1 };
-      }
+      if (base === undefined || label === undefined || this.#fetched.has(fullName(base))) return;
+      const name = `${stepPlace(label, 1)}FROM ${fullName(base)}`;
+      this.#job.vertex(name).complete({ cached: true });
       return;
     }
     if (!SHOWN.has(instruction.keyword)) return;
@@ -123,18 +135,6 @@ export class BuildProgress {
     this.#step = this.#job.vertex(
       stepName(this.#labels[stage] ?? { name: '', total: 0 }, this.#number, shown, variables),
     );
-  }
-
-  /** `[2/3] `, before the `FROM` of the current stage. */
-  #firstPlace(): string {
-    const label = this.#labels[this.#stage];
-    return label === undefined ? '' : stepPlace(label, 1);
-  }
-
-  #beginsWithImage(stage: number, variables: ReadonlyMap<string, string>): boolean {
-    const base = expandWord(this.#stages[stage]?.base ?? '', variables, this.#escapeChar);
-    if (base === 'scratch') return false;
-    return /^\d+$/.test(base) || findStage(this.#stages.slice(0, stage), base) === -1;
   }
 
   #finishStep(): void {
@@ -168,10 +168,11 @@ class PullProgress {
     else line.update(current, total);
   }
 
-  finish(): void {
+  /** Returns whether layers were pulled. */
+  finish(): boolean {
     this.#metadata?.complete();
-    const isPulled = this.#layers !== undefined;
-    (this.#layers ?? this.#job.vertex(this.#name)).complete({ cached: !isPulled });
+    this.#layers?.complete();
+    return this.#layers !== undefined;
   }
 
   fail(message: string): void {
@@ -180,6 +181,6 @@ class PullProgress {
 }
 
 /** `docker.io/library/busybox:latest`. An image's ID stays as it is. */
-function fullName(name: string): string {
+export function fullName(name: string): string {
   return isReference(name) ? canonicalName(withDefaultTag(parseReference(name))) : name;
 }

@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pullMissing } from '../../build/base-image.ts';
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
 import { type Dockerfile, parseDockerfile } from '../../build/dockerfile/parse.ts';
@@ -8,7 +7,7 @@ import { arg } from '../../build/instructions/arg.ts';
 import { checkInstruction } from '../../build/instructions/check.ts';
 import type { BuildOptions } from '../../build/options.ts';
 import { runPlan } from '../../build/run-plan.ts';
-import type { BuildSession } from '../../build/session.ts';
+import type { BuildSession, Progress } from '../../build/session.ts';
 import { type BuildPlan, planBuild, withLabels } from '../../build/stages.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -18,10 +17,18 @@ import { GrpcError } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
 import { sessionCredentials } from '../session/credentials.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { BuildImages, baseImages } from './base-images.ts';
 import { BuildProgress } from './build-progress.ts';
 import { contextPaths } from './context-paths.ts';
 import { type Definition, readDefinition, readIgnoreFile } from './definition.ts';
 import { dockerfileError } from './dockerfile-error.ts';
+import { forwardAgent } from '../session/agent.ts';
+import { sessionSecret } from '../session/secrets.ts';
+import { openRemoteContext } from './remote-context.ts';
+import { namedContext } from './named-contexts.ts';
+import type { BuildCaches } from '../../build/run-mounts/caches.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import { markNeeded } from './needed-stages.ts';
 import type { FrontendRequest } from './request.ts';
 import { checkSyntaxLine } from './syntax-line.ts';
@@ -33,6 +40,8 @@ export interface BuilderParts {
   readonly images: Images;
   readonly sessions: Sessions;
   readonly contexts: Contexts;
+  readonly caches: BuildCaches;
+  readonly jobs: Pick<Jobs, 'result'>;
 }
 
 /**
@@ -44,19 +53,27 @@ export async function solveDockerfile(
   job: Job,
   request: FrontendRequest,
   signal: AbortSignal,
+  inputs: Readonly<Record<string, LlbDefinition>> = {},
 ): Promise<StoredImage | undefined> {
   const { builds } = parts.engine.directories;
   await mkdir(builds, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(builds, 'build-'));
   try {
     const directory = (name: string) => findDirectory(parts, job, request, name, signal);
-    const definition = await readDefinition(
-      job,
-      await directory(request.dockerfileDirectory),
-      request.filename,
-    );
-    const context = await directory(request.contextDirectory);
-    return await buildDefinition(parts, job, request, { definition, context, scratch }, signal);
+    const context =
+      request.context === ''
+        ? await directory(request.contextDirectory)
+        : await openRemoteContext(
+            job,
+            () => parts.sessions.find(job.request.Session, signal),
+            request.context,
+            scratch,
+            signal,
+          );
+    const isRemote = request.context !== '' && !request.hasDockerfile;
+    const source = isRemote ? context : await directory(request.dockerfileDirectory);
+    const definition = await readDefinition(job, source, request.filename);
+    return await buildDefinition(parts, job, request, { definition, context, directory, inputs, scratch }, signal);
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch((error) =>
       parts.engine.log(`removing ${scratch}`, error),
@@ -82,6 +99,8 @@ async function findDirectory(
 interface Inputs {
   readonly definition: Definition;
   readonly context: TreeSource;
+  readonly directory: (name: string) => Promise<TreeSource>;
+  readonly inputs: Readonly<Record<string, LlbDefinition>>;
   readonly scratch: string;
 }
 
@@ -89,11 +108,12 @@ async function buildDefinition(
   parts: BuilderParts,
   job: Job,
   request: FrontendRequest,
-  { definition, context, scratch }: Inputs,
+  { definition, context, directory, inputs, scratch }: Inputs,
   signal: AbortSignal,
 ): Promise<StoredImage | undefined> {
   const { engine, images } = parts;
   let progress: BuildProgress | undefined;
+  await using opened = new AsyncDisposableStack();
   try {
     checkSyntaxLine(definition.text);
     const dockerfile = parseDockerfile(definition.text);
@@ -101,36 +121,49 @@ async function buildDefinition(
       checkInstruction(instruction, dockerfile.escapeChar, buildkit);
     }
     const args = new BuildArgs(request.buildArgs, request.platform);
+    const own = () => parts.sessions.find(job.request.Session, signal);
     const options = buildOptions(parts, job, request, signal);
-    const plan = neededPlan(dockerfile, request, args);
-    const steps = new BuildProgress(job, plan.stages, dockerfile.escapeChar);
+    const isReplaced = (name: string) => request.namedContexts.has(name.toLowerCase());
+    const plan = neededPlan(dockerfile, request, args, isReplaced);
+    const bases = baseImages(plan.stages, args.globals(), dockerfile.escapeChar, {
+      always: request.alwaysPull,
+      isReplaced,
+    });
+    const names = bases.map(({ name, stage }) => [stage.number, name] as const);
+    const steps = new BuildProgress(job, plan.stages, new Map(names));
     progress = steps;
+    const base = new BuildImages(images, options, steps, signal);
+    const keep = (image: StoredImage) => void job.kept.use(images.hold(image));
+    for (const image of await follow(base.resolve(bases), steps)) keep(image);
     const ignored = await readIgnoreFile(job, context, definition);
     await using tree = await openContext(job, context, plan, ignored);
     const session: BuildSession = {
+      client: {
+        caches: parts.caches,
+        named: (name) =>
+          namedContext(
+            {
+              ...{ contexts: request.namedContexts, inputs, result: (id) => parts.jobs.result(id) },
+              pull: (image) => session.pull({ name: image, always: false }),
+              directory: (name) => openNamed(job, name, directory, opened),
+            },
+            name,
+          ),
+        secret: async (id) => sessionSecret(await own(), id, signal),
+        agent: async (id) => forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
+      },
       ...{ engine, images, options, args, signal, scratch },
       dialect: buildkit,
       escapeChar: dockerfile.escapeChar,
       context: tree.path,
       stages: plan.stages,
       finished: [],
-      pull: async function* (request) {
-        steps.pullBegins(request.name);
-        const image = yield* pullMissing(images, options, request, signal);
-        steps.pullEnds();
-        return image;
-      },
-      keep: (image) => void job.kept.use(images.hold(image)),
+      pull: (request) => base.pull(request),
+      keep,
     };
-    const events = runPlan(session, plan);
-    for (;;) {
-      const { done, value } = await events.next();
-      if (done) {
-        steps.finish();
-        return value?.image;
-      }
-      steps.take(value);
-    }
+    const state = await follow(runPlan(session, plan), steps);
+    steps.finish();
+    return state?.image;
   } catch (error) {
     signal.throwIfAborted();
     progress?.fail(error instanceof Error ? error.message : String(error));
@@ -140,17 +173,27 @@ async function buildDefinition(
   }
 }
 
+/** Shows the events of a part of the build, and returns its result. */
+async function follow<T>(events: Progress<T>, steps: BuildProgress): Promise<T> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+    steps.take(value);
+  }
+}
+
 /** The plan up to the target, without the stages that the target doesn't need. */
 function neededPlan(
   dockerfile: Dockerfile,
   { target, labels, withoutCache }: FrontendRequest,
   args: BuildArgs,
+  isReplaced: (name: string) => boolean,
 ): BuildPlan {
   const { escapeChar } = dockerfile;
   const plan = withLabels(planBuild(dockerfile, target), labels);
   // The arguments before the first `FROM` say which stages are needed.
-  for (const instruction of plan.globals) arg({ args, escapeChar }, undefined, instruction);
-  const stages = markNeeded(plan.stages, args.globals(), escapeChar).map((stage) =>
+  for (const instruction of plan.globals) arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
+  const stages = markNeeded(plan.stages, args.globals(), escapeChar, isReplaced).map((stage) =>
     Array.isArray(withoutCache) && withoutCache.includes(stage.name)
       ? { ...stage, ignoresCache: true }
       : stage,
@@ -169,6 +212,20 @@ async function openContext(job: Job, context: TreeSource, { stages }: BuildPlan,
   return job.step('[internal] load build context', (vertex) =>
     context.open({ paths, excluded }, vertex, 'transferring context:'),
   );
+}
+
+/** Brings a directory of `--build-context` here. */
+async function openNamed(
+  job: Job,
+  name: string,
+  directory: (name: string) => Promise<TreeSource>,
+  opened: AsyncDisposableStack,
+): Promise<string> {
+  return job.step(`[context ${name}] load from client`, async (vertex) => {
+    const source = await directory(name);
+    const filter = { paths: [], excluded: [] };
+    return opened.use(await source.open(filter, vertex, `transferring ${name}:`)).path;
+  });
 }
 
 function buildOptions(

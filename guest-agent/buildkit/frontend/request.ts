@@ -20,6 +20,8 @@ export interface FrontendRequest {
   readonly hostConfig: BuildOptions['hostConfig'];
   /** A git or HTTP address. Empty if the client has the context. */
   readonly context: string;
+  /** Whether the client has the Dockerfile although the context is elsewhere. */
+  readonly hasDockerfile: boolean;
   /** The client's names of the directories with the Dockerfile and with the context. */
   readonly dockerfileDirectory: string;
   readonly contextDirectory: string;
@@ -51,6 +53,7 @@ export function readFrontendRequest(attributes: Attributes): FrontendRequest {
     alwaysPull: value('image-resolve-mode') === 'pull',
     hostConfig: hostConfig(value),
     context: value('context'),
+    hasDockerfile: value('dockerfilekey') !== '',
     dockerfileDirectory: value('dockerfilekey') || 'dockerfile',
     contextDirectory: value('contextkey') || 'context',
     sessions: new Map(Object.entries(withPrefix(attributes, 'local-sessionid:'))),

@@ -1,6 +1,6 @@
 import { Arrivals } from '../arrivals.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
-import { Job, type SolveRequest } from './job.ts';
+import { Job, type Result, type SolveRequest } from './job.ts';
 
 /** A client's calls about a build may arrive before the build. */
 const PATIENCE_MS = 3_000;
@@ -10,6 +10,7 @@ const AFTERWARDS_MS = 30_000;
 /** The builds under way. */
 export class Jobs {
   readonly #jobs = new Arrivals<Job>();
+  readonly #results = new Map<string, Result>();
 
   /** Throws GrpcError if a job has this reference. */
   begin(request: SolveRequest, signal: AbortSignal): Job {
@@ -23,8 +24,21 @@ export class Jobs {
     return job;
   }
 
+  /** Notes what the frontend made for a job. Other builds can begin with it until the job ends. */
+  addResult(job: Job, image: Result['image']): Result {
+    const result = { id: `${job.ref}-${job.results.size}`, image };
+    job.results.set(result.id, result);
+    this.#results.set(result.id, result);
+    return result;
+  }
+
+  result(id: string): Result | undefined {
+    return this.#results.get(id);
+  }
+
   end(job: Job): void {
     job.end();
+    for (const id of job.results.keys()) this.#results.delete(id);
     setTimeout(() => this.#jobs.delete(job.ref), AFTERWARDS_MS).unref();
   }
 

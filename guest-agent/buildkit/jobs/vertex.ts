@@ -68,13 +68,12 @@ export class Vertex {
 /** A part of a step with its own progress. */
 export class StepLine {
   readonly #log: StatusLog;
-  #reported = 0;
+  #reported = Date.now();
   readonly #line: { ID: string; vertex: string; started: ReturnType<typeof timestampNow> };
 
   constructor(log: StatusLog, vertex: string, ID: string) {
     this.#log = log;
     this.#line = { ID, vertex, started: timestampNow() };
-    this.update(0);
   }
 
   /** Clients draw some times a second, and every update is kept for clients that come late. */
