@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { awaitedElsewhere } from '../../errors.ts';
 import { FileSync } from '../generated/github.com/moby/buildkit/session/filesync/filesync_pb.js';
 import { Packet_PacketType as PacketType } from '../generated/github.com/tonistiigi/fsutil/types/wire_pb.js';
 import { callStreaming, type Metadata } from '../grpc/client.ts';
@@ -18,6 +19,9 @@ export interface TreeFilter {
 
 /** Contents that the client is asked for at a time. Clients read four files at once. */
 const ASKED_AT_ONCE = 64;
+/** Small files are written at the same time, and large ones in pieces of this size. */
+const WRITTEN_AT_ONCE = 16;
+const HELD_BYTES = 256 << 10;
 
 /**
  * Brings a client's directory here: asks for a list, and for the content of the files that
@@ -72,6 +76,7 @@ export async function receiveTree(
       }
       if (isListed && contents.isComplete && !isFinished) {
         isFinished = true;
+        await contents.written();
         await writer.finish();
         await exchange.send({ type: PacketType.PACKET_FIN });
       }
@@ -84,19 +89,32 @@ export async function receiveTree(
   }
 }
 
+/** A file whose content arrives. */
+interface Incoming {
+  readonly entry: TreeEntry;
+  /** Pieces that aren't written yet. */
+  readonly pieces: Uint8Array[];
+  waiting: number;
+  file: FileHandle | undefined;
+}
+
 /** The files whose contents arrive: several at a time, in pieces. */
 class Contents {
   readonly #writer: TreeWriter;
   readonly #request: (id: number) => Promise<void>;
   /** Not asked for yet. */
   readonly #queue: [id: number, entry: TreeEntry][] = [];
-  readonly #asked = new Map<number, { entry: TreeEntry; file: FileHandle | undefined }>();
+  readonly #asked = new Map<number, Incoming>();
+  /** Complete files that are being written. */
+  readonly #writing = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(writer: TreeWriter, request: (id: number) => Promise<void>) {
     this.#writer = writer;
     this.#request = request;
   }
 
+  /** Whether all contents have arrived. They may not be written yet. */
   get isComplete(): boolean {
     return this.#queue.length === 0 && this.#asked.size === 0;
   }
@@ -112,20 +130,50 @@ class Contents {
     if (content === undefined) {
       throw new GrpcError(grpcCode.invalidArgument, `unexpected content of file ${id}`);
     }
-    content.file ??= await this.#writer.create(content.entry);
     if (data.length > 0) {
-      await content.file.writeFile(data);
+      content.pieces.push(data);
+      content.waiting += data.length;
+      if (content.waiting > HELD_BYTES) await this.#write(content);
       return;
     }
-    await content.file.close();
     this.#asked.delete(id);
-    await this.#writer.finishFile(content.entry);
     this.#askMore();
+    const written = this.#finish(content)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#writing.delete(written));
+    this.#writing.add(written);
+    while (this.#writing.size >= WRITTEN_AT_ONCE) await Promise.race(this.#writing);
+    this.#throwFailure();
+  }
+
+  /** Waits until all files are written. */
+  async written(): Promise<void> {
+    await Promise.all(this.#writing);
+    this.#throwFailure();
   }
 
   /** Closes the files of a transfer that failed. */
   async close(): Promise<void> {
+    await Promise.all(this.#writing);
     for (const { file } of this.#asked.values()) await file?.close();
+  }
+
+  async #finish(content: Incoming): Promise<void> {
+    await this.#write(content);
+    if (content.file !== undefined) await this.#writer.finishFile(content.entry, content.file);
+  }
+
+  async #write(content: Incoming): Promise<void> {
+    content.file ??= await this.#writer.create(content.entry);
+    const pieces = content.pieces.splice(0);
+    content.waiting = 0;
+    if (pieces.length > 0) await content.file.writeFile(Buffer.concat(pieces));
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Doesn't wait: a client that is busy with sending doesn't read, and there are few requests. */
@@ -134,9 +182,9 @@ class Contents {
       const next = this.#queue.shift();
       if (next === undefined) return;
       const [id, entry] = next;
-      this.#asked.set(id, { entry, file: undefined });
+      this.#asked.set(id, { entry, pieces: [], waiting: 0, file: undefined });
       // The answers tell of a failure.
-      this.#request(id).catch(() => undefined);
+      this.#request(id).catch(awaitedElsewhere);
     }
   }
 }

@@ -101,9 +101,14 @@ export class TreeWriter {
     return open(await this.#place(path), 'wx', 0o600);
   }
 
-  /** Gives a complete file its attributes. */
-  async finishFile(entry: TreeEntry): Promise<void> {
-    await this.#setAttributes(entry);
+  /** Gives a complete file its attributes, and closes it. */
+  async finishFile({ mode, mtime }: TreeEntry, file: FileHandle): Promise<void> {
+    try {
+      await file.chmod(mode);
+      await file.utimes(seconds(mtime), seconds(mtime));
+    } finally {
+      await file.close();
+    }
   }
 
   /** Removes what the client doesn't have any more. All files must be complete. */
