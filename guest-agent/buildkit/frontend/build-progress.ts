@@ -123,6 +123,8 @@ export class BuildProgress {
       this.#number = base === undefined ? 0 : 1;
       const label = this.#labels[stage];
       if (base === undefined || label === undefined || this.#fetched.has(fullName(base))) return;
+      // Stages that begin with the same image share this step.
+      this.#fetched.add(fullName(base));
       const name = `${stepPlace(label, 1)}FROM ${fullName(base)}`;
       this.#job.vertex(name).complete({ cached: true });
       return;

@@ -135,7 +135,8 @@ async function buildDefinition(
     const base = new BuildImages(images, options, steps, signal);
     const keep = (image: StoredImage) => void job.kept.use(images.hold(image));
     for (const image of await follow(base.resolve(bases), steps)) keep(image);
-    const ignored = await readIgnoreFile(job, context, definition);
+    const isRemote = request.context !== '';
+    const ignored = isRemote ? '' : await readIgnoreFile(job, context, definition);
     await using tree = await openContext(job, context, plan, ignored);
     const session: BuildSession = {
       client: {

@@ -1,17 +1,15 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpack } from '../../build/context/open.ts';
 import { startsAsTar } from '../../build/context/tar-start.ts';
 import { openUrl } from '../../build/copy/download.ts';
-import { ignorePatterns } from '../../build/ignore.ts';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { EngineError } from '../../errors.ts';
-import type { TreeFilter } from '../files/receive-tree.ts';
 import { Upload } from '../generated/github.com/moby/buildkit/session/upload/upload_pb.js';
 import { callStreaming } from '../grpc/client.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ClientSession } from '../session/client-session.ts';
-import type { TreeSource } from './tree-source.ts';
+import { presentDirectory, type TreeSource } from './tree-source.ts';
 
 /** Begins the address of what a client read from its standard input. */
 const UPLOAD = 'http://buildkit-session/';
@@ -48,12 +46,7 @@ export async function openRemoteContext(
     if (isTar) await unpack(bytes, root);
     else await writeFile(join(root, 'Dockerfile'), bytes);
   });
-  return {
-    open: async (filter) => {
-      await removeExcluded(root, filter);
-      return { path: root, [Symbol.asyncDispose]: async () => {} };
-    },
-  };
+  return presentDirectory(root);
 }
 
 async function* uploaded(
@@ -65,20 +58,4 @@ async function* uploaded(
   const exchange = callStreaming(http2, Upload.method.pull, metadata, signal);
   exchange.end();
   for await (const { data } of exchange.answers) yield data;
-}
-
-/** Removes what `.dockerignore` leaves out. Clients do this themselves for their directories. */
-async function removeExcluded(root: string, { excluded }: TreeFilter): Promise<void> {
-  if (excluded.length === 0) return;
-  const ignores = ignorePatterns(excluded.join('\n'));
-  const visit = async (below: string): Promise<void> => {
-    for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
-      const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) await visit(path);
-      if (!ignores(path)) continue;
-      const isKept = entry.isDirectory() && (await readdir(join(root, path))).length > 0;
-      if (!isKept) await rm(join(root, path), { recursive: true, force: true });
-    }
-  };
-  await visit('');
 }

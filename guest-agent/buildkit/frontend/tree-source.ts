@@ -31,7 +31,10 @@ export function clientDirectory(
   };
 }
 
-/** A directory that is here already, such as an unpacked archive. */
+/**
+ * A directory that is here already, such as an unpacked archive. As in BuildKit, `.dockerignore`
+ * doesn't apply to archives.
+ */
 export function presentDirectory(path: string): TreeSource {
   return { open: async () => ({ path, [Symbol.asyncDispose]: async () => {} }) };
 }
