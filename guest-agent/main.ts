@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { engineRoutes } from './api/routes/engine-routes.ts';
 import { ApiServer } from './api/server.ts';
 import { findLeftovers } from './build/leftovers.ts';
+import { Buildkit } from './buildkit/buildkit.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { dataDiskRefused } from './contract/data-format.ts';
 import { guestNameServer, guestPaths } from './contract/paths.ts';
@@ -143,13 +144,15 @@ events.listen(({ type, action }) => {
   if (type === 'container' && action === 'destroy') void sweep();
 });
 const exits = watchExits(engine);
+const buildkit = new Buildkit(engine, images);
 const server: ApiServer = new ApiServer(
   engineRoutes({
-    ...{ engine, images, config },
+    ...{ engine, images, buildkit, config },
     requests: () => server.requests,
     requestsBegun: () => server.requestsBegun,
   }),
   log,
+  (socket) => buildkit.serveCalls(socket),
 );
 await exits.open();
 watchMonitors(engine);

@@ -51,6 +51,9 @@ export async function sendReply(
       response.end();
       return;
     }
+    case 'http2':
+      await sendReply(message, response, errorReply(400, 'no upgrade proto in request'));
+      return;
     case 'websocket':
       await sendReply(message, response, errorReply(400, 'websocket: the client asks for none'));
       return;

@@ -42,6 +42,11 @@ export type Reply =
       readonly run: (socket: Duplex) => Promise<void>;
     }
   | {
+      /** The connection becomes HTTP/2. */
+      readonly kind: 'http2';
+      readonly run: (socket: Duplex) => Promise<void>;
+    }
+  | {
       /** The same over WebSocket, for clients that request it. */
       readonly kind: 'websocket';
       readonly run: (socket: Duplex) => Promise<void>;

@@ -1,5 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createListener, type Server as NetServer, type Socket } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
@@ -15,6 +16,12 @@ import { apiError } from './status.ts';
 
 /** Protocols to which a connection can be upgraded. */
 const STREAMS = /^(tcp|websocket)$/i;
+/** The endpoints whose clients mean it when they offer HTTP/2. */
+const HTTP2_PATHS = /^(\/v[\d.]+)?\/(grpc|session)$/;
+/** The first bytes of a connection that speaks HTTP/2 from its beginning. */
+const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2');
+/** How long a client can take to send its first bytes. */
+const FIRST_BYTES_MS = 60_000;
 
 /** Docker's limit. Credentials for many registries and filters by many labels are long. */
 const MAX_HEADER_BYTES = 1 << 20;
@@ -23,22 +30,31 @@ const MAX_HEADER_BYTES = 1 << 20;
 export class ApiServer {
   readonly #router: Router;
   readonly #server: Server;
+  /** Accepts connections, of which `#server` gets those that speak HTTP/1.1. */
+  readonly #listener: NetServer;
+  readonly #http2 = new Set<Socket>();
   readonly #webSockets = new WebSocketServer({ noServer: true });
   readonly #underWay = new Set<IncomingMessage>();
   #begun = 0;
   readonly #log: (message: string, cause?: unknown) => void;
 
-  constructor(routes: readonly Route[], log: (message: string, cause?: unknown) => void) {
+  /** `serveHttp2` takes connections that speak HTTP/2 from their beginning. */
+  constructor(
+    routes: readonly Route[],
+    log: (message: string, cause?: unknown) => void,
+    serveHttp2: (socket: Duplex) => Promise<void> = async (socket) => void socket.destroy(),
+  ) {
     this.#router = new Router(routes);
     this.#log = log;
     this.#server = createServer({
       // Attach and log streams stay open while the container runs.
       ...{ requestTimeout: 0, keepAliveTimeout: 60_000 },
       maxHeaderSize: MAX_HEADER_BYTES,
-      // Some clients offer other protocols (TLS, HTTP/2) with each request and don't mean to use
-      // them.
-      shouldUpgradeCallback: ({ headers }) => STREAMS.test(headers.upgrade ?? ''),
+      shouldUpgradeCallback: ({ headers, url }) => meansUpgrade(headers.upgrade ?? '', url ?? ''),
     });
+    this.#listener = createListener({ allowHalfOpen: true }, (socket) =>
+      this.#accept(socket, serveHttp2),
+    );
     // A failure while an error is being reported ends that connection, not the engine.
     this.#server.on('request', (message, response) => {
       this.#serve(message, response).catch((error) => {
@@ -56,7 +72,7 @@ export class ApiServer {
 
   /** The number of active requests, except those that only watch. */
   get requests(): number {
-    return this.#underWay.size;
+    return this.#underWay.size + this.#http2.size;
   }
 
   /** The number of requests since the start, except those that only watch. */
@@ -73,16 +89,44 @@ export class ApiServer {
   /** Like `listen`, also on a pipe, which isn't a file. */
   async accept(path: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(path, resolve);
+      this.#listener.once('error', reject);
+      this.#listener.listen(path, resolve);
     });
-    this.#server.on('error', (error) => this.#log('accepting connections', error));
+    this.#listener.on('error', (error) => this.#log('accepting connections', error));
   }
 
   /** Accepts no more requests and cuts off the active ones. */
   close(): void {
+    this.#listener.close();
     this.#server.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#http2) socket.destroy();
+  }
+
+  /** Looks at the first bytes of a connection, which say what it speaks. */
+  #accept(socket: Socket, serveHttp2: (socket: Duplex) => Promise<void>): void {
+    const failed = () => socket.destroy();
+    socket.on('error', failed);
+    socket.setTimeout(FIRST_BYTES_MS, failed);
+    socket.once('readable', () => {
+      const start: Buffer | null = socket.read();
+      socket.setTimeout(0, failed);
+      socket.off('timeout', failed);
+      if (start === null) return;
+      socket.unshift(start);
+      if (!start.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE)) {
+        socket.off('error', failed);
+        this.#server.emit('connection', socket);
+        return;
+      }
+      this.#http2.add(socket);
+      this.#begun += 1;
+      socket.once('close', () => this.#http2.delete(socket));
+      serveHttp2(socket).catch((error) => {
+        this.#log('serving HTTP/2', error);
+        socket.destroy();
+      });
+    });
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -126,6 +170,12 @@ export class ApiServer {
         }
         if (!isStream) socket.write(closingHead(reply));
         endGently(socket);
+        return;
+      }
+      if (reply.kind === 'http2') {
+        socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+        isStream = true;
+        await reply.run(socket);
         return;
       }
       if (reply.kind !== 'hijack') {
@@ -203,6 +253,11 @@ export class ApiServer {
     if (answer.status >= 500) this.#log(`${message.method} ${message.url}`, error);
     return answer;
   }
+}
+
+/** Some clients offer other protocols (TLS, HTTP/2) with each request and don't mean to use them. */
+function meansUpgrade(protocol: string, url: string): boolean {
+  return STREAMS.test(protocol) || (/^h2c$/i.test(protocol) && HTTP2_PATHS.test(url));
 }
 
 function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean {

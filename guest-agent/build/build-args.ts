@@ -16,7 +16,7 @@ export class BuildArgs {
   readonly #given: BuildArgValues;
   readonly #platform: ReadonlyMap<string, string>;
   readonly #global = new Map<string, string>();
-  readonly #stage = new Map<string, string>();
+  #stage = new Map<string, string>();
   readonly #used = new Set<string>();
 
   constructor(given: BuildArgValues, target: Platform | undefined) {
@@ -40,9 +40,9 @@ export class BuildArgs {
     if (value !== undefined) this.#stage.set(name, value);
   }
 
-  /** Forgets the arguments that the previous stage declared. */
-  beginStage(): void {
-    this.#stage.clear();
+  /** Forgets the arguments that the previous stage declared, and takes those of another stage. */
+  beginStage(inherited: ReadonlyMap<string, string> = new Map()): void {
+    this.#stage = new Map(inherited);
   }
 
   /** The arguments for `FROM` lines. */

@@ -4,23 +4,18 @@ import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { EngineError } from '../errors.ts';
-import { familiarName, parseReference, withDefaultTag } from '../registry/reference.ts';
+import { familiarName } from '../registry/reference.ts';
+import { pullMissing } from './base-image.ts';
 import { BuildArgs } from './build-args.ts';
+import { type BuildMessage, classicMessages } from './classic-messages.ts';
 import { type BuildSource, openContext } from './context/open.ts';
-import { type Instruction, parseDockerfile } from './dockerfile/parse.ts';
-import { arg } from './instructions/arg.ts';
+import { classic } from './dialect.ts';
+import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
-import { from } from './instructions/from.ts';
-import { perform } from './instructions/perform.ts';
 import type { BuildOptions } from './options.ts';
-import {
-  type BasePull,
-  type BuildSession,
-  type Progress,
-  type StageState,
-  shortId,
-} from './session.ts';
-import { type BuildPlan, planBuild } from './stages.ts';
+import { runPlan } from './run-plan.ts';
+import { type BuildClient, type BuildSession, shortId } from './session.ts';
+import { planBuild, withLabels } from './stages.ts';
 
 /**
  * Builds an image as Docker's classic builder does, with an image for each instruction. Yields
@@ -33,7 +28,7 @@ export async function* build(
   source: BuildSource,
   options: BuildOptions,
   signal: AbortSignal,
-): Progress<void> {
+): AsyncGenerator<BuildMessage> {
   await mkdir(engine.directories.builds, { recursive: true, mode: 0o700 });
   const directory = await mkdtemp(join(engine.directories.builds, 'build-'));
   const kept = new DisposableStack();
@@ -47,15 +42,21 @@ export async function* build(
     const session: BuildSession = {
       ...{ engine, images, options, signal },
       args: new BuildArgs(options.buildArgs, options.platform),
+      dialect: classic,
       escapeChar: dockerfile.escapeChar,
       ...{ context: context.root, scratch: directory },
       stages: plan.stages,
       finished: [],
       pull: (request) => pullMissing(images, options, request, signal),
+      client: withoutClient,
       keep: (image) => kept.use(images.hold(image)),
     };
-    const result = yield* quietly(options.quiet, runPlan(session, plan));
-    yield* finish(session, result);
+    const messages = classicMessages(plan, runPlan(session, plan));
+    const image = (yield* quietly(options.quiet, messages))?.image;
+    if (image === undefined) {
+      throw new EngineError('invalid', 'No image was generated. Is your Dockerfile empty?');
+    }
+    yield* finish(session, image);
   } finally {
     kept.dispose();
     await rm(directory, { recursive: true, force: true }).catch((error) =>
@@ -64,59 +65,22 @@ export async function* build(
   }
 }
 
-/** Adds `--label` as an instruction at the end. */
-function withLabels(plan: BuildPlan, labels: Readonly<Record<string, string>>): BuildPlan {
-  const names = Object.keys(labels).sort();
-  const last = plan.stages.at(-1);
-  if (names.length === 0 || last === undefined) return plan;
-  const text = names.map((name) => `${quoted(name)}=${quoted(labels[name] ?? '')}`).join(' ');
-  const label: Instruction = {
-    ...{ keyword: 'LABEL', flags: new Map(), text, heredocs: [], line: 0 },
-    original: `LABEL ${text}`,
-  };
-  const stage = { ...last, instructions: [...last.instructions, label] };
-  return { ...plan, stages: [...plan.stages.slice(0, -1), stage] };
-}
+/** The classic builder's requests have a context and nothing else. */
+const withoutClient: BuildClient = {
+  caches: {
+    use: async () => {
+      throw new EngineError('invalid', 'the --mount option requires BuildKit');
+    },
+  },
+  named: () => undefined,
+  secret: async () => undefined,
+  agent: async () => undefined,
+};
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'"'"'`)}'`;
-}
-
-async function* runPlan(session: BuildSession, plan: BuildPlan): Progress<StoredImage> {
-  const stepsOf = plan.stages.map(({ instructions }) => instructions.length + 1);
-  const total = plan.globals.length + stepsOf.reduce((sum, count) => sum + count, 0);
-  let number = 0;
-  const announce = ({ original }: Instruction) => ({
-    stream: `Step ${++number}/${total} : ${original}\n`,
-  });
-  for (const instruction of plan.globals) {
-    yield announce(instruction);
-    arg(session, undefined, instruction);
-  }
-  for (const stage of plan.stages) {
-    yield announce(stage.from);
-    let state: StageState = yield* from(session, stage);
-    for (const instruction of stage.instructions) {
-      session.signal.throwIfAborted();
-      yield announce(instruction);
-      state = yield* perform(session, state, instruction);
-    }
-    session.finished.push(state);
-  }
-  const unused = session.args.unused();
-  if (unused.length > 0) {
-    yield {
-      stream: `[Warning] One or more build-args [${unused.join(' ')}] were not consumed\n`,
-    };
-  }
-  const image = session.finished.at(-1)?.image;
-  if (image === undefined) {
-    throw new EngineError('invalid', 'No image was generated. Is your Dockerfile empty?');
-  }
-  return image;
-}
-
-async function* finish(session: BuildSession, image: StoredImage): Progress<void> {
+async function* finish(
+  session: BuildSession,
+  image: StoredImage,
+): AsyncGenerator<BuildMessage, void> {
   const { images, options } = session;
   yield { aux: { ID: image.id } };
   yield options.quiet
@@ -128,39 +92,13 @@ async function* finish(session: BuildSession, image: StoredImage): Progress<void
   }
 }
 
-async function* quietly<T>(quiet: boolean, progress: Progress<T>): Progress<T> {
+async function* quietly<T>(
+  quiet: boolean,
+  progress: AsyncGenerator<BuildMessage, T>,
+): AsyncGenerator<BuildMessage, T> {
   if (!quiet) return yield* progress;
   for (;;) {
     const { done, value } = await progress.next();
     if (done) return value;
   }
-}
-
-async function* pullMissing(
-  images: Images,
-  options: BuildOptions,
-  { name, always, platform = options.platform }: BasePull,
-  signal: AbortSignal,
-): Progress<StoredImage> {
-  const present = findImage(images, name);
-  // An image can't be pulled by ID.
-  if (present !== undefined && (!always || isIdOf(present, name))) return present;
-  const reference = withDefaultTag(parseReference(name));
-  const credentials = options.credentials(reference.domain);
-  const mirrorCredentials = options.credentials;
-  yield* images.pull({ reference, platform, credentials, mirrorCredentials }, signal);
-  return images.resolve(familiarName(reference));
-}
-
-function findImage(images: Images, name: string): StoredImage | undefined {
-  try {
-    return images.resolve(name);
-  } catch (error) {
-    if (error instanceof EngineError && error.code === 'not-found') return undefined;
-    throw error;
-  }
-}
-
-function isIdOf({ id }: StoredImage, name: string): boolean {
-  return id === name || id === `sha256:${name}`;
 }

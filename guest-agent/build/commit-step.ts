@@ -2,24 +2,20 @@ import type { HeldLayer } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { nativePlatform } from '../registry/platform.ts';
-import { type BuildSession, type Progress, type StageState, shortId } from './session.ts';
+import type { BuildSession, Progress, StageState } from './session.ts';
 
 /** An instruction, prepared as far as possible without performing it. */
 export interface Step {
-  /**
-   * The text in the image's history. Together with the parent image, it identifies the step in the
-   * cache.
-   */
+  /** Whether the image's history leaves the step out. */
+  readonly isHidden?: boolean;
+  /** The text in the image's history. */
   readonly createdBy: string;
+  /** Identifies the step in the cache, together with the parent image. By default `createdBy`. */
+  readonly cacheKey?: string;
   readonly config: ImageConfig;
   readonly author?: string;
   /** Creates the layer with the step's files. Not called if the cache has the step. */
   readonly layer?: () => Progress<HeldLayer | undefined>;
-}
-
-/** The text of a step in an image's history if the step ran no command. */
-export function withoutRun(text: string): string {
-  return `/bin/sh -c #(nop) ${text}`;
 }
 
 /** Takes the step's image from the cache, or creates it. */
@@ -32,7 +28,7 @@ export async function* commitStep(
   const cached = options.useCache ? fromCache(session, state, step) : undefined;
   let image: StoredImage;
   if (cached !== undefined) {
-    yield { stream: ' ---> Using cache\n' };
+    yield { kind: 'cached' };
     image = cached;
   } else {
     using layer = step.layer === undefined ? undefined : yield* step.layer();
@@ -41,26 +37,33 @@ export async function* commitStep(
       parent: state.image,
       layer,
       config: step.config,
-      createdBy: step.createdBy,
+      createdBy: step.isHidden ? undefined : step.createdBy,
       created: new Date().toISOString(),
-      isBuildStep: true,
+      buildStep: cacheKey(session, step),
+      ...(session.dialect.comment === undefined ? {} : { comment: session.dialect.comment }),
       ...(step.author === undefined ? {} : { author: step.author }),
       ...(options.platform === undefined || state.image ? {} : { platform: options.platform }),
     });
   }
   session.keep(image);
-  yield { stream: ` ---> ${shortId(image.id)}\n` };
+  yield { kind: 'image', id: image.id };
   return { ...state, image, config: step.config };
 }
 
 function fromCache(
-  { images, options }: BuildSession,
+  session: BuildSession,
   { image }: StageState,
-  { createdBy }: Step,
+  step: Step,
 ): StoredImage | undefined {
-  const found = images.builtFrom(image?.id ?? '', createdBy);
+  const { images, options } = session;
+  const found = images.builtFrom(image?.id ?? '', cacheKey(session, step));
   if (image !== undefined) return found[0];
   // An image without a parent has the requested platform.
   const { architecture } = options.platform ?? nativePlatform();
   return found.find((each) => each.architecture === architecture);
+}
+
+/** Steps of different builders have different histories, so one isn't the other's cache. */
+function cacheKey({ dialect }: BuildSession, { createdBy, cacheKey = createdBy }: Step): string {
+  return dialect.cachePrefix + cacheKey;
 }

@@ -1,6 +1,7 @@
 import type { ImageConfig } from '../engine/images/store/image.ts';
 import { EngineError } from '../errors.ts';
 import { keyValues } from '../grammar/key-values.ts';
+import { classic } from './dialect.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
 import { metadataInstructions, workingDirectory } from './instructions/metadata.ts';
@@ -24,7 +25,13 @@ export function configChange(changes: readonly string[]): (config: ImageConfig) 
     let config = base;
     let hasOwnCommand = false;
     for (const instruction of instructions) {
-      const context = { config, escapeChar, variables: environment(config), hasOwnCommand };
+      const context = {
+        config,
+        escapeChar,
+        variables: environment(config),
+        hasOwnCommand,
+        dialect: classic,
+      };
       hasOwnCommand ||= instruction.keyword === 'CMD';
       config =
         instruction.keyword === 'WORKDIR'

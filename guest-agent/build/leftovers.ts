@@ -1,4 +1,4 @@
-import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeContainer } from '../engine/containers/lifecycle/remove.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -28,7 +28,8 @@ async function removeTree(path: string): Promise<void> {
   await unmount(path, { lazy: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EINVAL') throw error;
   });
-  await rmdir(path);
+  // A mounted file leaves an empty file.
+  await rm(path, { recursive: true, force: true });
 }
 
 async function removeBuild(engine: Engine, directory: string): Promise<void> {

@@ -4,6 +4,11 @@ import type { Platform } from '../registry/platform.ts';
 import type { Reference } from '../registry/reference.ts';
 import type { BuildArgValues } from './build-args.ts';
 
+/** Finds credentials for a registry: asks the client if it holds them itself. */
+export type FindCredentials = (
+  domain: string,
+) => Credentials | undefined | Promise<Credentials | undefined>;
+
 /** What a client asks of a build, except its context. */
 export interface BuildOptions {
   /** The path in the context. */
@@ -25,5 +30,7 @@ export interface BuildOptions {
   /** Limits, network and similar settings for the containers of `RUN`s. */
   readonly hostConfig: HostConfig;
   /** Credentials for the registry of a base image: `docker.io` or `host[:port]`. */
-  readonly credentials: (domain: string) => Credentials | undefined;
+  readonly credentials: FindCredentials;
+  /** The same for a mirror, if the client sent its credentials with the request. */
+  readonly mirrorCredentials?: (domain: string) => Credentials | undefined;
 }

@@ -5,18 +5,41 @@ import type { ImageConfig } from '../engine/images/store/image.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
+import type { OutputPacket } from '../runtime/conmon/attach-socket.ts';
 import type { BuildArgs } from './build-args.ts';
+import type { BuildCaches } from './run-mounts/caches.ts';
+import type { Dialect } from './dialect.ts';
+import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
 import type { Stage } from './stages.ts';
 
-/** One line of a build's answer, in the Engine API's form. */
-export type BuildMessage =
-  | { readonly stream: string }
-  | { readonly aux: { readonly ID: string } }
-  | ProgressMessage;
+/** What happens in a build. Each API tells its clients in its own form. */
+export type BuildEvent =
+  /** An instruction begins. `stage` is undefined before the first `FROM`. */
+  | {
+      readonly kind: 'step';
+      readonly instruction: Instruction;
+      readonly stage: number | undefined;
+      /** The variables that the instruction can use. */
+      readonly variables: ReadonlyMap<string, string>;
+      /** An instruction of the base image's `ONBUILD`. */
+      readonly isTrigger?: true;
+    }
+  /** The base image has instructions for the images that are built from it. */
+  | { readonly kind: 'triggers'; readonly count: number }
+  /** The image of the current instruction comes from the cache. */
+  | { readonly kind: 'cached' }
+  /** The current instruction is done. `id` is its image: undefined after `FROM scratch`. */
+  | { readonly kind: 'image'; readonly id: string | undefined }
+  /** A container runs the current instruction, or is removed after it. */
+  | { readonly kind: 'container'; readonly id: string; readonly state: 'started' | 'removed' }
+  | { readonly kind: 'output'; readonly stream: OutputPacket['stream']; readonly data: Buffer }
+  | { readonly kind: 'pull'; readonly message: ProgressMessage }
+  /** Build arguments that were given, but that no instruction declares. */
+  | { readonly kind: 'unused-args'; readonly names: readonly string[] };
 
-/** The messages of an instruction, and then its result. */
-export type Progress<T> = AsyncGenerator<BuildMessage, T>;
+/** The events of an instruction, and then its result. */
+export type Progress<T> = AsyncGenerator<BuildEvent, T>;
 
 /** The state of a stage between two instructions. */
 export interface StageState {
@@ -25,6 +48,12 @@ export interface StageState {
   readonly config: ImageConfig;
   /** Whether the stage had its own `CMD`. */
   readonly hasOwnCommand: boolean;
+}
+
+/** A stage after its last instruction. */
+export interface FinishedStage extends StageState {
+  /** The build arguments that the stage declared. */
+  readonly args: ReadonlyMap<string, string>;
 }
 
 /** A base image, or an image that files are copied from. */
@@ -36,22 +65,41 @@ export interface BasePull {
   readonly platform?: Platform | undefined;
 }
 
+/** What a `RUN` can use of the client, and of earlier builds. */
+export interface BuildClient {
+  readonly caches: Pick<BuildCaches, 'use'>;
+  /** A context that the client gave in place of a stage or an image, by name. */
+  readonly named: (name: string) => NamedContext | undefined;
+  /** The content of a secret. */
+  readonly secret: (id: string) => Promise<Uint8Array | undefined>;
+  /** A socket that leads to the client's SSH agent. */
+  readonly agent: (id: string) => Promise<(AsyncDisposable & { path: string }) | undefined>;
+}
+
+/** `--build-context` */
+export type NamedContext =
+  | { readonly kind: 'image'; readonly open: () => Progress<StoredImage | undefined> }
+  | { readonly kind: 'directory'; readonly open: () => Promise<string> };
+
 /** One build, from the first instruction to the last. */
 export interface BuildSession {
   readonly engine: Engine;
   readonly images: Images;
   readonly options: BuildOptions;
   readonly args: BuildArgs;
+  /** The builder whose images this build creates. */
+  readonly dialect: Dialect;
   /** The Dockerfile's escape character. */
   readonly escapeChar: string;
   /** The directory with the files of the context. */
   readonly context: string;
+  readonly client: BuildClient;
   /** A directory for other temporary files. Removed with the build. */
   readonly scratch: string;
   /** All stages up to the target, finished or not. */
   readonly stages: readonly Pick<Stage, 'name'>[];
-  /** The finished stages, in order. */
-  readonly finished: StageState[];
+  /** The finished stages, in order. A stage that the build skips has no state. */
+  readonly finished: (FinishedStage | undefined)[];
   /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image until the build ends. */
@@ -60,7 +108,10 @@ export interface BuildSession {
 }
 
 /** The variables of the current instruction. The environment overrides build arguments. */
-export function variablesOf(session: BuildSession, { config }: StageState): Map<string, string> {
+export function variablesOf(
+  session: Pick<BuildSession, 'args'>,
+  { config }: StageState,
+): Map<string, string> {
   const environment = keyValues(config.Env ?? []);
   return new Map([...session.args.declared(), ...Object.entries(environment)]);
 }

@@ -10,6 +10,10 @@ export interface Stage {
   /** In lower case. Empty without `AS`. */
   readonly name: string;
   readonly instructions: readonly Instruction[];
+  /** Whether the target doesn't need this stage, and the builder leaves out such stages. */
+  readonly isSkipped?: boolean;
+  /** Whether the client wants this stage built anew. */
+  readonly ignoresCache?: boolean;
 }
 
 export interface BuildPlan {
@@ -66,4 +70,22 @@ function parseFrom(from: Instruction): Omit<Stage, 'instructions'> {
     );
   }
   return { from, base, name: name.toLowerCase() };
+}
+
+/** Adds `--label` as an instruction at the end. */
+export function withLabels(plan: BuildPlan, labels: Readonly<Record<string, string>>): BuildPlan {
+  const names = Object.keys(labels).sort();
+  const last = plan.stages.at(-1);
+  if (names.length === 0 || last === undefined) return plan;
+  const text = names.map((name) => `${quoted(name)}=${quoted(labels[name] ?? '')}`).join(' ');
+  const label: Instruction = {
+    ...{ keyword: 'LABEL', flags: new Map(), text, heredocs: [], line: 0, endLine: 0 },
+    original: `LABEL ${text}`,
+  };
+  const stage = { ...last, instructions: [...last.instructions, label] };
+  return { ...plan, stages: [...plan.stages.slice(0, -1), stage] };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
 }

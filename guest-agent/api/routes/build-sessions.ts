@@ -1,18 +1,41 @@
+import type { Buildkit } from '../../buildkit/buildkit.ts';
+import { readSessionOffer } from '../../buildkit/session/offer.ts';
 import { EngineError } from '../../errors.ts';
 import type { ApiRequest, Route } from '../route.ts';
 
 /**
- * The endpoint that BuildKit clients upgrade. Berth has no BuildKit, and `/_ping` says so
- * (Builder-Version 1). Clients that ask anyway get an error.
+ * The endpoints that BuildKit's clients upgrade to HTTP/2: `/grpc` to call the engine, and
+ * `/session` for the engine to call them.
  */
-async function refuse({ message }: ApiRequest): Promise<never> {
+export function buildSessionRoutes(buildkit: Buildkit): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/grpc',
+      handle: async (request) => {
+        requireUpgrade(request);
+        return { kind: 'http2', run: (socket) => buildkit.serveCalls(socket) };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/session',
+      handle: async (request) => {
+        requireUpgrade(request);
+        // Repeated headers must stay apart.
+        const offer = readSessionOffer(request.message.headersDistinct);
+        buildkit.checkSession(offer);
+        return { kind: 'http2', run: (socket) => buildkit.serveSession(offer, socket) };
+      },
+    },
+  ];
+}
+
+function requireUpgrade({ message }: ApiRequest): void {
   if (message.headers.upgrade === undefined) {
     throw new EngineError('invalid', 'no upgrade proto in request');
   }
-  throw new EngineError('not-implemented', 'BuildKit is not there; build with DOCKER_BUILDKIT=0');
+  if (message.headers.upgrade.toLowerCase() !== 'h2c') {
+    throw new EngineError('invalid', `protocol ${message.headers.upgrade} not supported`);
+  }
 }
-
-export const buildSessionRoutes: readonly Route[] = [
-  { method: 'POST', path: '/session', handle: refuse },
-  { method: 'POST', path: '/grpc', handle: refuse },
-];

@@ -68,6 +68,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
     );
   }
   const platform = query.get('platform');
+  const credentials = parseRegistryConfig(header(headers, 'x-registry-config'));
   return {
     dockerfile: query.get('dockerfile') ?? '',
     tags: query.getAll('t').filter(Boolean).map(tagReference),
@@ -81,7 +82,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
     remove: flag(query, 'rm', true),
     forceRemove: flag(query, 'forcerm'),
     hostConfig: hostConfig(query),
-    credentials: parseRegistryConfig(header(headers, 'x-registry-config')),
+    ...{ credentials, mirrorCredentials: credentials },
   };
 }
 

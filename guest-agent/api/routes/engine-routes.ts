@@ -1,3 +1,4 @@
+import type { Buildkit } from '../../buildkit/buildkit.ts';
 import type { GuestConfig } from '../../contract/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -31,12 +32,14 @@ import { volumeRoutes } from './volumes.ts';
 export function engineRoutes({
   engine,
   images,
+  buildkit,
   config,
   requests,
   requestsBegun,
 }: {
   readonly engine: Engine;
   readonly images: Images;
+  readonly buildkit: Buildkit;
   readonly config: Pick<GuestConfig, 'registries' | 'proxy'>;
   readonly requests: () => number;
   readonly requestsBegun: () => number;
@@ -63,6 +66,6 @@ export function engineRoutes({
     ...fileRoutes(engine),
     ...swarmRoutes,
     ...pluginRoutes,
-    ...buildSessionRoutes,
+    ...buildSessionRoutes(buildkit),
   ];
 }

@@ -4,7 +4,6 @@ import { json as readJson } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { ApiServer } from '../server.ts';
-import { buildSessionRoutes } from './build-sessions.ts';
 import { pluginRoutes } from './plugins.ts';
 import { swarmRoutes } from './swarm.ts';
 
@@ -14,7 +13,7 @@ let socketPath: string;
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
-  server = new ApiServer([...swarmRoutes, ...pluginRoutes, ...buildSessionRoutes], () => {});
+  server = new ApiServer([...swarmRoutes, ...pluginRoutes], () => {});
   socketPath = join(directory.path, 'engine.sock');
   await server.listen(socketPath);
 });
@@ -62,8 +61,4 @@ test('there are no plugins', async () => {
   expect(await call('GET', '/plugins/me/x:1/json')).toEqual(missing);
   expect(await call('DELETE', '/plugins/me/x:1')).toEqual(missing);
   expect(await call('POST', '/plugins/me/x:1/enable')).toEqual(missing);
-});
-
-test('there is no BuildKit to take over a connection', async () => {
-  expect(await call('POST', '/session')).toEqual([400, { message: 'no upgrade proto in request' }]);
 });

@@ -19,7 +19,7 @@ const architectures: Record<string, { oci: string; machine: string }> = {
 const { oci, machine } = architectures[arch()] ?? { oci: arch(), machine: arch() };
 
 const pingHeaders = {
-  'Builder-Version': '1',
+  'Builder-Version': '2',
   'Cache-Control': 'no-cache, no-store, must-revalidate',
   Pragma: 'no-cache',
   Swarm: 'inactive',

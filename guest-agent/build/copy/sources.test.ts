@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import { classic } from '../dialect.ts';
 import { findDestination, saysDirectory } from './destination.ts';
 import { findSources } from './sources.ts';
 
@@ -34,23 +35,24 @@ test.each([
   ['link/*.md', ['link/d.md']],
 ])('COPY %s', async (source, names) => {
   await using directory = await tree();
-  const found = await findSources(directory.path, source);
+  const found = await findSources(directory.path, source, classic);
   expect(found.map(({ name }) => name)).toEqual(names);
 });
 
 test('links are followed inside the context', async () => {
   await using directory = await tree();
-  const path = async (source: string) => (await findSources(directory.path, source))[0]?.path;
+  const path = async (source: string) =>
+    (await findSources(directory.path, source, classic))[0]?.path;
   expect(await path('link/d.md')).toBe(join(directory.path, 'src/deep/d.md'));
   expect(await path('up')).toBe(directory.path);
-  await expect(findSources(directory.path, 'outside')).rejects.toThrow(
+  await expect(findSources(directory.path, 'outside', classic)).rejects.toThrow(
     'COPY failed: file not found in build context or excluded by .dockerignore: stat outside: file does not exist',
   );
 });
 
 test('a pattern without files', async () => {
   await using directory = await tree();
-  await expect(findSources(directory.path, '*.nope')).rejects.toThrow(
+  await expect(findSources(directory.path, '*.nope', classic)).rejects.toThrow(
     'COPY failed: no source files were specified',
   );
 });

@@ -3,8 +3,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Glob } from '../../contract/glob.ts';
-import { EngineError } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
+import { type Dialect, sourceMissing } from '../dialect.ts';
 import { isPattern, namePattern } from './pattern.ts';
 
 /** One name takes a few milliseconds with the longest patterns. */
@@ -24,28 +24,29 @@ export interface Source {
  * can be a pattern. No link leads out of the root. Throws EngineError 'invalid' in Docker's words
  * if nothing matches.
  */
-export async function findSources(root: string, source: string): Promise<Source[]> {
+export async function findSources(
+  root: string,
+  source: string,
+  dialect: Dialect,
+): Promise<Source[]> {
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
     if (names.length === 0) {
-      throw new EngineError('invalid', 'COPY failed: no source files were specified');
+      throw sourceMissing(dialect, name, true);
     }
-    return Promise.all(names.map((each) => findSource(root, each)));
+    return Promise.all(names.map((each) => findSource(root, each, dialect)));
   }
-  return [await findSource(root, name)];
+  return [await findSource(root, name, dialect)];
 }
 
-async function findSource(root: string, name: string): Promise<Source> {
+async function findSource(root: string, name: string, dialect: Dialect): Promise<Source> {
   const path = await resolveInRoot(root, name);
   try {
     return { name, path, stats: await lstat(path, { bigint: true }) };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new EngineError(
-      'invalid',
-      `COPY failed: file not found in build context or excluded by .dockerignore: stat ${name}: file does not exist`,
-    );
+    throw sourceMissing(dialect, name);
   }
 }
 

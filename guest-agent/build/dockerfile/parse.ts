@@ -20,8 +20,9 @@ export interface Instruction {
   readonly heredocs: readonly Heredoc[];
   /** The whole instruction on one line, for progress output. */
   readonly original: string;
-  /** The number of its first line, from 1. */
+  /** The numbers of its first and last line, from 1. */
   readonly line: number;
+  readonly endLine: number;
 }
 
 export interface Dockerfile {
@@ -109,6 +110,7 @@ function instruction(
     original: joined,
     line,
     end: end + documentLines,
+    endLine: end + documentLines,
   };
 }
 
@@ -174,7 +176,18 @@ function takeHeredocs(text: string, lines: readonly string[], from: number, line
   });
 }
 
+/** A mistake in a Dockerfile, which clients show with its line. */
+export class DockerfileError extends EngineError {
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super('invalid', `dockerfile parse error on line ${line}: ${message}`);
+    this.name = 'DockerfileError';
+    this.line = line;
+  }
+}
+
 /** An error with its line in the Dockerfile. */
-export function parseError(line: number, message: string): EngineError {
-  return new EngineError('invalid', `dockerfile parse error on line ${line}: ${message}`);
+export function parseError(line: number, message: string): DockerfileError {
+  return new DockerfileError(line, message);
 }

@@ -10,7 +10,7 @@ import { type BuildSession, type StageState, variablesOf } from '../session.ts';
  * has begun yet. Returns the instruction with its variables replaced.
  */
 export function arg(
-  session: BuildSession,
+  session: Pick<BuildSession, 'args' | 'escapeChar' | 'dialect'>,
   state: StageState | undefined,
   { text }: Instruction,
 ): string {
@@ -24,7 +24,9 @@ export function arg(
       rawValue === undefined ? undefined : expandWord(rawValue, variables, session.escapeChar);
     if (state === undefined) session.args.declareGlobal(name, value);
     else session.args.declare(name, value);
-    return value === undefined ? name : `${name}=${value}`;
+    const effective = session.args.declared().get(name);
+    const shown = session.dialect.argValue(state === undefined ? value : effective, value);
+    return shown === undefined ? name : `${name}=${shown}`;
   });
   return `ARG ${declared.join(' ')}`;
 }

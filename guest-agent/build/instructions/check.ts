@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { classic, type Dialect } from '../dialect.ts';
 import { commandLine, nameValues, wordList } from '../dockerfile/arguments.ts';
 import { type Instruction, parseError } from '../dockerfile/parse.ts';
 import { healthcheck } from './healthcheck.ts';
@@ -22,9 +23,13 @@ const NO_TRIGGERS = ['ONBUILD', 'FROM', 'MAINTAINER'];
  * Finds mistakes in an instruction that don't depend on its variables, so that a build doesn't fail
  * at its end because of them. Throws EngineError 'invalid' in Docker's words.
  */
-export function checkInstruction(instruction: Instruction, escapeChar: string): void {
+export function checkInstruction(
+  instruction: Instruction,
+  escapeChar: string,
+  dialect: Dialect = classic,
+): void {
   try {
-    checkFlags(instruction);
+    checkFlags(instruction, dialect);
     checkArguments(instruction, escapeChar);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -32,12 +37,15 @@ export function checkInstruction(instruction: Instruction, escapeChar: string): 
   }
 }
 
-function checkFlags({ keyword, flags }: Instruction): void {
+function checkFlags({ keyword, flags }: Instruction, { name: builder }: Dialect): void {
   for (const name of flags.keys()) {
+    const forBuildkit = BUILDKIT_FLAGS[keyword]?.includes(name) ?? false;
     if (FLAGS[keyword]?.includes(name)) continue;
+    if (builder === 'buildkit' && keyword === 'RUN' && name === 'mount') continue;
+    const needsBuildkit = builder === 'classic' && forBuildkit;
     throw new EngineError(
       'invalid',
-      BUILDKIT_FLAGS[keyword]?.includes(name)
+      needsBuildkit
         ? `the --${name} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`
         : `unknown flag: --${name}`,
     );

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
-import { commitStep, withoutRun } from '../commit-step.ts';
+import { commitStep } from '../commit-step.ts';
 import { addedLayer } from '../copy/added-layer.ts';
 import { saysDirectory } from '../copy/destination.ts';
 import { download, isUrl } from '../copy/download.ts';
@@ -49,16 +49,20 @@ export async function* copy(
     );
   }
   const place = posix.resolve('/', state.config.WorkingDir ?? '', target);
-  const text = [
-    keyword,
+  const written = [
     ...(chown ? [`--chown=${chown}`] : []),
     ...(mode === undefined ? [] : [`--chmod=${mode.toString(8)}`]),
+  ];
+  const text = [
+    keyword,
+    ...written,
     await originsHash(origins, excluded),
     'in',
     target.endsWith('/') ? posix.join(place, '/') : place,
   ].join(' ');
   return yield* commitStep(session, state, {
-    createdBy: withoutRun(`${text} `),
+    createdBy: session.dialect.copy(`${text} `, [keyword, ...written, instruction.text].join(' ')),
+    cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
     layer: () => addedLayer(session, state, origins, target, { chown, mode, excluded }),
   });
@@ -85,7 +89,7 @@ async function local(
   root: string,
   word: string,
 ): Promise<Origin[]> {
-  const sources = await findSources(root, word);
+  const sources = await findSources(root, word, session.dialect);
   return Promise.all(
     sources.map(async (source) =>
       localFiles(source, keyword === 'ADD' && (await isArchive(source, session.signal))),

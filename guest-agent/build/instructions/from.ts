@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
-import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { findStage, type Stage } from '../stages.ts';
 import { checkInstruction } from './check.ts';
 import { perform } from './perform.ts';
@@ -13,34 +13,38 @@ const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 /** `FROM`: begins a stage with an image, an earlier stage, or nothing (`scratch`). */
 export async function* from(session: BuildSession, stage: Stage): Progress<StageState> {
   const { args, escapeChar, finished } = session;
-  args.beginStage();
   const name = expandWord(stage.base, args.globals(), escapeChar);
   if (name === '') {
     throw new EngineError('invalid', `base name (${stage.base}) should not be blank`);
   }
-  const index = findStage(session.stages.slice(0, finished.length), name);
+  const named = session.client.named(name);
+  if (named?.kind === 'directory') {
+    throw new EngineError('invalid', `a stage can't begin with the directory of the context ${name}`);
+  }
+  const index = named !== undefined ? -1 : findStage(session.stages.slice(0, finished.length), name);
   const earlier = /^\d+$/.test(name) ? undefined : finished[index];
-  if (name === 'scratch' || (earlier !== undefined && earlier.image === undefined)) {
-    yield { stream: ' ---> \n' };
+  args.beginStage(session.dialect.inheritsArgs ? earlier?.args : undefined);
+  const given = named && (yield* named.open());
+  const isEmpty = earlier !== undefined && earlier.image === undefined;
+  if (name === 'scratch' || isEmpty || (named && given === undefined)) {
+    yield { kind: 'image', id: undefined };
     return { image: undefined, config: { Env: [DEFAULT_PATH] }, hasOwnCommand: false };
   }
-  const image = earlier?.image ?? (yield* baseImage(session, stage, name));
+  const image = given ?? earlier?.image ?? (yield* baseImage(session, stage, name));
   session.keep(image);
-  yield { stream: ` ---> ${shortId(image.id)}\n` };
+  yield { kind: 'image', id: image.id };
   const { OnBuild = [], ...config } = image.config;
   let state: StageState = {
     image,
     config: { ...config, Env: config.Env ?? [DEFAULT_PATH] },
     hasOwnCommand: false,
   };
-  if (OnBuild.length > 0) {
-    yield {
-      stream: `# Executing ${OnBuild.length} build trigger${OnBuild.length > 1 ? 's' : ''}\n`,
-    };
-  }
+  if (OnBuild.length > 0) yield { kind: 'triggers', count: OnBuild.length };
   for (const trigger of OnBuild) {
     const instruction = parseTrigger(trigger, escapeChar);
     checkInstruction(instruction, escapeChar);
+    const variables = variablesOf(session, state);
+    yield { kind: 'step', instruction, stage: finished.length, variables, isTrigger: true };
     state = yield* perform(session, state, instruction);
   }
   return state;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImageConfig } from '../../engine/images/store/image.ts';
+import { classic } from '../dialect.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { metadataInstructions, workingDirectory } from './metadata.ts';
 
@@ -10,7 +11,7 @@ const variables = new Map([
 
 function apply(line: string, config: ImageConfig = {}, hasOwnCommand = false) {
   const instruction = parseTrigger(line, '\\');
-  const context = { config, variables, escapeChar: '\\', hasOwnCommand };
+  const context = { config, variables, escapeChar: '\\', hasOwnCommand, dialect: classic };
   const result = metadataInstructions[instruction.keyword]?.(instruction, context);
   if (result === undefined) throw new Error(`${line} isn't a metadata instruction`);
   return result;

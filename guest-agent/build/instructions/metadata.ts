@@ -3,6 +3,7 @@ import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { EngineError } from '../../errors.ts';
 import { parseExposed } from '../../grammar/port.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
+import type { Dialect } from '../dialect.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord, expandWords, type Variables } from '../dockerfile/substitution.ts';
@@ -15,6 +16,7 @@ export interface MetadataContext {
   readonly escapeChar: string;
   /** Whether this stage already had a `CMD`. If so, an `ENTRYPOINT` keeps it. */
   readonly hasOwnCommand: boolean;
+  readonly dialect: Dialect;
 }
 
 export interface Metadata {
@@ -43,12 +45,12 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
     return { config: { ...context.config, Labels }, comment: `LABEL ${comment}` };
   },
   MAINTAINER: ({ text }, { config }) => ({ config, author: text, comment: `MAINTAINER ${text}` }),
-  EXPOSE: ({ text }, { config, variables, escapeChar }) => {
+  EXPOSE: ({ text }, { config, variables, escapeChar, dialect }) => {
     const ports = quotedWords(text, escapeChar)
       .flatMap((word) => expandWords(word, variables, escapeChar))
       .flatMap(exposedPorts);
     const ExposedPorts = { ...config.ExposedPorts, ...asKeys(ports) };
-    return { config: { ...config, ExposedPorts }, comment: `EXPOSE ${ports.sort().join(' ')}` };
+    return { config: { ...config, ExposedPorts }, comment: dialect.expose(ports.sort()) };
   },
   VOLUME: ({ text }, { config, variables, escapeChar }) => {
     const paths = wordList(text).map((path) => expandWord(path, variables, escapeChar).trim());
@@ -73,9 +75,12 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
     const Shell = wordList(text);
     return { config: { ...config, Shell }, comment: `SHELL [${Shell.join(' ')}]` };
   },
-  CMD: ({ text }, { config }) => {
+  CMD: ({ text }, { config, dialect }) => {
     const Cmd = argv(text, config);
-    return { config: { ...config, Cmd }, comment: `CMD ${quotedList(Cmd)}` };
+    return {
+      config: { ...config, Cmd, ...dialect.commandConfig },
+      comment: `CMD ${quotedList(Cmd)}`,
+    };
   },
   ENTRYPOINT: ({ text }, { config, hasOwnCommand }) => {
     const Entrypoint = argv(text, config);
@@ -87,11 +92,11 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
       comment: `ENTRYPOINT ${quotedList(Entrypoint)}`,
     };
   },
-  HEALTHCHECK: (instruction, { config }) => {
+  HEALTHCHECK: (instruction, { config, dialect }) => {
     const Healthcheck = healthcheck(instruction);
     return {
       config: { ...config, Healthcheck },
-      comment: `HEALTHCHECK ${JSON.stringify(Healthcheck)}`,
+      comment: `HEALTHCHECK ${dialect.healthcheck(Healthcheck)}`,
     };
   },
   ONBUILD: ({ text }, { config }) => {

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { commitStep, withoutRun } from '../commit-step.ts';
+import { commitStep } from '../commit-step.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { arg } from './arg.ts';
@@ -24,7 +24,7 @@ export async function* perform(
     case 'WORKDIR':
       return yield* changeDirectory(session, state, instruction);
     case 'ARG': {
-      const createdBy = withoutRun(arg(session, state, instruction));
+      const createdBy = session.dialect.withoutRun(arg(session, state, instruction));
       return yield* commitStep(session, state, { createdBy, config: state.config });
     }
   }
@@ -35,7 +35,10 @@ export async function* perform(
     variables: variablesOf(session, state),
     escapeChar: session.escapeChar,
     hasOwnCommand: state.hasOwnCommand,
+    dialect: session.dialect,
   });
-  const next = yield* commitStep(session, state, { createdBy: withoutRun(comment), ...metadata });
+  const createdBy = session.dialect.withoutRun(comment);
+  const isHidden = keyword === 'ONBUILD' && !session.dialect.notesTriggers;
+  const next = yield* commitStep(session, state, { createdBy, isHidden, ...metadata });
   return { ...next, hasOwnCommand: state.hasOwnCommand || keyword === 'CMD' };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { isRuntimeMountPoint } from '../../engine/archive/runtime-mount-points.ts';
 import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { createContainer } from '../../engine/containers/lifecycle/create.ts';
@@ -12,18 +11,28 @@ import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import { attachContainer } from '../../engine/containers/streams/attach.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { awaitedElsewhere, EngineError } from '../../errors.ts';
+import type { OutputPacket } from '../../runtime/conmon/attach-socket.ts';
 import { commitStep } from '../commit-step.ts';
+import type { RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { noteContainer } from '../leftovers.ts';
-import { type BuildSession, type Progress, type StageState, shortId } from '../session.ts';
+import type { BuildSession, Progress, StageState } from '../session.ts';
+import {
+  mountStubs,
+  mountsKey,
+  type OpenMounts,
+  openMounts,
+  removeStubs,
+  runMounts,
+} from '../run-mounts/run-mounts.ts';
 import { argv, DEFAULT_SHELL } from './metadata.ts';
 
 /** A `RUN` whose command exited with a code other than 0. */
 export class RunFailed extends EngineError {
   readonly exitCode: number;
 
-  constructor(command: readonly string[], exitCode: number) {
-    super('invalid', `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`);
+  constructor(message: string, exitCode: number) {
+    super('invalid', message);
     this.name = 'RunFailed';
     this.exitCode = exitCode;
   }
@@ -43,11 +52,17 @@ export async function* run(
   const env = state.config.Env ?? [];
   const args = session.args.forCacheKey(env);
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
-  const flags = network === undefined ? [] : [`--network=${network}`];
+  const mounts = runMounts(session, state, instruction);
+  const flags = [
+    ...(network === undefined ? [] : [`--network=${network}`]),
+    ...(yield* mountsKey(session, mounts)),
+  ];
+  const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
-    createdBy: [...prefix, ...flags, ...command].join(' '),
+    createdBy: text(...prefix, ...command),
+    cacheKey: text(...prefix, ...flags, ...command),
     config: state.config,
-    layer: () => runInContainer(session, state, command, network),
+    layer: () => runInContainer(session, state, command, { network, mounts }),
   });
 }
 
@@ -82,20 +97,22 @@ async function* runInContainer(
   session: BuildSession,
   state: StageState,
   command: readonly string[],
-  network: string | undefined,
+  { network, mounts }: { network: string | undefined; mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { engine, options, images, signal } = session;
-  const container = await createRunContainer(session, state, command, network);
-  const name = shortId(container.id);
+  await using opened = yield* openMounts(session, mounts);
+  const stubs = await mountStubs(session, state, opened.requests);
+  const container = await createRunContainer(session, state, command, { network, ...opened });
   const upper = join(engine.directories.container(container.id), 'upper');
   // If the client disconnects, the build keeps nothing.
   let keep = false;
   let layer: HeldLayer;
   try {
-    yield { stream: ` ---> Running in ${name}\n` };
+    yield { kind: 'container', id: container.id, state: 'started' };
     const exitCode = yield* runToEnd(session, container);
     keep = exitCode === 0 ? !options.remove : !options.forceRemove;
-    if (exitCode !== 0) throw new RunFailed(command, exitCode);
+    if (exitCode !== 0) throw new RunFailed(session.dialect.runFailed(command, exitCode), exitCode);
+    await removeStubs(upper, stubs);
     layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
   } finally {
     if (!keep || signal.aborted) {
@@ -104,7 +121,7 @@ async function* runInContainer(
   }
   let taken = false;
   try {
-    if (!keep) yield { stream: ` ---> Removed intermediate container ${name}\n` };
+    if (!keep) yield { kind: 'container', id: container.id, state: 'removed' };
     taken = true;
     return layer;
   } finally {
@@ -116,7 +133,11 @@ async function createRunContainer(
   { engine, args, options, scratch }: BuildSession,
   { image, config }: StageState,
   command: readonly string[],
-  network: string | undefined,
+  {
+    network,
+    requests,
+    env,
+  }: Pick<OpenMounts, 'requests' | 'env'> & { readonly network: string | undefined },
 ): Promise<LiveContainer> {
   const { id } = await createContainer(
     engine,
@@ -126,12 +147,13 @@ async function createRunContainer(
       // One empty word means no entrypoint, instead of the image's.
       Entrypoint: [''],
       Cmd: command,
-      Env: args.forRun(config.Env ?? []),
+      Env: [...args.forRun(config.Env ?? []), ...env],
       Healthcheck: { Test: ['NONE'] },
       AttachStdout: true,
       AttachStderr: true,
       HostConfig: {
         ...options.hostConfig,
+        Mounts: requests,
         ...(network === undefined ? {} : { NetworkMode: network }),
       },
     }),
@@ -151,7 +173,7 @@ async function* runToEnd(session: BuildSession, container: LiveContainer): Progr
       ...{ stdin: false, stdout: true, stderr: true, tty: false, closesStdin: false },
       ...{ detachKeys: [], logs: false, stream: true },
     },
-    (_, data) => data,
+    (stream, data) => Buffer.concat([Buffer.from([streams.indexOf(stream)]), data]),
   )(output);
   attached.catch((error: unknown) => output.destroy(error as Error));
   const exit = waitContainer(container, 'next-exit', signal);
@@ -160,10 +182,8 @@ async function* runToEnd(session: BuildSession, container: LiveContainer): Progr
   signal.addEventListener('abort', stop);
   try {
     await startContainer(engine, container);
-    const decoder = new StringDecoder('utf8');
-    for await (const chunk of output as AsyncIterable<Buffer>) {
-      const stream = decoder.write(chunk);
-      if (stream !== '') yield { stream };
+    for await (const { stream, data } of output as AsyncIterable<OutputPacket>) {
+      yield { kind: 'output', stream, data };
     }
     return (await exit).exitCode;
   } finally {
@@ -172,12 +192,23 @@ async function* runToEnd(session: BuildSession, container: LiveContainer): Progr
   }
 }
 
-/** A pipe with flow control: a slow reader slows the writer down. */
+/** A piece of output begins with a byte for its stream: the index in this list. */
+const streams: readonly OutputPacket['stream'][] = ['stdout', 'stderr'];
+
+/** A pipe of output with flow control: a slow reader slows the writer down. */
 class OutputPipe extends Duplex {
   #written: (() => void) | undefined;
 
+  constructor() {
+    super({ readableObjectMode: true, readableHighWaterMark: 16 });
+  }
+
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    if (this.push(chunk)) done();
+    const packet: OutputPacket = {
+      stream: streams[chunk[0] ?? 0] ?? 'stdout',
+      data: chunk.subarray(1),
+    };
+    if (this.push(packet)) done();
     else this.#written = done;
   }
 

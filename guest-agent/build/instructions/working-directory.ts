@@ -1,6 +1,6 @@
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
-import { commitStep, withoutRun } from '../commit-step.ts';
+import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
@@ -17,7 +17,7 @@ export async function* changeDirectory(
   const variables = variablesOf(session, state);
   const path = workingDirectory(instruction, { config, variables, escapeChar: session.escapeChar });
   return yield* commitStep(session, state, {
-    createdBy: withoutRun(`WORKDIR ${path}`),
+    createdBy: session.dialect.withoutRun(`WORKDIR ${path}`),
     config: { ...config, WorkingDir: path },
     layer: () => missingDirectories(session, state, path),
   });

@@ -19,13 +19,25 @@ export interface ImageTree extends AsyncDisposable {
  * which must be on the data disk. The caller keeps the layers and disposes of the tree.
  */
 export async function openImageTree(
-  engine: {
-    readonly layers: LayerStore;
-    readonly directories: Directories;
-    readonly mounts: Mounts;
-    readonly log: (message: string, cause?: unknown) => void;
-  },
+  engine: MountParts & { readonly layers: LayerStore },
   layers: readonly string[],
+  scratch: string,
+): Promise<ImageTree> {
+  const lower = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
+  return openOverlay(engine, lower, scratch);
+}
+
+/** The parts of the engine that mount a tree. */
+interface MountParts {
+  readonly directories: Directories;
+  readonly mounts: Mounts;
+  readonly log: (message: string, cause?: unknown) => void;
+}
+
+/** The same for directories, lowest first. */
+export async function openOverlay(
+  engine: MountParts,
+  directories: readonly string[],
   scratch: string,
 ): Promise<ImageTree> {
   const name = randomBytes(6).toString('hex');
@@ -39,9 +51,9 @@ export async function openImageTree(
     for (const path of [upper, work, empty]) await mkdir(path ?? '', { recursive: true });
     await mkdir(root, { recursive: true, mode: 0o700 });
     undo.add(() => rmdir(root));
-    const lower = await Promise.all(layers.map((diffId) => engine.layers.mount(diffId)));
     // As for containers: no directory twice, and at least one.
-    const lowerdir = lower.length > 0 ? [...new Set(lower.reverse())].join(':') : empty;
+    const lower = [...new Set([...directories].reverse())];
+    const lowerdir = lower.length > 0 ? lower.join(':') : empty;
     const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work}`;
     await engine.mounts.mount('overlay', root, 'overlay', 0, options);
     undo.add(() => engine.mounts.unmount(root, { lazy: true }));

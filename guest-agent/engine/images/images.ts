@@ -168,7 +168,7 @@ export class Images implements ImageSource {
     const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
     return this.add(documents, name === undefined ? [] : [name], {
       ...(request.parent === undefined ? {} : { parent: request.parent.id }),
-      ...(request.isBuildStep ? { buildStep: request.createdBy } : {}),
+      ...(request.buildStep === undefined ? {} : { buildStep: request.buildStep }),
     });
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { engineRoutes } from '../../api/routes/engine-routes.ts';
 import { ApiServer } from '../../api/server.ts';
+import { Buildkit } from '../../buildkit/buildkit.ts';
 import { createContainer } from '../../engine/containers/lifecycle/create.ts';
 import { watchExits } from '../../engine/containers/lifecycle/exit.ts';
 import { startContainer } from '../../engine/containers/lifecycle/start.ts';
@@ -152,7 +153,12 @@ export class FakeEngine extends Faults implements AsyncDisposable {
       registryHost: registry.host,
     });
     const routes = engineRoutes({
-      ...{ engine, images, requests: () => server.requests },
+      ...{
+        engine,
+        images,
+        buildkit: new Buildkit(engine, images),
+        requests: () => server.requests,
+      },
       requestsBegun: () => server.requestsBegun,
       config: {
         registries: { insecure: [], mirrors: [], certificates: {} },

@@ -18,8 +18,8 @@ export const ownMistake: Difference = {
   why: 'Docker calls a number that is none its own mistake (500); it is the client’s (400)',
 };
 
-export const noBuildKit: Difference = {
-  why: 'there is no BuildKit in the engine: buildx runs one in a container of its own, from the Internet',
+export const otherCache: Difference = {
+  why: 'the steps of builds are images here, which are pruned as images; only other parts of the cache count',
 };
 
 /** The matches of `where` differ too much to compare. */

@@ -24,16 +24,19 @@ export interface NewImage {
   readonly layer?: Layer | undefined;
   /** The whole configuration. Nothing is merged from the parent. */
   readonly config: ImageConfig;
-  /** The step that created the image, as `docker history` shows it. */
-  readonly createdBy: string;
+  /**
+   * The step that created the image, as `docker history` shows it. Undefined for a step that the
+   * history leaves out.
+   */
+  readonly createdBy: string | undefined;
   readonly author?: string;
   readonly comment?: string;
   /** ISO 8601. */
   readonly created: string;
   /** By default the parent's platform, or the VM's. */
   readonly platform?: Platform;
-  /** Whether a build created the image. `builtFrom` finds it by its parent and `createdBy`. */
-  readonly isBuildStep?: boolean;
+  /** The step of a build that created the image. `builtFrom` finds it by its parent and this text. */
+  readonly buildStep?: string;
 }
 
 export interface ImageDocuments {
@@ -53,9 +56,10 @@ export function newImageDocuments(
   const { parent, created, comment = '' } = request;
   const layer = request.layer?.diffId === EMPTY_LAYER ? undefined : request.layer;
   const author = request.author || parent?.document.author || '';
-  const step = {
+  const { createdBy } = request;
+  const step = createdBy !== undefined && {
     created,
-    created_by: request.createdBy,
+    created_by: createdBy,
     ...(author === '' ? {} : { author }),
     ...(comment === '' ? {} : { comment }),
     ...(layer === undefined ? { empty_layer: true } : {}),
@@ -72,7 +76,7 @@ export function newImageDocuments(
       ...(comment === '' ? {} : { comment }),
       config: request.config,
       rootfs: { type: 'layers', diff_ids: diffIds },
-      history: [...(parent?.document.history ?? []), step],
+      history: [...(parent?.document.history ?? []), ...(step ? [step] : [])],
     }),
   );
   return {

@@ -1,0 +1,87 @@
+import { EngineError } from '../../errors.ts';
+import { parseSize } from '../../grammar/size.ts';
+
+/** One `--mount` of a `RUN`. */
+export interface RunMount {
+  readonly type: 'bind' | 'cache' | 'tmpfs' | 'secret' | 'ssh';
+  /** Where it is mounted. Empty for the type's default. */
+  readonly target: string;
+  readonly source: string;
+  /** A stage, an image or a context. Empty for the build's context. */
+  readonly from: string;
+  readonly readOnly: boolean;
+  /** The name of a cache, a secret or an agent. */
+  readonly id: string;
+  /** Whether several `RUN`s use a cache at a time. */
+  readonly sharing: 'shared' | 'private' | 'locked';
+  /** Fails without the secret or the agent. */
+  readonly required: boolean;
+  readonly mode: number | undefined;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes. 0 means no limit. */
+  readonly size: number;
+  /** The variable that gets a secret's content. */
+  readonly env: string;
+}
+
+const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
+const SHARINGS = ['shared', 'private', 'locked'] as const;
+const FLAGS = new Set(['readonly', 'ro', 'readwrite', 'rw', 'required']);
+const NAMES = new Set([
+  ...['type', 'target', 'dst', 'destination', 'source', 'src', 'from', 'id', 'sharing'],
+  ...['mode', 'uid', 'gid', 'size', 'tmpfs-size', 'env'],
+]);
+
+/** Reads `type=cache,target=/x,…`. Throws EngineError 'invalid' in BuildKit's words. */
+export function parseMountFlag(text: string): RunMount {
+  const fields = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [rawName = '', ...rest] = part.split('=');
+    const name = rawName.trim().toLowerCase();
+    const value = rest.length > 0 ? rest.join('=') : undefined;
+    if (value === undefined && !FLAGS.has(name)) {
+      throw invalid(`invalid field '${part}' must be a key=value pair`);
+    }
+    if (!NAMES.has(name) && !FLAGS.has(name)) throw invalid(`unexpected key '${name}' in '${part}'`);
+    fields.set(name, value ?? 'true');
+  }
+  const field = (...names: readonly string[]) =>
+    names.map((name) => fields.get(name)).find((value) => value !== undefined) ?? '';
+  const type = oneOf(TYPES, field('type') || 'bind', 'mount type');
+  const writable = fields.has('rw') || fields.has('readwrite') ? isTrue(field('rw', 'readwrite')) : undefined;
+  const readOnly = fields.has('ro') || fields.has('readonly') ? isTrue(field('ro', 'readonly')) : undefined;
+  const target = field('target', 'dst', 'destination');
+  if (target === '' && (type === 'bind' || type === 'cache' || type === 'tmpfs')) {
+    throw invalid('invalid mount target ""');
+  }
+  return {
+    ...{ type, target, source: field('source', 'src'), from: field('from'), id: field('id') },
+    readOnly: readOnly ?? (writable === undefined ? type === 'bind' : !writable),
+    sharing: oneOf(SHARINGS, field('sharing') || 'shared', 'sharing value'),
+    required: isTrue(field('required') || 'false'),
+    mode: field('mode') === '' ? undefined : Number.parseInt(field('mode'), 8),
+    ...{ uid: whole(field('uid')), gid: whole(field('gid')), env: field('env') },
+    size: field('size', 'tmpfs-size') === '' ? 0 : (parseSize(field('size', 'tmpfs-size')) ?? 0),
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[], text: string, what: string): T {
+  const found = values.find((value) => value === text.toLowerCase());
+  if (found === undefined) throw invalid(`unsupported ${what} "${text}"`);
+  return found;
+}
+
+function isTrue(text: string): boolean {
+  return ['true', '1', 't'].includes(text.toLowerCase());
+}
+
+function whole(text: string): number {
+  if (text === '') return 0;
+  if (!/^\d+$/.test(text)) throw invalid(`invalid value ${text} for a number`);
+  return Number(text);
+}
+
+function invalid(message: string): EngineError {
+  return new EngineError('invalid', message);
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Lock } from '../../engine/lock.ts';
+import { ifMissing } from '../../errors.ts';
+import type { RunMount } from '../dockerfile/mount-flag.ts';
+
+/** A cache's directory, in use until disposed of. */
+export interface UsedCache extends Disposable {
+  readonly path: string;
+}
+
+/** The directories of `RUN --mount=type=cache`, which survive builds. */
+export class BuildCaches {
+  readonly #directory: string;
+  readonly #locks = new Map<string, Lock>();
+  readonly #users = new Map<string, number>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Opens the cache of a mount. Waits for other users if the mount asks to be the only one. */
+  async use(mount: RunMount, signal: AbortSignal): Promise<UsedCache> {
+    const { sharing, id, target, mode = 0o755, uid, gid } = mount;
+    const key = createHash('sha256').update(`${id || target}\0${mount.from}\0${mount.source}`);
+    const name = key.digest('hex').slice(0, 32);
+    const path = join(this.#directory, sharing === 'private' ? this.#unused(name) : name);
+    const release = sharing === 'locked' ? await this.#lock(name) : undefined;
+    this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
+    const done = () => {
+      const users = (this.#users.get(path) ?? 1) - 1;
+      if (users > 0) this.#users.set(path, users);
+      else this.#users.delete(path);
+      release?.();
+    };
+    try {
+      signal.throwIfAborted();
+      const isNew = (await stat(path).catch(ifMissing(undefined))) === undefined;
+      if (isNew) {
+        await mkdir(path, { recursive: true, mode: 0o700 });
+        await chown(path, uid, gid);
+        await chmod(path, mode);
+      }
+    } catch (error) {
+      done();
+      throw error;
+    }
+    return { path, [Symbol.dispose]: done };
+  }
+
+  /** Removes the caches that no `RUN` uses. */
+  async prune(): Promise<void> {
+    for (const name of await readdir(this.#directory).catch(ifMissing([]))) {
+      const path = join(this.#directory, name);
+      if (!this.#users.has(path)) await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  /** A name that begins like the cache's and that no other `RUN` uses now. */
+  #unused(name: string): string {
+    for (let number = 0; ; number++) {
+      const candidate = `${name}-${number}`;
+      if (!this.#users.has(join(this.#directory, candidate))) return candidate;
+    }
+  }
+
+  async #lock(name: string): Promise<() => void> {
+    const lock = this.#locks.get(name) ?? new Lock();
+    this.#locks.set(name, lock);
+    return lock.hold();
+  }
+}

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { mountRequestSchema, type MountRequest } from '../../engine/containers/request/config.ts';
+import { openImageTree } from '../../engine/images/image-tree.ts';
+import { EngineError, ifMissing } from '../../errors.ts';
+import { mountFlags } from '../../runtime/mounts/mount.ts';
+import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
+import { contentHash, sourceItems } from '../copy/items.ts';
+import { findSources } from '../copy/sources.ts';
+import { parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
+import type { Instruction } from '../dockerfile/parse.ts';
+import { expandWord } from '../dockerfile/substitution.ts';
+import { openFrom } from '../instructions/copy-from.ts';
+import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+
+/** What the mounts of a `RUN` add to its container. Ends when disposed of. */
+export interface OpenMounts extends AsyncDisposable {
+  readonly requests: readonly MountRequest[];
+  readonly env: readonly string[];
+}
+
+/** The `--mount`s of a `RUN`, with variables replaced. Throws EngineError 'invalid'. */
+export function runMounts(
+  session: BuildSession,
+  state: StageState,
+  { flags }: Instruction,
+): RunMount[] {
+  const variables = variablesOf(session, state);
+  const expand = (text: string) => expandWord(text, variables, session.escapeChar);
+  const texts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
+  return texts.map((text) => {
+    const mount = parseMountFlag(text);
+    const { target, source, id } = mount;
+    return { ...mount, target: expand(target), source: expand(source), id: expand(id) };
+  });
+}
+
+/** Identifies the mounts in the cache: a `RUN` runs again if the files that it reads change. */
+export async function* mountsKey(
+  session: BuildSession,
+  mounts: readonly RunMount[],
+): Progress<string[]> {
+  const keys: string[] = [];
+  for (const mount of mounts) {
+    const { type, target, source, from, id } = mount;
+    const text = [`--mount=type=${type}`, target, source, from, id].join(',');
+    if (type !== 'bind') {
+      keys.push(text);
+      continue;
+    }
+    await using root = yield* openFrom(session, from);
+    const [found] = await findSources(root.root, source, session.dialect);
+    const as = { uid: 0, gid: 0, mode: undefined, excluded: () => false };
+    keys.push(found === undefined ? text : `${text}:${await contentHash(sourceItems(found, '', as))}`);
+  }
+  return keys;
+}
+
+/** Makes the mounts ready. */
+export async function* openMounts(
+  session: BuildSession,
+  mounts: readonly RunMount[],
+): Progress<OpenMounts> {
+  const opened = new AsyncDisposableStack();
+  const requests: MountRequest[] = [];
+  const env: string[] = [];
+  try {
+    for (const [index, mount] of mounts.entries()) {
+      switch (mount.type) {
+        case 'bind': {
+          const root = opened.use(yield* openFrom(session, mount.from, !mount.readOnly));
+          const path = await resolveInRoot(root.root, mount.source);
+          if ((await stat(path).catch(ifMissing(undefined))) === undefined) {
+            throw new EngineError('invalid', session.dialect.sourceMissing(mount.source, false));
+          }
+          requests.push(bind(await place(session, path, opened), mount.target, mount.readOnly));
+          break;
+        }
+        case 'cache': {
+          const cache = opened.use(await session.client.caches.use(mount, session.signal));
+          const path = await place(session, cache.path, opened);
+          requests.push(bind(path, mount.target, mount.readOnly));
+          break;
+        }
+        case 'tmpfs':
+          requests.push(
+            mountRequestSchema.parse({
+              ...{ Type: 'tmpfs', Target: mount.target },
+              TmpfsOptions: { SizeBytes: mount.size },
+            }),
+          );
+          break;
+        case 'secret': {
+          const secret = await openSecret(session, mount, opened);
+          requests.push(...secret.requests);
+          env.push(...secret.env);
+          break;
+        }
+        case 'ssh': {
+          const agent = await session.client.agent(mount.id || 'default');
+          if (agent === undefined) {
+            if (!mount.required) break;
+            throw new EngineError('invalid', `no SSH key ${mount.id || 'default'} forwarded from the client`);
+          }
+          opened.use(agent);
+          const target = mount.target || `/run/buildkit/ssh_agent.${index}`;
+          requests.push(bind(agent.path, target, false));
+          env.push(`SSH_AUTH_SOCK=${target}`);
+        }
+      }
+    }
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+  return { requests, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** A secret's file is never on the disk. */
+async function openSecret(
+  session: BuildSession,
+  mount: RunMount,
+  opened: AsyncDisposableStack,
+): Promise<{ requests: MountRequest[]; env: string[] }> {
+  const id = mount.id || posix.basename(mount.target);
+  const content = await session.client.secret(id);
+  if (content === undefined) {
+    if (!mount.required) return { requests: [], env: [] };
+    throw new EngineError('invalid', `secret ${id}: not found`);
+  }
+  const env = mount.env === '' ? [] : [`${mount.env}=${Buffer.from(content).toString('utf8')}`];
+  if (mount.env !== '' && mount.target === '') return { requests: [], env };
+  const directory = join(session.engine.directories.run, 'secrets');
+  const path = join(directory, randomBytes(8).toString('hex'));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  opened.defer(() => rm(path, { force: true }));
+  await writeFile(path, content, { mode: mount.mode ?? 0o400 });
+  await chown(path, mount.uid, mount.gid);
+  return { requests: [bind(path, mount.target || `/run/secrets/${id}`, true)], env };
+}
+
+/**
+ * A path below the engine's run directory for a path on the data disk, which containers can't mount
+ * because its name could be a folder of the host.
+ */
+async function place(
+  { engine }: BuildSession,
+  path: string,
+  opened: AsyncDisposableStack,
+): Promise<string> {
+  const { run, imageTrees } = engine.directories;
+  if (path.startsWith(`${run}/`)) return path;
+  const target = join(imageTrees, randomBytes(6).toString('hex'));
+  await mkdir(imageTrees, { recursive: true, mode: 0o700 });
+  if ((await stat(path)).isDirectory()) await mkdir(target);
+  else await writeFile(target, '');
+  opened.defer(() => rm(target, { recursive: true, force: true }));
+  await engine.mounts.mount(path, target, null, mountFlags.bind | mountFlags.recursive);
+  opened.defer(() => engine.mounts.unmount(target, { lazy: true }));
+  return target;
+}
+
+function bind(Source: string, Target: string, ReadOnly: boolean): MountRequest {
+  return mountRequestSchema.parse({ Type: 'bind', Source, Target, ReadOnly });
+}
+
+/**
+ * The paths that mounts add to the image's files only as their mount points, topmost first:
+ * relative to the image's root.
+ */
+export async function mountStubs(
+  session: BuildSession,
+  { image }: StageState,
+  requests: readonly MountRequest[],
+): Promise<string[]> {
+  if (requests.length === 0) return [];
+  await using tree = await openImageTree(session.engine, image?.layers ?? [], session.scratch);
+  const stubs = new Set<string>();
+  for (const { Target } of requests) {
+    const path = (await resolveInRoot(tree.root, Target)).slice(tree.root.length + 1);
+    const parts = path.split('/').filter(Boolean);
+    for (const [index] of parts.entries()) {
+      const part = parts.slice(0, index + 1).join('/');
+      const found = await lstat(join(tree.root, part)).catch(ifMissing(undefined));
+      if (found === undefined) stubs.add(part);
+    }
+  }
+  return [...stubs].sort();
+}
+
+/** Removes mount points that nothing was written to from a container's changes. */
+export async function removeStubs(upper: string, stubs: readonly string[]): Promise<void> {
+  for (const stub of [...stubs].reverse()) {
+    const path = join(upper, stub);
+    const found = await lstat(path).catch(ifMissing(undefined));
+    if (found?.isDirectory()) {
+      await rmdir(path).catch((error: NodeJS.ErrnoException) => {
+        // The command put files into a directory above a mount point.
+        if (error.code !== 'ENOTEMPTY') throw error;
+      });
+    } else if (found?.isFile() && found.size === 0) await unlink(path);
+  }
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { Engine } from '../engine/engine.ts';
+import type { Images } from '../engine/images/images.ts';
+import { hostAddress } from '../network/host-address.ts';
+import { BuildCaches } from '../build/run-mounts/caches.ts';
+import { bridgeMethods } from './control/bridge.ts';
+import { controlMethods } from './control/control.ts';
+import { toGrpcError } from './control/errors.ts';
+import { BuildHistory } from './control/history.ts';
+import { Contexts } from './files/contexts.ts';
+import { type Method, serveGrpc } from './grpc/server.ts';
+import { Jobs } from './jobs/jobs.ts';
+import type { SessionOffer } from './session/client-session.ts';
+import { Sessions } from './session/sessions.ts';
+
+/** BuildKit's API, with which Docker's clients build images. */
+export class Buildkit {
+  readonly #sessions = new Sessions();
+  readonly #methods: ReadonlyMap<string, Method>;
+
+  constructor(engine: Engine, images: Images) {
+    const parts = {
+      ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
+      history: new BuildHistory(),
+      caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
+      contexts: new Contexts(join(engine.directories.data, 'contexts')),
+      // As for `host-gateway` in containers.
+      hostGateway: async () =>
+        (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
+    };
+    const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
+    this.#methods = new Map(methods.map((method) => [method.path, method]));
+  }
+
+  /** Answers a client's calls on a connection until the connection is closed. */
+  serveCalls(socket: Duplex): Promise<void> {
+    return serveGrpc(socket, this.#methods, toGrpcError);
+  }
+
+  /** Throws EngineError 'invalid' for a session that can't be opened. */
+  checkSession(offer: SessionOffer): void {
+    this.#sessions.check(offer);
+  }
+
+  /** Calls the client on a connection until the connection is closed. */
+  serveSession(offer: SessionOffer, socket: Duplex): Promise<void> {
+    return this.#sessions.serve(offer, socket);
+  }
+}

@@ -1,0 +1,52 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { nativePlatform } from '../../registry/platform.ts';
+import { version } from '../../version.ts';
+import type { WorkerRecordSchema } from '../generated/github.com/moby/buildkit/api/types/worker_pb.js';
+import type { PongResponseSchema } from '../generated/github.com/moby/buildkit/frontend/gateway/pb/gateway_pb.js';
+
+/** The version of BuildKit whose protocol and Dockerfiles Berth follows. */
+export const buildkitVersion = {
+  package: 'berth',
+  version: 'v0.25.2',
+  revision: version,
+};
+
+const label = (name: string) => `org.mobyproject.buildkit.worker.${name}`;
+
+/**
+ * The only worker. Without the label of a snapshotter, clients push and load images through the
+ * Engine API, and don't ask for what only an image store with indexes can do.
+ */
+export function worker(hostGateway: string): MessageInitShape<typeof WorkerRecordSchema> {
+  const { architecture, os, variant } = nativePlatform();
+  return {
+    ID: 'berth',
+    Labels: {
+      [label('executor')]: 'berth',
+      [label('moby.host-gateway-ip')]: hostGateway,
+    },
+    platforms: [{ Architecture: architecture, OS: os, Variant: variant ?? '' }],
+    BuildkitVersion: buildkitVersion,
+  };
+}
+
+/** What the frontend's API can do. `return` is what clients steer builds with. */
+const FRONTEND = [
+  ...['solve.base', 'solve.inlinereturn', 'resolveimage', 'readfile', 'readdir', 'statfile'],
+  ...['return', 'returnmap', 'proto.refarray', 'reference.output', 'frontend.inputs'],
+  'gateway.evaluate',
+];
+/** Which definitions clients may send: one source, for a Dockerfile or a bake file elsewhere. */
+const DEFINITIONS = [
+  ...['source.local', 'source.http', 'source.git', 'source.git.fullurl'],
+  ...['platform', 'constraints', 'meta.description', 'exporter.multiple'],
+];
+
+export function capabilities(hostGateway: string): MessageInitShape<typeof PongResponseSchema> {
+  const enabled = (names: readonly string[]) => names.map((ID) => ({ ID, Enabled: true }));
+  return {
+    FrontendAPICaps: enabled(FRONTEND),
+    LLBCaps: enabled(DEFINITIONS),
+    Workers: [worker(hostGateway)],
+  };
+}

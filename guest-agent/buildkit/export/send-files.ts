@@ -1,0 +1,147 @@
+import type { ClientHttp2Session } from 'node:http2';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { TarMember } from '../../store/tar/member.ts';
+import { directoryItems } from './directory-tar.ts';
+import { goFileMode } from '../files/tree-entry.ts';
+import {
+  BytesMessageSchema,
+  FileSend,
+} from '../generated/github.com/moby/buildkit/session/filesync/filesync_pb.js';
+import type { StatSchema } from '../generated/github.com/tonistiigi/fsutil/types/stat_pb.js';
+import {
+  PacketSchema,
+  Packet_PacketType as PacketType,
+} from '../generated/github.com/tonistiigi/fsutil/types/wire_pb.js';
+import { exchangeMessages, type Metadata } from '../grpc/client.ts';
+import { methodPath } from '../grpc/method.ts';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
+
+const path = methodPath(FileSend.method.diffCopy);
+/** Clients send and take files in pieces of this size. */
+const PIECE_BYTES = 32 << 10;
+
+/** Which of a build's outputs is sent. */
+const outputMetadata = (output: number): Metadata => ({
+  'buildkit-attachable-exporter-id': String(output),
+});
+
+/** Sends the files below `root` to the directory that the client chose for an output. */
+export async function sendDirectory(
+  session: ClientHttp2Session,
+  output: number,
+  root: string,
+  report: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const limited = AbortSignal.any([signal, stop.signal]);
+  const schemas = { input: PacketSchema, output: PacketSchema };
+  const exchange = exchangeMessages(session, path, schemas, outputMetadata(output), limited);
+  const files: string[] = [];
+  const wanted = new FileQueue();
+  let bytes = 0;
+  const sendList = async () => {
+    for await (const { member } of directoryItems(root)) {
+      files.push(member.name);
+      await exchange.send({ type: PacketType.PACKET_STAT, stat: statOf(member) });
+    }
+    await exchange.send({ type: PacketType.PACKET_STAT });
+  };
+  const sendContents = async () => {
+    for await (const ID of wanted) {
+      const name = files[ID];
+      if (name === undefined) throw new GrpcError(grpcCode.invalidArgument, `no file ${ID}`);
+      const file = join(root, Buffer.from(name, 'latin1').toString('utf8'));
+      for await (const data of createReadStream(file, { highWaterMark: PIECE_BYTES })) {
+        await exchange.send({ type: PacketType.PACKET_DATA, ID, data });
+        bytes += data.length;
+        report(bytes);
+      }
+      await exchange.send({ type: PacketType.PACKET_DATA, ID });
+    }
+  };
+  const receive = async () => {
+    for await (const { type, ID, data } of exchange.answers) {
+      if (type === PacketType.PACKET_REQ) wanted.add(ID);
+      if (type === PacketType.PACKET_ERR) {
+        throw new GrpcError(grpcCode.unknown, `error from receiver: ${Buffer.from(data)}`);
+      }
+      if (type === PacketType.PACKET_FIN) {
+        wanted.end();
+        await exchange.send({ type: PacketType.PACKET_FIN });
+        exchange.end();
+      }
+    }
+  };
+  try {
+    await Promise.all([sendList(), sendContents(), receive()]);
+  } finally {
+    wanted.end();
+    stop.abort();
+  }
+}
+
+/** Sends bytes to the file that the client chose for an output. */
+export async function sendBytes(
+  session: ClientHttp2Session,
+  output: number,
+  bytes: AsyncIterable<Uint8Array>,
+  report: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const schemas = { input: BytesMessageSchema, output: BytesMessageSchema };
+  const exchange = exchangeMessages(session, path, schemas, outputMetadata(output), signal);
+  let sent = 0;
+  for await (const data of bytes) {
+    for (let at = 0; at < data.length; at += 1 << 20) {
+      await exchange.send({ data: data.subarray(at, at + (1 << 20)) });
+    }
+    sent += data.length;
+    report(sent);
+  }
+  exchange.end();
+  for await (const _ of exchange.answers);
+}
+
+function statOf(member: TarMember): MessageInitShape<typeof StatSchema> {
+  const { name, type, mode, uid, gid, size, mtime, target, device } = member;
+  const text = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
+  const [devmajor, devminor] = device.map(BigInt);
+  return {
+    ...{ path: text(name), linkname: text(target), mode: goFileMode(type, mode), uid, gid },
+    ...{ size: BigInt(size), modTime: BigInt(mtime) * 1_000_000_000n },
+    ...(type === 'char' || type === 'block' ? { devmajor, devminor } : {}),
+  };
+}
+
+/** Files that the client asked for, in order. */
+class FileQueue implements AsyncIterable<number> {
+  readonly #ids: number[] = [];
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  add(id: number): void {
+    this.#ids.push(id);
+    this.#wake?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<number> {
+    for (;;) {
+      const id = this.#ids.shift();
+      if (id !== undefined) yield id;
+      else if (this.#ended) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import type { ClientSession } from '../session/client-session.ts';
+import { type SentTree, sendingSession } from '../testing/sending-session.ts';
+import { Contexts } from './contexts.ts';
+
+const { signal } = new AbortController();
+const everything = { paths: [], excluded: [] };
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let source: string;
+let contexts: Contexts;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  source = join(directory.path, 'client');
+  await mkdir(source);
+  contexts = new Contexts(join(directory.path, 'contexts'));
+});
+afterEach(() => directory[Symbol.asyncDispose]());
+
+/** Takes the client's directory, and says which files were transferred. */
+async function take(session?: Partial<SentTree>) {
+  await using sender = await sendingSession({ root: source, ...session });
+  const tree = await contexts.take(sender.session as ClientSession, 'context', everything, () => {}, signal);
+  return { tree, asked: sender.asked.sort() };
+}
+
+async function put(name: string, content: string): Promise<void> {
+  await writeFile(join(source, name), content);
+}
+
+test('brings files, modes, times, links and empty directories', async () => {
+  await mkdir(join(source, 'dir/empty'), { recursive: true });
+  await put('dir/a', 'A');
+  await put('big', 'x'.repeat(300_000));
+  await chmod(join(source, 'dir/a'), 0o4751);
+  await utimes(join(source, 'dir/a'), 1_000_000, 1_000_000);
+  await symlink('/nowhere', join(source, 'link'));
+  await link(join(source, 'dir/a'), join(source, 'hard'));
+  const { tree, asked } = await take();
+  expect(asked).toEqual(['big', 'dir/a']);
+  const at = (name: string) => join(tree.path, name);
+  expect(await readFile(at('dir/a'), 'utf8')).toBe('A');
+  expect((await readFile(at('big'), 'utf8')).length).toBe(300_000);
+  const { mode, mtimeMs, ino } = await stat(at('dir/a'));
+  expect([mode & 0o7777, mtimeMs]).toEqual([0o4751, 1_000_000_000]);
+  expect((await stat(at('hard'))).ino).toBe(ino);
+  expect(await readlink(at('link'))).toBe('/nowhere');
+  expect(await readdir(at('dir/empty'))).toEqual([]);
+});
+
+test('the next build transfers only what changed', async () => {
+  await mkdir(join(source, 'gone'));
+  await put('same', 'same');
+  await put('changed', 'old');
+  await put('gone/file', 'x');
+  await put('kind', 'a file');
+  const first = await take();
+  await first.tree[Symbol.asyncDispose]();
+  await put('changed', 'newer');
+  await rm(join(source, 'gone'), { recursive: true });
+  await rm(join(source, 'kind'));
+  await mkdir(join(source, 'kind'));
+  await put('kind/new', 'n');
+  const { tree, asked } = await take();
+  expect(asked).toEqual(['changed', 'kind/new']);
+  expect(await readFile(join(tree.path, 'changed'), 'utf8')).toBe('newer');
+  expect(await readFile(join(tree.path, 'same'), 'utf8')).toBe('same');
+  expect((await readdir(tree.path)).sort()).toEqual(['changed', 'kind', 'same']);
+  expect((await take()).asked).toEqual([]);
+});
+
+test('a build keeps its files while another build of the directory changes them', async () => {
+  await put('file', 'first');
+  const first = await take();
+  await put('file', 'second');
+  const second = await take();
+  expect(await readFile(join(first.tree.path, 'file'), 'utf8')).toBe('first');
+  expect(await readFile(join(second.tree.path, 'file'), 'utf8')).toBe('second');
+  await first.tree[Symbol.asyncDispose]();
+  expect(await lstat(first.tree.path).catch(() => 'gone')).toBe('gone');
+  expect(await readFile(join(second.tree.path, 'file'), 'utf8')).toBe('second');
+});
+
+test('an interrupted transfer isn’t taken for a complete one', async () => {
+  await put('a', 'A');
+  await put('b', 'B');
+  await (await take()).tree[Symbol.asyncDispose]();
+  await put('a', 'changed');
+  await expect(take({ breakAfter: 'a' })).rejects.toThrow('the client closed');
+  const { tree, asked } = await take();
+  expect(asked).toEqual(['a', 'b']);
+  expect(await readFile(join(tree.path, 'a'), 'utf8')).toBe('changed');
+});
+
+test.each([
+  ['../outside', 'invalid path'],
+  ['/etc/passwd', 'invalid path'],
+  ['a/../../b', 'invalid path'],
+  ['nosuch/file', 'unexpected path'],
+])('the path %s from a client is refused', async (path, message) => {
+  await expect(take({ extraPath: path })).rejects.toThrow(message);
+});
+
+test('no file goes through a link that the client sends', async () => {
+  await symlink(directory.path, join(source, 'dir'));
+  await expect(take({ extraPath: 'dir/file' })).rejects.toThrow('unexpected path');
+  expect(await lstat(join(directory.path, 'file')).catch(() => 'none')).toBe('none');
+});
+
+test('a prune removes directories that no build uses', async () => {
+  await put('f', 'content');
+  const { tree } = await take();
+  expect(await contexts.prune()).toEqual([]);
+  expect((await contexts.usage()).map(({ size, inUse }) => [size, inUse])).toEqual([[7, true]]);
+  await tree[Symbol.asyncDispose]();
+  expect((await contexts.prune()).map(({ size }) => size)).toEqual([7]);
+  expect(await contexts.usage()).toEqual([]);
+});

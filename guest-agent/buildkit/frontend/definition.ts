@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { EngineError, ifMissing } from '../../errors.ts';
+import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
+import type { Job } from '../jobs/job.ts';
+import type { DockerfileSource } from './dockerfile-error.ts';
+import type { TreeSource } from './tree-source.ts';
+
+/** A Dockerfile and the patterns of files that the build leaves out. */
+export interface Definition extends DockerfileSource {
+  /** From `Dockerfile.dockerignore`, which replaces `.dockerignore`. */
+  readonly ignore: string | undefined;
+}
+
+const MAX_DOCKERFILE_BYTES = 8 << 20;
+
+/** Reads the Dockerfile from the client's directory or from the remote context. */
+export async function readDefinition(
+  job: Job,
+  source: TreeSource,
+  filename: string,
+): Promise<Definition> {
+  return job.step(
+    `[internal] load build definition from ${posix.basename(filename)}`,
+    async (vertex) => {
+      const paths = [filename, `${filename}.dockerignore`];
+      // Docker finds the file in lower case too.
+      const lower = posix.join(posix.dirname(filename), posix.basename(filename).toLowerCase());
+      if (!paths.includes(lower)) paths.push(lower);
+      await using tree = await source.open(
+        { paths, excluded: [] },
+        vertex,
+        'transferring dockerfile:',
+      );
+      const text = (await readText(tree.path, filename)) ?? (await readText(tree.path, lower));
+      if (text === undefined) {
+        throw new EngineError(
+          'invalid',
+          `failed to read dockerfile: open ${filename}: no such file or directory`,
+        );
+      }
+      return { filename, text, ignore: await readText(tree.path, `${filename}.dockerignore`) };
+    },
+  );
+}
+
+/** The lines of `.dockerignore`, or of the file that replaces it. */
+export async function readIgnoreFile(
+  job: Job,
+  source: TreeSource,
+  { ignore }: Definition,
+): Promise<string> {
+  return job.step('[internal] load .dockerignore', async (vertex) => {
+    if (ignore !== undefined) return ignore;
+    const filter = { paths: ['.dockerignore'], excluded: [] };
+    await using tree = await source.open(filter, vertex, 'transferring context:');
+    return (await readText(tree.path, '.dockerignore')) ?? '';
+  });
+}
+
+async function readText(root: string, path: string): Promise<string | undefined> {
+  const place = await resolveInRoot(root, path).catch(ifMissing(join(root, path)));
+  const bytes = await readFile(place).catch(ifMissing(undefined, 'EISDIR'));
+  if (bytes !== undefined && bytes.length > MAX_DOCKERFILE_BYTES) {
+    throw new EngineError('invalid', `${path} is too large`);
+  }
+  return bytes?.toString('utf8');
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { parseDockerfile } from '../../build/dockerfile/parse.ts';
+import { planBuild } from '../../build/stages.ts';
+import { baseImages } from './base-images.ts';
+import { contextPaths } from './context-paths.ts';
+import { markNeeded } from './needed-stages.ts';
+
+const globals = new Map([['BASE', 'two']]);
+
+function plan(text: string, target = '', replaced: readonly string[] = []) {
+  const { stages } = planBuild(parseDockerfile(text), target);
+  return markNeeded(stages, globals, '\\', (name) => replaced.includes(name));
+}
+
+const needed = (stages: ReturnType<typeof plan>) =>
+  stages.filter(({ isSkipped }) => !isSkipped).map(({ name }) => name);
+
+const dockerfile = `
+FROM a AS one
+FROM b AS two
+FROM c AS three
+FROM d AS four
+FROM $BASE AS five
+COPY --from=0 /x /x
+RUN --mount=type=bind,from=three,target=/t true
+`;
+
+test('only stages that lead to the target are built', () => {
+  expect(needed(plan(dockerfile))).toEqual(['one', 'two', 'three', 'five']);
+  expect(needed(plan(dockerfile, 'four'))).toEqual(['four']);
+  expect(needed(plan(dockerfile, '', ['two', 'three']))).toEqual(['one', 'five']);
+});
+
+test('the images of skipped stages, other stages and given contexts aren’t looked up', () => {
+  const names = (replaced: readonly string[]) =>
+    baseImages(plan(dockerfile, '', replaced), globals, '\\', {
+      always: false,
+      isReplaced: (name) => replaced.includes(name),
+    }).map(({ name, stage }) => `${stage.number} ${name}`);
+  expect(names([])).toEqual(['0 a', '1 b', '2 c']);
+  expect(names(['two', 'a'])).toEqual(['2 c']);
+});
+
+test.each<[string, readonly string[] | undefined]>([
+  ['RUN true', undefined],
+  ['COPY --from=x a /a', undefined],
+  ['COPY <<E /a\ntext\nE', undefined],
+  ['ADD https://example.com/x /x', undefined],
+  ['COPY a b/ ./c /d', ['a', 'b', 'c']],
+  ['COPY ["a b", "/x"]', ['a b']],
+  ['COPY . /d', []],
+  ['COPY $WHICH /d', []],
+  ['COPY ../a /d', []],
+  ['RUN --mount=target=/x true', []],
+  ['RUN --mount=type=bind,source=in,target=/x true', ['in']],
+  ['RUN --mount=type=cache,target=/x true', undefined],
+])('%s needs of the context: %j', (instruction, paths) => {
+  expect(contextPaths(plan(`FROM a\n${instruction}`))).toEqual(paths);
+});

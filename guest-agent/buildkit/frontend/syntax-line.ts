@@ -1,0 +1,33 @@
+import { parseError } from '../../build/dockerfile/parse.ts';
+import { isReference, parseReference } from '../../grammar/reference.ts';
+
+/** Docker's own frontends, whose language Berth's builder reads itself. */
+const OWN = new Set(['docker/dockerfile', 'docker/dockerfile-upstream']);
+
+/**
+ * Checks a Dockerfile's `# syntax=` line. Throws DockerfileError for a frontend that Berth doesn't
+ * have: frontends are programs that only BuildKit can run.
+ */
+export function checkSyntaxLine(text: string): void {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const [, name, value = ''] = /^(?:#|\/\/)\s*([a-z][a-z0-9]*)\s*=\s*(.+?)\s*$/i.exec(line) ?? [];
+    if (name === undefined) return;
+    if (name.toLowerCase() !== 'syntax') continue;
+    if (!isOwn(value)) {
+      throw parseError(
+        index + 1,
+        `Berth can't run the frontend ${value}. It reads Dockerfiles without a syntax line, or with docker/dockerfile`,
+      );
+    }
+  }
+}
+
+function isOwn(value: string): boolean {
+  const name = value.split(/\s/, 1)[0] ?? '';
+  if (!isReference(name)) return false;
+  const { domain, path } = parseReference(name);
+  return domain === 'docker.io' && OWN.has(path);
+}

@@ -1,0 +1,173 @@
+import {
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { Duplex } from 'node:stream';
+import {
+  create,
+  type DescMessage,
+  type DescMethodBiDiStreaming,
+  type DescMethodServerStreaming,
+  type DescMethodUnary,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { writeTo } from '../../engine/containers/streams/streams.ts';
+import { frame, readFrames } from './frames.ts';
+import { methodPath } from './method.ts';
+import { GrpcError, grpcCode, statusTrailers } from './status.ts';
+
+/** One call of a method. */
+export interface Call {
+  readonly headers: IncomingHttpHeaders;
+  /** Aborts when the client cancels the call or disconnects. */
+  readonly signal: AbortSignal;
+}
+
+/** A method that a server answers. */
+export interface Method {
+  readonly path: string;
+  readonly serve: (stream: ServerHttp2Stream, call: Call) => Promise<void>;
+}
+
+export function unary<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  handle: (request: MessageShape<I>, call: Call) => Promise<MessageInitShape<O>>,
+): Method {
+  return {
+    path: methodPath(method),
+    serve: async (stream, call) => {
+      const answer = await handle(await onlyRequest(method.input, stream), call);
+      await send(stream, method.output, answer);
+    },
+  };
+}
+
+export function serverStreaming<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodServerStreaming<I, O>,
+  handle: (request: MessageShape<I>, call: Call) => AsyncIterable<MessageInitShape<O>>,
+): Method {
+  return {
+    path: methodPath(method),
+    serve: async (stream, call) => {
+      const request = await onlyRequest(method.input, stream);
+      respond(stream);
+      for await (const answer of handle(request, call)) await send(stream, method.output, answer);
+    },
+  };
+}
+
+export function bidirectional<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodBiDiStreaming<I, O>,
+  handle: (
+    requests: AsyncIterable<MessageShape<I>>,
+    call: Call,
+  ) => AsyncIterable<MessageInitShape<O>>,
+): Method {
+  return {
+    path: methodPath(method),
+    serve: async (stream, call) => {
+      respond(stream);
+      const answers = handle(requests(method.input, stream), call);
+      for await (const answer of answers) await send(stream, method.output, answer);
+    },
+  };
+}
+
+/** Large enough for a build's progress and for the session inside it, over a slow connection. */
+const WINDOW_BYTES = 4 << 20;
+
+/**
+ * Serves gRPC on a connection, whose next bytes are HTTP/2's preface. Resolves when the connection
+ * is closed.
+ */
+export async function serveGrpc(
+  socket: Duplex,
+  methods: ReadonlyMap<string, Method>,
+  toError: (error: unknown) => GrpcError,
+): Promise<void> {
+  const session = performServerHandshake(socket, {
+    settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: 1000 },
+  });
+  // Go's clients say goodbye with a stream number that isn't valid, so every connection ends with
+  // an error. The calls themselves report what matters.
+  session.on('error', () => session.destroy());
+  session.on('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
+  session.on('stream', (stream, headers) => serveCall(stream, headers, methods, toError));
+  await new Promise<void>((resolve) => session.once('close', () => resolve()));
+}
+
+function serveCall(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  methods: ReadonlyMap<string, Method>,
+  toError: (error: unknown) => GrpcError,
+): void {
+  const gone = new AbortController();
+  stream.on('close', () => gone.abort());
+  // A failed stream closes, which aborts the call.
+  stream.on('error', () => gone.abort());
+  const path = headers[':path'] ?? '';
+  const method = methods.get(path);
+  const served =
+    method === undefined
+      ? Promise.reject(new GrpcError(grpcCode.unimplemented, `unknown method ${path}`))
+      : method.serve(stream, { headers, signal: gone.signal });
+  served.then(
+    () => finish(stream, undefined),
+    (error: unknown) => finish(stream, error instanceof GrpcError ? error : toError(error)),
+  );
+}
+
+function finish(stream: ServerHttp2Stream, error: GrpcError | undefined): void {
+  if (stream.destroyed || stream.closed) return;
+  const trailers = statusTrailers(error);
+  if (!stream.headersSent) {
+    stream.respond({ ...responseHeaders, ...trailers }, { endStream: true });
+  } else {
+    stream.once('wantTrailers', () => stream.sendTrailers(trailers));
+    stream.end();
+  }
+  stream.resume();
+}
+
+const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
+
+/** Sends the headers, which clients of a stream wait for. */
+function respond(stream: ServerHttp2Stream): void {
+  if (!stream.headersSent && !stream.destroyed) {
+    stream.respond(responseHeaders, { waitForTrailers: true });
+  }
+}
+
+async function send<O extends DescMessage>(
+  stream: ServerHttp2Stream,
+  schema: O,
+  answer: MessageInitShape<O>,
+): Promise<void> {
+  respond(stream);
+  await writeTo(stream, frame(toBinary(schema, create(schema, answer))));
+}
+
+async function* requests<I extends DescMessage>(
+  schema: I,
+  stream: ServerHttp2Stream,
+): AsyncGenerator<MessageShape<I>> {
+  for await (const message of readFrames(stream)) yield fromBinary(schema, message);
+}
+
+async function onlyRequest<I extends DescMessage>(
+  schema: I,
+  stream: ServerHttp2Stream,
+): Promise<MessageShape<I>> {
+  for await (const message of readFrames(holdOpen(stream))) return fromBinary(schema, message);
+  throw new GrpcError(grpcCode.invalidArgument, 'the request has no message');
+}
+
+/** The stream's chunks. Leaving the loop early doesn't destroy the stream, which takes the answer. */
+function holdOpen(stream: ServerHttp2Stream): AsyncIterable<Uint8Array> {
+  return stream.iterator({ destroyOnReturn: false });
+}

@@ -1,0 +1,96 @@
+import type { MessageShape } from '@bufbuild/protobuf';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { StatusLog } from './status-log.ts';
+import { Vertex } from './vertex.ts';
+
+export type SolveRequest = MessageShape<typeof SolveRequestSchema>;
+
+/** What a client asked of the Dockerfile frontend, and the files that it gave. */
+export interface Result {
+  /** The client's name for the result. */
+  readonly id: string;
+  /** Undefined if the result has no files, as of `FROM scratch` alone. */
+  readonly image: StoredImage | undefined;
+}
+
+/**
+ * One `Solve` of a client. A client that steers a build itself first opens an empty one, then asks
+ * the frontend for results, and returns the result that it wants to have exported.
+ */
+export class Job {
+  readonly ref: string;
+  readonly request: SolveRequest;
+  readonly status = new StatusLog();
+  /** Aborts when the client cancels the build or disconnects. */
+  readonly signal: AbortSignal;
+  /** What the frontend made so far, by ID. */
+  readonly results = new Map<string, Result>();
+  readonly startedAt = new Date();
+  /** Keeps the images of the results until the job ends. */
+  readonly kept = new DisposableStack();
+  readonly #returned = Promise.withResolvers<string | undefined>();
+  /** What the client asked of the frontend. */
+  frontendAttributes: Readonly<Record<string, string>> | undefined;
+  readonly #vertices: Vertex[] = [];
+
+  constructor(request: SolveRequest, signal: AbortSignal) {
+    this.ref = request.Ref;
+    this.request = request;
+    this.signal = signal;
+    signal.addEventListener('abort', () => {
+      this.fail(new GrpcError(grpcCode.canceled, 'context canceled'));
+    });
+    // Nobody waits for the result of a job that ends early.
+    this.#returned.promise.catch(() => undefined);
+  }
+
+  get stepCounts() {
+    return {
+      numTotalSteps: this.#vertices.length,
+      numCompletedSteps: this.#vertices.filter(({ isOver }) => isOver).length,
+      numCachedSteps: this.#vertices.filter(({ isCached }) => isCached).length,
+    };
+  }
+
+  /** Begins a step. */
+  vertex(name: string): Vertex {
+    const vertex = new Vertex(this.status, `${this.ref} ${this.#vertices.length}`, name);
+    this.#vertices.push(vertex);
+    return vertex;
+  }
+
+  /** Runs a whole step. */
+  async step<T>(name: string, work: (vertex: Vertex) => Promise<T>): Promise<T> {
+    const vertex = this.vertex(name);
+    try {
+      const result = await work(vertex);
+      vertex.complete();
+      return result;
+    } catch (error) {
+      vertex.fail(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  /** The client chose a result, or none. */
+  return(id: string | undefined): void {
+    this.#returned.resolve(id);
+  }
+
+  fail(error: GrpcError): void {
+    this.#returned.reject(error);
+  }
+
+  /** Waits for the client's choice. Throws GrpcError. */
+  async returned(): Promise<Result | undefined> {
+    const id = await this.#returned.promise;
+    return id === undefined ? undefined : this.results.get(id);
+  }
+
+  end(): void {
+    this.status.end();
+    this.kept.dispose();
+  }
+}

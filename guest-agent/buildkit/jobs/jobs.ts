@@ -1,0 +1,51 @@
+import { Arrivals } from '../arrivals.ts';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { Job, type Result, type SolveRequest } from './job.ts';
+
+/** A client's calls about a build may arrive before the build. */
+const PATIENCE_MS = 3_000;
+/** A client may ask for the status of a build that has just ended. */
+const AFTERWARDS_MS = 30_000;
+
+/** The builds under way. */
+export class Jobs {
+  readonly #jobs = new Arrivals<Job>();
+  readonly #results = new Map<string, Result>();
+
+  /** Throws GrpcError if a job has this reference. */
+  begin(request: SolveRequest, signal: AbortSignal): Job {
+    const { Ref: ref } = request;
+    if (ref === '') throw new GrpcError(grpcCode.invalidArgument, 'the build has no reference');
+    if (this.#jobs.get(ref) !== undefined) {
+      throw new GrpcError(grpcCode.unknown, `job ID ${ref} exists`);
+    }
+    const job = new Job(request, signal);
+    this.#jobs.set(ref, job);
+    return job;
+  }
+
+  /** Notes what the frontend made for a job. Other builds can begin with it until the job ends. */
+  addResult(job: Job, image: Result['image']): Result {
+    const result = { id: `${job.ref}-${job.results.size}`, image };
+    job.results.set(result.id, result);
+    this.#results.set(result.id, result);
+    return result;
+  }
+
+  result(id: string): Result | undefined {
+    return this.#results.get(id);
+  }
+
+  end(job: Job): void {
+    job.end();
+    for (const id of job.results.keys()) this.#results.delete(id);
+    setTimeout(() => this.#jobs.delete(job.ref), AFTERWARDS_MS).unref();
+  }
+
+  /** Finds a job, which may begin a little later. Throws GrpcError. */
+  async find(ref: string, signal: AbortSignal): Promise<Job> {
+    const job = await this.#jobs.find(ref, PATIENCE_MS, signal);
+    if (job === undefined) throw new GrpcError(grpcCode.unknown, `no such job ${ref}`);
+    return job;
+  }
+}

@@ -1,0 +1,34 @@
+import { type ClientHttp2Session, connect } from 'node:http2';
+import type { Duplex } from 'node:stream';
+
+/** What a client says about a session when it opens it. */
+export interface SessionOffer {
+  readonly id: string;
+  /** The same for all sessions that send the same directory. Empty if the client doesn't say. */
+  readonly sharedKey: string;
+  /** Paths of the methods that the client answers. */
+  readonly methods: readonly string[];
+}
+
+/** A connection on which the engine calls a client, for its files, credentials and secrets. */
+export class ClientSession {
+  readonly id: string;
+  readonly sharedKey: string;
+  readonly http2: ClientHttp2Session;
+  readonly #methods: ReadonlySet<string>;
+
+  /** The engine takes the role of the HTTP/2 client on `socket`, which the client opened. */
+  constructor({ id, sharedKey, methods }: SessionOffer, socket: Duplex) {
+    this.id = id;
+    this.sharedKey = sharedKey;
+    this.#methods = new Set(methods.map((path) => path.toLowerCase()));
+    this.http2 = connect('http://localhost', { createConnection: () => socket });
+    // A client that exits cuts the connection. Calls report what that interrupts.
+    this.http2.on('error', () => this.http2.destroy());
+  }
+
+  /** Whether the client answers the method with this path. */
+  has(path: string): boolean {
+    return this.#methods.has(path.toLowerCase());
+  }
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { EngineError } from '../../errors.ts';
+import { Arrivals } from '../arrivals.ts';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { ClientSession, type SessionOffer } from './client-session.ts';
+
+/** A build and its session arrive in any order. */
+const PATIENCE_MS = 5_000;
+
+/** The sessions that clients hold open. */
+export class Sessions {
+  readonly #sessions = new Arrivals<ClientSession>();
+
+  /** Throws EngineError 'invalid' if a session has no ID, or the ID of an open session. */
+  check({ id }: SessionOffer): void {
+    if (id === '') throw new EngineError('invalid', 'session ID is required');
+    if (this.#sessions.get(id) !== undefined) {
+      throw new EngineError('invalid', `session ${id} already exists`);
+    }
+  }
+
+  /** Keeps a session until its connection is closed. */
+  async serve(offer: SessionOffer, socket: Duplex): Promise<void> {
+    this.check(offer);
+    const session = new ClientSession(offer, socket);
+    const closed = once(session.http2, 'close');
+    this.#sessions.set(offer.id, session);
+    try {
+      await closed;
+    } finally {
+      this.#sessions.delete(offer.id);
+    }
+  }
+
+  /** Finds a session, which may arrive a little later. Throws GrpcError. */
+  async find(id: string, signal: AbortSignal): Promise<ClientSession> {
+    const session = await this.#sessions.find(id, PATIENCE_MS, signal);
+    if (session !== undefined) return session;
+    throw new GrpcError(grpcCode.unknown, `no active session for ${id}: context deadline exceeded`);
+  }
+
+  /** The session with this ID if it is open. */
+  get(id: string): ClientSession | undefined {
+    return this.#sessions.get(id);
+  }
+}
