@@ -12,16 +12,6 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
     'electron/host/supervisor/supervisor.test.ts',
   ],
   'electron/main/message-port.test.ts runs the same suites': ['electron/web/server.test.ts'],
-  // `vi.mock` needs Vitest's own loader of modules, which test/win32/unit.ts turns off.
-  'they replace Electron with vi.mock': [
-    'electron/main/app.test.ts',
-    'electron/main/desktop.test.ts',
-    'electron/main/failed-start.test.ts',
-    'electron/main/native-notices.test.ts',
-    'electron/main/pause-for-update.test.ts',
-    'electron/main/quit.test.ts',
-    'electron/main/tray.test.ts',
-  ],
   'KVM is for Linux': [
     'electron/host/supervisor/qemu/broken-accelerator.test.ts',
     'electron/host/supervisor/qemu/misfit-state.test.ts',
