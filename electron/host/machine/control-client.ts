@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { existsSync, watch } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus } from '../../api/machine.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { mayStillRun, waitUntilGone } from '../base/process.ts';
+import { mayStillRun } from '../base/process.ts';
 import { consoleTail } from '../home/console.ts';
 import { ensureMachineDirectory, requireMachine } from '../home/machine-directory.ts';
 import { machinePaths } from '../home/paths.ts';
@@ -15,10 +14,10 @@ import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts
 import { callSupervisor, NoSupervisorError } from './call.ts';
 import type { MachineControl } from './control.ts';
 import { followConsole } from './follow-console.ts';
-import { describeProgram, isOutdated, supervisorPid } from './program.ts';
 import type { Request } from './protocol.ts';
-import { spawnSupervisor } from './spawn.ts';
+import { createRenewal } from './renew.ts';
 import { sshArguments } from './ssh-command.ts';
+import { createSupervisorCalls } from './supervisor-calls.ts';
 
 const log = loggerOf('machine');
 
@@ -34,14 +33,6 @@ export interface ControlClientOptions {
   readonly onSilent?: () => void;
 }
 
-/** How long to look for a background process while others start and end. */
-const findTimeoutMs = 30_000;
-const findDelayMs = 50;
-/**
- * A process that is just exiting cuts a call off. If this happens every time, the process is
- * broken.
- */
-const cutOffLimit = 5;
 /** How long a VM without a background process counts as starting. */
 const handOverMs = 60_000;
 
@@ -50,51 +41,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
   const { home, name } = options;
   const paths = machinePaths(home, name);
 
-  let told = false;
-  const onSilent = () => {
-    if (!told) options.onSilent?.();
-    told = true;
-  };
-  const asking = (signal?: AbortSignal) => ({ onSilent, ...(signal && { signal }) });
-
-  /** Returns the last status of a call; passes each status to `onStatus`. */
-  const call = async (
-    request: Request,
-    onStatus?: (status: MachineStatus) => void,
-    signal?: AbortSignal,
-  ): Promise<MachineStatus | undefined> => {
-    let last: MachineStatus | undefined;
-    for await (const reply of callSupervisor(paths.controlSocket, request, asking(signal))) {
-      if (reply.reply !== 'status') continue;
-      last = reply.status;
-      onStatus?.(last);
-    }
-    return last;
-  };
-
-  /** Like `call`, but starts a background process if there is none. */
-  const callStarting: typeof call = async (request, onStatus, signal) => {
-    const deadline = Date.now() + findTimeoutMs;
-    for (let cutOff = 0; ; ) {
-      try {
-        return await call(request, onStatus, signal);
-      } catch (error) {
-        if (!(error instanceof NoSupervisorError)) throw error;
-        if (error.cutOff) cutOff++;
-        if (cutOff > cutOffLimit || Date.now() > deadline) throw lostSupervisor(error);
-      }
-      await ensureMachineDirectory(home, name);
-      await spawnSupervisor(options.supervisorEntry, { home, name, paths });
-      // Another process holds the lock and is about to serve, or to exit.
-      await sleep(findDelayMs);
-    }
-  };
-
-  const lostSupervisor = (cause: unknown) =>
-    new HostError('internal', "Berth's background process exited without an answer", {
-      hint: `For the reason, see ${paths.supervisorLog}.`,
-      cause,
-    });
+  const calls = createSupervisorCalls({ ...options, paths });
+  const { call, callStarting } = calls;
 
   /** Hyper-V may still list a VM that is turned off, until its background process removes the VM. */
   const isListed = async () =>
@@ -109,41 +57,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     }
   };
 
-  let isRenewed = false;
-  /**
-   * If an update of Berth has replaced the background process's program, starts the new program instead.
-   * The VM and its containers keep running; open connections to the engine end. Doesn't reject.
-   */
-  const renew = async (status: MachineStatus): Promise<MachineStatus> => {
-    const isUp = status.state === 'running';
-    // Without a program, nothing may run for a sleeping VM.
-    if (isRenewed || !(isUp || (status.asleep && status.program))) return status;
-    isRenewed = true;
-    try {
-      if (!isOutdated(status.program, await describeProgram(options.supervisorEntry)))
-        return status;
-      log.info(`The background process of VM "${name}" is replaced after an update`);
-      await leaveVm();
-      return (await callStarting({ call: isUp ? 'start' : 'status' })) ?? (await currentStatus());
-    } catch (error) {
-      log.warn('Replacing the background process after an update', error);
-      return currentStatus();
-    }
-  };
-
-  /** Ends the background process without the VM. */
-  const leaveVm = async (): Promise<void> => {
-    try {
-      await call({ call: 'handOver' });
-    } catch (error) {
-      if (!(error instanceof NoSupervisorError)) throw error;
-      // Versions before this call cut it off. Without its process, the VM runs on.
-      const pid = await supervisorPid(paths, name);
-      if (pid === undefined) return;
-      process.kill(pid, 'SIGKILL');
-      await waitUntilGone(pid);
-    }
-  };
+  const { supervisorEntry } = options;
+  const renew = createRenewal({ name, paths, calls, supervisorEntry, currentStatus });
 
   /** Ends the VM. If no process owns the VM, a new background process takes it over first. */
   const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {
@@ -158,7 +73,7 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
    */
   const restoreSleep = async (): Promise<boolean> => {
     try {
-      await spawnSupervisor(options.supervisorEntry, { home, name, paths });
+      await calls.spawn();
       return true;
     } catch (error) {
       log.warn('Restarting the background process of the sleeping VM', error);
@@ -223,31 +138,11 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
       yield* followConsole(paths.console, signal);
     },
 
-    async publishedPorts() {
-      for await (const reply of callSupervisor(paths.controlSocket, { call: 'ports' }, asking())) {
-        if (reply.reply === 'ports') return reply.ports;
-      }
-      throw new NoSupervisorError(false);
-    },
+    publishedPorts: async () => (await calls.ask({ call: 'ports' }, 'ports')).ports,
 
-    async inGuest(command) {
-      const call = callSupervisor(paths.controlSocket, { call: 'exec', command }, asking());
-      for await (const reply of call) {
-        if (reply.reply === 'output') return reply;
-      }
-      throw new NoSupervisorError(false);
-    },
+    inGuest: (command) => calls.ask({ call: 'exec', command }, 'output'),
 
-    async sshCommand() {
-      for await (const reply of callSupervisor(
-        paths.controlSocket,
-        { call: 'address' },
-        asking(),
-      )) {
-        if (reply.reply === 'address') return sshArguments(reply, paths);
-      }
-      throw new NoSupervisorError(false);
-    },
+    sshCommand: async () => sshArguments(await calls.ask({ call: 'address' }, 'address'), paths),
   };
 
   const watchDirectory = async () => {
