@@ -114,7 +114,7 @@ export class ApiServer {
       socket.off('timeout', failed);
       if (start === null) return;
       socket.unshift(start);
-      if (!start.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE)) {
+      if (!beginsHttp2(start)) {
         socket.off('error', failed);
         this.#server.emit('connection', socket);
         return;
@@ -258,6 +258,12 @@ export class ApiServer {
 /** Some clients offer other protocols (TLS, HTTP/2) with each request and don't mean to use them. */
 function meansUpgrade(protocol: string, url: string): boolean {
   return STREAMS.test(protocol) || (/^h2c$/i.test(protocol) && HTTP2_PATHS.test(url));
+}
+
+/** The first bytes can arrive in pieces, but no method of HTTP/1.1 begins with the first three. */
+function beginsHttp2(start: Buffer): boolean {
+  const length = Math.min(start.length, HTTP2_PREFACE.length);
+  return length >= 3 && start.subarray(0, length).equals(HTTP2_PREFACE.subarray(0, length));
 }
 
 function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean {

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
-import { resultDefinition } from '../frontend/result-definition.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
+import { resultDefinition } from '../frontend/result-definition.ts';
 import {
   LLBBridge,
   type SolveResponseSchema,

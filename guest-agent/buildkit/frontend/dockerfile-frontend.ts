@@ -6,6 +6,7 @@ import { type Dockerfile, parseDockerfile } from '../../build/dockerfile/parse.t
 import { arg } from '../../build/instructions/arg.ts';
 import { checkInstruction } from '../../build/instructions/check.ts';
 import type { BuildOptions } from '../../build/options.ts';
+import type { BuildCaches } from '../../build/run-mounts/caches.ts';
 import { runPlan } from '../../build/run-plan.ts';
 import type { BuildSession, Progress } from '../../build/session.ts';
 import { type BuildPlan, planBuild, withLabels } from '../../build/stages.ts';
@@ -13,23 +14,22 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Contexts } from '../files/contexts.ts';
+import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import { GrpcError } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { forwardAgent } from '../session/agent.ts';
 import { sessionCredentials } from '../session/credentials.ts';
+import { sessionSecret } from '../session/secrets.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { BuildImages, baseImages } from './base-images.ts';
 import { BuildProgress } from './build-progress.ts';
 import { contextPaths } from './context-paths.ts';
 import { type Definition, readDefinition, readIgnoreFile } from './definition.ts';
 import { dockerfileError } from './dockerfile-error.ts';
-import { forwardAgent } from '../session/agent.ts';
-import { sessionSecret } from '../session/secrets.ts';
-import { openRemoteContext } from './remote-context.ts';
 import { namedContext } from './named-contexts.ts';
-import type { BuildCaches } from '../../build/run-mounts/caches.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import { markNeeded } from './needed-stages.ts';
+import { openRemoteContext } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
 import { checkSyntaxLine } from './syntax-line.ts';
 import { clientDirectory, type TreeSource } from './tree-source.ts';
@@ -73,7 +73,13 @@ export async function solveDockerfile(
     const isRemote = request.context !== '' && !request.hasDockerfile;
     const source = isRemote ? context : await directory(request.dockerfileDirectory);
     const definition = await readDefinition(job, source, request.filename);
-    return await buildDefinition(parts, job, request, { definition, context, directory, inputs, scratch }, signal);
+    return await buildDefinition(
+      parts,
+      job,
+      request,
+      { definition, context, directory, inputs, scratch },
+      signal,
+    );
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch((error) =>
       parts.engine.log(`removing ${scratch}`, error),
@@ -151,7 +157,8 @@ async function buildDefinition(
             name,
           ),
         secret: async (id) => sessionSecret(await own(), id, signal),
-        agent: async (id) => forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
+        agent: async (id) =>
+          forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
       },
       ...{ engine, images, options, args, signal, scratch },
       dialect: buildkit,
@@ -193,7 +200,8 @@ function neededPlan(
   const { escapeChar } = dockerfile;
   const plan = withLabels(planBuild(dockerfile, target), labels);
   // The arguments before the first `FROM` say which stages are needed.
-  for (const instruction of plan.globals) arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
+  for (const instruction of plan.globals)
+    arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
   const stages = markNeeded(plan.stages, args.globals(), escapeChar, isReplaced).map((stage) =>
     Array.isArray(withoutCache) && withoutCache.includes(stage.name)
       ? { ...stage, ignoresCache: true }

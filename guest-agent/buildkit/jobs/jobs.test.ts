@@ -77,7 +77,9 @@ test('output is clipped after 2 MiB', async () => {
   for await (const { logs = [] } of job.status.follow(signal)) {
     for (const { msg } of logs) {
       bytes += msg?.length ?? 0;
-      last = Buffer.from(msg ?? []).toString().slice(-42);
+      last = Buffer.from(msg ?? [])
+        .toString()
+        .slice(-42);
     }
   }
   expect(bytes).toBeLessThan((2 << 20) + 100);

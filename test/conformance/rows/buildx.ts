@@ -92,7 +92,7 @@ export const buildx = group('buildx', [
   'docker build -q --iidfile i --metadata-file m -t made:o -t made:o2 c >/dev/null; cut -c1-7 i; grep -o "image.name.*" m; docker image ls -q made | sort -u | wc -l',
   // Mistakes.
   `${dockerfile('FROM box', 'NOSUCH x')}; docker build . ${failure}`,
-  `${dockerfile('FROM box', 'RUN echo before', 'RUN echo told; exit 9')}; docker build . ${failure}`,
+  `${dockerfile('FROM box', 'RUN echo before', 'RUN echo out; exit 9')}; docker build . ${failure}`,
   `${dockerfile('FROM box', 'COPY nosuch /x')}; docker build . ${failure}`,
   `${dockerfile('FROM box')}; docker build --target nosuch . ${failure}`,
   'docker build nosuch-directory',

@@ -50,7 +50,7 @@ test.each(['trixie', 'sid'] as const)(
   async (release) => {
     const docker = await clientOf(release);
     const context = await directory();
-    const large = randomBytes(20 << 20);
+    const large = randomBytes(5 << 20);
     await writeFile(join(context, 'Dockerfile'), dockerfile);
     await writeFile(join(context, 'large'), large);
     await writeFile(join(context, 'word'), release);
@@ -76,12 +76,12 @@ test.each(['trixie', 'sid'] as const)(
 test('a build that fails says where, and one that is interrupted leaves nothing running', async () => {
   const docker = await clientOf('sid');
   const context = await directory();
-  await writeFile(join(context, 'Dockerfile'), 'FROM busybox\nRUN echo told; exit 9\n');
+  await writeFile(join(context, 'Dockerfile'), 'FROM busybox\nRUN echo out; exit 9\n');
   const failed = await docker.run(['build', '--progress=plain', context]);
   expect(failed.exitCode).toBe(1);
-  expect(failed.stderr).toContain('>>> RUN echo told; exit 9');
+  expect(failed.stderr).toContain('>>> RUN echo out; exit 9');
   expect(failed.stderr).toContain(
-    'process "/bin/sh -c echo told; exit 9" did not complete successfully: exit code: 9',
+    'process "/bin/sh -c echo out; exit 9" did not complete successfully: exit code: 9',
   );
 
   await writeFile(join(context, 'Dockerfile'), 'FROM busybox\nRUN echo begun; sleep 300\n');
