@@ -2,7 +2,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
-import { type Dockerfile, parseDockerfile } from '../../build/dockerfile/parse.ts';
+import {
+  type Dockerfile,
+  DockerfileError,
+  type Instruction,
+  parseDockerfile,
+} from '../../build/dockerfile/parse.ts';
 import { arg } from '../../build/instructions/arg.ts';
 import { checkInstruction } from '../../build/instructions/check.ts';
 import type { BuildOptions } from '../../build/options.ts';
@@ -13,6 +18,7 @@ import { type BuildPlan, planBuild, withLabels } from '../../build/stages.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { EngineError } from '../../errors.ts';
 import type { Contexts } from '../files/contexts.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import { GrpcError } from '../grpc/status.ts';
@@ -55,6 +61,9 @@ export async function solveDockerfile(
   signal: AbortSignal,
   inputs: Readonly<Record<string, LlbDefinition>> = {},
 ): Promise<StoredImage | undefined> {
+  if (request.question !== '') {
+    throw new EngineError('not-implemented', `Berth doesn't answer ${request.question} yet`);
+  }
   const { builds } = parts.engine.directories;
   await mkdir(builds, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(builds, 'build-'));
@@ -125,6 +134,7 @@ async function buildDefinition(
     const dockerfile = parseDockerfile(definition.text);
     for (const instruction of dockerfile.instructions) {
       checkInstruction(instruction, dockerfile.escapeChar, buildkit);
+      checkEntitlement(instruction, job);
     }
     const args = new BuildArgs(request.buildArgs, request.platform);
     const own = () => parts.sessions.find(job.request.Session, signal);
@@ -178,6 +188,14 @@ async function buildDefinition(
     if (error instanceof GrpcError) throw error;
     const { vertex, lines } = progress ?? {};
     throw dockerfileError(error, definition, { vertex, lines });
+  }
+}
+
+/** The host's network is only for builds whose user allowed it: `--allow network.host`. */
+function checkEntitlement({ keyword, flags, line }: Instruction, { request }: Job): void {
+  if (keyword !== 'RUN' || flags.get('network') !== 'host') return;
+  if (!request.Entitlements.includes('network.host')) {
+    throw new DockerfileError(line, 'network.host is not allowed');
   }
 }
 

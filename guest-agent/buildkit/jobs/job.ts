@@ -13,6 +13,8 @@ export interface Result {
   readonly id: string;
   /** Undefined if the result has no files, as of `FROM scratch` alone. */
   readonly image: StoredImage | undefined;
+  /** A directory with the files of a result that isn't an image. */
+  readonly directory?: string;
 }
 
 /**
