@@ -42,7 +42,9 @@ export class ApiServer {
   constructor(
     routes: readonly Route[],
     log: (message: string, cause?: unknown) => void,
-    serveHttp2: (socket: Duplex) => Promise<void> = async (socket) => void socket.destroy(),
+    serveHttp2: (socket: Duplex) => Promise<void> = async (socket) => {
+      socket.destroy();
+    },
   ) {
     this.#router = new Router(routes);
     this.#log = log;

@@ -149,7 +149,9 @@ async function buildDefinition(
     const steps = new BuildProgress(job, plan.stages, new Map(names));
     progress = steps;
     const base = new BuildImages(images, options, steps, signal);
-    const keep = (image: StoredImage) => void job.kept.use(images.hold(image));
+    const keep = (image: StoredImage) => {
+      job.kept.use(images.hold(image));
+    };
     for (const image of await follow(base.resolve(bases), steps)) keep(image);
     const isRemote = request.context !== '';
     const ignored = isRemote ? '' : await readIgnoreFile(job, context, definition);

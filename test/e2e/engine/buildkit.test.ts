@@ -69,7 +69,9 @@ test.each(['trixie', 'sid'] as const)(
     const again = await build();
     expect(again).toMatch(/\[3\/6\] RUN echo run once > ran\n#\d+ CACHED/);
     expect(again).not.toMatch(/\[4\/6\] COPY large .\/\n#\d+ CACHED/);
-    expect(await docker.output('run', '--rm', 'built:bk', 'cat', 'large')).toBe(`small for ${release}`);
+    expect(await docker.output('run', '--rm', 'built:bk', 'cat', 'large')).toBe(
+      `small for ${release}`,
+    );
   },
 );
 
