@@ -4,7 +4,6 @@ import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
 import {
   type Dockerfile,
-  DockerfileError,
   type Instruction,
   parseDockerfile,
 } from '../../build/dockerfile/parse.ts';
@@ -194,10 +193,10 @@ async function buildDefinition(
 }
 
 /** The host's network is only for builds whose user allowed it: `--allow network.host`. */
-function checkEntitlement({ keyword, flags, line }: Instruction, { request }: Job): void {
+function checkEntitlement({ keyword, flags }: Instruction, { request }: Job): void {
   if (keyword !== 'RUN' || flags.get('network') !== 'host') return;
   if (!request.Entitlements.includes('network.host')) {
-    throw new DockerfileError(line, 'network.host is not allowed');
+    throw new EngineError('invalid', 'failed to load LLB: network.host is not allowed');
   }
 }
 
