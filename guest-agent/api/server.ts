@@ -32,6 +32,7 @@ export class ApiServer {
   readonly #server: Server;
   /** Accepts connections, of which `#server` gets those that speak HTTP/1.1. */
   readonly #listener: NetServer;
+  readonly #sockets = new Set<Socket>();
   readonly #http2 = new Set<Socket>();
   readonly #webSockets = new WebSocketServer({ noServer: true });
   readonly #underWay = new Set<IncomingMessage>();
@@ -102,12 +103,14 @@ export class ApiServer {
     this.#listener.close();
     this.#server.close();
     this.#server.closeAllConnections();
-    for (const socket of this.#http2) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Looks at the first bytes of a connection, which say what it speaks. */
   #accept(socket: Socket, serveHttp2: (socket: Duplex) => Promise<void>): void {
     const failed = () => socket.destroy();
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', failed);
     socket.setTimeout(FIRST_BYTES_MS, failed);
     socket.once('readable', () => {
