@@ -96,6 +96,11 @@ const routes: Route[] = [
   { method: 'POST', path: '/follow', looksOn: 'when-said', handle: stay },
   { method: 'POST', path: '/nothing', handle: async () => empty() },
   {
+    method: 'POST',
+    path: '/grpc',
+    handle: async () => ({ kind: 'http2', run: async (socket) => void socket.end('frames') }),
+  },
+  {
     method: 'GET',
     path: '/shout/ws',
     handle: async () => ({
@@ -111,7 +116,14 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'berth-api-'));
   path = join(directory, 'engine.sock');
   logged.length = 0;
-  server = new ApiServer(routes, (message) => logged.push(message));
+  server = new ApiServer(
+    routes,
+    (message) => logged.push(message),
+    async (socket) => {
+      for await (const chunk of socket) socket.write(`got ${chunk}`);
+      socket.end();
+    },
+  );
   await server.listen(path);
 });
 afterEach(async () => {
@@ -161,6 +173,27 @@ describe('ApiServer', () => {
     expect(server.requestsBegun).toBe(2);
     await call('POST', '/nothing');
     expect([server.requests, server.requestsBegun]).toEqual([0, 3]);
+  });
+
+  it('gives connections that begin with HTTP/2 to another server, and counts them', async () => {
+    const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+    const socket = connect({ path });
+    socket.write(preface);
+    expect(String((await once(socket, 'data'))[0])).toBe(`got ${preface}`);
+    expect([server.requests, server.requestsBegun]).toEqual([1, 1]);
+    socket.destroy();
+    await expect.poll(() => server.requests).toBe(0);
+  });
+
+  it('upgrades to HTTP/2 only where clients mean it', async () => {
+    const head = (url: string) =>
+      `POST ${url} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n`;
+    const answer = await upgrade(head('/grpc'), '');
+    expect(answer).toBe(
+      'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nframes',
+    );
+    expect(await upgrade(head('/nothing'), '')).toMatch(/^HTTP\/1.1 204 /);
+    expect((await call('POST', '/grpc')).body).toContain('no upgrade proto in request');
   });
 
   it('takes image names with slashes, encoded or not', async () => {

@@ -32,6 +32,7 @@ export class ApiServer {
   readonly #server: Server;
   /** Accepts connections, of which `#server` gets those that speak HTTP/1.1. */
   readonly #listener: NetServer;
+  readonly #sockets = new Set<Socket>();
   readonly #http2 = new Set<Socket>();
   readonly #webSockets = new WebSocketServer({ noServer: true });
   readonly #underWay = new Set<IncomingMessage>();
@@ -42,7 +43,9 @@ export class ApiServer {
   constructor(
     routes: readonly Route[],
     log: (message: string, cause?: unknown) => void,
-    serveHttp2: (socket: Duplex) => Promise<void> = async (socket) => void socket.destroy(),
+    serveHttp2: (socket: Duplex) => Promise<void> = async (socket) => {
+      socket.destroy();
+    },
   ) {
     this.#router = new Router(routes);
     this.#log = log;
@@ -100,12 +103,14 @@ export class ApiServer {
     this.#listener.close();
     this.#server.close();
     this.#server.closeAllConnections();
-    for (const socket of this.#http2) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Looks at the first bytes of a connection, which say what it speaks. */
   #accept(socket: Socket, serveHttp2: (socket: Duplex) => Promise<void>): void {
     const failed = () => socket.destroy();
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', failed);
     socket.setTimeout(FIRST_BYTES_MS, failed);
     socket.once('readable', () => {
@@ -114,7 +119,7 @@ export class ApiServer {
       socket.off('timeout', failed);
       if (start === null) return;
       socket.unshift(start);
-      if (!start.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE)) {
+      if (!beginsHttp2(start)) {
         socket.off('error', failed);
         this.#server.emit('connection', socket);
         return;
@@ -258,6 +263,12 @@ export class ApiServer {
 /** Some clients offer other protocols (TLS, HTTP/2) with each request and don't mean to use them. */
 function meansUpgrade(protocol: string, url: string): boolean {
   return STREAMS.test(protocol) || (/^h2c$/i.test(protocol) && HTTP2_PATHS.test(url));
+}
+
+/** The first bytes can arrive in pieces, but no method of HTTP/1.1 begins with the first three. */
+function beginsHttp2(start: Buffer): boolean {
+  const length = Math.min(start.length, HTTP2_PREFACE.length);
+  return length >= 3 && start.subarray(0, length).equals(HTTP2_PREFACE.subarray(0, length));
 }
 
 function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean {

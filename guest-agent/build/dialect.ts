@@ -1,5 +1,5 @@
-import type { ImageConfig } from '../engine/images/store/image.ts';
 import { randomUUID } from 'node:crypto';
+import type { ImageConfig } from '../engine/images/store/image.ts';
 import { EngineError } from '../errors.ts';
 import { formatDuration } from '../grammar/duration.ts';
 
@@ -26,7 +26,10 @@ export interface Dialect {
   /** The text of `HEALTHCHECK`. */
   readonly healthcheck: (check: NonNullable<ImageConfig['Healthcheck']>) => string;
   /** The value of an `ARG` in the history: the one that counts, or the default as written. */
-  readonly argValue: (effective: string | undefined, byDefault: string | undefined) => string | undefined;
+  readonly argValue: (
+    effective: string | undefined,
+    byDefault: string | undefined,
+  ) => string | undefined;
   /** Whether `ONBUILD` is a step of the history. */
   readonly notesTriggers: boolean;
   /** Changes to the configuration by `CMD`. */

@@ -7,10 +7,10 @@ import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { OutputPacket } from '../runtime/conmon/attach-socket.ts';
 import type { BuildArgs } from './build-args.ts';
-import type { BuildCaches } from './run-mounts/caches.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
+import type { BuildCaches } from './run-mounts/caches.ts';
 import type { Stage } from './stages.ts';
 
 /** What happens in a build. Each API tells its clients in its own form. */

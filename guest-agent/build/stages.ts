@@ -12,7 +12,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
   /** Whether the target doesn't need this stage, and the builder leaves out such stages. */
   readonly isSkipped?: boolean;
-  /** Whether the client wants this stage built anew. */
+  /** Whether the stage must not use the cache. */
   readonly ignoresCache?: boolean;
 }
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { BuildCaches } from '../build/run-mounts/caches.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
-import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { bridgeMethods } from './control/bridge.ts';
 import { controlMethods } from './control/control.ts';
+import { type KeptParts, pruned } from './control/disk-usage.ts';
 import { toGrpcError } from './control/errors.ts';
 import { BuildHistory } from './control/history.ts';
 import { Contexts } from './files/contexts.ts';
@@ -17,6 +18,7 @@ import { Sessions } from './session/sessions.ts';
 /** BuildKit's API, with which Docker's clients build images. */
 export class Buildkit {
   readonly #sessions = new Sessions();
+  readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images) {
@@ -29,8 +31,20 @@ export class Buildkit {
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
+    this.#kept = parts;
     const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
+  }
+
+  /** Removes what builds keep, apart from images, unless a build uses it. */
+  async prune(): Promise<{ readonly removed: string[]; readonly bytes: number }> {
+    const removed: string[] = [];
+    let bytes = 0n;
+    for await (const { ID = '', Size = 0n } of pruned(this.#kept)) {
+      removed.push(ID);
+      bytes += Size;
+    }
+    return { removed, bytes: Number(bytes) };
   }
 
   /** Answers a client's calls on a connection until the connection is closed. */

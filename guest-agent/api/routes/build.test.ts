@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Buildkit } from '../../buildkit/buildkit.ts';
 import { openImages } from '../../engine/images/testing/images-fixture.ts';
 import { testEngine } from '../../engine/testing/test-engine.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
   const engine = await testEngine(directory.path);
-  server = new ApiServer(buildRoutes(engine, images), () => {});
+  server = new ApiServer(buildRoutes(engine, images, new Buildkit(engine, images)), () => {});
   socketPath = join(directory.path, 'engine.sock');
   await server.listen(socketPath);
 });
@@ -34,7 +35,7 @@ async function post(path: string) {
 }
 
 test.each([
-  ['version=2', 501, 'set DOCKER_BUILDKIT=0'],
+  ['version=2', 501, 'Build through /grpc'],
   ['squash=1', 400, 'squash is only supported with experimental mode'],
   ['t=a:b:c', 400, 'invalid reference format'],
   ['platform=a/b/c/d', 400, 'is an invalid platform'],

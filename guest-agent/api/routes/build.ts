@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
 import type { BuildOptions } from '../../build/options.ts';
+import type { Buildkit } from '../../buildkit/buildkit.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -15,7 +16,11 @@ import { flag, integer } from '../query.ts';
 import { json, type Route } from '../route.ts';
 
 /** `POST /build`, `POST /build/prune` */
-export function buildRoutes(engine: Engine, images: Images): Route[] {
+export function buildRoutes(
+  engine: Engine,
+  images: Images,
+  buildkit: Pick<Buildkit, 'prune'>,
+): Route[] {
   return [
     {
       method: 'POST',
@@ -32,10 +37,14 @@ export function buildRoutes(engine: Engine, images: Images): Route[] {
       },
     },
     {
-      // The build cache consists of images, which you prune as images.
+      // Steps of builds are images, which you prune as images.
       method: 'POST',
       path: '/build/prune',
-      handle: async () => json({ CachesDeleted: null, SpaceReclaimed: 0 }),
+      handle: async () => {
+        const { removed, bytes } = await buildkit.prune();
+        const CachesDeleted = removed.length > 0 ? removed : null;
+        return json({ CachesDeleted, SpaceReclaimed: bytes });
+      },
     },
   ];
 }
@@ -54,7 +63,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
   if (query.get('version') === '2') {
     throw new EngineError(
       'not-implemented',
-      'BuildKit is not available here: set DOCKER_BUILDKIT=0 to build with the classic builder',
+      "this endpoint doesn't take BuildKit's builds (version 2). Build through /grpc, as docker's buildx does",
     );
   }
   if (flag(query, 'squash')) {
@@ -64,7 +73,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
   if (outputs && outputs !== '[]' && outputs !== 'null') {
     throw new EngineError(
       'not-implemented',
-      'custom build outputs need BuildKit, which is not available here',
+      "the classic builder has no outputs. Build with docker's buildx",
     );
   }
   const platform = query.get('platform');

@@ -4,7 +4,10 @@ import { parseMountFlag } from './mount-flag.ts';
 test.each([
   ['target=/x', { type: 'bind', target: '/x', readOnly: true, from: '' }],
   ['type=bind,source=a,dst=/x,rw', { source: 'a', readOnly: false }],
-  ['type=cache,destination=/c,id=n,sharing=locked,mode=0700,uid=1', { id: 'n', sharing: 'locked', mode: 0o700, uid: 1 }],
+  [
+    'type=cache,destination=/c,id=n,sharing=locked,mode=0700,uid=1',
+    { id: 'n', sharing: 'locked', mode: 0o700, uid: 1 },
+  ],
   ['type=cache,target=/c,ro', { readOnly: true }],
   ['type=tmpfs,target=/t,size=1m', { size: 1 << 20 }],
   ['type=secret,id=s,required,env=V', { id: 's', required: true, env: 'V' }],

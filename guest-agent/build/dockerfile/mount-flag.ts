@@ -43,14 +43,17 @@ export function parseMountFlag(text: string): RunMount {
     if (value === undefined && !FLAGS.has(name)) {
       throw invalid(`invalid field '${part}' must be a key=value pair`);
     }
-    if (!NAMES.has(name) && !FLAGS.has(name)) throw invalid(`unexpected key '${name}' in '${part}'`);
+    if (!NAMES.has(name) && !FLAGS.has(name))
+      throw invalid(`unexpected key '${name}' in '${part}'`);
     fields.set(name, value ?? 'true');
   }
   const field = (...names: readonly string[]) =>
     names.map((name) => fields.get(name)).find((value) => value !== undefined) ?? '';
   const type = oneOf(TYPES, field('type') || 'bind', 'mount type');
-  const writable = fields.has('rw') || fields.has('readwrite') ? isTrue(field('rw', 'readwrite')) : undefined;
-  const readOnly = fields.has('ro') || fields.has('readonly') ? isTrue(field('ro', 'readonly')) : undefined;
+  const writable =
+    fields.has('rw') || fields.has('readwrite') ? isTrue(field('rw', 'readwrite')) : undefined;
+  const readOnly =
+    fields.has('ro') || fields.has('readonly') ? isTrue(field('ro', 'readonly')) : undefined;
   const target = field('target', 'dst', 'destination');
   if (target === '' && (type === 'bind' || type === 'cache' || type === 'tmpfs')) {
     throw invalid('invalid mount target ""');

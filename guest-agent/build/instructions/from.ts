@@ -19,9 +19,13 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   }
   const named = session.client.named(name);
   if (named?.kind === 'directory') {
-    throw new EngineError('invalid', `a stage can't begin with the directory of the context ${name}`);
+    throw new EngineError(
+      'invalid',
+      `a stage can't begin with the directory of the context ${name}`,
+    );
   }
-  const index = named !== undefined ? -1 : findStage(session.stages.slice(0, finished.length), name);
+  const index =
+    named !== undefined ? -1 : findStage(session.stages.slice(0, finished.length), name);
   const earlier = /^\d+$/.test(name) ? undefined : finished[index];
   args.beginStage(session.dialect.inheritsArgs ? earlier?.args : undefined);
   const given = named && (yield* named.open());

@@ -16,7 +16,6 @@ import { commitStep } from '../commit-step.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { noteContainer } from '../leftovers.ts';
-import type { BuildSession, Progress, StageState } from '../session.ts';
 import {
   mountStubs,
   mountsKey,
@@ -25,6 +24,7 @@ import {
   removeStubs,
   runMounts,
 } from '../run-mounts/run-mounts.ts';
+import type { BuildSession, Progress, StageState } from '../session.ts';
 import { argv, DEFAULT_SHELL } from './metadata.ts';
 
 /** A `RUN` whose command exited with a code other than 0. */

@@ -17,7 +17,9 @@ afterEach(() => directory[Symbol.asyncDispose]());
 
 const use = (text: string) =>
   caches.use(
-    parseMountFlag(`type=cache,uid=${process.getuid?.() ?? 0},gid=${process.getgid?.() ?? 0},${text}`),
+    parseMountFlag(
+      `type=cache,uid=${process.getuid?.() ?? 0},gid=${process.getgid?.() ?? 0},${text}`,
+    ),
     signal,
   );
 

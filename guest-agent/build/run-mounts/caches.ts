@@ -3,11 +3,21 @@ import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Lock } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
+import { directorySize } from '../../runtime/files/directory-size.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 
 /** A cache's directory, in use until disposed of. */
 export interface UsedCache extends Disposable {
   readonly path: string;
+}
+
+export interface CacheUsage {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly created: Date;
+  readonly lastUsed: Date;
+  readonly inUse: boolean;
 }
 
 /** The directories of `RUN --mount=type=cache`, which survive builds. */
@@ -49,12 +59,28 @@ export class BuildCaches {
     return { path, [Symbol.dispose]: done };
   }
 
-  /** Removes the caches that no `RUN` uses. */
-  async prune(): Promise<void> {
-    for (const name of await readdir(this.#directory).catch(ifMissing([]))) {
+  /** The caches with what they take on the disk. */
+  async usage(): Promise<CacheUsage[]> {
+    const names = await readdir(this.#directory).catch(ifMissing([]));
+    const found = names.map(async (name): Promise<CacheUsage> => {
       const path = join(this.#directory, name);
-      if (!this.#users.has(path)) await rm(path, { recursive: true, force: true });
+      const { birthtime, mtime } = await stat(path);
+      const [size, inUse] = [await directorySize(path), this.#users.has(path)];
+      return { name, size, created: birthtime, lastUsed: mtime, inUse };
+    });
+    return Promise.all(found);
+  }
+
+  /** Removes the caches that no `RUN` uses, and returns them. */
+  async prune(): Promise<CacheUsage[]> {
+    const removed: CacheUsage[] = [];
+    for (const usage of await this.usage()) {
+      const path = join(this.#directory, usage.name);
+      if (this.#users.has(path)) continue;
+      await rm(path, { recursive: true, force: true });
+      removed.push(usage);
     }
+    return removed;
   }
 
   /** A name that begins like the cache's and that no other `RUN` uses now. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { mountRequestSchema, type MountRequest } from '../../engine/containers/request/config.ts';
+import { type MountRequest, mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
-import { mountFlags } from '../../runtime/mounts/mount.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
+import { mountFlags } from '../../runtime/mounts/mount.ts';
 import { contentHash, sourceItems } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
 import { parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
@@ -52,7 +52,9 @@ export async function* mountsKey(
     await using root = yield* openFrom(session, from);
     const [found] = await findSources(root.root, source, session.dialect);
     const as = { uid: 0, gid: 0, mode: undefined, excluded: () => false };
-    keys.push(found === undefined ? text : `${text}:${await contentHash(sourceItems(found, '', as))}`);
+    keys.push(
+      found === undefined ? text : `${text}:${await contentHash(sourceItems(found, '', as))}`,
+    );
   }
   return keys;
 }
@@ -101,7 +103,10 @@ export async function* openMounts(
           const agent = await session.client.agent(mount.id || 'default');
           if (agent === undefined) {
             if (!mount.required) break;
-            throw new EngineError('invalid', `no SSH key ${mount.id || 'default'} forwarded from the client`);
+            throw new EngineError(
+              'invalid',
+              `no SSH key ${mount.id || 'default'} forwarded from the client`,
+            );
           }
           opened.use(agent);
           const target = mount.target || `/run/buildkit/ssh_agent.${index}`;

@@ -1,15 +1,19 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { EngineError } from '../../errors.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
-import { resultDefinition } from '../frontend/result-definition.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
+import { resultDefinition } from '../frontend/result-definition.ts';
+import { isOwnFrontend } from '../frontend/syntax-line.ts';
 import {
   LLBBridge,
   type SolveResponseSchema,
 } from '../generated/github.com/moby/buildkit/frontend/gateway/pb/gateway_pb.js';
 import { type Call, type Method, unary } from '../grpc/server.ts';
 import { fromStatus, GrpcError, grpcCode } from '../grpc/status.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Job, Result } from '../jobs/job.ts';
 import type { ControlParts } from './control.ts';
+import { downloadSource } from './remote-file.ts';
+import { readResultFile, statResultFile } from './result-files.ts';
 import { capabilities } from './worker.ts';
 
 /** The metadata of every call that says which build the call is about. */
@@ -28,15 +32,26 @@ export function bridgeMethods(parts: ControlParts): Method[] {
     unary(method.solve, async (request, call) => {
       const job = await jobOf(call);
       const signal = AbortSignal.any([call.signal, job.signal]);
-      if (request.Frontend !== 'dockerfile.v0') {
-        throw new GrpcError(grpcCode.unknown, `unknown frontend ${request.Frontend}`);
+      const { Definition: definition, FrontendOpt, FrontendInputs } = request;
+      if (request.Frontend === '' && definition !== undefined && definition.def.length > 0) {
+        const { builds } = parts.engine.directories;
+        const directory = await downloadSource(job, definition, builds, signal);
+        return resultAnswer(parts.jobs.addResult(job, { image: undefined, directory }));
       }
-      job.frontendAttributes = request.FrontendOpt;
-      const frontendRequest = readFrontendRequest(request.FrontendOpt);
-      const { FrontendInputs } = request;
+      requireOwnFrontend(request.Frontend, FrontendOpt);
+      job.frontendAttributes = FrontendOpt;
+      const frontendRequest = readFrontendRequest(FrontendOpt);
       const image = await solveDockerfile(parts, job, frontendRequest, signal, FrontendInputs);
-      const { id } = parts.jobs.addResult(job, image);
-      return resultAnswer(id, image?.document);
+      return resultAnswer(parts.jobs.addResult(job, { image }));
+    }),
+    unary(method.readFile, async ({ Ref, FilePath, Range }, call) => {
+      const result = resultOf(await jobOf(call), Ref);
+      const range = { offset: Number(Range?.Offset ?? 0), length: Number(Range?.Length ?? 0) };
+      return { Data: await readResultFile(parts.engine, result, FilePath, range) };
+    }),
+    unary(method.statFile, async ({ Ref, Path }, call) => {
+      const result = resultOf(await jobOf(call), Ref);
+      return { stat: await statResultFile(parts.engine, result, Path) };
     }),
     unary(method.return, async ({ result, error }, call) => {
       const job = await jobOf(call);
@@ -44,22 +59,34 @@ export function bridgeMethods(parts: ControlParts): Method[] {
       else job.return(result?.result.case === 'ref' ? result.result.value.id : undefined);
       return {};
     }),
+    // The result is there already.
     unary(method.evaluate, async ({ Ref }, call) => {
-      const job = await jobOf(call);
-      if (!job.results.has(Ref)) throw new GrpcError(grpcCode.unknown, `no such ref: ${Ref}`);
+      resultOf(await jobOf(call), Ref);
       return {};
     }),
   ];
 }
 
-function resultAnswer(
-  id: string,
-  config: object = {},
-): MessageInitShape<typeof SolveResponseSchema> {
+/** Clients name another frontend for `--build-arg BUILDKIT_SYNTAX`. */
+function requireOwnFrontend(frontend: string, attributes: Readonly<Record<string, string>>): void {
+  if (frontend === 'dockerfile.v0') return;
+  const { source = '' } = attributes;
+  if (frontend === 'gateway.v0' && isOwnFrontend(source)) return;
+  throw new EngineError('invalid', `Berth can't run the frontend ${source || frontend}`);
+}
+
+function resultOf({ results }: Job, id: string): Result {
+  const result = results.get(id);
+  if (result === undefined) throw new GrpcError(grpcCode.unknown, `no such ref: ${id}`);
+  return result;
+}
+
+function resultAnswer({ id, image }: Result): MessageInitShape<typeof SolveResponseSchema> {
+  const config = Buffer.from(JSON.stringify(image?.document ?? {}));
   return {
     result: {
       result: { case: 'ref', value: { id, def: resultDefinition(id) } },
-      metadata: { 'containerimage.config': Buffer.from(JSON.stringify(config)) },
+      metadata: { 'containerimage.config': config },
     },
   };
 }

@@ -58,8 +58,8 @@ export function controlMethods(parts: ControlParts): Method[] {
         tunnel.destroy();
       }
     }),
-    unary(method.diskUsage, async () => ({ record: await diskUsage(parts.contexts) })),
-    serverStreaming(method.prune, () => pruned(parts.contexts)),
+    unary(method.diskUsage, async () => ({ record: await diskUsage(parts) })),
+    serverStreaming(method.prune, () => pruned(parts)),
     serverStreaming(method.listenBuildHistory, async function* (request, call) {
       if (!request.ActiveOnly) yield* history.list(request.Ref, request.Limit);
       if (!request.EarlyExit) await cancelled(call);

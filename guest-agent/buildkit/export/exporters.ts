@@ -13,8 +13,8 @@ import {
 } from '../../registry/reference.ts';
 import type { Job, Result } from '../jobs/job.ts';
 import type { Sessions } from '../session/sessions.ts';
-import { sendBytes, sendDirectory } from './send-files.ts';
 import { directoryTar } from './directory-tar.ts';
+import { sendBytes, sendDirectory } from './send-files.ts';
 
 export interface ExportParts {
   readonly engine: Engine;

@@ -1,9 +1,8 @@
-import type { ClientHttp2Session } from 'node:http2';
 import { createReadStream } from 'node:fs';
+import type { ClientHttp2Session } from 'node:http2';
 import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { TarMember } from '../../store/tar/member.ts';
-import { directoryItems } from './directory-tar.ts';
 import { goFileMode } from '../files/tree-entry.ts';
 import {
   BytesMessageSchema,
@@ -17,6 +16,7 @@ import {
 import { exchangeMessages, type Metadata } from '../grpc/client.ts';
 import { methodPath } from '../grpc/method.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { directoryItems } from './directory-tar.ts';
 
 const path = methodPath(FileSend.method.diffCopy);
 /** Clients send and take files in pieces of this size. */

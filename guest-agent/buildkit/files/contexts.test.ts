@@ -36,7 +36,13 @@ afterEach(() => directory[Symbol.asyncDispose]());
 /** Takes the client's directory, and says which files were transferred. */
 async function take(session?: Partial<SentTree>) {
   await using sender = await sendingSession({ root: source, ...session });
-  const tree = await contexts.take(sender.session as ClientSession, 'context', everything, () => {}, signal);
+  const tree = await contexts.take(
+    sender.session as ClientSession,
+    'context',
+    everything,
+    () => {},
+    signal,
+  );
   return { tree, asked: sender.asked.sort() };
 }
 

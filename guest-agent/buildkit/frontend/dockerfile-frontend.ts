@@ -2,34 +2,39 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
-import { type Dockerfile, parseDockerfile } from '../../build/dockerfile/parse.ts';
+import {
+  type Dockerfile,
+  type Instruction,
+  parseDockerfile,
+} from '../../build/dockerfile/parse.ts';
 import { arg } from '../../build/instructions/arg.ts';
 import { checkInstruction } from '../../build/instructions/check.ts';
 import type { BuildOptions } from '../../build/options.ts';
+import type { BuildCaches } from '../../build/run-mounts/caches.ts';
 import { runPlan } from '../../build/run-plan.ts';
 import type { BuildSession, Progress } from '../../build/session.ts';
 import { type BuildPlan, planBuild, withLabels } from '../../build/stages.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { EngineError } from '../../errors.ts';
 import type { Contexts } from '../files/contexts.ts';
+import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import { GrpcError } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { forwardAgent } from '../session/agent.ts';
 import { sessionCredentials } from '../session/credentials.ts';
+import { sessionSecret } from '../session/secrets.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { BuildImages, baseImages } from './base-images.ts';
 import { BuildProgress } from './build-progress.ts';
 import { contextPaths } from './context-paths.ts';
 import { type Definition, readDefinition, readIgnoreFile } from './definition.ts';
 import { dockerfileError } from './dockerfile-error.ts';
-import { forwardAgent } from '../session/agent.ts';
-import { sessionSecret } from '../session/secrets.ts';
-import { openRemoteContext } from './remote-context.ts';
 import { namedContext } from './named-contexts.ts';
-import type { BuildCaches } from '../../build/run-mounts/caches.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import { markNeeded } from './needed-stages.ts';
+import { openRemoteContext } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
 import { checkSyntaxLine } from './syntax-line.ts';
 import { clientDirectory, type TreeSource } from './tree-source.ts';
@@ -55,6 +60,9 @@ export async function solveDockerfile(
   signal: AbortSignal,
   inputs: Readonly<Record<string, LlbDefinition>> = {},
 ): Promise<StoredImage | undefined> {
+  if (request.question !== '') {
+    throw new EngineError('not-implemented', `Berth doesn't answer ${request.question} yet`);
+  }
   const { builds } = parts.engine.directories;
   await mkdir(builds, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(builds, 'build-'));
@@ -73,7 +81,13 @@ export async function solveDockerfile(
     const isRemote = request.context !== '' && !request.hasDockerfile;
     const source = isRemote ? context : await directory(request.dockerfileDirectory);
     const definition = await readDefinition(job, source, request.filename);
-    return await buildDefinition(parts, job, request, { definition, context, directory, inputs, scratch }, signal);
+    return await buildDefinition(
+      parts,
+      job,
+      request,
+      { definition, context, directory, inputs, scratch },
+      signal,
+    );
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch((error) =>
       parts.engine.log(`removing ${scratch}`, error),
@@ -119,6 +133,7 @@ async function buildDefinition(
     const dockerfile = parseDockerfile(definition.text);
     for (const instruction of dockerfile.instructions) {
       checkInstruction(instruction, dockerfile.escapeChar, buildkit);
+      checkEntitlement(instruction, job);
     }
     const args = new BuildArgs(request.buildArgs, request.platform);
     const own = () => parts.sessions.find(job.request.Session, signal);
@@ -133,7 +148,9 @@ async function buildDefinition(
     const steps = new BuildProgress(job, plan.stages, new Map(names));
     progress = steps;
     const base = new BuildImages(images, options, steps, signal);
-    const keep = (image: StoredImage) => void job.kept.use(images.hold(image));
+    const keep = (image: StoredImage) => {
+      job.kept.use(images.hold(image));
+    };
     for (const image of await follow(base.resolve(bases), steps)) keep(image);
     const isRemote = request.context !== '';
     const ignored = isRemote ? '' : await readIgnoreFile(job, context, definition);
@@ -151,7 +168,8 @@ async function buildDefinition(
             name,
           ),
         secret: async (id) => sessionSecret(await own(), id, signal),
-        agent: async (id) => forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
+        agent: async (id) =>
+          forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
       },
       ...{ engine, images, options, args, signal, scratch },
       dialect: buildkit,
@@ -174,6 +192,14 @@ async function buildDefinition(
   }
 }
 
+/** The host's network is only for builds whose user allowed it: `--allow network.host`. */
+function checkEntitlement({ keyword, flags }: Instruction, { request }: Job): void {
+  if (keyword !== 'RUN' || flags.get('network') !== 'host') return;
+  if (!request.Entitlements.includes('network.host')) {
+    throw new EngineError('invalid', 'failed to load LLB: network.host is not allowed');
+  }
+}
+
 /** Shows the events of a part of the build, and returns its result. */
 async function follow<T>(events: Progress<T>, steps: BuildProgress): Promise<T> {
   for (;;) {
@@ -193,7 +219,8 @@ function neededPlan(
   const { escapeChar } = dockerfile;
   const plan = withLabels(planBuild(dockerfile, target), labels);
   // The arguments before the first `FROM` say which stages are needed.
-  for (const instruction of plan.globals) arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
+  for (const instruction of plan.globals)
+    arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
   const stages = markNeeded(plan.stages, args.globals(), escapeChar, isReplaced).map((stage) =>
     Array.isArray(withoutCache) && withoutCache.includes(stage.name)
       ? { ...stage, ignoresCache: true }

@@ -2,7 +2,10 @@ import { fromBinary } from '@bufbuild/protobuf';
 import type { NamedContext, Progress } from '../../build/session.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
-import { type Definition, OpSchema } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
+import {
+  type Definition,
+  OpSchema,
+} from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Result } from '../jobs/job.ts';
 import { REFERENCE } from './result-definition.ts';
 
@@ -55,4 +58,3 @@ function inputResult({ inputs, result }: NamedContextParts, name: string): Resul
   }
   throw new EngineError('invalid', `the result of the other target (${name}) isn't there any more`);
 }
-

@@ -51,7 +51,7 @@ test('refuses several platforms', () => {
 test.each([
   '# syntax=docker/dockerfile:1\nFROM a',
   '#syntax = docker.io/docker/dockerfile-upstream:master-labs\nFROM a',
-  '# escape=`\n# syntax=docker/dockerfile:1.7@sha256:' + 'a'.repeat(64),
+  `# escape=\`\n# syntax=docker/dockerfile:1.7@sha256:${'a'.repeat(64)}`,
   'FROM a\n# syntax=other/frontend',
   '# a comment\n# syntax=other/frontend',
 ])('accepts %j', (text) => {

@@ -14,7 +14,7 @@ export interface FrontendRequest {
   readonly buildArgs: BuildOptions['buildArgs'];
   readonly labels: BuildOptions['labels'];
   readonly platform: BuildOptions['platform'];
-  /** Names of stages that are built anew. */
+  /** The stages that must not use the cache. */
   readonly withoutCache: 'none' | 'all' | readonly string[];
   readonly alwaysPull: boolean;
   readonly hostConfig: BuildOptions['hostConfig'];

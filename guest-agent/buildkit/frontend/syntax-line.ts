@@ -16,7 +16,7 @@ export function checkSyntaxLine(text: string): void {
     const [, name, value = ''] = /^(?:#|\/\/)\s*([a-z][a-z0-9]*)\s*=\s*(.+?)\s*$/i.exec(line) ?? [];
     if (name === undefined) return;
     if (name.toLowerCase() !== 'syntax') continue;
-    if (!isOwn(value)) {
+    if (!isOwnFrontend(value)) {
       throw parseError(
         index + 1,
         `Berth can't run the frontend ${value}. It reads Dockerfiles without a syntax line, or with docker/dockerfile`,
@@ -25,7 +25,8 @@ export function checkSyntaxLine(text: string): void {
   }
 }
 
-function isOwn(value: string): boolean {
+/** Whether Berth's builder stands for a frontend. */
+export function isOwnFrontend(value: string): boolean {
   const name = value.split(/\s/, 1)[0] ?? '';
   if (!isReference(name)) return false;
   const { domain, path } = parseReference(name);

@@ -128,7 +128,9 @@ function openStream(
 /** A call without answers has its trailers in the headers. */
 function collectTrailers(stream: ClientHttp2Stream): IncomingHttpHeaders {
   const trailers: IncomingHttpHeaders = {};
-  const collect = (headers: IncomingHttpHeaders) => void Object.assign(trailers, headers);
+  const collect = (headers: IncomingHttpHeaders) => {
+    Object.assign(trailers, headers);
+  };
   stream.on('response', collect);
   stream.on('trailers', collect);
   return trailers;

@@ -19,7 +19,11 @@ async function failure(work: Promise<unknown>): Promise<GrpcError> {
 }
 
 test('messages arrive whole, however the connection cuts them', async () => {
-  const bytes = Buffer.concat([frame(Buffer.from('one')), frame(Buffer.alloc(0)), frame(Buffer.alloc(70_000, 'x'))]);
+  const bytes = Buffer.concat([
+    frame(Buffer.from('one')),
+    frame(Buffer.alloc(0)),
+    frame(Buffer.alloc(70_000, 'x')),
+  ]);
   const chunks = function* () {
     for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
   };
@@ -59,7 +63,9 @@ test('a call gets its answer, and sees what the client sent', async () => {
 });
 
 test('an error arrives with its code, its text and its details', async () => {
-  const details = [{ typeUrl: 'github.com/moby/buildkit/errdefs.Source+json', value: Buffer.from('{}') }];
+  const details = [
+    { typeUrl: 'github.com/moby/buildkit/errdefs.Source+json', value: Buffer.from('{}') },
+  ];
   await using server = await serve([
     unary(method.info, async () => {
       throw new GrpcError(grpcCode.notFound, 'no “ß” 100%\n', { details });

@@ -1,5 +1,6 @@
 import type { MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { awaitedElsewhere } from '../../errors.ts';
 import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { StatusLog } from './status-log.ts';
@@ -13,6 +14,8 @@ export interface Result {
   readonly id: string;
   /** Undefined if the result has no files, as of `FROM scratch` alone. */
   readonly image: StoredImage | undefined;
+  /** A directory with the files of a result that isn't an image. */
+  readonly directory?: string;
 }
 
 /**
@@ -43,7 +46,7 @@ export class Job {
       this.fail(new GrpcError(grpcCode.canceled, 'context canceled'));
     });
     // Nobody waits for the result of a job that ends early.
-    this.#returned.promise.catch(() => undefined);
+    this.#returned.promise.catch(awaitedElsewhere);
   }
 
   get stepCounts() {

@@ -48,7 +48,7 @@ test('a call about a build may come before the build', async () => {
 test('the build has the result that the client returns, or its error', async () => {
   const jobs = new Jobs();
   const job = jobs.begin(request('r'), signal);
-  const { id } = jobs.addResult(job, undefined);
+  const { id } = jobs.addResult(job, { image: undefined });
   job.return(id);
   expect(await job.returned()).toEqual({ id, image: undefined });
   expect(jobs.result(id)).toBeDefined();
@@ -77,7 +77,9 @@ test('output is clipped after 2 MiB', async () => {
   for await (const { logs = [] } of job.status.follow(signal)) {
     for (const { msg } of logs) {
       bytes += msg?.length ?? 0;
-      last = Buffer.from(msg ?? []).toString().slice(-42);
+      last = Buffer.from(msg ?? [])
+        .toString()
+        .slice(-42);
     }
   }
   expect(bytes).toBeLessThan((2 << 20) + 100);

@@ -25,8 +25,8 @@ export class Jobs {
   }
 
   /** Notes what the frontend made for a job. Other builds can begin with it until the job ends. */
-  addResult(job: Job, image: Result['image']): Result {
-    const result = { id: `${job.ref}-${job.results.size}`, image };
+  addResult(job: Job, made: Omit<Result, 'id'>): Result {
+    const result = { id: `${job.ref}-${job.results.size}`, ...made };
     job.results.set(result.id, result);
     this.#results.set(result.id, result);
     return result;

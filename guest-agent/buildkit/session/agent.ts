@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SSH } from '../generated/github.com/moby/buildkit/session/sshforward/ssh_pb.js';
 import { callStreaming, callUnary } from '../grpc/client.ts';
 import { methodPath } from '../grpc/method.ts';
-import { GrpcError } from '../grpc/status.ts';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { ClientSession } from './client-session.ts';
 
 /** A unix socket that leads to the client's SSH agent, until disposed of. */
@@ -24,7 +24,8 @@ export async function forwardAgent(
   try {
     await callUnary(session.http2, SSH.method.checkAgent, { ID: id }, signal);
   } catch (error) {
-    if (error instanceof GrpcError) return undefined;
+    // Clients answer with this code for an agent that they don't forward.
+    if (error instanceof GrpcError && error.code === grpcCode.unknown) return undefined;
     throw error;
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -36,7 +37,7 @@ export async function forwardAgent(
     // The agent of the client ended the connection, or the program did.
     passOn(session, id, socket, signal).then(
       () => socket.end(),
-      () => socket.destroy(),
+      (error: Error) => socket.destroy(error),
     );
   });
   await new Promise<void>((resolve, reject) => {
@@ -62,7 +63,7 @@ async function passOn(
   signal: AbortSignal,
 ): Promise<void> {
   const gone = new AbortController();
-  socket.on('error', () => gone.abort());
+  socket.on('error', (error) => gone.abort(error));
   socket.once('close', () => gone.abort());
   const exchange = callStreaming(
     session.http2,
@@ -74,6 +75,6 @@ async function passOn(
     for await (const data of socket as AsyncIterable<Buffer>) await exchange.send({ data });
     exchange.end();
   })();
-  sending.catch(() => gone.abort());
+  sending.catch((error) => gone.abort(error));
   for await (const { data } of exchange.answers) socket.write(data);
 }

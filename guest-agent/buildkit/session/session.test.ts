@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { performServerHandshake } from 'node:http2';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { socketPair } from '../testing/test-client.ts';
 import { readSessionOffer } from './offer.ts';
 import { Sessions } from './sessions.ts';
-import { socketPair } from '../testing/test-client.ts';
 import { Tunnel } from './tunnel.ts';
 
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { performServerHandshake } from 'node:http2';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { directoryItems } from '../export/directory-tar.ts';
@@ -34,7 +34,10 @@ export async function sendingSession({ root, breakAfter, extraPath }: Partial<Se
   client.on('error', () => client.destroy());
   client.on('stream', (stream) => {
     stream.on('error', () => stream.destroy());
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.respond(
+      { ':status': 200, 'content-type': 'application/grpc' },
+      { waitForTrailers: true },
+    );
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     const send = (packet: MessageInitShape<typeof PacketSchema>) =>
       stream.write(frame(toBinary(PacketSchema, create(PacketSchema, packet))));
@@ -65,7 +68,9 @@ export async function sendingSession({ root, breakAfter, extraPath }: Partial<Se
         const name = names[ID] ?? '';
         asked.push(name);
         if (name === breakAfter) pair.client.destroy();
-        for await (const data of createReadStream(join(root ?? '', name), { highWaterMark: 32768 })) {
+        for await (const data of createReadStream(join(root ?? '', name), {
+          highWaterMark: 32768,
+        })) {
           send({ type: PacketType.PACKET_DATA, ID, data });
         }
         send({ type: PacketType.PACKET_DATA, ID });

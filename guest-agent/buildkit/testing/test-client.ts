@@ -1,10 +1,10 @@
-import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { once } from 'node:events';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
-import { type Method, serveGrpc } from '../grpc/server.ts';
 import { toGrpcError } from '../control/errors.ts';
+import { type Method, serveGrpc } from '../grpc/server.ts';
 
 export interface SocketPair extends AsyncDisposable {
   readonly engine: Socket;

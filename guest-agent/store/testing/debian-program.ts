@@ -57,7 +57,9 @@ async function unpack(packageName: string, root: string, options: string[] = [])
 }
 
 async function install(packageName: string, path: string, program: string): Promise<void> {
-  const root = join(CACHE, packageName);
+  // A package can have its program's name.
+  const isSame = basename(program) === packageName;
+  const root = join(CACHE, isSame ? `${packageName}-package` : packageName);
   await unpack(packageName, root);
   // With its own C library and loader, since the local ones may be older.
   const [triplet = ''] = (await readdir(join(root, 'usr/lib'))).filter((name) =>

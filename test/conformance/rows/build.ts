@@ -1,5 +1,5 @@
 import { group } from '../row.ts';
-import { noRegistry, otherCache } from './reasons.ts';
+import { noRegistry } from './reasons.ts';
 
 /** `docker build`. Only the classic builder's output exists in both engines. */
 export const build = group('build', [
@@ -34,8 +34,5 @@ export const build = group('build', [
   'printf "FROM box\\nUSER 33\\nEXPOSE 80\\nVOLUME /d\\nENTRYPOINT [\\"id\\", \\"-u\\"]\\nHEALTHCHECK CMD true\\nSTOPSIGNAL INT\\n" | DOCKER_BUILDKIT=0 docker build -q -t made:5 - >/dev/null; docker image inspect -f "{{json .Config}}" made:5 | tr , "\\n"; docker run --rm made:5',
   'echo "f" >b/.dockerignore; printf "FROM box\\nCOPY . /all\\nCMD ls -A /all\\n" >b/All; DOCKER_BUILDKIT=0 docker build -q -f b/All -t made:6 b >/dev/null; docker run --rm made:6',
   'printf "FROM box\\nCMD echo plain\\n" | docker build -q -t made:7 - >/dev/null; docker run --rm made:7',
-  {
-    run: 'docker builder prune -f | tail -1',
-    differs: otherCache,
-  },
+  'docker builder prune -f >/dev/null; echo $?; docker builder prune -f | tail -1',
 ]);

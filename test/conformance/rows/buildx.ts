@@ -92,7 +92,7 @@ export const buildx = group('buildx', [
   'docker build -q --iidfile i --metadata-file m -t made:o -t made:o2 c >/dev/null; cut -c1-7 i; grep -o "image.name.*" m; docker image ls -q made | sort -u | wc -l',
   // Mistakes.
   `${dockerfile('FROM box', 'NOSUCH x')}; docker build . ${failure}`,
-  `${dockerfile('FROM box', 'RUN echo before', 'RUN echo told; exit 9')}; docker build . ${failure}`,
+  `${dockerfile('FROM box', 'RUN echo before', 'RUN echo out; exit 9')}; docker build . ${failure}`,
   `${dockerfile('FROM box', 'COPY nosuch /x')}; docker build . ${failure}`,
   `${dockerfile('FROM box')}; docker build --target nosuch . ${failure}`,
   'docker build nosuch-directory',
@@ -124,6 +124,11 @@ export const buildx = group('buildx', [
     'RUN ls -d /t >>/r 2>&1; true',
     'CMD ["cat", "/r"]',
   ]),
+  `eval $(ssh-agent -s) >/dev/null; ${built(['FROM box', 'RUN --mount=type=ssh test -S $SSH_AUTH_SOCK && echo $SSH_AUTH_SOCK >/r', 'CMD ["cat", "/r"]'], '--ssh default')}; kill $SSH_AGENT_PID`,
+  // The network.
+  built(['FROM box', 'RUN --network=none ls /sys/class/net >/r', 'CMD ["cat", "/r"]']),
+  built(['FROM box', 'RUN grep foo /etc/hosts >/r', 'CMD ["cat", "/r"]'], '--add-host foo=1.2.3.4'),
+  `${dockerfile('FROM box', 'RUN --network=host true')}; docker build . 2>&1 | tail -1`,
   // Outputs.
   `echo x >f; ${dockerfile('FROM scratch', 'COPY f /f', 'COPY c /c')}; docker build -q -o out . ; find out | sort; cat out/f; docker build -q -o - . | tar t`,
   `${dockerfile('FROM box', 'RUN echo r >/r')}; docker build -q -o type=tar,dest=o.tar .; tar xOf o.tar r`,

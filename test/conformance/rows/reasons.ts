@@ -18,10 +18,6 @@ export const ownMistake: Difference = {
   why: 'Docker calls a number that is none its own mistake (500); it is the client’s (400)',
 };
 
-export const otherCache: Difference = {
-  why: 'the steps of builds are images here, which are pruned as images; only other parts of the cache count',
-};
-
 /** The matches of `where` differ too much to compare. */
 export const otherParts = (where: RegExp): Difference => ({
   why: 'another engine: its runtime, its storage, its drivers, its directories',

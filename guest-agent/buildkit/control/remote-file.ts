@@ -1,0 +1,51 @@
+import { createWriteStream, rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fromBinary } from '@bufbuild/protobuf';
+import { openUrl } from '../../build/copy/download.ts';
+import { EngineError } from '../../errors.ts';
+import {
+  type Definition,
+  OpSchema,
+  type SourceOp,
+} from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
+import type { Job } from '../jobs/job.ts';
+
+/**
+ * Downloads the file of a definition with one source, such as a Dockerfile on the web. Returns the
+ * directory with the file, which exists until the job ends. Throws EngineError 'invalid' for any
+ * other definition: clients leave the work to the Dockerfile frontend.
+ */
+export async function downloadSource(
+  job: Job,
+  { def }: Definition,
+  builds: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const source = onlySource(def);
+  if (source === undefined || !/^https?:\/\//.test(source.identifier)) {
+    throw new EngineError(
+      'invalid',
+      `Berth can't solve this definition${source ? ` (${source.identifier})` : ''}. Build from a Dockerfile instead`,
+    );
+  }
+  await mkdir(builds, { recursive: true, mode: 0o700 });
+  const directory = await mkdtemp(join(builds, 'build-'));
+  job.kept.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const name = source.attrs['http.filename'] || posix.basename(new URL(source.identifier).pathname);
+  const { body } = await openUrl(source.identifier, signal);
+  await pipeline(body, createWriteStream(join(directory, posix.basename(name) || 'index')), {
+    signal,
+  });
+  return directory;
+}
+
+function onlySource(def: readonly Uint8Array[]): SourceOp | undefined {
+  const sources = def.flatMap((bytes) => {
+    const { op } = fromBinary(OpSchema, bytes);
+    return op.case === 'source' ? [op.value] : [];
+  });
+  // The last operation only says which one is the result.
+  return sources.length === 1 && def.length === 2 ? sources[0] : undefined;
+}
