@@ -35,8 +35,10 @@ export interface Dialect {
   /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
-  /** A source of `COPY` that doesn't exist, or a pattern that matches nothing. */
-  readonly sourceMissing: (name: string, isPattern: boolean) => string;
+  /** A source of `COPY` that doesn't exist. */
+  readonly sourceMissing: (name: string) => string;
+  /** The error for a pattern of `COPY` that matches nothing. Absent if that copies nothing. */
+  readonly noMatches?: string;
 }
 
 export const classic: Dialect = {
@@ -54,10 +56,9 @@ export const classic: Dialect = {
   commandConfig: {},
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
-  sourceMissing: (name, isPattern) =>
-    isPattern
-      ? 'COPY failed: no source files were specified'
-      : `COPY failed: file not found in build context or excluded by .dockerignore: stat ${name}: file does not exist`,
+  sourceMissing: (name) =>
+    `COPY failed: file not found in build context or excluded by .dockerignore: stat ${name}: file does not exist`,
+  noMatches: 'COPY failed: no source files were specified',
 };
 
 export const buildkit: Dialect = {
@@ -75,10 +76,8 @@ export const buildkit: Dialect = {
   commandConfig: { ArgsEscaped: true },
   runFailed: (command, exitCode) =>
     `process "${command.join(' ')}" did not complete successfully: exit code: ${exitCode}`,
-  sourceMissing: (name, isPattern) =>
-    isPattern
-      ? `lstat /${name}: no such file or directory`
-      : `failed to compute cache key: failed to calculate checksum of ref ${randomUUID()}::${name}: "/${name}": not found`,
+  sourceMissing: (name) =>
+    `failed to compute cache key: failed to calculate checksum of ref ${randomUUID()}::${name}: "/${name}": not found`,
 };
 
 /** As Go prints the structure with `%q`, which is what BuildKit's images have. */
@@ -93,6 +92,6 @@ function goHealthcheck(check: NonNullable<ImageConfig['Healthcheck']>): string {
 }
 
 /** The error for a source of `COPY` that doesn't exist. */
-export function sourceMissing(dialect: Dialect, name: string, isPattern = false): EngineError {
-  return new EngineError('invalid', dialect.sourceMissing(name, isPattern));
+export function sourceMissing(dialect: Dialect, name: string): EngineError {
+  return new EngineError('invalid', dialect.sourceMissing(name));
 }

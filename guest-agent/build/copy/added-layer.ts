@@ -78,6 +78,8 @@ async function* addedItems(
   destination: Destination,
   as: CopyAs,
 ): AsyncGenerator<TarItem> {
+  // A pattern that matches nothing makes no directory either.
+  if (origins.length === 0) return;
   const { path, isDirectory, directories } = destination;
   const into = isDirectory || origins.some(({ kind }) => kind === 'dir');
   const needed = directories.filter((directory) => into || directory.path !== path);

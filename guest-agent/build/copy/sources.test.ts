@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
-import { classic } from '../dialect.ts';
+import { buildkit, classic } from '../dialect.ts';
 import { findDestination, saysDirectory } from './destination.ts';
 import { findSources } from './sources.ts';
 
@@ -55,6 +55,7 @@ test('a pattern without files', async () => {
   await expect(findSources(directory.path, '*.nope', classic)).rejects.toThrow(
     'COPY failed: no source files were specified',
   );
+  expect(await findSources(directory.path, '*.nope', buildkit)).toEqual([]);
 });
 
 test.each([

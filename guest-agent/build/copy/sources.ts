@@ -3,6 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Glob } from '../../contract/glob.ts';
+import { EngineError } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { type Dialect, sourceMissing } from '../dialect.ts';
 import { isPattern, namePattern } from './pattern.ts';
@@ -22,7 +23,7 @@ export interface Source {
 /**
  * Finds the files that a source of `COPY` means below a root directory, sorted by name. The source
  * can be a pattern. No link leads out of the root. Throws EngineError 'invalid' in Docker's words
- * if nothing matches.
+ * if a file doesn't exist. BuildKit accepts a pattern that matches nothing; the classic builder doesn't.
  */
 export async function findSources(
   root: string,
@@ -32,8 +33,8 @@ export async function findSources(
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
-    if (names.length === 0) {
-      throw sourceMissing(dialect, name, true);
+    if (names.length === 0 && dialect.noMatches !== undefined) {
+      throw new EngineError('invalid', dialect.noMatches);
     }
     return Promise.all(names.map((each) => findSource(root, each, dialect)));
   }

@@ -8,6 +8,7 @@ import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../runtime/mounts/mount.ts';
 import { contentHash, sourceItems } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
+import { sourceMissing } from '../dialect.ts';
 import { parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
@@ -74,7 +75,7 @@ export async function* openMounts(
           const root = opened.use(yield* openFrom(session, mount.from, !mount.readOnly));
           const path = await resolveInRoot(root.root, mount.source);
           if ((await stat(path).catch(ifMissing(undefined))) === undefined) {
-            throw new EngineError('invalid', session.dialect.sourceMissing(mount.source, false));
+            throw sourceMissing(session.dialect, mount.source);
           }
           requests.push(bind(await place(session, path, opened), mount.target, mount.readOnly));
           break;

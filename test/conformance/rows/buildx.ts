@@ -35,6 +35,7 @@ export const buildx = group('buildx', [
     run: `${dockerfile('FROM box AS one', 'RUN echo staged >/s', 'FROM box AS unused', 'RUN false', 'FROM box', 'COPY --from=one /s /s', 'CMD ["cat", "/s"]')}; docker build --progress=plain -t made:s . ${plain} | grep '^\\['; docker run --rm made:s`,
     sorted: true,
   },
+  built(['FROM box', 'COPY no*pe /none/', 'CMD ["ls", "-d", "/none"]']),
   built(['FROM box AS a', 'ARG my=x', 'FROM a', 'RUN echo "[$my]" >/r', 'CMD ["cat", "/r"]']),
   built(['ARG T=box', 'FROM $T', 'ARG T', 'RUN echo "[$T]" >/r', 'CMD ["cat", "/r"]']),
   built(['FROM box', 'ARG V=none', 'RUN echo $V >/v', 'CMD ["cat", "/v"]'], '--build-arg V=given'),
