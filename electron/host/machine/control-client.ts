@@ -57,8 +57,8 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
     }
   };
 
-  const { supervisorEntry } = options;
-  const renew = createRenewal({ name, paths, calls, supervisorEntry, currentStatus });
+  const { supervisorEntry, settings } = options;
+  const renew = createRenewal({ name, paths, settings, calls, supervisorEntry, currentStatus });
 
   /** Ends the VM. If no process owns the VM, a new background process takes it over first. */
   const end = async (request: Request, onStatus?: (status: MachineStatus) => void) => {

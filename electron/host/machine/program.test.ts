@@ -16,12 +16,17 @@ test.each([
     { ...own, version: '1.3.0', stamp: '9' },
     true,
   ],
+  ['a newer program at this place, from the present file', { ...own, version: '1.3.0' }, false],
   ['an older program elsewhere', { version: '1.1.0', path: '/old/x.mjs', stamp: '8' }, true],
   ['a newer program elsewhere', { version: '1.3.0', path: '/new/x.mjs', stamp: '8' }, false],
   ['another build of this version', { version: '1.2.0', path: '/new/x.mjs', stamp: '8' }, false],
   ['a newer program that is gone', { version: '1.3.0', path: '/gone/x.mjs', stamp: '8' }, true],
 ])('%s', (_, running, outdated) => {
   expect(isOutdated(running, own, (path) => !String(path).startsWith('/gone'))).toBe(outdated);
+});
+
+test('a program whose file is missing, as during a build, replaces no other', () => {
+  expect(isOutdated({ ...own, stamp: '9' }, { ...own, stamp: '' })).toBe(false);
 });
 
 test('finds the background process in its log, and no other process', async () => {

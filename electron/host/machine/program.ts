@@ -24,8 +24,11 @@ export function isOutdated(
   exists = existsSync,
 ): boolean {
   if (!running) return true;
+  // Without its file, a new process couldn't start.
+  if (own.stamp === '') return false;
+  // The version says nothing here: this program may be older than its file, which an update replaced.
+  if (running.path === own.path) return running.stamp !== own.stamp;
   if (running.version === own.version && running.stamp === own.stamp) return false;
-  if (running.path === own.path) return true;
   return compareVersions(own.version, running.version) > 0 || !exists(running.path);
 }
 

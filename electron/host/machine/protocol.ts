@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import * as z from 'zod';
-import { machineStatusSchema } from '../../api/machine.ts';
+import { machineStatusSchema, supervisorProgramSchema } from '../../api/machine.ts';
 import { publishedPortSchema } from '../../api/ports.ts';
 
 /**
@@ -21,8 +21,11 @@ export const requestSchema = z.discriminatedUnion('call', [
   z.object({ call: z.literal('stop') }),
   z.object({ call: z.literal('suspend') }),
   z.object({ call: z.literal('kill') }),
-  /** Leaves the running VM to the next background process, and exits after `done`. */
-  z.object({ call: z.literal('handOver') }),
+  /**
+   * Leaves the running VM to the next background process, and exits after `done`. A process that runs
+   * another program than `from` has replaced the process that the caller saw, and keeps the VM.
+   */
+  z.object({ call: z.literal('handOver'), from: supervisorProgramSchema.optional() }),
   /** The address of the VM's sshd: `address`. */
   z.object({ call: z.literal('address') }),
   /** Runs a shell command as root in the VM: `output`. */

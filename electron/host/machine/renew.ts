@@ -1,7 +1,10 @@
-import type { MachineStatus } from '../../api/machine.ts';
+import type { MachineStatus, SupervisorProgram } from '../../api/machine.ts';
 import { loggerOf } from '../base/log.ts';
 import { waitUntilGone } from '../base/process.ts';
+import { codeOf } from '../base/system-error.ts';
+import { readLaunch } from '../home/launch-record.ts';
 import type { MachinePaths } from '../home/paths.ts';
+import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
 import { NoSupervisorError } from './call.ts';
 import { describeProgram, isOutdated, supervisorPid } from './program.ts';
 import type { SupervisorCalls } from './supervisor-calls.ts';
@@ -11,6 +14,7 @@ const log = loggerOf('machine');
 export interface RenewOptions {
   readonly name: string;
   readonly paths: MachinePaths;
+  readonly settings: SettingsStore;
   readonly calls: SupervisorCalls;
   /** The program that a new background process would run. */
   readonly supervisorEntry: string;
@@ -31,11 +35,15 @@ export function createRenewal(
     const isUp = status.state === 'running';
     // Without a program, nothing may run for a sleeping VM.
     if (isRenewed || !(isUp || (status.asleep && status.program))) return status;
+    // A VM that is busy or doesn't answer may not be taken over in time.
+    if (status.engineNotAnsweringSince || status.adjusting) return status;
     isRenewed = true;
     try {
       if (!isOutdated(status.program, await describeProgram(supervisorEntry))) return status;
+      // Containers would lose these folders. The VM's next start gets the new program.
+      if (isUp && (await sharesOverSftp(options))) return status;
       log.info(`The background process of VM "${name}" is replaced after an update`);
-      await leaveVm(options);
+      await leaveVm(options, status.program);
       const renewed = await calls.callStarting({ call: isUp ? 'start' : 'status' });
       return renewed ?? (await currentStatus());
     } catch (error) {
@@ -45,16 +53,48 @@ export function createRenewal(
   };
 }
 
-/** Ends the background process without the VM. */
-async function leaveVm({ name, paths, calls }: RenewOptions): Promise<void> {
+/** Whether the running VM's shared folders come from the background process. */
+async function sharesOverSftp({ paths, settings }: RenewOptions): Promise<boolean> {
+  const { sharedFolders } = await readSettingsOrDefaults(settings);
+  if (sharedFolders.length === 0) return false;
+  const { sharing } = (await readLaunch(paths)) ?? {};
+  return sharing === 'sftp' || (sharing === undefined && process.platform !== 'linux');
+}
+
+/** Ends the background process that runs `program`, without the VM. */
+async function leaveVm(
+  { name, paths, calls }: RenewOptions,
+  program: SupervisorProgram | undefined,
+): Promise<void> {
+  // Read first: afterwards, the process may be one that another client has started.
+  const pid = program ? undefined : await supervisorPid(paths, name);
   try {
-    await calls.call({ call: 'handOver' });
+    await calls.call({ call: 'handOver', ...(program && { from: program }) });
   } catch (error) {
     if (!(error instanceof NoSupervisorError)) throw error;
-    // Versions before this call cut it off. Without its process, the VM runs on.
-    const pid = await supervisorPid(paths, name);
-    if (pid === undefined) return;
-    process.kill(pid, 'SIGKILL');
+    // Otherwise, another client is replacing the process: the process knows the call.
+    if (pid === undefined || !(await isFromBeforeHandOver(calls))) return;
+    // Without its process, the VM runs on.
+    endProcess(pid);
     await waitUntilGone(pid);
+  }
+}
+
+/** Versions before the call `handOver` cut the call off, and don't report their program. */
+async function isFromBeforeHandOver(calls: SupervisorCalls): Promise<boolean> {
+  try {
+    const status = await calls.call({ call: 'status' });
+    return status !== undefined && status.program === undefined;
+  } catch (error) {
+    if (error instanceof NoSupervisorError) return false;
+    throw error;
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }

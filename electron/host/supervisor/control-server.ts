@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import type { MachineStatus, SupervisorProgram } from '../../api/machine.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
@@ -24,6 +25,8 @@ export interface ControlOptions {
   readonly machine: Machine;
   /** The program of this process, for clients of a newer version. */
   readonly program?: SupervisorProgram | undefined;
+  /** Resolves when it is known whether the VM runs. Calls wait for that. Doesn't reject. */
+  readonly ready: Promise<unknown>;
   /** Called when the last active call has ended. */
   readonly onIdle: () => void;
   /** Called when the VM belongs to the next background process. */
@@ -35,11 +38,12 @@ const closeGraceMs = 500;
 
 /** Serves the control socket, owner-only. */
 export async function serveControl(path: string, options: ControlOptions): Promise<ControlServer> {
-  const { lifecycle, machine, program, onIdle, onHandedOver } = options;
+  const { lifecycle, machine, program, ready, onIdle, onHandedOver } = options;
   const watchers = new Set<Socket>();
   let pending = 0;
   let refusing = false;
-  let handedOver = false;
+  /** Whether the VM was handed over, while and after that happens. Doesn't reject. */
+  let leaving: Promise<boolean> | undefined;
   // One connection per call.
   lifecycle.events.setMaxListeners(0);
 
@@ -75,15 +79,8 @@ export async function serveControl(path: string, options: ControlOptions): Promi
         await lifecycle.kill();
         break;
       case 'handOver':
-        // Calls that arrive from now on are for the next process.
-        handedOver = true;
-        try {
-          await lifecycle.handOver();
-        } catch (error) {
-          handedOver = false;
-          throw error;
-        }
-        onHandedOver();
+        if (request.from && program && !isDeepStrictEqual(request.from, program)) break;
+        await handOver();
         break;
       case 'address':
         send({ reply: 'address', ...(await machine.address()) });
@@ -98,13 +95,31 @@ export async function serveControl(path: string, options: ControlOptions): Promi
     send({ reply: 'done' });
   };
 
+  /** Calls that arrive meanwhile wait. Afterwards, they are for the next process. */
+  const handOver = async (): Promise<void> => {
+    const handingOver = lifecycle.handOver();
+    leaving = handingOver.then(
+      () => true,
+      () => {
+        leaving = undefined;
+        return false;
+      },
+    );
+    await handingOver;
+    onHandedOver();
+  };
+
+  const isForNextProcess = async ({ call }: Request): Promise<boolean> =>
+    (await leaving) === true || (refusing && call === 'start');
+
   const serve = async (socket: Socket): Promise<void> => {
     for await (const request of decode(socket, requestSchema)) {
-      if (handedOver || (refusing && request.call === 'start')) break;
       const counted = request.call !== 'watch';
       if (counted) pending++;
       try {
-        await answer(request, socket);
+        await ready;
+        if (await isForNextProcess(request)) socket.destroy();
+        else await answer(request, socket);
       } catch (error) {
         log.debug(`Answering ${request.call}`, error);
         if (socket.writable) socket.write(encode(failureOf(error)));

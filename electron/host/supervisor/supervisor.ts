@@ -181,15 +181,19 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     keptUntil = 0;
     endWhenDown();
   });
+  const adopted = Promise.withResolvers<void>();
   const control = await serveControl(paths.controlSocket, {
-    ...{ lifecycle, machine, program: options.program },
+    ...{ lifecycle, machine, program: options.program, ready: adopted.promise },
     ...{ onIdle: endWhenDown, onHandedOver: finish },
   });
   signal.addEventListener('abort', () => {
-    lifecycle.leave().then(endWhenDown, (error) => log.error('Stopping the VM', error));
+    adopted.promise
+      .then(() => lifecycle.leave())
+      .then(endWhenDown, (error) => log.error('Stopping the VM', error));
   });
 
-  await lifecycle.adopt();
+  // Earlier, a call could start a second hypervisor, or report a running VM as stopped.
+  await lifecycle.adopt().finally(adopted.resolve);
   await restWhenIdle({
     ...{ machine: lifecycle, engineSocket, signal: ending.signal },
     idleMinutes: async () => (await settings.read()).idleStopMinutes,

@@ -165,6 +165,37 @@ test('a VM that another background process started powers off too', async () => 
   expect(await exit).toMatchObject({ orderly: true });
 });
 
+test.each(['start', 'stop'] as const)(
+  '%s waits until it is known whether the VM runs',
+  async (call) => {
+    const first = await prepare();
+    await first.lifecycle.start();
+    const { pid } = first.lifecycle.status;
+    const { lifecycle, machine } = await prepare('none', dirname(dirname(first.paths.directory)));
+    const launch = vi.spyOn(machine, 'start');
+    const adopted = lifecycle.adopt();
+    await lifecycle[call]();
+    expect(await adopted).toBe(true);
+    expect(launch).not.toHaveBeenCalled();
+    const up = call === 'start';
+    expect(lifecycle.status.state).toBe(up ? 'running' : 'stopped');
+    expect(isAlive(pid ?? 0)).toBe(up);
+  },
+);
+
+test('a process that handed the VM over leaves the VM alone', async () => {
+  const { lifecycle, machine } = await prepare();
+  await lifecycle.start();
+  const { pid } = lifecycle.status;
+  await lifecycle.handOver();
+  await expect(lifecycle.start()).rejects.toMatchObject({ code: 'cancelled' });
+  await lifecycle.leave();
+  await lifecycle.stop();
+  await lifecycle.kill();
+  expect(isAlive(pid ?? 0)).toBe(true);
+  expect((await machine.status()).state).toBe('running');
+});
+
 test('a guest that does not power off is ended after the grace time', async () => {
   const { lifecycle, machine } = await prepare('power-off');
   await lifecycle.start();

@@ -26,6 +26,8 @@ export interface LifecycleOptions extends StartsOptions {
   readonly graceMs?: number;
 }
 
+const handedOver = () => new HostError('cancelled', 'Another background process continues');
+
 /** The state machine over any driver. A VM has exactly one, owned by its background process. */
 export class Lifecycle {
   readonly #options: LifecycleOptions;
@@ -41,8 +43,10 @@ export class Lifecycle {
   #suspending: Promise<unknown> | undefined;
   /** Why the hypervisor couldn't tell whether the VM runs. Absent if that is known. */
   #unknown: HostError | undefined;
-  /** Settles when the hypervisor was asked again. */
-  #asking: Promise<unknown> | undefined;
+  /** The present question to the hypervisor, whether the VM runs. */
+  #asking: Promise<boolean> | undefined;
+  /** The VM belongs to another background process. */
+  #handedOver = false;
   /** The current shutdown is for sleep. */
   #resting = false;
 
@@ -70,6 +74,7 @@ export class Lifecycle {
   async start(): Promise<void> {
     await this.#settled();
     await this.#known();
+    if (this.#handedOver) throw handedOver();
     if (!this.#run) {
       const { name, driver, cpus, memoryMiB, diskGiB } = this.status;
       const startedAt = new Date().toISOString();
@@ -83,9 +88,17 @@ export class Lifecycle {
 
   /**
    * Takes over a hypervisor that an earlier background process left. False if there is none, or if
-   * the hypervisor can't tell: then the status is `failed`, and the next call asks again.
+   * the hypervisor can't tell: then the status is `failed`, and the next call asks again. Other calls
+   * wait for the answer.
    */
-  async adopt(): Promise<boolean> {
+  adopt(): Promise<boolean> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<boolean> {
     try {
       const isTaken = await this.#adopt();
       this.#unknown = undefined;
@@ -127,6 +140,7 @@ export class Lifecycle {
   async stop(): Promise<void> {
     if (this.#suspending) await this.#suspending;
     await this.#takenOver();
+    if (this.#handedOver) return;
     this.#resting = false;
     return this.#end((run) => endInOrder(run, this.#options.machine, this.#options.graceMs));
   }
@@ -145,6 +159,7 @@ export class Lifecycle {
    */
   async suspend(): Promise<void> {
     await this.#settled();
+    await this.#known();
     while (this.#run && this.status.state !== 'running') {
       await this.#run.started;
       await this.#settled();
@@ -167,8 +182,8 @@ export class Lifecycle {
 
   /**
    * Ends this process's part in the VM. The VM keeps running, and the next background process takes it
-   * over. Rejects with HostError 'invalid' while the VM changes its state. No other method may be
-   * called afterwards.
+   * over. Rejects with HostError 'invalid' while the VM changes its state. Afterwards, other methods
+   * leave the VM alone, and `start` rejects with HostError 'cancelled'.
    */
   async handOver(): Promise<void> {
     await this.#adjusting;
@@ -177,17 +192,19 @@ export class Lifecycle {
     if (this.#ending || this.#suspending || (run && state !== 'running')) {
       throw new HostError('invalid', `The VM is ${state}`);
     }
+    this.#handedOver = true;
     if (!run) return;
     this.#run = undefined;
     // From now on, an exit of the VM concerns the next process.
     run.ending.abort();
     this.#status.change({ handedOverAt: new Date().toISOString() });
-    run.controller.abort(new HostError('cancelled', 'Another background process continues'));
+    run.controller.abort(handedOver());
     await Promise.race([run.boot.ended, sleep(handOverMs, undefined, { ref: false })]);
   }
 
   /** Ends the hypervisor immediately, even while `stop` is waiting for the VM. */
   async kill(): Promise<void> {
+    if (this.#handedOver) return;
     this.#resting = false;
     const kill = () => this.#options.machine.kill();
     if (this.#suspending) {
@@ -228,11 +245,7 @@ export class Lifecycle {
 
   /** Resolves when it is known whether the VM runs; rejects if the hypervisor still can't tell. */
   async #known(): Promise<void> {
-    if (!this.#unknown) return;
-    this.#asking ??= this.adopt().finally(() => {
-      this.#asking = undefined;
-    });
-    await this.#asking;
+    if (this.#asking || this.#unknown) await this.adopt();
     if (this.#unknown) throw this.#unknown;
   }
 
