@@ -142,7 +142,8 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
         say(milestones.sshd);
         say(`${milestones.network} as ${config.hostname}`);
       }
-      if (passes('engine')) engine.listen(options.engine);
+      // After a reset, the process still listens.
+      if (passes('engine') && !engine.listening) engine.listen(options.engine);
     },
   };
 }
