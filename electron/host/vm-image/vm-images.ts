@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VmImageProgress, VmImageState, VmImageUpdate } from '../../api/vm-image.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
@@ -6,6 +6,7 @@ import { berthVersion } from '../base/berth-version.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { moveFile } from '../base/move-file.ts';
+import { unlessMissing } from '../base/system-error.ts';
 import { compareVersions } from '../base/version-order.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { imageVersion } from '../home/image-manifest.ts';
@@ -61,13 +62,18 @@ export interface VmImagesOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly findCarried?: typeof findGuestImage;
   readonly times?: DownloadTimes;
+  /** The free space of a folder's disk; tests replace it. */
+  readonly freeBytes?: FreeBytes;
 }
+
+type FreeBytes = (directory: string) => Promise<number>;
 
 /** Space that a download leaves free for other programs. */
 const reserveBytes = 100 * 1024 ** 2;
 
 export function createVmImages(options: VmImagesOptions): VmImages {
   const { home, machines, environment = process.env, findCarried = findGuestImage } = options;
+  const { freeBytes = usualFreeBytes, times } = options;
   const architecture = guestArchitecture();
   const paths = vmImagePaths(home, architecture);
   const carried = (): ChosenImage => ({ files: findCarried(architecture, environment) });
@@ -152,7 +158,7 @@ export function createVmImages(options: VmImagesOptions): VmImages {
         const { version } = image;
         if (isRejected(version) && !force) throw rejectedError(version);
         if (!downloadedImages(paths).some(({ downloaded }) => downloaded.version === version)) {
-          const progress = { onProgress, signal, ...(options.times && { times: options.times }) };
+          const progress = { onProgress, signal, freeBytes, ...(times && { times }) };
           await fetchImage(paths.directory, address, image, progress);
         }
         // Also makes the new folder durable, because it syncs the parent.
@@ -223,12 +229,17 @@ function rejectedError(version: string): HostError {
 
 const partialSuffix = '.partial';
 
+interface FetchOptions extends Omit<InstallOptions, 'force'> {
+  readonly freeBytes: FreeBytes;
+  readonly times?: DownloadTimes;
+}
+
 /** Downloads all files into a folder beside the final one, and renames the folder when it is complete. */
 async function fetchImage(
   directory: string,
   feed: URL,
   image: FeedImage,
-  { onProgress, signal, times }: Omit<InstallOptions, 'force'> & { times?: DownloadTimes },
+  { onProgress, signal, freeBytes, times }: FetchOptions,
 ): Promise<void> {
   const { version, minimumBerthVersion, files } = image;
   const partial = join(directory, `${version}${partialSuffix}`);
@@ -239,7 +250,7 @@ async function fetchImage(
   }
   await mkdir(partial, { recursive: true, mode: 0o700 });
   const total = sizeOf(image);
-  await requireSpace(directory, total);
+  requireSpace(await freeBytes(directory), total - (await downloadedBytes(partial, image)));
   let before = 0;
   for (const { name, path, size, sha256 } of files) {
     await downloadFile({
@@ -257,10 +268,24 @@ async function fetchImage(
   await moveFile(partial, complete);
 }
 
-async function requireSpace(directory: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize >= bytes + reserveBytes) return;
-  throw new HostError('internal', `The disk has too little space for the VM image`, {
-    hint: `The image takes ${Math.ceil(bytes / 1e6)} MB. Free some space, and try again.`,
+/** What an earlier attempt has left in the folder, which the download continues. */
+async function downloadedBytes(partial: string, { files }: FeedImage): Promise<number> {
+  let sum = 0;
+  for (const { name, size } of files) {
+    const found = await stat(join(partial, name)).catch(unlessMissing);
+    sum += Math.min(found?.size ?? 0, size);
+  }
+  return sum;
+}
+
+function requireSpace(free: number, bytes: number): void {
+  if (free >= bytes + reserveBytes) return;
+  throw new HostError('internal', 'The disk has too little space for the VM image', {
+    hint: `The download needs ${Math.ceil(bytes / 1e6)} MB more, and ${Math.ceil(reserveBytes / 1e6)} MB stay free for other programs. Free some space, and try again.`,
   });
+}
+
+async function usualFreeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
 }
