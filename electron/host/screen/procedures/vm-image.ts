@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import type { VmImageProgress } from '../../../api/vm-image.ts';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
 import { machinePaths } from '../../home/paths.ts';
 import { pendingImage } from '../../home/pending-image.ts';
@@ -34,6 +35,8 @@ async function* progressOf(
   const over = new AbortController();
   const steps = on(events, 'progress', { signal: over.signal });
   const ended = task((progress) => events.emit('progress', progress)).finally(() => over.abort());
+  // The app may leave, or ask for the next step only later.
+  awaitedElsewhere(ended);
   try {
     for await (const [progress] of steps) yield progress;
   } catch (error) {
