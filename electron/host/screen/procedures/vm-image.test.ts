@@ -26,8 +26,9 @@ async function startInstall() {
 
 test('a download that fails after the page has left ends without a fault of the process', async () => {
   const { steps, unowned, fail } = await startInstall();
-  await steps.return?.();
+  const left = steps.return?.();
   fail();
+  await left;
   await setImmediate();
   expect(unowned).toEqual([]);
 });
