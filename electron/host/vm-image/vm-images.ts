@@ -1,12 +1,9 @@
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VmImageProgress, VmImageState, VmImageUpdate } from '../../api/vm-image.ts';
-import { writeFileAtomic } from '../base/atomic-file.ts';
 import { berthVersion } from '../base/berth-version.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { moveFile } from '../base/move-file.ts';
-import { unlessMissing } from '../base/system-error.ts';
 import { compareVersions } from '../base/version-order.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { imageVersion } from '../home/image-manifest.ts';
@@ -21,17 +18,16 @@ import {
   carriedImageVersion,
   chooseImage,
   downloadedImages,
-  type ImageRelease,
   readImageRecord,
   rejectImage,
-  releaseFile,
   usableImages,
   vmImagePaths,
 } from '../home/vm-images.ts';
 import type { Machines } from '../machine/machines.ts';
-import { type DownloadTimes, downloadFile } from './download.ts';
-import { type FeedImage, publishedImages, requireSafe } from './feed.ts';
+import type { DownloadTimes } from './download.ts';
+import { publishedImages, requireSafe } from './feed.ts';
 import { feedAddress } from './feed-address.ts';
+import { type FreeBytes, fetchImage, sizeOf } from './fetch-image.ts';
 
 const log = loggerOf('vm-image');
 
@@ -66,14 +62,9 @@ export interface VmImagesOptions {
   readonly freeBytes?: FreeBytes;
 }
 
-type FreeBytes = (directory: string) => Promise<number>;
-
-/** Space that a download leaves free for other programs. */
-const reserveBytes = 100 * 1024 ** 2;
-
 export function createVmImages(options: VmImagesOptions): VmImages {
   const { home, machines, environment = process.env, findCarried = findGuestImage } = options;
-  const { freeBytes = usualFreeBytes, times } = options;
+  const { freeBytes, times } = options;
   const architecture = guestArchitecture();
   const paths = vmImagePaths(home, architecture);
   const carried = (): ChosenImage => ({ files: findCarried(architecture, environment) });
@@ -86,13 +77,18 @@ export function createVmImages(options: VmImagesOptions): VmImages {
     return [first, second];
   };
 
+  /** The folder whose image all starts use, if `BERTH_IMAGE_DIR` names one. */
+  const directory = environment.BERTH_IMAGE_DIR || undefined;
+  const requireNoDirectory = () => {
+    if (directory === undefined) return;
+    throw new HostError('invalid', 'BERTH_IMAGE_DIR chooses the VM image', {
+      hint: 'Unset BERTH_IMAGE_DIR to use downloaded images.',
+    });
+  };
+
   const feed = (): URL => {
+    requireNoDirectory();
     const address = feedAddress(environment);
-    if (environment.BERTH_IMAGE_DIR) {
-      throw new HostError('invalid', 'BERTH_IMAGE_DIR chooses the VM image', {
-        hint: 'Unset BERTH_IMAGE_DIR to use downloaded images.',
-      });
-    }
     if (address !== undefined) return requireSafe(address);
     throw new HostError('invalid', "This build of Berth doesn't look for new VM images", {
       hint: 'Set BERTH_VM_IMAGE_FEED to the address of a list of VM images.',
@@ -118,15 +114,17 @@ export function createVmImages(options: VmImagesOptions): VmImages {
       const [image, previous] = chosen();
       const { rejected } = readImageRecord(paths);
       const downloaded = downloadedImages(paths).map((each) => each.downloaded.version);
+      const own = directory === undefined ? undefined : await imageVersion(image.files);
       return {
-        version: versionOf(image),
+        version: own?.version ?? versionOf(image),
         isDownloaded: image.downloaded !== undefined,
+        ...(directory !== undefined && { directory }),
         ...(previous && { previous: versionOf(previous) }),
         rejected: downloaded.flatMap((version) => {
           const rejection = rejected[version];
           return rejection ? [{ version, ...rejection }] : [];
         }),
-        canUpdate: feedAddress(environment) !== undefined && !environment.BERTH_IMAGE_DIR,
+        canUpdate: directory === undefined && feedAddress(environment) !== undefined,
       };
     },
 
@@ -158,7 +156,11 @@ export function createVmImages(options: VmImagesOptions): VmImages {
         const { version } = image;
         if (isRejected(version) && !force) throw rejectedError(version);
         if (!downloadedImages(paths).some(({ downloaded }) => downloaded.version === version)) {
-          const progress = { onProgress, signal, freeBytes, ...(times && { times }) };
+          const progress = {
+            ...{ onProgress, signal },
+            ...(freeBytes && { freeBytes }),
+            ...(times && { times }),
+          };
           await fetchImage(paths.directory, address, image, progress);
         }
         // Also makes the new folder durable, because it syncs the parent.
@@ -172,6 +174,7 @@ export function createVmImages(options: VmImagesOptions): VmImages {
     },
 
     async rollBack() {
+      requireNoDirectory();
       const [image, previous] = chosen();
       if (!image.downloaded || !previous) {
         throw new HostError(
@@ -219,73 +222,8 @@ export function createVmImages(options: VmImagesOptions): VmImages {
 const versionOf = ({ downloaded }: ChosenImage): string =>
   downloaded?.version ?? carriedImageVersion;
 
-const sizeOf = ({ files }: FeedImage) => files.reduce((sum, { size }) => sum + size, 0);
-
 function rejectedError(version: string): HostError {
   return new HostError('invalid', `Berth doesn't use the VM image ${version} on this host`, {
     hint: 'Run `berth machine update --check` to see why, and `berth machine update --force` to try the image again.',
   });
-}
-
-const partialSuffix = '.partial';
-
-interface FetchOptions extends Omit<InstallOptions, 'force'> {
-  readonly freeBytes: FreeBytes;
-  readonly times?: DownloadTimes;
-}
-
-/** Downloads all files into a folder beside the final one, and renames the folder when it is complete. */
-async function fetchImage(
-  directory: string,
-  feed: URL,
-  image: FeedImage,
-  { onProgress, signal, freeBytes, times }: FetchOptions,
-): Promise<void> {
-  const { version, minimumBerthVersion, files } = image;
-  const partial = join(directory, `${version}${partialSuffix}`);
-  for (const name of await readdir(directory)) {
-    // A newer version has taken the place of an interrupted download.
-    if (!name.endsWith(partialSuffix) || name === `${version}${partialSuffix}`) continue;
-    await rm(join(directory, name), { recursive: true, force: true });
-  }
-  await mkdir(partial, { recursive: true, mode: 0o700 });
-  const total = sizeOf(image);
-  requireSpace(await freeBytes(directory), total - (await downloadedBytes(partial, image)));
-  let before = 0;
-  for (const { name, path, size, sha256 } of files) {
-    await downloadFile({
-      ...{ url: requireSafe(new URL(path, feed)), size, sha256, target: join(partial, name) },
-      ...{ signal, onBytes: (bytes) => onProgress({ bytes: before + bytes, total }) },
-      ...(times && { times }),
-    });
-    before += size;
-  }
-  const release: ImageRelease = { version, minimumBerthVersion };
-  await writeFileAtomic(join(partial, releaseFile), JSON.stringify(release));
-  const complete = join(directory, version);
-  // Left by an image that lacked a file.
-  await rm(complete, { recursive: true, force: true });
-  await moveFile(partial, complete);
-}
-
-/** What an earlier attempt has left in the folder, which the download continues. */
-async function downloadedBytes(partial: string, { files }: FeedImage): Promise<number> {
-  let sum = 0;
-  for (const { name, size } of files) {
-    const found = await stat(join(partial, name)).catch(unlessMissing);
-    sum += Math.min(found?.size ?? 0, size);
-  }
-  return sum;
-}
-
-function requireSpace(free: number, bytes: number): void {
-  if (free >= bytes + reserveBytes) return;
-  throw new HostError('internal', 'The disk has too little space for the VM image', {
-    hint: `The download needs ${Math.ceil(bytes / 1e6)} MB more, and ${Math.ceil(reserveBytes / 1e6)} MB stay free for other programs. Free some space, and try again.`,
-  });
-}
-
-async function usualFreeBytes(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
 }
