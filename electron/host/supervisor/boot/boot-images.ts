@@ -33,9 +33,9 @@ export interface BootImages {
   /**
    * The VM didn't start with the chosen image. If the image was downloaded and has never worked here, Berth
    * doesn't use the image again. Returns a notice for the user, or undefined if the image isn't to blame, or
-   * if the image before can't read a data disk of the format `diskFormat`.
+   * if the image before can't read a data disk of the format `diskFormat`. Any image can use a blank disk.
    */
-  reject(reason: string, diskFormat: number): Promise<string | undefined>;
+  reject(reason: string, diskFormat?: number): Promise<string | undefined>;
   /**
    * The VM didn't start with the image before either, so the images that this start rejected aren't to
    * blame: Berth may use them again. Doesn't reject.
@@ -95,7 +95,8 @@ export function createBootImages(
       const before: ChosenImage = usableImages(home, architecture).find(
         ({ downloaded }) => downloaded.version !== version,
       ) ?? { files: findCarried(architecture, environment) };
-      if ((await imageVersion(before.files)).dataFormat < diskFormat) return undefined;
+      const { dataFormat } = await imageVersion(before.files);
+      if (diskFormat !== undefined && dataFormat < diskFormat) return undefined;
       await rejectImage(records, version, { by: 'boot', reason });
       doubtful.push(version);
       chosen = undefined;

@@ -161,6 +161,14 @@ test('a new image that fails while it changes the data format leaves the data as
   expect((await readDataDiskRecord(paths)).format).toBe(1);
 });
 
+test('a new VM whose image fails starts with the older one, whose data format is lower', async () => {
+  const { home, lifecycle, paths, booted } = await prepare({ [newerImage(1)]: 'kernel' });
+  await addDownloadedImage(home, newerImage(1), { dataFormat: 2 });
+  await lifecycle.start();
+  expect(await booted()).toBe('carried');
+  expect(await readDataDiskRecord(paths)).toEqual({ format: 1, image: 'carried' });
+});
+
 test('a suspended VM keeps its image; the next boot has the new one', async () => {
   const { home, lifecycle, booted } = await prepare();
   await lifecycle.start();

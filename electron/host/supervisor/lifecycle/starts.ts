@@ -161,8 +161,9 @@ export class Starts {
     const isBlamed = blamesImage(step, error);
     if (!images || !isBlamed || run.boot.resumes || run.ending.signal.aborted) return false;
     // During an upgrade, the record still has the old format, to which the disk goes back.
-    const { format } = await readDataDiskRecord(paths);
-    const imageNote = await images.reject(`${description} failed: ${reasonOf(error)}`, format);
+    const { format, blank } = await readDataDiskRecord(paths);
+    const reason = `${description} failed: ${reasonOf(error)}`;
+    const imageNote = await images.reject(reason, blank ? undefined : format);
     if (imageNote === undefined) return false;
     log.warn(imageNote);
     // The new image's engine may have begun to change the format of the data disk.
