@@ -237,6 +237,9 @@ test('a rollback is refused if the older image cannot read the data', async () =
   await writeDataDiskRecord(machine, { format: 2 });
   await expect(images.rollBack()).rejects.toThrow(`can't read the data of VM "default"`);
   expect(chosen().downloaded?.version).toBe(newerImage(1));
+  // No engine has used the disk.
+  await writeDataDiskRecord(machine, { format: 2, blank: true });
+  expect(await images.rollBack()).toBe(berthVersion);
 });
 
 test('the image of a running VM is kept, and a damaged record rejects nothing', async () => {

@@ -187,8 +187,8 @@ export function createVmImages(options: VmImagesOptions): VmImages {
       }
       const { dataFormat } = await imageVersion(previous.files);
       for (const name of await machines.list()) {
-        const { format } = await readDataDiskRecord(machinePaths(home, name));
-        if (format <= dataFormat) continue;
+        const { format, blank } = await readDataDiskRecord(machinePaths(home, name));
+        if (blank || format <= dataFormat) continue;
         throw new HostError(
           'invalid',
           `The VM image ${versionOf(previous)} can't read the data of VM "${name}", which a newer image has converted`,
