@@ -143,7 +143,7 @@ test('a download needs space only for the part that is still missing', async () 
   server.publish(newerImage(1));
   const partial = join(paths.directory, `${newerImage(1)}.partial`);
   await mkdir(partial, { recursive: true });
-  // Of 345,000 bytes in all; the 100 MiB stay free for other programs.
+  // The image has 345,000 bytes; the 100 MiB stay free for other programs.
   disk.freeBytes = 100 * 1024 ** 2 + 100_000;
   await expect(install()).rejects.toMatchObject({
     ...{ message: 'The disk has too little space for the VM image' },
