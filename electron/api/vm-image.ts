@@ -5,8 +5,10 @@ import { procedure } from './failure.ts';
 /** The VM's image: what the next start uses. */
 export const vmImageStateSchema = z.object({
   version: z.string(),
-  /** Berth downloaded this image. Otherwise it came with Berth. */
+  /** Berth downloaded this image. Otherwise the image came with Berth, or is in `directory`. */
   isDownloaded: z.boolean(),
+  /** The folder in `BERTH_IMAGE_DIR`, if the variable is set: then all starts use the image there. */
+  directory: z.string().optional(),
   /** The version that a rollback would use. */
   previous: z.string().optional(),
   /** Downloaded versions that starts don't use. */
@@ -19,7 +21,7 @@ export const vmImageStateSchema = z.object({
       at: z.iso.datetime(),
     }),
   ),
-  /** False in a build of Berth that doesn't look for updates. */
+  /** False in a build of Berth that doesn't look for updates, and with `directory`. */
   canUpdate: z.boolean(),
   /** The running VM still has another image. */
   pending: z.boolean(),

@@ -5,6 +5,7 @@ import { createKnownFiles } from '../../host/compose/file/known-files.ts';
 import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/connection/http-client.ts';
 import { appSettingsPath, machinePaths } from '../../host/home/paths.ts';
+import { findGuestImage } from '../../host/home/resources.ts';
 import type { Host } from '../../host/host.ts';
 import type { MachineControl } from '../../host/machine/control.ts';
 import { createMachines } from '../../host/machine/machines.ts';
@@ -44,7 +45,10 @@ export function standInHost(
     ...{ home, name, paths: machinePaths(home, name), machines },
     vmImages: createVmImages({
       ...{ home, machines, environment },
-      findCarried: () => ({ kernel: '', initrd: '', root: '' }),
+      findCarried: (...search) =>
+        environment.BERTH_IMAGE_DIR
+          ? findGuestImage(...search)
+          : { kernel: '', initrd: '', root: '' },
     }),
     ...{ integrations: {}, diagnostics: { save: async () => {} } },
     ...{ engine, appSettings, machine: control },

@@ -85,14 +85,17 @@ export function usableImages(
 ): Required<ChosenImage>[] {
   const paths = vmImagePaths(home, architecture);
   const { rejected } = readImageRecord(paths);
-  return downloadedImages(paths).filter(({ downloaded: { version, minimumBerthVersion } }) => {
-    return (
-      !(version in rejected) &&
-      compareVersions(version, carriedImageVersion) > 0 &&
-      compareVersions(minimumBerthVersion, berthVersion) <= 0
-    );
-  });
+  return downloadedImages(paths).filter(
+    ({ downloaded }) =>
+      !(downloaded.version in rejected) &&
+      compareVersions(downloaded.version, carriedImageVersion) > 0 &&
+      supportsThisBerth(downloaded),
+  );
 }
+
+/** Whether this version of Berth can use the image. */
+export const supportsThisBerth = ({ minimumBerthVersion }: ImageRelease): boolean =>
+  compareVersions(minimumBerthVersion, berthVersion) <= 0;
 
 /** The image that comes with Berth has Berth's version. Images of their own add a number. */
 export const carriedImageVersion = berthVersion;

@@ -6,6 +6,8 @@ function pc(answer: object | string, stderr = '') {
   const ran: string[] = [];
   const platform = createHypervisorPlatform(async (program, args) => {
     expect(program).toBe('powershell.exe');
+    // With an encoded script, PowerShell otherwise writes its errors as XML.
+    expect(args.join(' ')).toContain('-OutputFormat Text');
     ran.push(Buffer.from(args.at(-1) ?? '', 'base64').toString('utf16le'));
     const stdout = typeof answer === 'string' ? answer : `${JSON.stringify(answer)}\r\n`;
     return { code: 0, stdout, stderr };

@@ -50,6 +50,11 @@ ConvertTo-Json -Compress $reply
 /** The scripts, for the test that parses them. */
 export const hypervisorPlatformScripts = { lookScript, turnOnScript };
 
+/** With an encoded script, PowerShell writes errors as XML (`#< CLIXML`) unless it is asked for text. */
+const encodedCommand = [
+  ...['-NoLogo', '-NoProfile', '-NonInteractive', '-OutputFormat', 'Text', '-EncodedCommand'],
+];
+
 /** WMI's `InstallState`. */
 const states: Readonly<Record<number, 'on' | 'off'>> = { 1: 'on', 2: 'off' };
 const stateSchema = z.object({ state: z.number() });
@@ -61,9 +66,9 @@ const succeeded: readonly (number | null)[] = [0, 3010];
 /** The feature of this PC; tests replace `run`. */
 export function createHypervisorPlatform(run: Run = runProgram): HypervisorPlatform {
   const ask = async <T>(script: string, schema: z.ZodType<T>, timeoutMs: number): Promise<T> => {
-    const options = ['-NoLogo', '-NoProfile', '-NonInteractive', '-EncodedCommand'];
     const encoded = Buffer.from(script, 'utf16le').toString('base64');
-    const { stdout, stderr } = await run('powershell.exe', [...options, encoded], { timeoutMs });
+    const args = [...encodedCommand, encoded];
+    const { stdout, stderr } = await run('powershell.exe', args, { timeoutMs });
     const { data } = schema.safeParse(parsed(stdout));
     if (data) return data;
     const reason = stderr.trim().split('\n')[0] || 'Windows PowerShell gave no answer';

@@ -63,6 +63,9 @@ export async function publishedImages(
   let images: FeedImage[];
   try {
     ({ images } = feedSchema.parse(JSON.parse(text)));
+    const paths = images.flatMap(({ files }) => files.map(({ path }) => path));
+    const broken = paths.find((path) => !URL.canParse(path, feed.href));
+    if (broken !== undefined) throw new Error(`${broken} is not an address`);
   } catch (cause) {
     throw new HostError('connection', `The list of VM images at ${feed} is not valid`, {
       hint: 'A newer version of Berth may be needed to read the list. Update Berth.',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { VmImageProgress } from '../../api/vm-image.ts';
@@ -24,9 +24,10 @@ async function prepare() {
   onTestFinished(() => server[Symbol.asyncDispose]());
   const carried = await writeStubImage(join(home, 'carried'), 'carried');
   const environment = { BERTH_VM_IMAGE_FEED: server.address };
+  const disk = { freeBytes: 10 * 1024 ** 3 };
   const images = createVmImages({
     ...{ home, environment, times, findCarried: () => carried },
-    machines: { list: async () => ['default'] },
+    ...{ machines: { list: async () => ['default'] }, freeBytes: async () => disk.freeBytes },
   });
   const progress: VmImageProgress[] = [];
   const install = (force = false) =>
@@ -38,7 +39,7 @@ async function prepare() {
   const chosen = () => chooseImage(home, guestArchitecture(), {}, () => carried);
   const folders = async () =>
     (await readdir(paths.directory)).filter((name) => /^\d/.test(name)).sort();
-  return { home, server, images, install, progress, paths, chosen, folders };
+  return { home, server, disk, images, install, progress, paths, chosen, folders };
 }
 
 test('a published image is downloaded, checked and used by the next start', async () => {
@@ -137,6 +138,43 @@ test('a file with a damaged beginning is fetched from the start', async () => {
   expect(await install()).toBe(newerImage(1));
 });
 
+test('a download needs space only for the part that is still missing', async () => {
+  const { server, disk, install, paths } = await prepare();
+  server.publish(newerImage(1));
+  const partial = join(paths.directory, `${newerImage(1)}.partial`);
+  await mkdir(partial, { recursive: true });
+  // The image has 345,000 bytes; the 100 MiB stay free for other programs.
+  disk.freeBytes = 100 * 1024 ** 2 + 100_000;
+  await expect(install()).rejects.toMatchObject({
+    ...{ message: 'The disk has too little space for the VM image' },
+    hint: expect.stringContaining('needs 1 MB more'),
+  });
+  await writeFile(join(partial, 'root.erofs'), Buffer.alloc(260_000));
+  expect(await install()).toBe(newerImage(1));
+});
+
+test('a leftover file that is too long counts only for its published size', async () => {
+  const { server, disk, install, paths } = await prepare();
+  server.publish(newerImage(1));
+  const partial = join(paths.directory, `${newerImage(1)}.partial`);
+  await mkdir(partial, { recursive: true });
+  await writeFile(join(partial, 'kernel'), '');
+  await truncate(join(partial, 'kernel'), 1_000_000);
+  disk.freeBytes = 100 * 1024 ** 2;
+  await expect(install()).rejects.toThrow('too little space');
+});
+
+test('a list with a path that is not an address is refused', async () => {
+  const { server, images, install } = await prepare();
+  server.publish(newerImage(1), {}, 'https://[');
+  for (const attempt of [install, images.check]) {
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'connection',
+      message: `The list of VM images at ${server.address} is not valid`,
+    });
+  }
+});
+
 test('kill -9 during a download changes nothing, and the next one continues', async () => {
   const { home, server, install, images, chosen } = await prepare();
   server.publish(newerImage(1));
@@ -199,6 +237,9 @@ test('a rollback is refused if the older image cannot read the data', async () =
   await writeDataDiskRecord(machine, { format: 2 });
   await expect(images.rollBack()).rejects.toThrow(`can't read the data of VM "default"`);
   expect(chosen().downloaded?.version).toBe(newerImage(1));
+  // No engine has used the disk.
+  await writeDataDiskRecord(machine, { format: 2, blank: true });
+  expect(await images.rollBack()).toBe(berthVersion);
 });
 
 test('the image of a running VM is kept, and a damaged record rejects nothing', async () => {

@@ -1,11 +1,9 @@
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VmImageProgress, VmImageState, VmImageUpdate } from '../../api/vm-image.ts';
-import { writeFileAtomic } from '../base/atomic-file.ts';
 import { berthVersion } from '../base/berth-version.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { moveFile } from '../base/move-file.ts';
 import { compareVersions } from '../base/version-order.ts';
 import { readDataDiskRecord } from '../home/data-disk-record.ts';
 import { imageVersion } from '../home/image-manifest.ts';
@@ -20,17 +18,16 @@ import {
   carriedImageVersion,
   chooseImage,
   downloadedImages,
-  type ImageRelease,
   readImageRecord,
   rejectImage,
-  releaseFile,
   usableImages,
   vmImagePaths,
 } from '../home/vm-images.ts';
 import type { Machines } from '../machine/machines.ts';
-import { type DownloadTimes, downloadFile } from './download.ts';
-import { type FeedImage, publishedImages, requireSafe } from './feed.ts';
+import type { DownloadTimes } from './download.ts';
+import { publishedImages, requireSafe } from './feed.ts';
 import { feedAddress } from './feed-address.ts';
+import { type FreeBytes, fetchImage, sizeOf } from './fetch-image.ts';
 
 const log = loggerOf('vm-image');
 
@@ -61,13 +58,13 @@ export interface VmImagesOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly findCarried?: typeof findGuestImage;
   readonly times?: DownloadTimes;
+  /** The free space of a folder's disk; tests replace it. */
+  readonly freeBytes?: FreeBytes;
 }
-
-/** Space that a download leaves free for other programs. */
-const reserveBytes = 100 * 1024 ** 2;
 
 export function createVmImages(options: VmImagesOptions): VmImages {
   const { home, machines, environment = process.env, findCarried = findGuestImage } = options;
+  const { freeBytes, times } = options;
   const architecture = guestArchitecture();
   const paths = vmImagePaths(home, architecture);
   const carried = (): ChosenImage => ({ files: findCarried(architecture, environment) });
@@ -80,13 +77,18 @@ export function createVmImages(options: VmImagesOptions): VmImages {
     return [first, second];
   };
 
+  /** The folder whose image all starts use, if `BERTH_IMAGE_DIR` names one. */
+  const directory = environment.BERTH_IMAGE_DIR || undefined;
+  const requireNoDirectory = () => {
+    if (directory === undefined) return;
+    throw new HostError('invalid', 'BERTH_IMAGE_DIR chooses the VM image', {
+      hint: 'Unset BERTH_IMAGE_DIR to use downloaded images.',
+    });
+  };
+
   const feed = (): URL => {
+    requireNoDirectory();
     const address = feedAddress(environment);
-    if (environment.BERTH_IMAGE_DIR) {
-      throw new HostError('invalid', 'BERTH_IMAGE_DIR chooses the VM image', {
-        hint: 'Unset BERTH_IMAGE_DIR to use downloaded images.',
-      });
-    }
     if (address !== undefined) return requireSafe(address);
     throw new HostError('invalid', "This build of Berth doesn't look for new VM images", {
       hint: 'Set BERTH_VM_IMAGE_FEED to the address of a list of VM images.',
@@ -112,15 +114,17 @@ export function createVmImages(options: VmImagesOptions): VmImages {
       const [image, previous] = chosen();
       const { rejected } = readImageRecord(paths);
       const downloaded = downloadedImages(paths).map((each) => each.downloaded.version);
+      const own = directory === undefined ? undefined : await imageVersion(image.files);
       return {
-        version: versionOf(image),
+        version: own?.version ?? versionOf(image),
         isDownloaded: image.downloaded !== undefined,
+        ...(directory !== undefined && { directory }),
         ...(previous && { previous: versionOf(previous) }),
         rejected: downloaded.flatMap((version) => {
           const rejection = rejected[version];
           return rejection ? [{ version, ...rejection }] : [];
         }),
-        canUpdate: feedAddress(environment) !== undefined && !environment.BERTH_IMAGE_DIR,
+        canUpdate: directory === undefined && feedAddress(environment) !== undefined,
       };
     },
 
@@ -152,7 +156,11 @@ export function createVmImages(options: VmImagesOptions): VmImages {
         const { version } = image;
         if (isRejected(version) && !force) throw rejectedError(version);
         if (!downloadedImages(paths).some(({ downloaded }) => downloaded.version === version)) {
-          const progress = { onProgress, signal, ...(options.times && { times: options.times }) };
+          const progress = {
+            ...{ onProgress, signal },
+            ...(freeBytes && { freeBytes }),
+            ...(times && { times }),
+          };
           await fetchImage(paths.directory, address, image, progress);
         }
         // Also makes the new folder durable, because it syncs the parent.
@@ -166,6 +174,7 @@ export function createVmImages(options: VmImagesOptions): VmImages {
     },
 
     async rollBack() {
+      requireNoDirectory();
       const [image, previous] = chosen();
       if (!image.downloaded || !previous) {
         throw new HostError(
@@ -178,8 +187,8 @@ export function createVmImages(options: VmImagesOptions): VmImages {
       }
       const { dataFormat } = await imageVersion(previous.files);
       for (const name of await machines.list()) {
-        const { format } = await readDataDiskRecord(machinePaths(home, name));
-        if (format <= dataFormat) continue;
+        const { format, blank } = await readDataDiskRecord(machinePaths(home, name));
+        if (blank || format <= dataFormat) continue;
         throw new HostError(
           'invalid',
           `The VM image ${versionOf(previous)} can't read the data of VM "${name}", which a newer image has converted`,
@@ -213,54 +222,8 @@ export function createVmImages(options: VmImagesOptions): VmImages {
 const versionOf = ({ downloaded }: ChosenImage): string =>
   downloaded?.version ?? carriedImageVersion;
 
-const sizeOf = ({ files }: FeedImage) => files.reduce((sum, { size }) => sum + size, 0);
-
 function rejectedError(version: string): HostError {
   return new HostError('invalid', `Berth doesn't use the VM image ${version} on this host`, {
     hint: 'Run `berth machine update --check` to see why, and `berth machine update --force` to try the image again.',
-  });
-}
-
-const partialSuffix = '.partial';
-
-/** Downloads all files into a folder beside the final one, and renames the folder when it is complete. */
-async function fetchImage(
-  directory: string,
-  feed: URL,
-  image: FeedImage,
-  { onProgress, signal, times }: Omit<InstallOptions, 'force'> & { times?: DownloadTimes },
-): Promise<void> {
-  const { version, minimumBerthVersion, files } = image;
-  const partial = join(directory, `${version}${partialSuffix}`);
-  for (const name of await readdir(directory)) {
-    // A newer version has taken the place of an interrupted download.
-    if (!name.endsWith(partialSuffix) || name === `${version}${partialSuffix}`) continue;
-    await rm(join(directory, name), { recursive: true, force: true });
-  }
-  await mkdir(partial, { recursive: true, mode: 0o700 });
-  const total = sizeOf(image);
-  await requireSpace(directory, total);
-  let before = 0;
-  for (const { name, path, size, sha256 } of files) {
-    await downloadFile({
-      ...{ url: requireSafe(new URL(path, feed)), size, sha256, target: join(partial, name) },
-      ...{ signal, onBytes: (bytes) => onProgress({ bytes: before + bytes, total }) },
-      ...(times && { times }),
-    });
-    before += size;
-  }
-  const release: ImageRelease = { version, minimumBerthVersion };
-  await writeFileAtomic(join(partial, releaseFile), JSON.stringify(release));
-  const complete = join(directory, version);
-  // Left by an image that lacked a file.
-  await rm(complete, { recursive: true, force: true });
-  await moveFile(partial, complete);
-}
-
-async function requireSpace(directory: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize >= bytes + reserveBytes) return;
-  throw new HostError('internal', `The disk has too little space for the VM image`, {
-    hint: `The image takes ${Math.ceil(bytes / 1e6)} MB. Free some space, and try again.`,
   });
 }

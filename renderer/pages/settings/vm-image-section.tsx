@@ -75,5 +75,7 @@ function wordsOf(image: VmImageState, update: VmImageUpdate | undefined): string
     if (!rejection) return `${update.version} is available (${size}).`;
     return `${update.version} (${size}) isn't used on this host: ${rejection.reason}`;
   }
+  if (image.directory !== undefined)
+    return `From the folder in BERTH_IMAGE_DIR: ${image.directory}`;
   return image.isDownloaded ? 'Downloaded' : 'Comes with Berth';
 }

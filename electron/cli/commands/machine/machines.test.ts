@@ -249,6 +249,23 @@ test('update shows, downloads and leaves a VM image, and names the VMs that need
   }
 });
 
+test('update names BERTH_IMAGE_DIR if that chooses the VM image', async () => {
+  const server = await startFeedServer();
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const image = join(home(), 'image');
+  await writeStubImage(image, 'own', '9.8.7');
+  const env = { BERTH_VM_IMAGE_FEED: server.address, BERTH_IMAGE_DIR: image };
+  expect((await run('machine update --check', { env })).stdout).toBe(
+    `VM image 9.8.7, from BERTH_IMAGE_DIR (${image})\nTo use downloaded images, unset BERTH_IMAGE_DIR.\n`,
+  );
+  for (const command of ['machine update', 'machine update --rollback']) {
+    const { exitCode, stderr } = await run(command, { env });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('BERTH_IMAGE_DIR chooses the VM image');
+    expect(stderr).toContain('Unset BERTH_IMAGE_DIR to use downloaded images.');
+  }
+});
+
 test('status, ls and start announce the new image of a running VM', async () => {
   const image = join(home(), 'image');
   await writeStubImage(image);

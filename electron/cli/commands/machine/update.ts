@@ -28,7 +28,13 @@ export function define(command: Command, context: CliContext): void {
 
 async function check(context: CliContext): Promise<void> {
   const { vmImages } = await context.host();
-  const { version, isDownloaded, previous, rejected, canUpdate } = await vmImages.state();
+  const { version, isDownloaded, directory, previous, rejected, canUpdate } =
+    await vmImages.state();
+  if (directory !== undefined) {
+    printLine(context, `VM image ${version}, from BERTH_IMAGE_DIR (${directory})`);
+    printLine(context, 'To use downloaded images, unset BERTH_IMAGE_DIR.');
+    return;
+  }
   printLine(context, `VM image ${version}${isDownloaded ? '' : ', which comes with Berth'}`);
   if (previous) printLine(context, `Previous VM image: ${previous}`);
   for (const { version: left, reason, at } of rejected) {

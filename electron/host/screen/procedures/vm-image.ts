@@ -1,6 +1,6 @@
-import { EventEmitter, on } from 'node:events';
 import type { VmImageProgress } from '../../../api/vm-image.ts';
 import { HostError } from '../../base/errors.ts';
+import { eventStream } from '../../compose/apply/event-stream.ts';
 import { machinePaths } from '../../home/paths.ts';
 import { pendingImage } from '../../home/pending-image.ts';
 import { screen } from '../implementer.ts';
@@ -16,30 +16,14 @@ export function vmImageHandlers({ home, machine, vmImages }: ScreenHost) {
     }),
     check: screen.vmImage.check.handler(() => vmImages.check()),
     install: screen.vmImage.install.handler(async function* ({ input: { force }, context }) {
-      yield* progressOf((onProgress) =>
-        vmImages.install({ force, onProgress, signal: context.gone }),
-      );
+      yield* eventStream<VmImageProgress>(async (onProgress, signal) => {
+        const version = await vmImages.install({ force, onProgress, signal });
+        if (version !== undefined) return;
+        throw new HostError('invalid', 'The VM image is already the newest');
+      }, context.gone);
     }),
     rollBack: screen.vmImage.rollBack.handler(async () => {
       await vmImages.rollBack();
     }),
   };
-}
-
-/** The progress of a task, and its failure. */
-async function* progressOf(
-  task: (onProgress: (progress: VmImageProgress) => void) => Promise<unknown>,
-): AsyncGenerator<VmImageProgress> {
-  const events = new EventEmitter<{ progress: [VmImageProgress] }>();
-  const over = new AbortController();
-  const steps = on(events, 'progress', { signal: over.signal });
-  const ended = task((progress) => events.emit('progress', progress)).finally(() => over.abort());
-  try {
-    for await (const [progress] of steps) yield progress;
-  } catch (error) {
-    if (!over.signal.aborted) throw error;
-  }
-  if ((await ended) === undefined) {
-    throw new HostError('invalid', 'The VM image is already the newest');
-  }
 }

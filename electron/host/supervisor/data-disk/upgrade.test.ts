@@ -87,6 +87,14 @@ test('a disk of a newer format is refused, untouched, with the way back', async 
   });
 });
 
+test('an older image takes a new disk that no engine has used', async () => {
+  await launch(guard(2));
+  await writeFile(paths.dataDisk, 'half formatted');
+  await start(1, 'one');
+  expect(await record()).toEqual({ format: 1, image: 'image-1' });
+  expect(existsSync(paths.dataDiskBackup)).toBe(false);
+});
+
 test('an engine that does not come up has its changes undone, and the next may try again', async () => {
   await start(1, 'one');
   const failing = await launch(guard(2));

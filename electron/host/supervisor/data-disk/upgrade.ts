@@ -76,8 +76,10 @@ export function guardDataDisk(
       // The upgrade was interrupted, and this image can't continue it.
       if (upgrade && (!isHalfway || upgrade.to > dataFormat)) await putBack();
       await requireNotLost(paths);
-      const { format, backup } = await readDataDiskRecord(paths);
+      const { format, backup, blank } = await readDataDiskRecord(paths);
       if (format <= dataFormat) return;
+      // No engine has used the disk, so nothing on the disk has the newer format.
+      if (blank) return writeDataDiskRecord(paths, { format: dataFormat, blank });
       const copy = backup && existsSync(paths.dataDiskBackup) ? backup : undefined;
       throw new HostError(
         'machine-failed',

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { readDataDiskRecord } from '../../home/data-disk-record.ts';
 import { readLaunch } from '../../home/launch-record.ts';
 import { machinePaths } from '../../home/paths.ts';
-import { readImageRecord, vmImagePaths } from '../../home/vm-images.ts';
+import { readImageRecord, rejectImage, vmImagePaths } from '../../home/vm-images.ts';
 import { defaultSettings } from '../../settings/store.ts';
 import { createBootImages } from '../boot/boot-images.ts';
 import { bootSteps } from '../boot/boot-steps.ts';
@@ -32,9 +32,10 @@ async function prepare(faults: Readonly<Record<string, Fault>> = {}, home?: stri
     },
   );
   onTestFinished(() => machine.kill());
+  const engineSocket = createSwitchedSocket(paths.engineSocket);
   const lifecycle = new Lifecycle({
     ...{ name: 'test', machine, paths, graceMs: 600, images, image: images.version },
-    engineSocket: createSwitchedSocket(paths.engineSocket),
+    engineSocket,
     settings: async () => ({ ...defaultSettings(), diskGiB: 1 / 64 }),
     steps: bootSteps.map((info) => ({
       ...info,
@@ -50,7 +51,7 @@ async function prepare(faults: Readonly<Record<string, Fault>> = {}, home?: stri
   lifecycle.events.on('status', (status) => seen.push(status));
   const booted = async () => (await readLaunch(paths))?.image;
   const record = () => readImageRecord(vmImagePaths(place, 'amd64'));
-  return { home: place, lifecycle, machine, paths, images, booted, record, seen };
+  return { home: place, lifecycle, machine, paths, images, engineSocket, booted, record, seen };
 }
 
 test('the newest usable image boots, and has worked from then on', async () => {
@@ -105,6 +106,41 @@ test('an image that has worked is not to blame for a later failure', async () =>
   expect(record().rejected).toEqual({});
 });
 
+test.each(['killed', 'accelerator'] as const)(
+  'a new image is not to blame for a hypervisor that ends by another fault: %s',
+  async (fault) => {
+    const { home, lifecycle, machine, record } = await prepare({ [newerImage(1)]: 'kernel' });
+    await addDownloadedImage(home, newerImage(1));
+    machine.exited = async () => ({ orderly: false, fault, reason: 'it ended early' });
+    await expect(lifecycle.start()).rejects.toThrow('it ended early');
+    expect(record().rejected).toEqual({});
+  },
+);
+
+test('new images are not to blame if the VM starts with no image', async () => {
+  const faults: Record<string, Fault> = { 'vm-images': 'kernel', carried: 'kernel' };
+  const { home, lifecycle, booted, record, seen } = await prepare(faults);
+  await addDownloadedImage(home, newerImage(2));
+  await addDownloadedImage(home, newerImage(3));
+  await expect(lifecycle.start()).rejects.toThrow('Booting Linux failed');
+  expect(await booted()).toBe('carried');
+  expect(seen.some(({ imageNote }) => imageNote?.includes(newerImage(2)))).toBe(true);
+  expect(record().rejected).toEqual({});
+  expect(lifecycle.status).not.toHaveProperty('imageNote');
+});
+
+test('an older image that cannot read the converted data is not tried', async () => {
+  const { home, lifecycle: first } = await prepare();
+  await first.start();
+  await first.stop();
+  await addDownloadedImage(home, newerImage(1), { dataFormat: 2 });
+  const { lifecycle, engineSocket, paths, record } = await prepare({}, home);
+  engineSocket.lead = () => Promise.reject(new Error('no socket'));
+  await expect(lifecycle.start()).rejects.toThrow('no socket');
+  expect(await readDataDiskRecord(paths)).toMatchObject({ format: 2, backup: { format: 1 } });
+  expect(record().rejected).toEqual({});
+});
+
 test('a new image that fails while it changes the data format leaves the data as it was', async () => {
   const { home, lifecycle: first, paths } = await prepare();
   await first.start();
@@ -125,6 +161,14 @@ test('a new image that fails while it changes the data format leaves the data as
   expect((await readDataDiskRecord(paths)).format).toBe(1);
 });
 
+test('a new VM whose image fails starts with the older one, whose data format is lower', async () => {
+  const { home, lifecycle, paths, booted } = await prepare({ [newerImage(1)]: 'kernel' });
+  await addDownloadedImage(home, newerImage(1), { dataFormat: 2 });
+  await lifecycle.start();
+  expect(await booted()).toBe('carried');
+  expect(await readDataDiskRecord(paths)).toEqual({ format: 1, image: 'carried' });
+});
+
 test('a suspended VM keeps its image; the next boot has the new one', async () => {
   const { home, lifecycle, booted } = await prepare();
   await lifecycle.start();
@@ -136,6 +180,21 @@ test('a suspended VM keeps its image; the next boot has the new one', async () =
   await lifecycle.stop();
   await lifecycle.start();
   expect(await booted()).toBe(newerImage(1));
+});
+
+test('a suspended VM keeps its image after a rollback, until its next boot', async () => {
+  const { home, lifecycle, booted } = await prepare();
+  await addDownloadedImage(home, newerImage(1));
+  await lifecycle.start();
+  await lifecycle.suspend();
+  const reason = 'you went back to an older image';
+  await rejectImage(vmImagePaths(home, 'amd64'), newerImage(1), { by: 'user', reason });
+  await lifecycle.start();
+  expect(lifecycle.status).not.toHaveProperty('startNote');
+  expect(await booted()).toBe(newerImage(1));
+  await lifecycle.stop();
+  await lifecycle.start();
+  expect(await booted()).toBe('carried');
 });
 
 test('a VM that is taken over after an update keeps the record of its image and data', async () => {

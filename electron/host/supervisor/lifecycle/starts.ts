@@ -2,11 +2,13 @@ import type { BootStep, MachineStatus } from '../../../api/machine.ts';
 import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
+import { readDataDiskRecord } from '../../home/data-disk-record.ts';
 import { type BootContext, createBoot } from '../boot/boot.ts';
 import type { BootImages } from '../boot/boot-images.ts';
 import { type BootStepInfo, bootSteps, isAfterLaunch } from '../boot/boot-steps.ts';
 import { bootedImage } from '../boot/booted-image.ts';
 import { startedAnew } from '../boot/prepare-start.ts';
+import { HypervisorEnded } from '../hypervisor-ended.ts';
 import type { MachineExit } from '../machine.ts';
 import { acceleratorFaultOf } from './accelerator-fault.ts';
 import { passStep } from './pass-step.ts';
@@ -23,7 +25,7 @@ export interface StartsOptions
   > {
   readonly steps?: readonly BootStepInfo[];
   /** Without these, a start can't turn to another image. */
-  readonly images?: Pick<BootImages, 'choose' | 'noteWorks' | 'reject'>;
+  readonly images?: Pick<BootImages, 'choose' | 'noteWorks' | 'reject' | 'acceptRejected'>;
 }
 
 /** Called with the result of a failed start. */
@@ -155,10 +157,13 @@ export class Starts {
 
   /** A new image that doesn't boot isn't used again. */
   async #turnToOlderImage(run: Run, { step, description }: BootStepInfo, error: unknown) {
-    const { images, machine } = this.#options;
-    const isBlamed = isAfterLaunch(step) || (step === 'launch' && isFailure(error));
+    const { images, machine, paths } = this.#options;
+    const isBlamed = blamesImage(step, error);
     if (!images || !isBlamed || run.boot.resumes || run.ending.signal.aborted) return false;
-    const imageNote = await images.reject(`${description} failed: ${reasonOf(error)}`);
+    // During an upgrade, the record still has the old format, to which the disk goes back.
+    const { format, blank } = await readDataDiskRecord(paths);
+    const reason = `${description} failed: ${reasonOf(error)}`;
+    const imageNote = await images.reject(reason, blank ? undefined : format);
     if (imageNote === undefined) return false;
     log.warn(imageNote);
     // The new image's engine may have begun to change the format of the data disk.
@@ -183,12 +188,20 @@ export class Starts {
   }
 
   async #fail(run: Run, info: BootStepInfo, cause: unknown): Promise<HostError> {
-    const { machine, paths } = this.#options;
+    const { images, machine, paths } = this.#options;
     const { failure, error } = await endFailedStart({ run, machine, paths, info, cause });
+    if (failure) await images?.acceptRejected();
     if (failure) this.#ends.onDown({ state: 'failed', failure });
     return error;
   }
 }
 
-/** Not a missing program or accelerator, which no image needs more than another. */
-const isFailure = (error: unknown) => error instanceof HostError && error.code === 'machine-failed';
+/** Whether a start may have failed because of its image. */
+function blamesImage(step: BootStep, error: unknown): boolean {
+  const code = error instanceof HostError ? error.code : undefined;
+  // Any other image would fail too.
+  if (code === 'accelerator-failed') return false;
+  if (error instanceof HypervisorEnded && error.exit.fault === 'killed') return false;
+  // A launch also fails if a program is missing.
+  return isAfterLaunch(step) || (step === 'launch' && code === 'machine-failed');
+}

@@ -7,7 +7,11 @@ import type { GuestImage } from '../../home/resources.ts';
  * hypervisor process is looked after. Only what QEMU reads is filled in
  * (https://docs.kernel.org/arch/x86/boot.html#the-real-mode-kernel-header).
  */
-export async function writeStubImage(directory: string, inputs = 'stub'): Promise<GuestImage> {
+export async function writeStubImage(
+  directory: string,
+  inputs = 'stub',
+  version?: string,
+): Promise<GuestImage> {
   const kernel = Buffer.alloc(64 * 1024);
   kernel.writeUInt8(4, 0x1f1); // setup_sects
   kernel.writeUInt16LE(0xaa55, 0x1fe); // boot_flag
@@ -27,7 +31,7 @@ export async function writeStubImage(directory: string, inputs = 'stub'): Promis
   await writeFile(image.root, Buffer.alloc(4096));
   const artefact = { size: 0, sha256: '' };
   const artefacts = { kernel: artefact, initrd: artefact, 'root.erofs': artefact };
-  const manifest = { inputs, artefacts };
+  const manifest = { inputs, artefacts, version };
   await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
   return image;
 }

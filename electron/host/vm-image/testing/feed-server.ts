@@ -29,8 +29,15 @@ export interface FeedServer extends AsyncDisposable {
   readonly behaviour: Behaviour;
   /** The paths and ranges of requests for files. */
   readonly requests: { path: string; range: string | undefined }[];
-  /** Publishes an image with random content. Its ID is its version. */
-  publish(version: string, options?: Partial<FeedImage> & { dataFormat?: number }): void;
+  /**
+   * Publishes an image with random content. Its ID is its version. The list has `path` instead of the
+   * paths of its files.
+   */
+  publish(
+    version: string,
+    options?: Partial<FeedImage> & { dataFormat?: number },
+    path?: string,
+  ): void;
 }
 
 const blockSize = 16 * 1024;
@@ -78,7 +85,7 @@ export async function startFeedServer(): Promise<FeedServer> {
   return {
     address: `http://127.0.0.1:${port}/vm-images.json`,
     ...{ behaviour, requests },
-    publish(version, { dataFormat = 1, ...options } = {}) {
+    publish(version, { dataFormat = 1, ...options } = {}, listed) {
       const artefact = { size: 0, sha256: '' };
       const artefacts = { kernel: artefact, initrd: artefact, 'root.erofs': artefact };
       const files: [FeedImage['files'][number]['name'], Buffer][] = [
@@ -98,7 +105,7 @@ export async function startFeedServer(): Promise<FeedServer> {
           const path = `/${version}/${name}`;
           contents.set(path, content);
           const sha256 = createHash('sha256').update(content).digest('hex');
-          return { name, path: `.${path}`, size: content.length, sha256 };
+          return { name, path: listed ?? `.${path}`, size: content.length, sha256 };
         }),
         ...options,
       });
