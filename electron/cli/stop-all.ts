@@ -14,7 +14,9 @@ export async function stopAll(context: CliContext): Promise<void> {
       const { machine } = await context.host(name);
       const { state } = await machine.status();
       if (state === 'stopped' || state === 'suspended') continue;
-      await machine.stop();
+      await machine.leave();
+      // If resuming a suspended VM failed, its status is `failed`.
+      if (await machine.isSuspended()) continue;
       printLine(context, `VM "${name}" is stopped`);
     } catch (error) {
       failed.push(name);

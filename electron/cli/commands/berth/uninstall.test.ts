@@ -28,7 +28,8 @@ const contexts = () => existsSync(join(home(), 'docker/contexts/meta'));
 test('asks first; a no changes nothing', async () => {
   await run('context install');
   const stop = vi.fn(async () => {});
-  const { stdout, exitCode } = await run('uninstall', { stdin: 'n\n', machine: { stop } });
+  const machine = { stop, leave: stop };
+  const { stdout, exitCode } = await run('uninstall', { stdin: 'n\n', machine });
   expect(stdout).toContain(`Your VMs and settings stay in ${home()}`);
   expect(exitCode).toBe(0);
   expect(stop).not.toHaveBeenCalled();
@@ -39,10 +40,10 @@ test('stops the VMs, removes the contexts, and keeps the data', async () => {
   await run('machine create work');
   await run('context install');
   await run('context install work');
-  const stop = vi.fn(async () => {});
-  const { stdout, exitCode } = await run('uninstall', { stdin: 'y\n', machine: { stop } });
+  const leave = vi.fn(async () => {});
+  const { stdout, exitCode } = await run('uninstall', { stdin: 'y\n', machine: { leave } });
   expect(exitCode).toBe(0);
-  expect(stop).toHaveBeenCalledTimes(2);
+  expect(leave).toHaveBeenCalledTimes(2);
   expect(stdout).toContain(`stay in ${home()}`);
   expect((await run('context rm work')).stdout).toBe(
     'docker context "berth-work" does not connect to VM "work"\n',
@@ -74,7 +75,7 @@ test('--data says what is lost, then deletes all VMs and settings', async () => 
 
 test('one step that fails doesn’t keep the others from running', async () => {
   await run('context install');
-  const machine = { stop: () => Promise.reject(new Error('no answer')) };
+  const machine = { leave: () => Promise.reject(new Error('no answer')) };
   const { exitCode, stderr } = await run('uninstall -f', { machine });
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain('stopping the VMs failed');
