@@ -1,18 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import { temporaryDirectory } from '../../../host/base/testing/temporary-directory.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
 } from '../../../host/engine/testing/scripted-engine.ts';
+import { runningStatus } from '../../../host/machine/testing/running-status.ts';
+import { appDataDirectory } from '../../../host/uninstall/remove-data.ts';
 import { runWords } from '../../testing/run.ts';
 
 let engine: ScriptedEngine;
 beforeEach(async () => {
   engine = await startScriptedEngine();
-  // The folder of the app's windows, which goes with the data.
+  // For the folder of the app's windows, which goes with the data.
+  const user = await temporaryDirectory();
+  vi.stubEnv('HOME', user);
+  vi.stubEnv('USERPROFILE', user);
   vi.stubEnv('XDG_CONFIG_HOME', join(home(), 'config'));
   vi.stubEnv('APPDATA', join(home(), 'config'));
 });
@@ -50,6 +59,51 @@ test('stops the VMs, removes the contexts, and keeps the data', async () => {
   );
   expect(existsSync(join(home(), 'machines/work'))).toBe(true);
 });
+
+test('stops a VM that sleeps, so that nothing wakes the VM', async () => {
+  const leave = vi.fn(async () => {});
+  const status = async () => ({ ...runningStatus, state: 'stopped' as const, asleep: true });
+  expect((await run('uninstall -f', { machine: { leave, status } })).exitCode).toBe(0);
+  expect(leave).toHaveBeenCalledOnce();
+});
+
+test('mentions programs that start at login only where it removes Berth from them', async () => {
+  const { stdout } = await run('uninstall', { stdin: 'n\n' });
+  expect(stdout.includes('start at login')).toBe(process.platform === 'win32');
+});
+
+test('--data refuses to delete in the user’s home directory, before it changes anything', async () => {
+  vi.stubEnv('HOME', home());
+  vi.stubEnv('USERPROFILE', home());
+  await writeFile(join(home(), 'settings.json'), '{}');
+  await run('context install');
+  const kill = vi.fn(async () => {});
+  const { exitCode, stderr } = await run('uninstall --data -f', { machine: { kill } });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('your home directory');
+  expect(kill).not.toHaveBeenCalled();
+  expect([contexts(), existsSync(join(home(), 'settings.json'))]).toEqual([true, true]);
+});
+
+test.skipIf(onWindows('a lock is a file there'))(
+  '--data asks to quit the app first, which would write its files again',
+  async () => {
+    const app = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)', 'berth-app']);
+    onTestFinished(() => void app.kill());
+    await once(app, 'spawn');
+    const windows = appDataDirectory() ?? '';
+    await mkdir(windows, { recursive: true });
+    await symlink(`host-${app.pid}`, join(windows, 'SingletonLock'));
+    await writeFile(join(home(), 'settings.json'), '{}');
+    const { exitCode, stderr } = await run('uninstall --data -f');
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/app is open.*\n.*Quit Berth/);
+    expect(existsSync(join(home(), 'settings.json'))).toBe(true);
+    app.kill();
+    await once(app, 'exit');
+    expect((await run('uninstall --data -f')).exitCode).toBe(0);
+  },
+);
 
 test('--data says what is lost, then deletes all VMs and settings', async () => {
   await run('machine create work');

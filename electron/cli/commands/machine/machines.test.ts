@@ -121,6 +121,8 @@ test('stop --all stops what runs, and leaves suspended VMs as they are', async (
       ...{ exitCode: 0, stdout: '' },
     });
   }
+  const asleep = async () => ({ ...runningStatus, state: 'stopped' as const, asleep: true });
+  await run('machine stop --all', { machine: { leave, status: asleep } });
   expect(stopped).toHaveLength(2);
   // Resuming failed, so the VM is suspended still.
   const failed = {
