@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
@@ -125,6 +125,19 @@ test('--data says what is lost, then deletes all VMs and settings', async () => 
   expect(existsSync(join(home(), 'settings.json'))).toBe(false);
   expect(existsSync(join(home(), 'machines'))).toBe(false);
   expect(existsSync(join(home(), 'mine.txt'))).toBe(true);
+});
+
+test('--data leaves folders that are not VMs, even among the VMs', async () => {
+  await run('machine create work');
+  await mkdir(join(home(), 'machines/lathe'));
+  // The app creates this folder before the first start.
+  await mkdir(join(home(), 'machines/default'));
+  await writeFile(join(home(), 'machines/lathe/drawing.dxf'), '');
+  const { exitCode, stderr } = await run('uninstall --data -f');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('stay: ');
+  expect(existsSync(join(home(), 'machines/lathe/drawing.dxf'))).toBe(true);
+  expect(await readdir(join(home(), 'machines'))).toEqual(['lathe']);
 });
 
 test('one step that fails doesn’t keep the others from running', async () => {

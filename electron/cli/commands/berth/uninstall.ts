@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { HostError } from '../../../host/base/errors.ts';
 import { removeDockerContext } from '../../../host/docker-cli/docker-context.ts';
 import { unlinkUserSocket } from '../../../host/docker-cli/link-socket.ts';
+import { isRemovable } from '../../../host/home/machine-directory.ts';
 import type { Host } from '../../../host/host.ts';
 import {
   appDataDirectory,
@@ -93,9 +94,9 @@ async function removeContexts(context: CliContext): Promise<void> {
 
 async function deleteData(context: CliContext, { machines, home }: Host): Promise<void> {
   for (const name of await machines.list()) {
-    const { machine } = await context.host(name);
+    const { machine, paths } = await context.host(name);
     await machine.kill();
-    await machines.remove(name);
+    if (await isRemovable(paths)) await machines.remove(name);
   }
   const left = await removeData(home);
   if (left.length > 0) {
