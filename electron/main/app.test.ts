@@ -7,6 +7,7 @@ import { ScreenEngine } from '../host/screen/testing/screen-engine.ts';
 import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { runApp } from './app.ts';
+import { settleApp } from './applications-folder.ts';
 import {
   app,
   BrowserWindow,
@@ -18,6 +19,8 @@ import {
 import type { UpdateHooks } from './updates.ts';
 
 vi.mock('electron', () => import('./testing/stand-in-electron.ts'));
+
+vi.mock('./applications-folder.ts', () => ({ settleApp: vi.fn(async () => true) }));
 
 let home: string;
 let engine: ScreenEngine;
@@ -67,6 +70,42 @@ it('shows no window when the system starts it at login, until somebody asks', as
   expect(BrowserWindow.all).toEqual([]);
   Tray.last?.click('Open Berth');
   expect(BrowserWindow.all).toHaveLength(1);
+});
+
+it('shows no window while it asks to move to the Applications folder', async () => {
+  app.emit('will-quit');
+  for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
+  BrowserWindow.all.length = 0;
+  const settled = Promise.withResolvers<boolean>();
+  vi.mocked(settleApp).mockReturnValueOnce(settled.promise);
+  start();
+  await tick();
+  app.emit('activate');
+  app.emit('second-instance', {}, ['berth-app']);
+  app.emit('second-instance', {}, ['berth-app', 'berth://run?image=nginx']);
+  app.emit('open-url', { preventDefault() {} }, 'berth://run?image=redis');
+  await tick();
+  expect([BrowserWindow.all, dialog.asked]).toEqual([[], []]);
+  settled.resolve(true);
+  // A link waits for the answer.
+  await vi.waitUntil(() => dialog.asked.length === 2);
+  expect(BrowserWindow.all).toHaveLength(1);
+  app.emit('activate');
+  expect(window()?.calls.at(-1)).toBe('focus');
+});
+
+it('shows no window and follows no link if the app ends instead', async () => {
+  app.emit('will-quit');
+  for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
+  BrowserWindow.all.length = 0;
+  const settled = Promise.withResolvers<boolean>();
+  vi.mocked(settleApp).mockReturnValueOnce(settled.promise);
+  start();
+  app.emit('open-url', { preventDefault() {} }, 'berth://run?image=redis');
+  settled.resolve(false);
+  await vi.waitUntil(() => app.quits === 1);
+  await tick();
+  expect([BrowserWindow.all, dialog.asked]).toEqual([[], []]);
 });
 
 it('opens its own page', () => {

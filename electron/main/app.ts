@@ -78,13 +78,19 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   const window = new AppWindow({ preload: PRELOAD, stateFile: windowStateFile(home) });
   const over = new AbortController();
 
+  /** Before that, a window would stay empty. */
+  let servesPage = false;
+  let showsAtStart = !options.startsHidden;
+  const showWindow = () => {
+    if (servesPage) window.show();
+    else showsAtStart = true;
+  };
   const go = (path: string) => {
     navigation.go(path);
     window.show();
   };
   const follow = async (link: LinkTarget | undefined) => {
-    if (!link) return;
-    await app.whenReady();
+    if (!link || !(await settled)) return;
     const { response } = await dialog.showMessageBox({
       type: 'question',
       message: `A link asks to run the image “${link.image}”`,
@@ -121,13 +127,13 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   app.on('second-instance', (_event, argv) => {
     const link = linkAmong(argv);
     if (link) inBackground('Following a link', follow(link));
-    else window.show();
+    else showWindow();
   });
   app.on('open-url', (event, address) => {
     event.preventDefault();
     inBackground('Following a link', follow(readLink(address)));
   });
-  app.on('activate', () => window.show());
+  app.on('activate', () => showWindow());
   // The app keeps running in the menu bar or the notification area.
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {
@@ -137,16 +143,21 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   });
   app.on('will-quit', () => over.abort());
 
-  // Not awaited: Electron is ready only after this module was evaluated.
-  const started = app.whenReady().then(async () => {
+  /** Whether the app may start from where it is, after it asked to move. Electron must be ready first. */
+  const settled = app.whenReady().then(() => {
     // Moving the app ends it without a question.
     farewell = true;
-    if (!(await settleApp())) {
+    return settleApp();
+  });
+  // Not awaited: Electron is ready only after this module was evaluated.
+  const started = settled.then(async (isSettled) => {
+    if (!isSettled) {
       app.quit();
       return;
     }
     farewell = false;
     protocol.handle(pageScheme, ({ url }) => answerPage(PAGE, url));
+    servesPage = true;
     const { updates } = desktop;
     const checkForUpdates = () => {
       go('/settings/general');
@@ -191,7 +202,7 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
       showUpdateNotice(updates, { go, settings: host.appSettings }, over.signal);
       inBackground('Looking for updates', checkDaily(updates, host.appSettings, over.signal));
     }
-    if (!options.startsHidden) window.show();
+    if (showsAtStart) window.show();
     inBackground('Following a link', follow(linkAmong(process.argv)));
   });
   started.catch(endUnstarted);

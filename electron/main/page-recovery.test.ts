@@ -56,6 +56,23 @@ it('replaces the process of a page that hangs, and asks only once', async () => 
   expect(dialog.asked).toMatchObject([{ message: "Berth's window isn't responding" }]);
 });
 
+it('loads the page again if it dies while the question about a hang is open', async () => {
+  dialog.waits = true;
+  window.emit('unresponsive');
+  crash('killed');
+  await vi.waitUntil(() => window.webContents.reloads === 1);
+  expect(dialog.asked.map(({ message }) => message)).toEqual([
+    "Berth's window isn't responding",
+    "Berth's window stopped working",
+  ]);
+  expect(window.webContents.crashes).toBe(0);
+  // The next hang asks again.
+  dialog.waits = false;
+  window.emit('unresponsive');
+  await vi.waitUntil(() => window.webContents.reloads === 2);
+  expect(dialog.asked).toHaveLength(3);
+});
+
 it('takes the question back when the page works again', async () => {
   dialog.waits = true;
   window.emit('unresponsive');

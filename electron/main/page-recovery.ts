@@ -37,6 +37,9 @@ export function recoverPage(window: BrowserWindow, asks: () => boolean): void {
       contents.reload();
       return;
     }
+    // A page without a process can't hang, and its process can't be ended.
+    hanging?.abort();
+    hanging = undefined;
     if (reason === 'clean-exit') return;
     log.error('The page of the window', new Error(`its process ended: ${reason}`));
     if (!asks()) return;
@@ -50,16 +53,18 @@ export function recoverPage(window: BrowserWindow, asks: () => boolean): void {
   });
   window.on('unresponsive', () => {
     if (hanging || !asks()) return;
-    hanging = new AbortController();
+    const hang = new AbortController();
+    hanging = hang;
     const question = {
       message: "Berth's window isn't responding",
       detail:
         'The VM and its containers keep running. If you reload the window, you can lose unsaved text.',
       other: 'Wait',
-      signal: hanging.signal,
+      signal: hang.signal,
     };
     askInBackground(question, () => {
-      hanging = undefined;
+      // The page may hang again meanwhile.
+      if (hanging === hang) hanging = undefined;
     });
   });
   // The page works again: the question goes away.

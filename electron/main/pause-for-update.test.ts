@@ -29,7 +29,7 @@ it('stops all VMs without a question when nothing runs in them', async () => {
 
 it('reports a VM that keeps running, and installs nothing', async () => {
   dialog.errors.length = 0;
-  vi.spyOn(other, 'stop').mockRejectedValueOnce(new Error('it is busy'));
+  vi.spyOn(other, 'leave').mockRejectedValueOnce(new Error('it is busy'));
   expect(await pauseForUpdate(hosts())).toBe(false);
   expect(dialog.errors[0]?.content).toContain('it is busy');
 });
@@ -46,4 +46,15 @@ it('asks before a suspended VM loses what was running', async () => {
     detail: expect.stringContaining('what was running is lost'),
     buttons: ['Update', 'Cancel'],
   });
+});
+
+it('asks too if resuming a suspended VM failed, and keeps what was saved', async () => {
+  machine.set({ state: 'failed', failure: { message: 'QEMU is missing', console: [] } });
+  vi.spyOn(machine, 'isSuspended').mockResolvedValue(true);
+  const stop = vi.spyOn(machine, 'stop');
+  other.set({ state: 'stopped' });
+  dialog.answer = 0;
+  expect(await pauseForUpdate(hosts())).toBe(true);
+  expect(dialog.asked).toMatchObject([{ message: '1 VM is suspended' }]);
+  expect(stop).not.toHaveBeenCalled();
 });

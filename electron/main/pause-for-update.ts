@@ -16,11 +16,11 @@ export async function pauseForUpdate(hosts: readonly AppMachine[]): Promise<bool
   let suspended = 0;
   for (const host of active) running += await countRunning(host);
   for (const { machine } of hosts) {
-    if ((await machine.status()).state === 'suspended') suspended += 1;
+    if (await machine.isSuspended()) suspended += 1;
   }
   if (running + suspended > 0 && !(await askToUpdate(running, suspended))) return false;
   try {
-    await Promise.all(active.map(({ machine }) => machine.stop()));
+    await Promise.all(active.map(({ machine }) => machine.leave()));
     return true;
   } catch (error) {
     log.warn('Stopping a VM before an update', error);

@@ -13,13 +13,13 @@ it('the end of a session stops all VMs that may run, and keeps what is suspended
   const machines = states.map((state) => {
     const machine = new StandInMachine(engine.socket);
     machine.status = async () => ({ ...runningStatus, state });
-    const stop = vi.spyOn(machine, 'stop').mockImplementation(async () => {
+    const leave = vi.spyOn(machine, 'leave').mockImplementation(async () => {
       // One VM that can't be stopped doesn't keep the others running.
       if (state === 'running') throw new Error('busy');
     });
-    return { state, stop, host: standInHost(engine, machine) };
+    return { state, leave, host: standInHost(engine, machine) };
   });
   await stopRunning(async () => machines.map(({ host }) => host));
-  const stopped = machines.filter(({ stop }) => stop.mock.calls.length > 0);
+  const stopped = machines.filter(({ leave }) => leave.mock.calls.length > 0);
   expect(stopped.map(({ state }) => state)).toEqual(['running', 'failed', 'starting']);
 });

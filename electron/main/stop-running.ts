@@ -7,8 +7,8 @@ const log = loggerOf('app');
 export type AppMachine = Pick<ScreenHost, 'machine' | 'engine'>;
 
 /**
- * The VMs that a stop has to end. A VM that failed may still run, if its background process was killed.
- * A stop would discard the saved state of a suspended VM.
+ * The VMs to leave before the session or the app ends. A VM that failed may still run, if its background
+ * process was killed.
  */
 export async function runningMachines<Host extends Pick<AppMachine, 'machine'>>(
   hosts: readonly Host[],
@@ -20,14 +20,14 @@ export async function runningMachines<Host extends Pick<AppMachine, 'machine'>>(
   });
 }
 
-/** Stops all VMs that run, for the end of the user's session. Doesn't reject. */
+/** Stops all VMs that run, for the end of the user's session. Suspended VMs stay suspended. Doesn't reject. */
 export async function stopRunning(
   findMachines: () => Promise<readonly Pick<AppMachine, 'machine'>[]>,
 ): Promise<void> {
   const stop = async () => {
     const running = await runningMachines(await findMachines());
     const stops = running.map(({ machine }) =>
-      log.attempt('Stopping a VM at the end of the session', machine.stop(), 'warn'),
+      log.attempt('Stopping a VM at the end of the session', machine.leave(), 'warn'),
     );
     await Promise.all(stops);
   };

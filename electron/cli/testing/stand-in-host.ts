@@ -31,6 +31,8 @@ export function standInHost(
     start: async () => ({ ...runningStatus, name }),
     suspend: async () => {},
     stop: async () => {},
+    leave: async () => {},
+    isSuspended: async () => (await control.status()).state === 'suspended',
     kill: async () => {},
     async *watch() {},
     consoleLines: async () => [],

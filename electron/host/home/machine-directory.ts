@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { HostError } from '../base/errors.ts';
-import { defaultMachine, machinePaths } from './paths.ts';
+import { unlessMissing } from '../base/system-error.ts';
+import { defaultMachine, type MachinePaths, machinePaths } from './paths.ts';
 
 /** Rejects a name without a VM. */
 export function requireMachine(home: string, name: string): void {
@@ -20,4 +21,14 @@ export async function ensureMachineDirectory(home: string, name: string): Promis
 /** The default VM always exists. */
 export function machineExists(home: string, name: string): boolean {
   return existsSync(machinePaths(home, name).directory) || name === defaultMachine;
+}
+
+/**
+ * Whether a directory has files of a VM, or no files at all. Before Berth deletes all VMs, a directory's
+ * name isn't enough.
+ */
+export async function isRemovable(paths: MachinePaths): Promise<boolean> {
+  const { directory, settings, lock, status, dataDisk } = paths;
+  if ([settings, lock, status, dataDisk].some((path) => existsSync(path))) return true;
+  return ((await readdir(directory).catch(unlessMissing)) ?? []).length === 0;
 }

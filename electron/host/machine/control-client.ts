@@ -127,6 +127,16 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
 
     stop: (onStatus) => end({ call: 'stop' }, onStatus),
 
+    async leave(onStatus) {
+      const { state } = await currentStatus();
+      if (state === 'suspended') return;
+      // Background processes of earlier versions know only `stop`.
+      const isSaved = state === 'suspending' || isSuspended(paths);
+      await end({ call: isSaved ? 'leave' : 'stop' }, onStatus);
+    },
+
+    isSuspended: async () => isSuspended(paths),
+
     kill: () => end({ call: 'kill' }),
 
     watch: (signal) => watchStatus(signal),

@@ -26,6 +26,10 @@ export interface MachineControl {
    * state of a suspended VM. Idempotent.
    */
   stop(onStatus?: (status: MachineStatus) => void): Promise<void>;
+  /** Like `stop`, but a VM that is suspended, or is being suspended, stays suspended. Idempotent. */
+  leave(onStatus?: (status: MachineStatus) => void): Promise<void>;
+  /** Whether the VM's memory is saved, so that a stop would discard it. The status is `failed` if resuming failed. */
+  isSuspended(): Promise<boolean>;
   /** Ends the hypervisor immediately, like a power failure. Idempotent. */
   kill(): Promise<void>;
   /** Yields the current status and each change; ends when `signal` aborts. */

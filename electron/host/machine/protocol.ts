@@ -19,6 +19,8 @@ export const requestSchema = z.discriminatedUnion('call', [
   /** Each status during the work, then `done` or `failure`. */
   z.object({ call: z.literal('start') }),
   z.object({ call: z.literal('stop') }),
+  /** Like `stop`, but a suspended VM stays suspended. */
+  z.object({ call: z.literal('leave') }),
   z.object({ call: z.literal('suspend') }),
   z.object({ call: z.literal('kill') }),
   /**

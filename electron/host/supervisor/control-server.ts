@@ -72,6 +72,9 @@ export async function serveControl(path: string, options: ControlOptions): Promi
       case 'stop':
         await withStatuses(() => lifecycle.stop());
         break;
+      case 'leave':
+        await withStatuses(() => lifecycle.leave());
+        break;
       case 'suspend':
         await withStatuses(() => lifecycle.suspend());
         break;

@@ -140,9 +140,31 @@ test('a suspended VM needs no background process, and resumes with the next star
 
   await control().suspend();
   await gone();
+  await control().leave();
+  expect(await control().status()).toMatchObject({ state: 'suspended' });
   await control().stop();
   expect(await control().status()).toMatchObject({ state: 'stopped' });
   expect(existsSync(paths.savedMemory)).toBe(false);
+});
+
+test('leave stops a running VM, but not a suspended VM whose resume failed', async () => {
+  const { control, gone, paths } = await prepare();
+  await control().start();
+  await control().leave();
+  expect(await control().status()).toMatchObject({ state: 'stopped' });
+  await control().start();
+  await control().suspend();
+  await gone();
+  // As the background process leaves the status when the hypervisor is missing.
+  const failure = { message: 'QEMU is missing', console: [] };
+  const left = JSON.parse(await readFile(paths.status, 'utf8'));
+  await writeFile(paths.status, JSON.stringify({ ...left, state: 'failed', failure }));
+  expect(await control().status()).toMatchObject({ state: 'failed' });
+  expect(await control().isSuspended()).toBe(true);
+  await control().leave();
+  expect(existsSync(paths.savedMemory)).toBe(true);
+  expect(await control().start()).not.toHaveProperty('startNote');
+  expect(await control().isSuspended()).toBe(false);
 });
 
 test.skipIf(noPowerShell)(

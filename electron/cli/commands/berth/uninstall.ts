@@ -1,8 +1,15 @@
 import type { Command } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import { removeDockerContext } from '../../../host/docker-cli/docker-context.ts';
 import { unlinkUserSocket } from '../../../host/docker-cli/link-socket.ts';
+import { isRemovable } from '../../../host/home/machine-directory.ts';
 import type { Host } from '../../../host/host.ts';
-import { removeData } from '../../../host/uninstall/remove-data.ts';
+import {
+  appDataDirectory,
+  removeData,
+  requireOwnFolder,
+} from '../../../host/uninstall/remove-data.ts';
+import { isAppRunning } from '../../../host/uninstall/running-app.ts';
 import { removeWindowsEntries } from '../../../host/uninstall/windows-entries.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { describe, ExitStatus, exitCodes } from '../../exit-code.ts';
@@ -23,10 +30,13 @@ export function define(command: Command, context: CliContext): void {
     .option('-f, --force', 'Do not prompt for confirmation')
     .action(async ({ data, force }: Options) => {
       const host = await context.host();
+      if (data) await requireDeletable(host.home);
       if (!force && !(await confirm(context, warning(host.home, data === true)))) return;
       const steps = [
         // Killing a VM is enough if its disk is deleted, and works for a VM that can't stop.
-        ...(data ? [] : [{ name: 'stopping the VMs', run: () => stopAll(context) }]),
+        ...(data
+          ? []
+          : [{ name: 'stopping the VMs', run: () => stopAll(context, { asleep: true }) }]),
         { name: 'removing Docker contexts', run: () => removeContexts(context) },
         {
           name: 'removing `berth` from PATH',
@@ -51,9 +61,22 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
+/** Rejects before anything changes, because half of the data would stay. */
+async function requireDeletable(home: string): Promise<void> {
+  await requireOwnFolder(home);
+  const appData = appDataDirectory();
+  if (!appData || !(await isAppRunning(appData))) return;
+  throw new HostError('invalid', 'The Berth app is open, and would write its files again', {
+    hint: 'Quit Berth, then run `berth uninstall --data` again.',
+  });
+}
+
 function warning(home: string, data: boolean): string {
-  const removed =
-    'This will stop all VMs, and remove Berth from `docker context`, from your PATH and from the programs that start at login.';
+  const places =
+    process.platform === 'win32'
+      ? '`docker context`, from your PATH and from the programs that start at login'
+      : '`docker context` and from your PATH';
+  const removed = `This will stop all VMs, and remove Berth from ${places}.`;
   return data
     ? `${removed} It will also delete all VMs with their containers, images and volumes, and your settings, in ${home}. This data can't be recovered.`
     : `${removed} Your VMs and settings stay in ${home}.`;
@@ -71,9 +94,9 @@ async function removeContexts(context: CliContext): Promise<void> {
 
 async function deleteData(context: CliContext, { machines, home }: Host): Promise<void> {
   for (const name of await machines.list()) {
-    const { machine } = await context.host(name);
+    const { machine, paths } = await context.host(name);
     await machine.kill();
-    await machines.remove(name);
+    if (await isRemovable(paths)) await machines.remove(name);
   }
   const left = await removeData(home);
   if (left.length > 0) {

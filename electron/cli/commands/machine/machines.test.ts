@@ -100,29 +100,44 @@ test('suspend saves the VM; stop and kill say that they discard the saved state'
   const discarded = '; its suspended state was discarded\n';
   expect(await output('machine stop')).toBe(`VM "default" is stopped${discarded}`);
   expect(await output('machine kill')).toBe(`VM "default" was killed${discarded}`);
+  const failed = {
+    status: async () => ({ ...runningStatus, state: 'failed' as const }),
+    isSuspended: async () => true,
+  };
+  expect((await run('machine stop', { machine: failed })).stdout).toContain(discarded);
 });
 
 test('stop --all stops what runs, and leaves suspended VMs as they are', async () => {
   await run('machine create work');
   const stopped: string[] = [];
-  const stop = async () => void stopped.push('one');
-  const machine = { stop };
+  const leave = async () => void stopped.push('one');
+  const machine = { leave };
   expect((await run('machine stop --all', { machine })).stdout).toBe(
     'VM "default" is stopped\nVM "work" is stopped\n',
   );
   for (const state of ['suspended', 'stopped'] as const) {
-    const idle = { stop, status: async () => ({ ...runningStatus, state }) };
+    const idle = { leave, status: async () => ({ ...runningStatus, state }) };
     expect(await run('machine stop --all', { machine: idle })).toMatchObject({
       ...{ exitCode: 0, stdout: '' },
     });
   }
+  const asleep = async () => ({ ...runningStatus, state: 'stopped' as const, asleep: true });
+  await run('machine stop --all', { machine: { leave, status: asleep } });
   expect(stopped).toHaveLength(2);
+  // Resuming failed, so the VM is suspended still.
+  const failed = {
+    ...{ leave, isSuspended: async () => true },
+    status: async () => ({ ...runningStatus, state: 'failed' as const }),
+  };
+  expect(await run('machine stop --all', { machine: failed })).toMatchObject({
+    ...{ exitCode: 0, stdout: '' },
+  });
   expect((await run('machine stop --all work')).stderr).toContain('not both');
 });
 
 test('stop --all continues after a VM that can’t be stopped, and then fails', async () => {
   await run('machine create work');
-  const machine = { stop: () => Promise.reject(new Error('no answer')) };
+  const machine = { leave: () => Promise.reject(new Error('no answer')) };
   const { exitCode, stderr } = await run('machine stop --all', { machine });
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain('VM "default": no answer');

@@ -5,10 +5,10 @@ import { startMachine } from '../../engine.ts';
 export function define(command: Command, context: CliContext): void {
   command.argument('[machine]').action(async (operand: string | undefined) => {
     const { machine } = await context.host(operand);
-    const { state } = await machine.status();
+    const wasSuspended = await machine.isSuspended();
     await machine.stop();
     const { name } = await startMachine(context, operand);
-    const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
+    const discarded = wasSuspended ? '; its suspended state was discarded' : '';
     printLine(context, `VM "${name}" is running${discarded}`);
   });
 }

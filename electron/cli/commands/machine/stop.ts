@@ -15,9 +15,10 @@ export function define(command: Command, context: CliContext): void {
         return await stopAll(context);
       }
       const { machine } = await context.host(operand);
-      const { name, state } = await machine.status();
+      const { name } = await machine.status();
+      const wasSuspended = await machine.isSuspended();
       await machine.stop();
-      const discarded = state === 'suspended' ? '; its suspended state was discarded' : '';
+      const discarded = wasSuspended ? '; its suspended state was discarded' : '';
       printLine(context, `VM "${name}" is stopped${discarded}`);
     });
 }

@@ -53,6 +53,14 @@ export class StandInMachine implements MachineControl {
     this.set({ state: 'stopped' });
   }
 
+  async leave(): Promise<void> {
+    if (!(await this.isSuspended())) await this.stop();
+  }
+
+  async isSuspended(): Promise<boolean> {
+    return this.#status.state === 'suspended';
+  }
+
   async kill(): Promise<void> {
     this.set({ state: 'stopped' });
   }

@@ -3,7 +3,7 @@ import type { MachineStatus } from '../../../api/machine.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { discardSavedState } from '../../home/saved-state.ts';
+import { discardSavedState, isSuspended } from '../../home/saved-state.ts';
 import { isAfterLaunch } from '../boot/boot-steps.ts';
 import { type ExecResult, exec } from '../bridge/channels.ts';
 import type { MachineExit } from '../machine.ts';
@@ -177,7 +177,9 @@ export class Lifecycle {
   /** Like `stop`, but doesn't touch a VM that is suspended or being suspended. */
   async leave(): Promise<void> {
     await this.#suspending;
-    if (this.status.state !== 'suspended') await this.stop();
+    // The status is `failed` if resuming failed.
+    if (!this.#run && isSuspended(this.#options.paths)) return;
+    await this.stop();
   }
 
   /**

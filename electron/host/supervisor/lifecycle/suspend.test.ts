@@ -137,6 +137,16 @@ test('a hypervisor that does not start leaves what was saved for another try', a
   expect(lifecycle.status.startNote).toBeUndefined();
 });
 
+test('a VM that couldn’t resume keeps its saved state when Berth leaves the VM', async () => {
+  const { home } = await suspended();
+  const { lifecycle, machine, isSaved } = await prepare({ home });
+  machine.restore = () => Promise.reject(new Error('no hypervisor is installed'));
+  await expect(lifecycle.start()).rejects.toThrow('no hypervisor is installed');
+  expect(lifecycle.status.state).toBe('failed');
+  await lifecycle.leave();
+  expect(isSaved()).toEqual([true, true]);
+});
+
 test('a VM that can’t be saved keeps running', async () => {
   const { lifecycle, machine, paths, isSaved } = await prepare({ fault: 'save' });
   await lifecycle.start();
