@@ -100,15 +100,16 @@ export async function serveControl(path: string, options: ControlOptions): Promi
 
   /** Calls that arrive meanwhile wait. Afterwards, they are for the next process. */
   const handOver = async (): Promise<void> => {
-    const handingOver = lifecycle.handOver();
-    leaving = handingOver.then(
-      () => true,
-      () => {
-        leaving = undefined;
-        return false;
-      },
-    );
-    await handingOver;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    leaving = promise;
+    let isHandedOver = false;
+    try {
+      await lifecycle.handOver();
+      isHandedOver = true;
+    } finally {
+      if (!isHandedOver) leaving = undefined;
+      resolve(isHandedOver);
+    }
     onHandedOver();
   };
 
