@@ -15,6 +15,7 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
+import { endWithPeer } from '../../contract/connection-halves.ts';
 import { writeTo } from '../../engine/containers/streams/streams.ts';
 import { frame, readFrames } from './frames.ts';
 import { methodPath } from './method.ts';
@@ -89,6 +90,7 @@ export async function serveGrpc(
   methods: ReadonlyMap<string, Method>,
   toError: (error: unknown) => GrpcError,
 ): Promise<void> {
+  endWithPeer(socket);
   const session = performServerHandshake(socket, {
     settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: 1000 },
   });

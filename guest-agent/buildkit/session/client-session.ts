@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { endWithPeer } from '../../contract/connection-halves.ts';
 
 /** What a client says about a session when it opens it. */
 export interface SessionOffer {
@@ -22,6 +23,7 @@ export class ClientSession {
     this.id = id;
     this.sharedKey = sharedKey;
     this.#methods = new Set(methods.map((path) => path.toLowerCase()));
+    endWithPeer(socket);
     this.http2 = connect('http://localhost', { createConnection: () => socket });
     // A client that exits cuts the connection. Calls report what that interrupts.
     this.http2.on('error', () => this.http2.destroy());
