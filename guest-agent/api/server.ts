@@ -118,7 +118,11 @@ export class ApiServer {
       const start: Buffer | null = socket.read();
       socket.setTimeout(0, failed);
       socket.off('timeout', failed);
-      if (start === null) return;
+      if (start === null) {
+        // The client ended its half without a request.
+        socket.destroy();
+        return;
+      }
       socket.unshift(start);
       if (!beginsHttp2(start)) {
         socket.off('error', failed);
