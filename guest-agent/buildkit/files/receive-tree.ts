@@ -162,7 +162,13 @@ class Contents {
   }
 
   async #finish(content: Incoming): Promise<void> {
-    await this.#write(content);
+    try {
+      await this.#write(content);
+    } catch (error) {
+      // `close` knows only files whose content is still arriving.
+      await content.file?.close();
+      throw error;
+    }
     if (content.file !== undefined) await this.#writer.finishFile(content.entry, content.file);
   }
 
