@@ -83,6 +83,21 @@ test('a client that follows a long build leaves nothing behind after each event'
   expect((await last).done).toBe(true);
 });
 
+test('a job keeps what its results need until it ends, and takes nothing afterwards', () => {
+  const job = new Jobs().begin(request('k'), signal);
+  let held = 0;
+  const hold = () => {
+    held += 1;
+    return { [Symbol.dispose]: () => void (held -= 1) };
+  };
+  job.keep(hold);
+  expect(held).toBe(1);
+  job.end();
+  expect(held).toBe(0);
+  expect(() => job.keep(hold)).toThrow('context canceled');
+  expect(held).toBe(0);
+});
+
 test('output is clipped after 2 MiB', async () => {
   const job = new Jobs().begin(request('o'), signal);
   const vertex = job.vertex('RUN yes');
