@@ -185,6 +185,14 @@ describe('ApiServer', () => {
     await expect.poll(() => server.requests).toBe(0);
   });
 
+  it('closes a connection that ends before its first byte', async () => {
+    const socket = connect({ path, allowHalfOpen: true });
+    const closed = once(socket, 'close');
+    socket.resume();
+    socket.end();
+    await expect(closed).resolves.toEqual([false]);
+  });
+
   it('upgrades to HTTP/2 only where clients mean it', async () => {
     const head = (url: string) =>
       `POST ${url} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n`;

@@ -16,6 +16,7 @@ import { apiError } from './status.ts';
 
 /** Protocols to which a connection can be upgraded. */
 const STREAMS = /^(tcp|websocket)$/i;
+const HTTP2 = /^h2c$/i;
 /** The endpoints whose clients mean it when they offer HTTP/2. */
 const HTTP2_PATHS = /^(\/v[\d.]+)?\/(grpc|session)$/;
 /** The first bytes of a connection that speaks HTTP/2 from its beginning. */
@@ -117,7 +118,11 @@ export class ApiServer {
       const start: Buffer | null = socket.read();
       socket.setTimeout(0, failed);
       socket.off('timeout', failed);
-      if (start === null) return;
+      if (start === null) {
+        // The client ended its half without a request.
+        socket.destroy();
+        return;
+      }
       socket.unshift(start);
       if (!beginsHttp2(start)) {
         socket.off('error', failed);
@@ -151,7 +156,9 @@ export class ApiServer {
   }
 
   async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    separateHalves(socket).on('error', () => socket.destroy());
+    // A reset ends HTTP/2 as a whole. In the other protocols, bytes may still be under way.
+    if (!HTTP2.test(message.headers.upgrade ?? '')) separateHalves(socket);
+    socket.on('error', () => socket.destroy());
     const gone = new AbortController();
     socket.on('close', () => gone.abort());
     let isStream = false;
@@ -262,7 +269,7 @@ export class ApiServer {
 
 /** Some clients offer other protocols (TLS, HTTP/2) with each request and don't mean to use them. */
 function meansUpgrade(protocol: string, url: string): boolean {
-  return STREAMS.test(protocol) || (/^h2c$/i.test(protocol) && HTTP2_PATHS.test(url));
+  return STREAMS.test(protocol) || (HTTP2.test(protocol) && HTTP2_PATHS.test(url));
 }
 
 /** The first bytes can arrive in pieces, but no method of HTTP/1.1 begins with the first three. */

@@ -7,7 +7,9 @@ import type { ApiRequest, Route } from '../route.ts';
  * The endpoints that BuildKit's clients upgrade to HTTP/2: `/grpc` to call the engine, and
  * `/session` for the engine to call them.
  */
-export function buildSessionRoutes(buildkit: Buildkit): Route[] {
+export function buildSessionRoutes(
+  buildkit: Pick<Buildkit, 'serveCalls' | 'checkSession' | 'serveSession'>,
+): Route[] {
   return [
     {
       method: 'POST',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { awaitedElsewhere } from '../../errors.ts';
 import { exportResult } from '../export/exporters.ts';
 import { type BuilderParts, solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
@@ -48,9 +49,12 @@ export function controlMethods(parts: ControlParts): Method[] {
       yield* job.status.follow(signal);
     }),
     bidirectional(method.session, async function* (requests, call) {
+      const offer = readSessionOffer(call.headers);
+      sessions.check(offer);
       const tunnel = new Tunnel(requests);
       tunnel.on('error', () => tunnel.destroy());
-      const served = sessions.serve(readSessionOffer(call.headers), tunnel);
+      const served = sessions.serve(offer, tunnel);
+      served.catch(awaitedElsewhere);
       try {
         yield* tunnel.sent();
         await served;

@@ -55,6 +55,19 @@ test('a Dockerfile on the web can be read in parts', async () => {
   await expect(read(0, 0)).rejects.toThrow('open Dockerfile: no such file or directory');
 });
 
+test('a path that goes back up names a file of the result', async () => {
+  const temporary = await directory();
+  const root = join(temporary, 'result');
+  await mkdir(join(root, 'a/b'), { recursive: true });
+  await writeFile(join(root, 'a/file'), 'four');
+  const result = { id: 'r-0', image: undefined, directory: root };
+  const stat = (path: string) => statResultFile(engine, result, path);
+  expect(await stat('a/b/../file')).toMatchObject({ path: 'file', size: 4n });
+  expect(await stat('a/b/..')).toMatchObject({ path: 'a' });
+  expect(await stat('a/..')).toEqual(await stat('/'));
+  expect(await stat('..')).toEqual(await stat('/'));
+});
+
 test('no file outside of a result is read', async () => {
   const root = await directory();
   await mkdir(join(root, 'result'));

@@ -1,5 +1,5 @@
-import { createWriteStream, rmSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fromBinary } from '@bufbuild/protobuf';
@@ -31,8 +31,13 @@ export async function downloadSource(
     );
   }
   await mkdir(builds, { recursive: true, mode: 0o700 });
-  const directory = await mkdtemp(join(builds, 'build-'));
-  job.kept.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const { directory } = job.keep(() => {
+    const directory = mkdtempSync(join(builds, 'build-'));
+    return {
+      directory,
+      [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+    };
+  });
   const name = source.attrs['http.filename'] || posix.basename(new URL(source.identifier).pathname);
   const { body } = await openUrl(source.identifier, signal);
   await pipeline(body, createWriteStream(join(directory, posix.basename(name) || 'index')), {

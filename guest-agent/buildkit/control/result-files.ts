@@ -43,14 +43,15 @@ export async function statResultFile(
   path: string,
 ): Promise<MessageInitShape<typeof StatSchema>> {
   return withFiles(engine, result, async (root) => {
-    const parent = await resolveInRoot(root, posix.dirname(posix.join('/', path)));
-    const place =
-      posix.normalize(posix.join('/', path)) === '/' ? root : join(parent, posix.basename(path));
+    // A `..` that is left in the name would lead out of the root.
+    const absolute = posix.join('/', path);
+    const name = posix.basename(absolute);
+    const place = join(await resolveInRoot(root, posix.dirname(absolute)), name);
     const stats = await lstat(place).catch(ifMissing(undefined));
     if (stats === undefined) throw missing(path);
     const kind = stats.isDirectory() ? 'directory' : stats.isSymbolicLink() ? 'symlink' : 'file';
     return {
-      path: posix.basename(path),
+      path: name,
       mode: goFileMode(kind, stats.mode & 0o7777),
       ...{ uid: stats.uid, gid: stats.gid, size: BigInt(stats.size) },
       modTime: BigInt(Math.floor(stats.mtimeMs)) * 1_000_000n,

@@ -102,8 +102,9 @@ interface Incoming {
 class Contents {
   readonly #writer: TreeWriter;
   readonly #request: (id: number) => Promise<void>;
-  /** Not asked for yet. */
   readonly #queue: [id: number, entry: TreeEntry][] = [];
+  /** The index of the first file in the queue that wasn't asked for yet. */
+  #next = 0;
   readonly #asked = new Map<number, Incoming>();
   /** Complete files that are being written. */
   readonly #writing = new Set<Promise<void>>();
@@ -116,7 +117,7 @@ class Contents {
 
   /** Whether all contents have arrived. They may not be written yet. */
   get isComplete(): boolean {
-    return this.#queue.length === 0 && this.#asked.size === 0;
+    return this.#next === this.#queue.length && this.#asked.size === 0;
   }
 
   ask(id: number, entry: TreeEntry): void {
@@ -161,7 +162,13 @@ class Contents {
   }
 
   async #finish(content: Incoming): Promise<void> {
-    await this.#write(content);
+    try {
+      await this.#write(content);
+    } catch (error) {
+      // `close` knows only files whose content is still arriving.
+      await content.file?.close();
+      throw error;
+    }
     if (content.file !== undefined) await this.#writer.finishFile(content.entry, content.file);
   }
 
@@ -179,8 +186,9 @@ class Contents {
   /** Doesn't wait: a client that is busy with sending doesn't read, and there are few requests. */
   #askMore(): void {
     while (this.#asked.size < ASKED_AT_ONCE) {
-      const next = this.#queue.shift();
+      const next = this.#queue[this.#next];
       if (next === undefined) return;
+      this.#next += 1;
       const [id, entry] = next;
       this.#asked.set(id, { entry, pieces: [], waiting: 0, file: undefined });
       // The answers tell of a failure.

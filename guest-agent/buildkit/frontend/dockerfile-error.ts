@@ -8,6 +8,9 @@ export interface DockerfileSource {
   readonly text: string;
 }
 
+/** A longer Dockerfile isn't quoted: errors travel in the trailers of a call, which clients limit. */
+const MAX_QUOTED = 32 << 10;
+
 /** Where an error comes from. */
 interface Origin {
   /** The step that clients show the output of. */
@@ -25,7 +28,7 @@ export function dockerfileError(
   const place = error instanceof DockerfileError ? ([error.line, error.line] as const) : lines;
   const details: ErrorDetail[] = [];
   if (vertex !== undefined) details.push(detail('Vertex', { digest: vertex }));
-  if (place !== undefined) {
+  if (place !== undefined && source.text.length <= MAX_QUOTED) {
     const [start, end] = place.map((line) => ({ line }));
     details.push(
       detail('Source', {

@@ -149,7 +149,7 @@ async function buildDefinition(
     progress = steps;
     const base = new BuildImages(images, options, steps, signal);
     const keep = (image: StoredImage) => {
-      job.kept.use(images.hold(image));
+      job.keep(() => images.hold(image));
     };
     for (const image of await follow(base.resolve(bases), steps)) keep(image);
     const isRemote = request.context !== '';

@@ -115,14 +115,19 @@ function openStream(
         yield* readFrames(stream);
       } catch (error) {
         signal.throwIfAborted();
-        throw error instanceof GrpcError ? error : sessionGone(error);
+        throw error instanceof GrpcError ? error : (said(trailers) ?? sessionGone(error));
       }
       signal.throwIfAborted();
-      if (failure !== undefined) throw sessionGone(failure);
+      if (failure !== undefined) throw said(trailers) ?? sessionGone(failure);
       const error = statusError(trailers);
       if (error !== undefined) throw error;
     },
   };
+}
+
+/** The error with which the other side ended a call before it closed the stream. */
+function said(trailers: IncomingHttpHeaders): GrpcError | undefined {
+  return 'grpc-status' in trailers ? statusError(trailers) : undefined;
 }
 
 /** A call without answers has its trailers in the headers. */

@@ -84,6 +84,22 @@ test('an error arrives with its code, its text and its details', async () => {
   expect(unknown.code).toBe(grpcCode.unimplemented);
 });
 
+test('a long error arrives, with its text cut, and the connection stays', async () => {
+  const details = [{ typeUrl: 'x/Source', value: Buffer.alloc(30_000, 'd') }];
+  await using server = await serve([
+    unary(method.info, async () => {
+      throw new GrpcError(grpcCode.unknown, `no ${'ß'.repeat(500_000)}`, { details });
+    }),
+    unary(method.updateBuildHistory, async () => ({})),
+  ]);
+  const error = await failure(callUnary(server.session, method.info, {}, signal));
+  expect(error.message).toMatch(/^no ß{1000,}… \(cut off\)$/);
+  expect(error.details[0]?.value.length).toBe(30_000);
+  await expect(
+    callUnary(server.session, method.updateBuildHistory, {}, signal),
+  ).resolves.toBeDefined();
+});
+
 test('a stream ends with an error after its messages', async () => {
   await using server = await serve([
     serverStreaming(method.prune, async function* () {

@@ -15,10 +15,11 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
+import { endWithPeer } from '../../contract/connection-halves.ts';
 import { writeTo } from '../../engine/containers/streams/streams.ts';
 import { frame, readFrames } from './frames.ts';
 import { methodPath } from './method.ts';
-import { GrpcError, grpcCode, statusTrailers } from './status.ts';
+import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.ts';
 
 /** One call of a method. */
 export interface Call {
@@ -89,7 +90,9 @@ export async function serveGrpc(
   methods: ReadonlyMap<string, Method>,
   toError: (error: unknown) => GrpcError,
 ): Promise<void> {
+  endWithPeer(socket);
   const session = performServerHandshake(socket, {
+    maxSendHeaderBlockLength: MAX_HEADER_BLOCK,
     settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: 1000 },
   });
   // Go's clients say goodbye with a stream number that isn't valid, so every connection ends with

@@ -18,6 +18,15 @@ export const grpcCode = {
   unavailable: 14,
 } as const;
 
+/**
+ * The bytes of the headers or trailers of a call, uncompressed. Node's own limit of 64 KiB is less
+ * than an error with a Dockerfile, or a list of files, can take.
+ */
+export const MAX_HEADER_BLOCK = 1 << 20;
+
+/** How many characters of an error's text are sent. Trailers hold it twice, and longer by encoding. */
+const MAX_MESSAGE = 8 << 10;
+
 /** A named document that says more about an error, such as its position in the Dockerfile. */
 export interface ErrorDetail {
   readonly typeUrl: string;
@@ -55,8 +64,10 @@ export function fromStatus({ code, message, details }: Status): GrpcError {
 }
 
 /** Trailers that end a call: without an error if `error` is undefined. */
-export function statusTrailers(error: GrpcError | undefined): OutgoingHttpHeaders {
-  if (error === undefined) return { 'grpc-status': '0' };
+export function statusTrailers(failure: GrpcError | undefined): OutgoingHttpHeaders {
+  if (failure === undefined) return { 'grpc-status': '0' };
+  const { code, details } = failure;
+  const error = new GrpcError(code, shortened(failure.message), { details });
   const trailers = {
     'grpc-status': String(error.code),
     'grpc-message': percentEncoded(error.message),
@@ -81,6 +92,10 @@ export function statusError(trailers: IncomingHttpHeaders): GrpcError | undefine
       ? fromBinary(StatusSchema, Buffer.from(encoded, 'base64')).details
       : [];
   return new GrpcError(Number(code), percentDecoded(String(text)), { details });
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}… (cut off)`;
 }
 
 function percentEncoded(text: string): string {

@@ -31,8 +31,7 @@ export class Job {
   /** What the frontend made so far, by ID. */
   readonly results = new Map<string, Result>();
   readonly startedAt = new Date();
-  /** Keeps the images of the results until the job ends. */
-  readonly kept = new DisposableStack();
+  readonly #kept = new DisposableStack();
   readonly #returned = Promise.withResolvers<string | undefined>();
   /** What the client asked of the frontend. */
   frontendAttributes: Readonly<Record<string, string>> | undefined;
@@ -77,6 +76,15 @@ export class Job {
     }
   }
 
+  /**
+   * Takes an image or a directory that results need, and gives it up when the job ends. Throws
+   * GrpcError without taking anything if the job has ended, as a cancelled build stops later.
+   */
+  keep<T extends Disposable>(take: () => T): T {
+    if (this.#kept.disposed) throw new GrpcError(grpcCode.canceled, 'context canceled');
+    return this.#kept.use(take());
+  }
+
   /** The client chose a result, or none. */
   return(id: string | undefined): void {
     this.#returned.resolve(id);
@@ -94,6 +102,6 @@ export class Job {
 
   end(): void {
     this.status.end();
-    this.kept.dispose();
+    this.#kept.dispose();
   }
 }

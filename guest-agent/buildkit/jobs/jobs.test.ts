@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
@@ -65,6 +66,36 @@ test('a client that goes away ends its build', async () => {
   const returned = job.returned();
   cancel.abort();
   await expect(returned).rejects.toThrow('context canceled');
+});
+
+test('a client that follows a long build leaves nothing behind after each event', async () => {
+  const job = new Jobs().begin(request('l'), signal);
+  const cancel = new AbortController();
+  const events = job.status.follow(cancel.signal);
+  for (let count = 0; count < 5; count++) {
+    const next = events.next();
+    job.vertex(`step ${count}`);
+    await next;
+  }
+  const last = events.next();
+  expect(getEventListeners(cancel.signal, 'abort')).toHaveLength(1);
+  cancel.abort();
+  expect((await last).done).toBe(true);
+});
+
+test('a job keeps what its results need until it ends, and takes nothing afterwards', () => {
+  const job = new Jobs().begin(request('k'), signal);
+  let held = 0;
+  const hold = () => {
+    held += 1;
+    return { [Symbol.dispose]: () => void (held -= 1) };
+  };
+  job.keep(hold);
+  expect(held).toBe(1);
+  job.end();
+  expect(held).toBe(0);
+  expect(() => job.keep(hold)).toThrow('context canceled');
+  expect(held).toBe(0);
 });
 
 test('output is clipped after 2 MiB', async () => {

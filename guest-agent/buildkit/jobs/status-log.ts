@@ -38,8 +38,10 @@ export class StatusLog {
   async #more(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const stop = () => resolve();
+    signal.addEventListener('abort', stop, { once: true });
     await promise;
+    signal.removeEventListener('abort', stop);
     this.#waiting.delete(resolve);
   }
 

@@ -1,5 +1,7 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { endWithPeer } from '../../contract/connection-halves.ts';
+import { MAX_HEADER_BLOCK } from '../grpc/status.ts';
 
 /** What a client says about a session when it opens it. */
 export interface SessionOffer {
@@ -22,7 +24,11 @@ export class ClientSession {
     this.id = id;
     this.sharedKey = sharedKey;
     this.#methods = new Set(methods.map((path) => path.toLowerCase()));
-    this.http2 = connect('http://localhost', { createConnection: () => socket });
+    endWithPeer(socket);
+    this.http2 = connect('http://localhost', {
+      createConnection: () => socket,
+      maxSendHeaderBlockLength: MAX_HEADER_BLOCK,
+    });
     // A client that exits cuts the connection. Calls report what that interrupts.
     this.http2.on('error', () => this.http2.destroy());
   }

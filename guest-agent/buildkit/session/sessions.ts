@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { Arrivals } from '../arrivals.ts';
@@ -24,7 +23,7 @@ export class Sessions {
   async serve(offer: SessionOffer, socket: Duplex): Promise<void> {
     this.check(offer);
     const session = new ClientSession(offer, socket);
-    const closed = once(session.http2, 'close');
+    const closed = new Promise<void>((resolve) => session.http2.once('close', () => resolve()));
     this.#sessions.set(offer.id, session);
     try {
       await closed;

@@ -39,7 +39,11 @@ export async function serve(
   const pair = await socketPair();
   const byPath = new Map(methods.map((method) => [method.path, method]));
   const served = serveGrpc(pair.engine, byPath, toGrpcError);
-  const session = connectHttp2('http://localhost', { createConnection: () => pair.client });
+  const session = connectHttp2('http://localhost', {
+    createConnection: () => pair.client,
+    // Go's clients take long headers too.
+    settings: { maxHeaderListSize: 16 << 20 },
+  });
   session.on('error', () => session.destroy());
   return {
     session,

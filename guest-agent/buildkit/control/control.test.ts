@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { callStreaming, callUnary, type Metadata } from '../grpc/client.ts';
+import { Sessions } from '../session/sessions.ts';
+import { serve } from '../testing/test-client.ts';
+import { type ControlParts, controlMethods } from './control.ts';
+
+const { signal } = new AbortController();
+const { method } = Control;
+
+test('a session without an ID, or with one that is in use, is refused and harms nobody', async () => {
+  const sessions = new Sessions();
+  const parts: Partial<ControlParts> = { sessions, hostGateway: async () => '' };
+  await using server = await serve(controlMethods(parts as ControlParts));
+  const open = (metadata: Metadata) =>
+    callStreaming(server.session, method.session, metadata, signal);
+  const end = async (metadata: Metadata) => {
+    for await (const _ of open(metadata).answers);
+  };
+  await expect(end({})).rejects.toThrow('session ID is required');
+  const id = { 'x-docker-expose-session-uuid': 'me' };
+  open(id);
+  await expect.poll(() => sessions.get('me')).toBeDefined();
+  await expect(end(id)).rejects.toThrow('session me already exists');
+  expect(sessions.get('me')).toBeDefined();
+  const info = await callUnary(server.session, method.info, {}, signal);
+  expect(info.buildkitVersion).toBeDefined();
+});
