@@ -30,8 +30,9 @@ import type { Sessions } from '../session/sessions.ts';
 import { BuildImages, baseImages } from './base-images.ts';
 import { BuildProgress } from './build-progress.ts';
 import { contextPaths } from './context-paths.ts';
-import { type Definition, readDefinition, readIgnoreFile } from './definition.ts';
+import { type Definition, readDefinition, readIgnored, readIgnoreFile } from './definition.ts';
 import { dockerfileError } from './dockerfile-error.ts';
+import { excludedPatterns } from './excluded-patterns.ts';
 import { namedContext } from './named-contexts.ts';
 import { markNeeded } from './needed-stages.ts';
 import { openRemoteContext } from './remote-context.ts';
@@ -233,16 +234,13 @@ function neededPlan(
 async function openContext(job: Job, context: TreeSource, { stages }: BuildPlan, ignored: string) {
   const paths = contextPaths(stages);
   if (paths === undefined) return { path: '/nonexistent', [Symbol.asyncDispose]: async () => {} };
-  const excluded = ignored
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const excluded = excludedPatterns(ignored);
   return job.step('[internal] load build context', (vertex) =>
     context.open({ paths, excluded }, vertex, 'transferring context:'),
   );
 }
 
-/** Brings a directory of `--build-context` here. */
+/** Brings a directory of `--build-context` here, without the files of its own `.dockerignore`. */
 async function openNamed(
   job: Job,
   name: string,
@@ -251,7 +249,8 @@ async function openNamed(
 ): Promise<string> {
   return job.step(`[context ${name}] load from client`, async (vertex) => {
     const source = await directory(name);
-    const filter = { paths: [], excluded: [] };
+    const ignored = await readIgnored(source, vertex);
+    const filter = { paths: [], excluded: excludedPatterns(ignored) };
     return opened.use(await source.open(filter, vertex, `transferring ${name}:`)).path;
   });
 }
