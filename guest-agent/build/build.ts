@@ -68,6 +68,7 @@ export async function* build(
 /** The classic builder's requests have a context and nothing else. */
 const withoutClient: BuildClient = {
   caches: {
+    lock: async () => new DisposableStack(),
     use: async () => {
       throw new EngineError('invalid', 'the --mount option requires BuildKit');
     },

@@ -67,7 +67,7 @@ export interface BasePull {
 
 /** What a `RUN` can use of the client, and of earlier builds. */
 export interface BuildClient {
-  readonly caches: Pick<BuildCaches, 'use'>;
+  readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */

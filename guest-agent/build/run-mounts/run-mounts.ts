@@ -69,6 +69,7 @@ export async function* openMounts(
   const requests: MountRequest[] = [];
   const env: string[] = [];
   try {
+    opened.use(await session.client.caches.lock(mounts, session.signal));
     for (const [index, mount] of mounts.entries()) {
       switch (mount.type) {
         case 'bind': {
@@ -81,7 +82,7 @@ export async function* openMounts(
           break;
         }
         case 'cache': {
-          const cache = opened.use(await session.client.caches.use(mount, session.signal));
+          const cache = opened.use(await session.client.caches.use(mount));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;
