@@ -31,9 +31,14 @@ export function runMounts(
   const expand = (text: string) => expandWord(text, variables, session.escapeChar);
   const texts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
   return texts.map((text) => {
-    const mount = parseMountFlag(text);
-    const { target, source, id } = mount;
-    return { ...mount, target: expand(target), source: expand(source), id: expand(id) };
+    const mount = parseMountFlag(text, expand);
+    const { type, target: written, id } = mount;
+    if (written === '') return mount;
+    const target = posix.resolve('/', state.config.WorkingDir ?? '', written);
+    // As in BuildKit, a cache is named after its target as written.
+    const name =
+      id === '' && type === 'cache' ? posix.normalize(written).replace(/(.)\/$/, '$1') : id;
+    return { ...mount, target, id: name };
   });
 }
 
@@ -44,8 +49,8 @@ export async function* mountsKey(
 ): Progress<string[]> {
   const keys: string[] = [];
   for (const mount of mounts) {
-    const { type, target, source, from, id } = mount;
-    const text = [`--mount=type=${type}`, target, source, from, id].join(',');
+    const { type, source, from } = mount;
+    const text = `--mount=${JSON.stringify(mount)}`;
     if (type !== 'bind') {
       keys.push(text);
       continue;
