@@ -74,6 +74,7 @@ const withoutClient: BuildClient = {
     },
   },
   named: () => undefined,
+  checkTrigger: () => {},
   secret: async () => undefined,
   agent: async () => undefined,
 };

@@ -72,6 +72,11 @@ export interface BuildClient {
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */
   readonly secret: (id: string) => Promise<Uint8Array | undefined>;
+  /**
+   * Throws EngineError 'invalid' for an instruction of a base image that the client doesn't permit,
+   * such as a `RUN` in the host's network.
+   */
+  readonly checkTrigger: (instruction: Instruction) => void;
   /** A socket that leads to the client's SSH agent. */
   readonly agent: (id: string) => Promise<(AsyncDisposable & { path: string }) | undefined>;
 }

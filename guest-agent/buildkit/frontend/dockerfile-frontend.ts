@@ -28,6 +28,7 @@ import { sessionCredentials } from '../session/credentials.ts';
 import { sessionSecret } from '../session/secrets.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { BuildImages, baseImages } from './base-images.ts';
+import { baseTriggers } from './base-triggers.ts';
 import { BuildProgress } from './build-progress.ts';
 import { contextPaths } from './context-paths.ts';
 import { type Definition, readDefinition, readIgnored, readIgnoreFile } from './definition.ts';
@@ -152,11 +153,11 @@ async function buildDefinition(
     const keep = (image: StoredImage) => {
       job.kept.use(images.hold(image));
     };
-    for (const image of await follow(base.resolve(bases), steps)) keep(image);
+    const found = await follow(base.resolve(bases), steps);
+    for (const image of found) keep(image);
     const isRemote = request.context !== '';
     const ignored = isRemote ? '' : await readIgnoreFile(job, context, definition);
-    await using tree = await openContext(job, context, plan, ignored);
-    const session: BuildSession = {
+    const session: Omit<BuildSession, 'context'> = {
       client: {
         caches: parts.caches,
         named: (name) =>
@@ -168,6 +169,7 @@ async function buildDefinition(
             },
             name,
           ),
+        checkTrigger: (instruction) => checkEntitlement(instruction, job),
         secret: async (id) => sessionSecret(await own(), id, signal),
         agent: async (id) =>
           forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
@@ -175,13 +177,15 @@ async function buildDefinition(
       ...{ engine, images, options, args, signal, scratch },
       dialect: buildkit,
       escapeChar: dockerfile.escapeChar,
-      context: tree.path,
       stages: plan.stages,
       finished: [],
       pull: (request) => base.pull(request),
       keep,
     };
-    const state = await follow(runPlan(session, plan), steps);
+    const triggers = await follow(baseTriggers(session, plan.stages, found), steps);
+    const paths = contextPaths(plan.stages, dockerfile.escapeChar, triggers);
+    await using tree = await openContext(job, context, paths, ignored);
+    const state = await follow(runPlan({ ...session, context: tree.path }, plan), steps);
     steps.finish();
     return state?.image;
   } catch (error) {
@@ -231,8 +235,12 @@ function neededPlan(
 }
 
 /** Brings the context here if the build uses it. */
-async function openContext(job: Job, context: TreeSource, { stages }: BuildPlan, ignored: string) {
-  const paths = contextPaths(stages);
+async function openContext(
+  job: Job,
+  context: TreeSource,
+  paths: readonly string[] | undefined,
+  ignored: string,
+) {
   if (paths === undefined) return { path: '/nonexistent', [Symbol.asyncDispose]: async () => {} };
   const excluded = excludedPatterns(ignored);
   return job.step('[internal] load build context', (vertex) =>
