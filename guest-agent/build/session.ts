@@ -65,6 +65,13 @@ export interface BasePull {
   readonly platform?: Platform | undefined;
 }
 
+/** Who can connect to a socket. */
+export interface SocketAccess {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
 /** What a `RUN` can use of the client, and of earlier builds. */
 export interface BuildClient {
   readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
@@ -78,7 +85,10 @@ export interface BuildClient {
    */
   readonly checkTrigger: (instruction: Instruction) => void;
   /** A socket that leads to the client's SSH agent. */
-  readonly agent: (id: string) => Promise<(AsyncDisposable & { path: string }) | undefined>;
+  readonly agent: (
+    id: string,
+    access: SocketAccess,
+  ) => Promise<(AsyncDisposable & { path: string }) | undefined>;
 }
 
 /** `--build-context` */

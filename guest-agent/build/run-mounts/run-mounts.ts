@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type MountRequest, mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
@@ -107,7 +107,8 @@ export async function* openMounts(
           break;
         }
         case 'ssh': {
-          const agent = await session.client.agent(mount.id || 'default');
+          const { uid, gid, mode = 0o600 } = mount;
+          const agent = await session.client.agent(mount.id || 'default', { uid, gid, mode });
           if (agent === undefined) {
             if (!mount.required) break;
             throw new EngineError(
@@ -147,8 +148,10 @@ async function openSecret(
   const path = join(directory, randomBytes(8).toString('hex'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   opened.defer(() => rm(path, { force: true }));
-  await writeFile(path, content, { mode: mount.mode ?? 0o400 });
+  await writeFile(path, content, { mode: 0o400 });
   await chown(path, mount.uid, mount.gid);
+  // Unlike `writeFile`, this doesn't depend on the umask.
+  await chmod(path, mount.mode ?? 0o400);
   return { requests: [bind(path, mount.target || `/run/secrets/${id}`, true)], env };
 }
 

@@ -171,8 +171,8 @@ async function buildDefinition(
           ),
         checkTrigger: (instruction) => checkEntitlement(instruction, job),
         secret: async (id) => sessionSecret(await own(), id, signal),
-        agent: async (id) =>
-          forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
+        agent: async (id, access) =>
+          forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), access, signal),
       },
       ...{ engine, images, options, args, signal, scratch },
       dialect: buildkit,
