@@ -68,11 +68,13 @@ export async function* build(
 /** The classic builder's requests have a context and nothing else. */
 const withoutClient: BuildClient = {
   caches: {
+    lock: async () => new DisposableStack(),
     use: async () => {
       throw new EngineError('invalid', 'the --mount option requires BuildKit');
     },
   },
   named: () => undefined,
+  checkTrigger: () => {},
   secret: async () => undefined,
   agent: async () => undefined,
 };

@@ -65,15 +65,30 @@ export interface BasePull {
   readonly platform?: Platform | undefined;
 }
 
+/** Who can connect to a socket. */
+export interface SocketAccess {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
 /** What a `RUN` can use of the client, and of earlier builds. */
 export interface BuildClient {
-  readonly caches: Pick<BuildCaches, 'use'>;
+  readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */
   readonly secret: (id: string) => Promise<Uint8Array | undefined>;
+  /**
+   * Throws EngineError 'invalid' for an instruction of a base image that the client doesn't permit,
+   * such as a `RUN` in the host's network.
+   */
+  readonly checkTrigger: (instruction: Instruction) => void;
   /** A socket that leads to the client's SSH agent. */
-  readonly agent: (id: string) => Promise<(AsyncDisposable & { path: string }) | undefined>;
+  readonly agent: (
+    id: string,
+    access: SocketAccess,
+  ) => Promise<(AsyncDisposable & { path: string }) | undefined>;
 }
 
 /** `--build-context` */

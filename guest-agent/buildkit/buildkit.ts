@@ -26,7 +26,7 @@ export class Buildkit {
       ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
-      contexts: new Contexts(join(engine.directories.data, 'contexts')),
+      contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),
       // As for `host-gateway` in containers.
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',

@@ -10,17 +10,31 @@ export class Lock {
     return turn;
   }
 
-  /** Resolves when the caller holds the lock, until it calls the returned function. */
-  async hold(): Promise<() => void> {
+  /**
+   * Resolves when the caller holds the lock, until it calls the returned function. Rejects if the
+   * signal aborts while the caller waits.
+   */
+  async hold(signal?: AbortSignal): Promise<() => void> {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin, reject } = Promise.withResolvers<void>();
     // The task ends with `release` and can't fail.
     void this.run(() => {
       begin();
       return released;
     });
-    await begun;
-    return release;
+    const stop = () => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      await begun;
+      return release;
+    } catch (error) {
+      // The lock goes to the next caller when this caller's turn comes.
+      release();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
 }
 

@@ -56,6 +56,13 @@ test('a pattern without files', async () => {
     'COPY failed: no source files were specified',
   );
   expect(await findSources(directory.path, '*.nope', buildkit)).toEqual([]);
+  expect(await findSources(directory.path, 'src/deep/*/x', buildkit)).toEqual([]);
+  await expect(findSources(directory.path, 'target/lib/*.jar', buildkit)).rejects.toThrow(
+    'lstat /target/lib: no such file or directory',
+  );
+  await expect(findSources(directory.path, 'a.txt/*.jar', buildkit)).rejects.toThrow(
+    'lstat /a.txt: not a directory',
+  );
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Glob } from '../../contract/glob.ts';
-import { EngineError } from '../../errors.ts';
+import { EngineError, ifMissing } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { type Dialect, sourceMissing } from '../dialect.ts';
 import { isPattern, namePattern } from './pattern.ts';
@@ -23,7 +23,8 @@ export interface Source {
 /**
  * Finds the files that a source of `COPY` means below a root directory, sorted by name. The source
  * can be a pattern. No link leads out of the root. Throws EngineError 'invalid' in Docker's words
- * if a file doesn't exist. BuildKit accepts a pattern that matches nothing; the classic builder doesn't.
+ * if a file doesn't exist. BuildKit accepts a pattern that matches nothing in an existing directory; the
+ * classic builder doesn't.
  */
 export async function findSources(
   root: string,
@@ -33,12 +34,21 @@ export async function findSources(
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
-    if (names.length === 0 && dialect.noMatches !== undefined) {
-      throw new EngineError('invalid', dialect.noMatches);
-    }
+    if (names.length === 0) await acceptNoMatches(root, name, dialect);
     return Promise.all(names.map((each) => findSource(root, each, dialect)));
   }
   return [await findSource(root, name, dialect)];
+}
+
+/** Throws EngineError 'invalid' if the builder doesn't accept that the pattern matches nothing. */
+async function acceptNoMatches(root: string, pattern: string, dialect: Dialect): Promise<void> {
+  if (dialect.noMatches !== undefined) throw new EngineError('invalid', dialect.noMatches);
+  const parts = pattern.split('/');
+  const directory = parts.slice(0, parts.findIndex(isPattern)).join('/');
+  const found = await lstat(await resolveInRoot(root, directory)).catch(ifMissing(undefined));
+  if (found?.isDirectory()) return;
+  const reason = found === undefined ? 'no such file or directory' : 'not a directory';
+  throw new EngineError('invalid', `lstat /${directory}: ${reason}`);
 }
 
 async function findSource(root: string, name: string, dialect: Dialect): Promise<Source> {

@@ -22,6 +22,12 @@ test.each([
   ['target', "invalid field 'target' must be a key=value pair"],
   ['colour=red,target=/x', "unexpected key 'colour' in 'colour=red'"],
   ['type=cache', 'invalid mount target ""'],
+  ['type=cache,target=/x,mode=abc', 'invalid value abc for mode'],
+  ['type=cache,target=/x,mode=0789', 'invalid value 0789 for mode'],
+  ['type=cache,target=/x,uid=-1', 'invalid value -1 for uid'],
+  ['type=tmpfs,target=/x,size=some', 'invalid value some for size'],
+  ['type=tmpfs,target=/x,tmpfs-size=', 'invalid value  for tmpfs-size'],
+  ['type=secret,id=s,required=maybe', "invalid value for key 'required': maybe"],
 ])('%s is refused', (text, message) => {
   expect(() => parseMountFlag(text)).toThrow(message);
 });

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors.ts';
-import { parseSize } from '../../grammar/size.ts';
+import { sizeOf } from '../../grammar/size.ts';
 
 /** One `--mount` of a `RUN`. */
 export interface RunMount {
@@ -33,8 +33,14 @@ const NAMES = new Set([
   ...['mode', 'uid', 'gid', 'size', 'tmpfs-size', 'env'],
 ]);
 
-/** Reads `type=cache,target=/x,…`. Throws EngineError 'invalid' in BuildKit's words. */
-export function parseMountFlag(text: string): RunMount {
+/**
+ * Reads `type=cache,target=/x,…`. `expand` replaces variables in the values. Throws EngineError
+ * 'invalid' in BuildKit's words.
+ */
+export function parseMountFlag(
+  text: string,
+  expand: (value: string) => string = (value) => value,
+): RunMount {
   const fields = new Map<string, string>();
   for (const part of text.split(',')) {
     const [rawName = '', ...rest] = part.split('=');
@@ -45,15 +51,22 @@ export function parseMountFlag(text: string): RunMount {
     }
     if (!NAMES.has(name) && !FLAGS.has(name))
       throw invalid(`unexpected key '${name}' in '${part}'`);
-    fields.set(name, value ?? 'true');
+    fields.set(name, name === 'from' ? (value ?? '') : expand(value ?? 'true'));
   }
   const field = (...names: readonly string[]) =>
     names.map((name) => fields.get(name)).find((value) => value !== undefined) ?? '';
+  const number = <T>(name: string, missing: T, read: (text: string) => number | undefined) => {
+    const value = fields.get(name);
+    if (value === undefined) return missing;
+    const found = read(value);
+    if (found === undefined) throw invalid(`invalid value ${value} for ${name}`);
+    return found;
+  };
   const type = oneOf(TYPES, field('type') || 'bind', 'mount type');
   const writable =
-    fields.has('rw') || fields.has('readwrite') ? isTrue(field('rw', 'readwrite')) : undefined;
+    fields.has('rw') || fields.has('readwrite') ? isTrue(fields, 'rw', 'readwrite') : undefined;
   const readOnly =
-    fields.has('ro') || fields.has('readonly') ? isTrue(field('ro', 'readonly')) : undefined;
+    fields.has('ro') || fields.has('readonly') ? isTrue(fields, 'ro', 'readonly') : undefined;
   const target = field('target', 'dst', 'destination');
   if (target === '' && (type === 'bind' || type === 'cache' || type === 'tmpfs')) {
     throw invalid('invalid mount target ""');
@@ -62,10 +75,10 @@ export function parseMountFlag(text: string): RunMount {
     ...{ type, target, source: field('source', 'src'), from: field('from'), id: field('id') },
     readOnly: readOnly ?? (writable === undefined ? type === 'bind' : !writable),
     sharing: oneOf(SHARINGS, field('sharing') || 'shared', 'sharing value'),
-    required: isTrue(field('required') || 'false'),
-    mode: field('mode') === '' ? undefined : Number.parseInt(field('mode'), 8),
-    ...{ uid: whole(field('uid')), gid: whole(field('gid')), env: field('env') },
-    size: field('size', 'tmpfs-size') === '' ? 0 : (parseSize(field('size', 'tmpfs-size')) ?? 0),
+    required: isTrue(fields, 'required'),
+    mode: number('mode', undefined, octal),
+    ...{ uid: number('uid', 0, whole), gid: number('gid', 0, whole), env: field('env') },
+    size: number('tmpfs-size', number('size', 0, sizeOf), sizeOf),
   };
 }
 
@@ -75,14 +88,21 @@ function oneOf<T extends string>(values: readonly T[], text: string, what: strin
   return found;
 }
 
-function isTrue(text: string): boolean {
-  return ['true', '1', 't'].includes(text.toLowerCase());
+/** The value of the first flag that is given, `false` if none is. */
+function isTrue(fields: ReadonlyMap<string, string>, ...names: readonly string[]): boolean {
+  const name = names.find((each) => fields.has(each)) ?? '';
+  const value = fields.get(name) ?? 'false';
+  if (/^(true|1|t)$/i.test(value)) return true;
+  if (/^(false|0|f)$/i.test(value)) return false;
+  throw invalid(`invalid value for key '${name}': ${value}`);
 }
 
-function whole(text: string): number {
-  if (text === '') return 0;
-  if (!/^\d+$/.test(text)) throw invalid(`invalid value ${text} for a number`);
-  return Number(text);
+function whole(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function octal(text: string): number | undefined {
+  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined;
 }
 
 function invalid(message: string): EngineError {

@@ -46,7 +46,8 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   if (OnBuild.length > 0) yield { kind: 'triggers', count: OnBuild.length };
   for (const trigger of OnBuild) {
     const instruction = parseTrigger(trigger, escapeChar);
-    checkInstruction(instruction, escapeChar);
+    checkInstruction(instruction, escapeChar, session.dialect);
+    session.client.checkTrigger(instruction);
     const variables = variablesOf(session, state);
     yield { kind: 'step', instruction, stage: finished.length, variables, isTrigger: true };
     state = yield* perform(session, state, instruction);

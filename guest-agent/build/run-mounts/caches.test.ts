@@ -15,12 +15,15 @@ beforeEach(async () => {
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
-const use = (text: string) =>
-  caches.use(
-    parseMountFlag(
-      `type=cache,uid=${process.getuid?.() ?? 0},gid=${process.getgid?.() ?? 0},${text}`,
-    ),
-    signal,
+const mount = (text: string) =>
+  parseMountFlag(
+    `type=cache,uid=${process.getuid?.() ?? 0},gid=${process.getgid?.() ?? 0},${text}`,
+  );
+const use = (text: string) => caches.use(mount(text));
+const lock = (ids: readonly string[], until = signal) =>
+  caches.lock(
+    ids.map((id, index) => mount(`id=${id},target=/${index},sharing=locked`)),
+    until,
   );
 
 test('a cache keeps its files between builds, by its name or its target', async () => {
@@ -42,16 +45,44 @@ test('several steps share a cache, or have one each, or wait', async () => {
   using own = await use('target=/a,sharing=private');
   using another = await use('target=/a,sharing=private');
   expect(another.path).not.toBe(own.path);
-  const first = await use('target=/l,sharing=locked');
+});
+
+test('a step waits for a locked cache until the other step ends', async () => {
+  const first = await lock(['a']);
   const order: string[] = [];
-  const second = use('target=/l,sharing=locked').then((cache) => {
+  const second = lock(['a']).then((held) => {
     order.push('second');
-    return cache;
+    return held;
   });
+  using _other = await lock(['b']);
   order.push('first');
   first[Symbol.dispose]();
   (await second)[Symbol.dispose]();
   expect(order).toEqual(['first', 'second']);
+});
+
+test('a step can mount a locked cache twice, and steps with the same caches don’t wait for ever', async () => {
+  const first = await lock(['a', 'b', 'a']);
+  const others = [lock(['b', 'a']), lock(['a', 'b'])];
+  first[Symbol.dispose]();
+  const ends = await Promise.all(
+    others.map(async (other) => {
+      (await other)[Symbol.dispose]();
+      return 'ended';
+    }),
+  );
+  expect(ends).toEqual(['ended', 'ended']);
+});
+
+test('a build that is cancelled stops waiting for a locked cache', async () => {
+  const first = await lock(['a']);
+  const cancel = new AbortController();
+  const second = lock(['a'], cancel.signal);
+  const third = lock(['a']);
+  cancel.abort(new Error('cancelled'));
+  await expect(second).rejects.toThrow('cancelled');
+  first[Symbol.dispose]();
+  (await third)[Symbol.dispose]();
 });
 
 test('a prune removes the caches that nothing uses', async () => {

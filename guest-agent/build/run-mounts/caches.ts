@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Lock } from '../../engine/lock.ts';
+import { Lock, NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
@@ -24,34 +24,48 @@ export interface CacheUsage {
 export class BuildCaches {
   readonly #directory: string;
   readonly #locks = new Map<string, Lock>();
+  /** A prune doesn't remove a cache while a `RUN` opens the cache. */
+  readonly #changes = new NamedLocks();
   readonly #users = new Map<string, number>();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Opens the cache of a mount. Waits for other users if the mount asks to be the only one. */
-  async use(mount: RunMount, signal: AbortSignal): Promise<UsedCache> {
-    const { sharing, id, target, mode = 0o755, uid, gid } = mount;
-    const key = createHash('sha256').update(`${id || target}\0${mount.from}\0${mount.source}`);
-    const name = key.digest('hex').slice(0, 32);
+  /**
+   * Waits until no other `RUN` has the caches that the mounts lock, until disposed of. Each cache is
+   * locked once, and always in the same order, so that builds never wait for each other.
+   */
+  async lock(mounts: readonly RunMount[], signal: AbortSignal): Promise<Disposable> {
+    const locked = mounts.filter(({ type, sharing }) => type === 'cache' && sharing === 'locked');
+    using held = new DisposableStack();
+    for (const name of [...new Set(locked.map(cacheName))].sort()) {
+      const lock = this.#locks.get(name) ?? new Lock();
+      this.#locks.set(name, lock);
+      held.defer(await lock.hold(signal));
+    }
+    return held.move();
+  }
+
+  /** Opens the cache of a mount. */
+  async use(mount: RunMount): Promise<UsedCache> {
+    const { sharing, mode = 0o755, uid, gid } = mount;
+    const name = cacheName(mount);
     const path = join(this.#directory, sharing === 'private' ? this.#unused(name) : name);
-    const release = sharing === 'locked' ? await this.#lock(name) : undefined;
     this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
     const done = () => {
       const users = (this.#users.get(path) ?? 1) - 1;
       if (users > 0) this.#users.set(path, users);
       else this.#users.delete(path);
-      release?.();
     };
     try {
-      signal.throwIfAborted();
-      const isNew = (await stat(path).catch(ifMissing(undefined))) === undefined;
-      if (isNew) {
+      await this.#changes.run(path, async () => {
+        const isNew = (await stat(path).catch(ifMissing(undefined))) === undefined;
+        if (!isNew) return;
         await mkdir(path, { recursive: true, mode: 0o700 });
         await chown(path, uid, gid);
         await chmod(path, mode);
-      }
+      });
     } catch (error) {
       done();
       throw error;
@@ -76,9 +90,11 @@ export class BuildCaches {
     const removed: CacheUsage[] = [];
     for (const usage of await this.usage()) {
       const path = join(this.#directory, usage.name);
-      if (this.#users.has(path)) continue;
-      await rm(path, { recursive: true, force: true });
-      removed.push(usage);
+      await this.#changes.run(path, async () => {
+        if (this.#users.has(path)) return;
+        await rm(path, { recursive: true, force: true });
+        removed.push(usage);
+      });
     }
     return removed;
   }
@@ -90,10 +106,10 @@ export class BuildCaches {
       if (!this.#users.has(join(this.#directory, candidate))) return candidate;
     }
   }
+}
 
-  async #lock(name: string): Promise<() => void> {
-    const lock = this.#locks.get(name) ?? new Lock();
-    this.#locks.set(name, lock);
-    return lock.hold();
-  }
+/** The name of a mount's cache on the disk. */
+function cacheName({ id, target, from, source }: RunMount): string {
+  const key = createHash('sha256').update(`${id || target}\0${from}\0${source}`);
+  return key.digest('hex').slice(0, 32);
 }

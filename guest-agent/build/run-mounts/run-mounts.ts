@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type MountRequest, mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
@@ -31,9 +31,14 @@ export function runMounts(
   const expand = (text: string) => expandWord(text, variables, session.escapeChar);
   const texts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
   return texts.map((text) => {
-    const mount = parseMountFlag(text);
-    const { target, source, id } = mount;
-    return { ...mount, target: expand(target), source: expand(source), id: expand(id) };
+    const mount = parseMountFlag(text, expand);
+    const { type, target: written, id } = mount;
+    if (written === '') return mount;
+    const target = posix.resolve('/', state.config.WorkingDir ?? '', written);
+    // As in BuildKit, a cache is named after its target as written.
+    const name =
+      id === '' && type === 'cache' ? posix.normalize(written).replace(/(.)\/$/, '$1') : id;
+    return { ...mount, target, id: name };
   });
 }
 
@@ -44,8 +49,8 @@ export async function* mountsKey(
 ): Progress<string[]> {
   const keys: string[] = [];
   for (const mount of mounts) {
-    const { type, target, source, from, id } = mount;
-    const text = [`--mount=type=${type}`, target, source, from, id].join(',');
+    const { type, source, from } = mount;
+    const text = `--mount=${JSON.stringify(mount)}`;
     if (type !== 'bind') {
       keys.push(text);
       continue;
@@ -69,6 +74,7 @@ export async function* openMounts(
   const requests: MountRequest[] = [];
   const env: string[] = [];
   try {
+    opened.use(await session.client.caches.lock(mounts, session.signal));
     for (const [index, mount] of mounts.entries()) {
       switch (mount.type) {
         case 'bind': {
@@ -81,7 +87,7 @@ export async function* openMounts(
           break;
         }
         case 'cache': {
-          const cache = opened.use(await session.client.caches.use(mount, session.signal));
+          const cache = opened.use(await session.client.caches.use(mount));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;
@@ -101,7 +107,8 @@ export async function* openMounts(
           break;
         }
         case 'ssh': {
-          const agent = await session.client.agent(mount.id || 'default');
+          const { uid, gid, mode = 0o600 } = mount;
+          const agent = await session.client.agent(mount.id || 'default', { uid, gid, mode });
           if (agent === undefined) {
             if (!mount.required) break;
             throw new EngineError(
@@ -141,8 +148,10 @@ async function openSecret(
   const path = join(directory, randomBytes(8).toString('hex'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   opened.defer(() => rm(path, { force: true }));
-  await writeFile(path, content, { mode: mount.mode ?? 0o400 });
+  await writeFile(path, content, { mode: 0o400 });
   await chown(path, mount.uid, mount.gid);
+  // Unlike `writeFile`, this doesn't depend on the umask.
+  await chmod(path, mount.mode ?? 0o400);
   return { requests: [bind(path, mount.target || `/run/secrets/${id}`, true)], env };
 }
 

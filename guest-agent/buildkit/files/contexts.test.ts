@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import { type SentTree, sendingSession } from '../testing/sending-session.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   source = join(directory.path, 'client');
   await mkdir(source);
-  contexts = new Contexts(join(directory.path, 'contexts'));
+  contexts = new Contexts(join(directory.path, 'contexts'), () => {}, { trees: 3, bytes: 100 });
 });
 afterEach(() => directory[Symbol.asyncDispose]());
 
@@ -137,4 +137,48 @@ test('a prune removes directories that no build uses', async () => {
   await tree[Symbol.asyncDispose]();
   expect((await contexts.prune()).map(({ size }) => size)).toEqual([7]);
   expect(await contexts.usage()).toEqual([]);
+});
+
+test('the least recently used directories go when there are too many or too large ones', async () => {
+  const sizes = async () => (await contexts.usage()).map(({ size }) => size);
+  const build = async (sharedKey: string, size: number) => {
+    await put('f', 'x'.repeat(size));
+    await (await take({ sharedKey })).tree[Symbol.asyncDispose]();
+  };
+  for (const [index, key] of ['a', 'b', 'c', 'd'].entries()) await build(key, index + 1);
+  await build('e', 60);
+  expect(await sizes()).toEqual([3, 4, 60]);
+  await build('f', 70);
+  expect(await sizes()).toEqual([70]);
+});
+
+test('a directory that only one session can use goes with its build', async () => {
+  await put('f', 'content');
+  const { tree } = await take({ sharedKey: '' });
+  expect(await readFile(join(tree.path, 'f'), 'utf8')).toBe('content');
+  await tree[Symbol.asyncDispose]();
+  expect(await contexts.usage()).toEqual([]);
+});
+
+test('a build gets its files even if old directories can’t be removed', async () => {
+  const logged: string[] = [];
+  const broken = new Contexts(join(directory.path, 'contexts'), (message) => logged.push(message));
+  await put('f', 'content');
+  vi.spyOn(broken, 'usage').mockRejectedValue(new Error('the disk fails'));
+  contexts = broken;
+  const { tree } = await take();
+  expect(await readFile(join(tree.path, 'f'), 'utf8')).toBe('content');
+  expect(logged).toEqual(['removing build contexts that are no longer used']);
+});
+
+test('builds and prunes at the same time leave every build its files', async () => {
+  await put('f', 'content');
+  const build = async () => {
+    await using tree = (await take()).tree;
+    return readFile(join(tree.path, 'f'), 'utf8');
+  };
+  const done = Promise.all(Array.from({ length: 10 }, build));
+  const prunes = Array.from({ length: 10 }, () => contexts.prune());
+  expect(new Set(await done)).toEqual(new Set(['content']));
+  await Promise.all(prunes);
 });

@@ -1,5 +1,6 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Engine } from '../../engine/engine.ts';
 import { NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
 import { sha256 } from '../../store/digest.ts';
@@ -15,8 +16,8 @@ import {
 import { receiveTree, type TreeFilter } from './receive-tree.ts';
 import { TreeWriter } from './tree-writer.ts';
 
-/** Trees that are kept. Others that no build uses are removed, the least recently used first. */
-const KEPT_TREES = 40;
+/** What is kept of the trees that no build uses. The least recently used trees are removed first. */
+const KEPT = { trees: 40, bytes: 10 * 2 ** 30 };
 
 /** A client's directory, unchanged until disposed of. */
 export interface HeldTree extends AsyncDisposable {
@@ -43,9 +44,15 @@ export class Contexts {
   readonly #newest = new Map<string, string>();
   /** Keys of directories that are being brought up to date. */
   readonly #busy = new Set<string>();
+  /** By key. Without an entry, the size isn't known. */
+  readonly #sizes = new Map<string, number>();
+  readonly #log: Engine['log'];
+  readonly #kept: typeof KEPT;
 
-  constructor(directory: string) {
+  constructor(directory: string, log: Engine['log'], kept = KEPT) {
     this.#directory = directory;
+    this.#log = log;
+    this.#kept = kept;
   }
 
   /** Brings a client's directory up to date and holds it. */
@@ -59,23 +66,30 @@ export class Contexts {
     const owner = session.sharedKey || session.id;
     // Trees with other files than a filter lets through would be transferred again and again.
     const key = sha256(Buffer.from(JSON.stringify([owner, name, filter]))).slice(7);
-    return this.#locks.run(key, async () => {
-      this.#busy.add(key);
-      try {
-        const update = (writer: TreeWriter) =>
-          receiveTree(session, name, filter, writer, report, signal);
-        const tree = await this.#update(key, update);
-        return this.#hold(tree, key);
-      } finally {
-        this.#busy.delete(key);
-        await this.#removeOld();
-      }
-    });
+    try {
+      return await this.#locks.run(key, async () => {
+        this.#busy.add(key);
+        try {
+          const update = (writer: TreeWriter) =>
+            receiveTree(session, name, filter, writer, report, signal);
+          const tree = await this.#update(key, update);
+          // The ID of a session never comes again.
+          return this.#hold(tree, key, session.sharedKey === '');
+        } finally {
+          this.#busy.delete(key);
+        }
+      });
+    } finally {
+      // A build has its files even if others can't be removed.
+      await this.#removeOld(this.#kept).catch((error) =>
+        this.#log('removing build contexts that are no longer used', error),
+      );
+    }
   }
 
   /** Removes the trees that no build uses, and returns them. */
   prune(): Promise<KeptUsage[]> {
-    return this.#removeOld(0);
+    return this.#removeOld({ trees: 0, bytes: 0 });
   }
 
   async #update(key: string, update: (writer: TreeWriter) => Promise<void>): Promise<KeptTree> {
@@ -85,6 +99,7 @@ export class Contexts {
     let changed = false;
     const writer = new TreeWriter(before.fingerprints, async () => {
       changed = true;
+      this.#sizes.delete(key);
       await beginChange(directory);
       if (this.#users.has(before.path)) tree = await cloneTree(directory, before);
       return tree;
@@ -93,13 +108,14 @@ export class Contexts {
     if (changed || before.fingerprints.size === 0) {
       tree = { path: tree.path, fingerprints: writer.fingerprints };
       await saveTree(directory, tree);
+      this.#sizes.delete(key);
     }
     this.#newest.set(key, tree.path);
     await utimes(directory, new Date(), new Date());
     return tree;
   }
 
-  #hold({ path }: KeptTree, key: string): HeldTree {
+  #hold({ path }: KeptTree, key: string, isLast: boolean): HeldTree {
     this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
     return {
       path,
@@ -110,8 +126,15 @@ export class Contexts {
           return;
         }
         this.#users.delete(path);
-        // A newer tree has replaced this one.
-        if (this.#newest.get(key) !== path) await rm(path, { recursive: true, force: true });
+        // Whether a newer tree has replaced this tree.
+        const isReplaced = this.#newest.get(key) !== path;
+        try {
+          if (isReplaced) await rm(path, { recursive: true, force: true });
+          else if (isLast) await this.#remove(key);
+        } catch (error) {
+          // The build has its result already.
+          this.#log(`removing ${path}`, error);
+        }
       },
     };
   }
@@ -126,26 +149,55 @@ export class Contexts {
   async #usageOf(key: string): Promise<KeptUsage> {
     const directory = join(this.#directory, key);
     const found = await stat(directory).catch(ifMissing(undefined));
-    const users = [...this.#users.keys()];
     return {
       key,
-      size: await treeSize(directory),
+      size: await this.#sizeOf(key),
       created: found?.birthtime ?? new Date(0),
       lastUsed: found?.mtime ?? new Date(0),
-      inUse: this.#busy.has(key) || users.some((path) => path.startsWith(`${directory}/`)),
+      inUse: this.#isUsed(key),
     };
   }
 
-  async #removeOld(limit = KEPT_TREES): Promise<KeptUsage[]> {
-    const keys = await readdir(this.#directory).catch(ifMissing([]));
-    if (keys.length <= limit) return [];
-    const old = (await this.usage()).slice(0, keys.length - limit).filter(({ inUse }) => !inUse);
-    for (const { key } of old) {
-      // A build may have begun to use the tree meanwhile.
-      if ((await this.#usageOf(key)).inUse) continue;
-      this.#newest.delete(key);
-      await rm(join(this.#directory, key), { recursive: true, force: true });
+  #isUsed(key: string): boolean {
+    const directory = join(this.#directory, key);
+    const users = [...this.#users.keys()];
+    return this.#busy.has(key) || users.some((path) => path.startsWith(`${directory}/`));
+  }
+
+  async #sizeOf(key: string): Promise<number> {
+    const known = this.#sizes.get(key);
+    if (known !== undefined) return known;
+    const size = await treeSize(join(this.#directory, key));
+    // A tree that changes now has another size soon.
+    if (!this.#busy.has(key)) this.#sizes.set(key, size);
+    return size;
+  }
+
+  async #removeOld({ trees, bytes }: typeof KEPT): Promise<KeptUsage[]> {
+    const usages = await this.usage();
+    let count = usages.length;
+    let total = usages.reduce((sum, { size }) => sum + size, 0);
+    const removed: KeptUsage[] = [];
+    for (const usage of usages) {
+      if (count <= trees && total <= bytes) break;
+      if (!(await this.#remove(usage.key))) continue;
+      removed.push(usage);
+      count -= 1;
+      total -= usage.size;
     }
-    return old;
+    return removed;
+  }
+
+  /** Returns false if a build uses the tree, or has begun to use the tree meanwhile. */
+  async #remove(key: string): Promise<boolean> {
+    // Don't wait for a client that is sending files.
+    if (this.#isUsed(key)) return false;
+    return this.#locks.run(key, async () => {
+      if (this.#isUsed(key)) return false;
+      this.#newest.delete(key);
+      this.#sizes.delete(key);
+      await rm(join(this.#directory, key), { recursive: true, force: true });
+      return true;
+    });
   }
 }

@@ -1,23 +1,33 @@
 import { isUrl } from '../../build/copy/download.ts';
 import { wordList } from '../../build/dockerfile/arguments.ts';
+import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts';
 import type { Stage } from '../../build/stages.ts';
 
 /**
- * The paths of the context that the stages use: undefined if none, empty if all. Sources with
- * variables can mean any path, since their values aren't known before the stage runs.
+ * The paths of the context that the stages, and the `ONBUILD` instructions of their base images,
+ * use: undefined if none, empty if all. Sources with variables can mean any path, since their values
+ * aren't known before the stage runs.
  */
-export function contextPaths(stages: readonly Stage[]): readonly string[] | undefined {
-  const sources = stages
-    .filter(({ isSkipped }) => !isSkipped)
-    .flatMap(({ instructions }) => instructions)
-    .flatMap((instruction) => {
-      const { keyword, flags, text } = instruction;
-      if (keyword === 'RUN') return mountedPaths(flags.get('mount') ?? '');
-      // An `ONBUILD` runs in another build.
-      if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
-      const local = (word: string) => !word.startsWith('<<') && !(keyword === 'ADD' && isUrl(word));
-      return wordList(text).slice(0, -1).filter(local);
-    });
+export function contextPaths(
+  stages: readonly Stage[],
+  escapeChar: string,
+  triggers: readonly Instruction[] = [],
+): readonly string[] | undefined {
+  const needed = stages.filter(({ isSkipped }) => !isSkipped);
+  const own = needed.flatMap(({ instructions }, index) =>
+    instructions.flatMap((instruction) => {
+      if (instruction.keyword !== 'ONBUILD') return [instruction];
+      // Runs in the stages that begin with this stage, but for the last stage in another build.
+      return index < needed.length - 1 ? [parseTrigger(instruction.text, escapeChar)] : [];
+    }),
+  );
+  const sources = [...own, ...triggers].flatMap((instruction) => {
+    const { keyword, flags, text } = instruction;
+    if (keyword === 'RUN') return mountedPaths(flags.get('mount') ?? '');
+    if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
+    const local = (word: string) => !word.startsWith('<<') && !(keyword === 'ADD' && isUrl(word));
+    return wordList(text).slice(0, -1).filter(local);
+  });
   if (sources.length === 0) return undefined;
   const paths = sources.map((source) => source.replace(/^(\.?\/)+/, '').replace(/\/+$/, ''));
   const isOpen = (path: string) => path === '' || path === '.' || /[$]|(^|\/)\.\.(\/|$)/.test(path);

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { EngineError, ifMissing } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Vertex } from '../jobs/vertex.ts';
 import type { DockerfileSource } from './dockerfile-error.ts';
 import type { TreeSource } from './tree-source.ts';
 
@@ -52,17 +53,24 @@ export async function readIgnoreFile(
 ): Promise<string> {
   return job.step('[internal] load .dockerignore', async (vertex) => {
     if (ignore !== undefined) return ignore;
-    const filter = { paths: ['.dockerignore'], excluded: [] };
-    await using tree = await source.open(filter, vertex, 'transferring context:');
-    return (await readText(tree.path, '.dockerignore')) ?? '';
+    return readIgnored(source, vertex);
   });
 }
 
+/** The lines of a directory's own `.dockerignore`. */
+export async function readIgnored(source: TreeSource, vertex: Vertex): Promise<string> {
+  const filter = { paths: ['.dockerignore'], excluded: [] };
+  await using tree = await source.open(filter, vertex, 'transferring context:');
+  return (await readText(tree.path, '.dockerignore')) ?? '';
+}
+
+/** Undefined if the file is missing or a directory. */
 async function readText(root: string, path: string): Promise<string | undefined> {
   const place = await resolveInRoot(root, path).catch(ifMissing(join(root, path)));
-  const bytes = await readFile(place).catch(ifMissing(undefined, 'EISDIR'));
-  if (bytes !== undefined && bytes.length > MAX_DOCKERFILE_BYTES) {
-    throw new EngineError('invalid', `${path} is too large`);
-  }
-  return bytes?.toString('utf8');
+  const found = await stat(place).catch(ifMissing(undefined));
+  if (found === undefined || found.isDirectory()) return undefined;
+  // Reading a named pipe or a device could wait for ever.
+  if (!found.isFile()) throw new EngineError('invalid', `${path} is not a regular file`);
+  if (found.size > MAX_DOCKERFILE_BYTES) throw new EngineError('invalid', `${path} is too large`);
+  return readFile(place, 'utf8');
 }

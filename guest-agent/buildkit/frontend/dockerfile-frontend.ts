@@ -28,10 +28,12 @@ import { sessionCredentials } from '../session/credentials.ts';
 import { sessionSecret } from '../session/secrets.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { BuildImages, baseImages } from './base-images.ts';
+import { baseTriggers } from './base-triggers.ts';
 import { BuildProgress } from './build-progress.ts';
 import { contextPaths } from './context-paths.ts';
-import { type Definition, readDefinition, readIgnoreFile } from './definition.ts';
+import { type Definition, readDefinition, readIgnored, readIgnoreFile } from './definition.ts';
 import { dockerfileError } from './dockerfile-error.ts';
+import { excludedPatterns } from './excluded-patterns.ts';
 import { namedContext } from './named-contexts.ts';
 import { markNeeded } from './needed-stages.ts';
 import { openRemoteContext } from './remote-context.ts';
@@ -151,11 +153,11 @@ async function buildDefinition(
     const keep = (image: StoredImage) => {
       job.keep(() => images.hold(image));
     };
-    for (const image of await follow(base.resolve(bases), steps)) keep(image);
+    const found = await follow(base.resolve(bases), steps);
+    for (const image of found) keep(image);
     const isRemote = request.context !== '';
     const ignored = isRemote ? '' : await readIgnoreFile(job, context, definition);
-    await using tree = await openContext(job, context, plan, ignored);
-    const session: BuildSession = {
+    const session: Omit<BuildSession, 'context'> = {
       client: {
         caches: parts.caches,
         named: (name) =>
@@ -167,20 +169,23 @@ async function buildDefinition(
             },
             name,
           ),
+        checkTrigger: (instruction) => checkEntitlement(instruction, job),
         secret: async (id) => sessionSecret(await own(), id, signal),
-        agent: async (id) =>
-          forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), signal),
+        agent: async (id, access) =>
+          forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), access, signal),
       },
       ...{ engine, images, options, args, signal, scratch },
       dialect: buildkit,
       escapeChar: dockerfile.escapeChar,
-      context: tree.path,
       stages: plan.stages,
       finished: [],
       pull: (request) => base.pull(request),
       keep,
     };
-    const state = await follow(runPlan(session, plan), steps);
+    const triggers = await follow(baseTriggers(session, plan.stages, found), steps);
+    const paths = contextPaths(plan.stages, dockerfile.escapeChar, triggers);
+    await using tree = await openContext(job, context, paths, ignored);
+    const state = await follow(runPlan({ ...session, context: tree.path }, plan), steps);
     steps.finish();
     return state?.image;
   } catch (error) {
@@ -230,19 +235,20 @@ function neededPlan(
 }
 
 /** Brings the context here if the build uses it. */
-async function openContext(job: Job, context: TreeSource, { stages }: BuildPlan, ignored: string) {
-  const paths = contextPaths(stages);
+async function openContext(
+  job: Job,
+  context: TreeSource,
+  paths: readonly string[] | undefined,
+  ignored: string,
+) {
   if (paths === undefined) return { path: '/nonexistent', [Symbol.asyncDispose]: async () => {} };
-  const excluded = ignored
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const excluded = excludedPatterns(ignored);
   return job.step('[internal] load build context', (vertex) =>
     context.open({ paths, excluded }, vertex, 'transferring context:'),
   );
 }
 
-/** Brings a directory of `--build-context` here. */
+/** Brings a directory of `--build-context` here, without the files of its own `.dockerignore`. */
 async function openNamed(
   job: Job,
   name: string,
@@ -251,7 +257,8 @@ async function openNamed(
 ): Promise<string> {
   return job.step(`[context ${name}] load from client`, async (vertex) => {
     const source = await directory(name);
-    const filter = { paths: [], excluded: [] };
+    const ignored = await readIgnored(source, vertex);
+    const filter = { paths: [], excluded: excludedPatterns(ignored) };
     return opened.use(await source.open(filter, vertex, `transferring ${name}:`)).path;
   });
 }

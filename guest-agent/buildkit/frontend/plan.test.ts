@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDockerfile } from '../../build/dockerfile/parse.ts';
+import { parseDockerfile, parseTrigger } from '../../build/dockerfile/parse.ts';
 import { planBuild } from '../../build/stages.ts';
 import { baseImages } from './base-images.ts';
 import { contextPaths } from './context-paths.ts';
@@ -55,5 +55,15 @@ test.each<[string, readonly string[] | undefined]>([
   ['RUN --mount=type=bind,source=in,target=/x true', ['in']],
   ['RUN --mount=type=cache,target=/x true', undefined],
 ])('%s needs of the context: %j', (instruction, paths) => {
-  expect(contextPaths(plan(`FROM a\n${instruction}`))).toEqual(paths);
+  expect(contextPaths(plan(`FROM a\n${instruction}`), '\\')).toEqual(paths);
+});
+
+test('the ONBUILD instructions of base images and of other stages need files of the context', () => {
+  const triggers = ['COPY package.json /app/', 'RUN make'].map((text) => parseTrigger(text, '\\'));
+  expect(contextPaths(plan('FROM a\nCOPY src /src'), '\\', triggers)).toEqual([
+    'package.json',
+    'src',
+  ]);
+  const stages = 'FROM a AS base\nONBUILD COPY in /in\nFROM base\nONBUILD COPY later /later';
+  expect(contextPaths(plan(stages), '\\')).toEqual(['in']);
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { SocketAccess } from '../../build/session.ts';
 import { SSH } from '../generated/github.com/moby/buildkit/session/sshforward/ssh_pb.js';
 import { callStreaming, callUnary } from '../grpc/client.ts';
 import { methodPath } from '../grpc/method.ts';
@@ -18,6 +19,7 @@ export async function forwardAgent(
   session: ClientSession,
   id: string,
   directory: string,
+  { uid, gid, mode }: SocketAccess,
   signal: AbortSignal,
 ): Promise<AgentSocket | undefined> {
   if (!session.has(methodPath(SSH.method.forwardAgent))) return undefined;
@@ -44,15 +46,19 @@ export async function forwardAgent(
     server.once('error', reject);
     server.listen(path, resolve);
   });
-  await chmod(path, 0o600);
-  return {
-    path,
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await rm(path, { force: true });
-    },
+  const end = async () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await rm(path, { force: true });
   };
+  try {
+    await chmod(path, mode);
+    await chown(path, uid, gid);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { path, [Symbol.asyncDispose]: end };
 }
 
 /** Passes bytes on in both directions until the agent ends the connection. */

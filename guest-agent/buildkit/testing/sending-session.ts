@@ -23,10 +23,17 @@ export interface SentTree {
   readonly breakAfter: string;
   /** A path that no honest client sends. */
   readonly extraPath: string;
+  /** Names the directory for the next builds. Empty: only this session has the directory. */
+  readonly sharedKey: string;
 }
 
 /** A session whose client sends a directory, as Docker's clients do. */
-export async function sendingSession({ root, breakAfter, extraPath }: Partial<SentTree>) {
+export async function sendingSession({
+  root,
+  breakAfter,
+  extraPath,
+  sharedKey = 'shared',
+}: Partial<SentTree>) {
   const pair = await socketPair();
   const path = methodPath(FileSync.method.diffCopy);
   const asked: string[] = [];
@@ -78,7 +85,7 @@ export async function sendingSession({ root, breakAfter, extraPath }: Partial<Se
     };
     Promise.all([list(), answer()]).catch(() => stream.destroy());
   });
-  const offer = { id: 'test', sharedKey: 'shared', methods: [path] };
+  const offer = { id: 'test', sharedKey, methods: [path] };
   const session = new ClientSession(offer, pair.engine);
   return {
     ...{ session, asked },

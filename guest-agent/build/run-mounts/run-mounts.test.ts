@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { BuildArgs } from '../build-args.ts';
+import { parseTrigger } from '../dockerfile/parse.ts';
+import type { BuildSession, StageState } from '../session.ts';
+import { mountsKey, runMounts } from './run-mounts.ts';
+
+const session = {
+  args: new BuildArgs({}, undefined),
+  escapeChar: '\\',
+} as unknown as BuildSession;
+const state: StageState = {
+  image: undefined,
+  config: { WorkingDir: '/work', Env: ['U=1000', 'D=sub'] },
+  hasOwnCommand: false,
+};
+const mounts = (flags: string) =>
+  runMounts(session, state, parseTrigger(`RUN ${flags} true`, '\\'));
+
+test.each([
+  ['type=cache,target=cache', { target: '/work/cache', id: 'cache' }],
+  ['type=cache,target=/c/', { target: '/c', id: '/c' }],
+  ['type=cache,target=/c,id=n', { target: '/c', id: 'n' }],
+  ['type=tmpfs,target=../x/$D', { target: '/x/sub' }],
+  ['type=cache,target=/c,uid=$U', { target: '/c', uid: 1000 }],
+  ['type=secret,id=s', { target: '', id: 's' }],
+])('--mount=%s', (flag, expected) => {
+  expect(mounts(`--mount=${flag}`)).toMatchObject([expected]);
+});
+
+test('a RUN whose mounts differ in any option isn’t taken from the cache', async () => {
+  const options = [
+    '',
+    ',env=V',
+    ',uid=1',
+    ',gid=1',
+    ',mode=0444',
+    ',ro',
+    ',required',
+    ',target=/x',
+  ];
+  const keys: string[] = [];
+  for (const option of options) {
+    const found = await mountsKey(session, mounts(`--mount=type=secret,id=s${option}`)).next();
+    keys.push(String(found.value));
+  }
+  expect(new Set(keys).size).toBe(options.length);
+});
