@@ -62,14 +62,6 @@ function isReset(error: NodeJS.ErrnoException | undefined): boolean {
   return error?.code === 'ECONNRESET' && error.syscall === 'read';
 }
 
-/**
- * Destroys a connection as soon as the peer ends its half, for protocols that never end only one.
- * Node's HTTP/2 doesn't notice the end of a socket that may be half open.
- */
-export function endWithPeer(socket: Duplex): void {
-  socket.once('end', () => socket.destroy());
-}
-
 /** How long the peer can take to end its half after our last byte. */
 const PATIENCE_MS = 30_000;
 

@@ -12,6 +12,8 @@ type Record = MessageInitShape<typeof BuildHistoryRecordSchema>;
 
 /** Builds that clients can ask about afterwards. Older ones are forgotten. */
 const KEPT_BUILDS = 50;
+/** The output of all past builds. Older builds lose theirs. */
+const KEPT_OUTPUT_BYTES = 32 << 20;
 
 interface PastBuild {
   readonly record: Record;
@@ -40,6 +42,16 @@ export class BuildHistory {
     for (const ref of this.#builds.keys()) {
       if (this.#builds.size <= KEPT_BUILDS) break;
       this.#builds.delete(ref);
+    }
+    this.#limitOutput(job);
+  }
+
+  /** The client of the build that has just ended may not have read all of the output yet. */
+  #limitOutput(latest: Job): void {
+    let bytes = 0;
+    for (const { job } of [...this.#builds.values()].reverse()) {
+      bytes += job.status.outputBytes;
+      if (bytes > KEPT_OUTPUT_BYTES && job !== latest) job.status.dropOutput();
     }
   }
 

@@ -88,7 +88,11 @@ test('a job keeps what its results need until it ends, and takes nothing afterwa
   let held = 0;
   const hold = () => {
     held += 1;
-    return { [Symbol.dispose]: () => void (held -= 1) };
+    return {
+      [Symbol.dispose]: () => {
+        held -= 1;
+      },
+    };
   };
   job.keep(hold);
   expect(held).toBe(1);

@@ -8,12 +8,19 @@ const EVENTS_AT_ONCE = 100;
 
 /** What a build tells its clients. A client that comes late reads all of it. */
 export class StatusLog {
-  readonly #events: StatusEvent[] = [];
+  #events: StatusEvent[] = [];
+  #outputBytes = 0;
   readonly #waiting = new Set<() => void>();
   #ended = false;
 
+  /** How much output of steps the log holds. */
+  get outputBytes(): number {
+    return this.#outputBytes;
+  }
+
   append(event: StatusEvent): void {
     this.#events.push(event);
+    for (const { msg } of event.logs ?? []) this.#outputBytes += msg?.length ?? 0;
     this.#wake();
   }
 
@@ -21,6 +28,13 @@ export class StatusLog {
   end(): void {
     this.#ended = true;
     this.#wake();
+  }
+
+  /** Forgets the output of the steps. The steps themselves stay. */
+  dropOutput(): void {
+    // Readers count the events, so none of them is skipped.
+    this.#events = this.#events.map((event) => ({ ...event, logs: [] }));
+    this.#outputBytes = 0;
   }
 
   /** All events from the first one, until the end of the log or until the signal aborts. */

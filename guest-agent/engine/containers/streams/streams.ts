@@ -96,6 +96,14 @@ export function dropInput(client: Duplex): void {
   client.resume();
 }
 
+/**
+ * Destroys a connection as soon as the peer ends its half, for protocols that never end only one.
+ * Node's HTTP/2 doesn't notice the end of a socket that may be half open.
+ */
+export function endWithPeer(socket: Duplex): void {
+  socket.once('end', () => socket.destroy());
+}
+
 /** Waits while the client reads slower than the engine writes. */
 export async function writeTo(client: Writable, data: Uint8Array | string): Promise<void> {
   if (client.destroyed) throw new Error('the client is gone');
