@@ -147,7 +147,7 @@ async function createRunContainer(
       // One empty word means no entrypoint, instead of the image's.
       Entrypoint: [''],
       Cmd: command,
-      Env: [...args.forRun(config.Env ?? []), ...env],
+      Env: args.forRun(config.Env ?? []),
       Healthcheck: { Test: ['NONE'] },
       AttachStdout: true,
       AttachStderr: true,
@@ -159,7 +159,9 @@ async function createRunContainer(
     }),
   );
   await noteContainer(scratch, id);
-  return engine.containers.get(id);
+  const container = engine.containers.get(id);
+  container.secretEnv = env;
+  return container;
 }
 
 /** Runs the container, sends its output to the client, and returns its exit code. */

@@ -18,6 +18,7 @@ import { type BuildSession, type Progress, type StageState, variablesOf } from '
 /** What the mounts of a `RUN` add to its container. Ends when disposed of. */
 export interface OpenMounts extends AsyncDisposable {
   readonly requests: readonly MountRequest[];
+  /** Can have secrets. */
   readonly env: readonly string[];
 }
 

@@ -90,7 +90,8 @@ async function bringUp(
   ]);
   if (root.status === 'rejected') throw root.reason;
   if (network.status === 'rejected') throw network.reason;
-  await writeBundle(engine, container.record, root.value);
+  await writeBundle(engine, container, root.value);
+  container.secretEnv = [];
 
   undo.add(() => crun.delete(id));
   const { pid, monitorPid } = await engine.processes.create({

@@ -10,19 +10,20 @@ import { containerMounts } from '../mounts/container-mounts.ts';
 import { sharedMemory } from '../mounts/shared-memory.ts';
 import { writeEtcFiles } from '../network/etc-files.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
+import type { LiveContainer } from '../record/live-container.ts';
 import { containerDevices } from './devices.ts';
 
 /** Writes the OCI bundle of a container. Its root must be mounted, and its network created. */
 export async function writeBundle(
   engine: Engine,
-  record: ContainerRecord,
+  { record, secretEnv }: Pick<LiveContainer, 'record' | 'secretEnv'>,
   rootfs: string,
 ): Promise<void> {
   const cwd = record.config.WorkingDir || '/';
   await mkdir(await resolveInRoot(rootfs, cwd), { recursive: true, mode: 0o755 });
   const devices = await containerDevices(record.hostConfig);
   const spec = containerSpec({
-    record,
+    record: withEnv(record, secretEnv),
     rootfs,
     user: await resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd),
     cwd,
@@ -38,6 +39,11 @@ export async function writeBundle(
     seccompProfile: engine.seccompProfile,
   });
   await writeFile(join(engine.directories.bundle(record.id), 'config.json'), JSON.stringify(spec));
+}
+
+function withEnv(record: ContainerRecord, more: readonly string[]): ContainerRecord {
+  const { config } = record;
+  return { ...record, config: { ...config, Env: [...config.Env, ...more] } };
 }
 
 /**

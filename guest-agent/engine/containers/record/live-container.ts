@@ -22,6 +22,8 @@ export class LiveContainer {
   readonly pendingAttachments = new Set<PendingAttachment>();
   /** Set between a stop request and the exit, so that the restart policy doesn't apply. */
   stopRequested = false;
+  /** Variables that only the next run gets: secrets of a build, which the record doesn't keep. */
+  secretEnv: readonly string[] = [];
   /** Aborts the health checks of the current run. */
   healthMonitor: AbortController | undefined;
   /** The timer that rotates the log of a running container. */
