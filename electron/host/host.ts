@@ -109,7 +109,7 @@ export function createHost(options: HostOptions = {}): Host {
  * Beside the command line's bundle, or in the app's resources, because only Electron can read the
  * app's packed files. In a checkout, the source.
  */
-function supervisorEntry(): string {
+export function supervisorEntry(): string {
   const bundled = join(import.meta.dirname, 'supervisor.mjs');
   if (existsSync(bundled)) return bundled;
   const shipped = findResource(join('cli', 'supervisor.mjs'));
