@@ -66,7 +66,7 @@ it('starts again if the server can’t continue', async () => {
   expect(await readFile(await downloadArchive(archive, cache))).toEqual(content);
 });
 
-it('names the address that has no such file', async () => {
+it('names the address of a missing file', async () => {
   const archive = server.add('qemu.tar', content);
   const gone = { ...archive, url: `${server.url}/gone.tar` };
   await expect(downloadArchive(gone, cache)).rejects.toThrow(`${server.url}/gone.tar`);

@@ -23,7 +23,7 @@ test.each([
   expect(await startAtLogin?.get()).toBe(true);
 });
 
-test('on Linux, there is no such setting', () => {
+test('Linux doesn’t have this setting', () => {
   expect(createDesktop(hooks, 'linux')).not.toHaveProperty('startAtLogin');
 });
 

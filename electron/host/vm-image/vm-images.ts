@@ -181,7 +181,7 @@ export function createVmImages(options: VmImagesOptions): VmImages {
           'invalid',
           `Berth uses the VM image it came with: ${versionOf(image)}`,
           {
-            hint: 'There is no older image to go back to.',
+            hint: 'Berth has no older VM image to return to.',
           },
         );
       }
