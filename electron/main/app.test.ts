@@ -72,13 +72,19 @@ it('shows no window when the system starts it at login, until somebody asks', as
   expect(BrowserWindow.all).toHaveLength(1);
 });
 
-it('shows no window while it asks to move to the Applications folder', async () => {
+/** Starts the app again, which asks to move to the Applications folder until the result is settled. */
+function startAsking() {
   app.emit('will-quit');
   for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
   BrowserWindow.all.length = 0;
   const settled = Promise.withResolvers<boolean>();
   vi.mocked(settleApp).mockReturnValueOnce(settled.promise);
   start();
+  return settled;
+}
+
+it('shows no window while it asks to move to the Applications folder', async () => {
+  const settled = startAsking();
   await tick();
   app.emit('activate');
   app.emit('second-instance', {}, ['berth-app']);
@@ -95,12 +101,7 @@ it('shows no window while it asks to move to the Applications folder', async () 
 });
 
 it('shows no window and follows no link if the app ends instead', async () => {
-  app.emit('will-quit');
-  for (const emitter of [app, ipcMain, powerMonitor]) emitter.removeAllListeners();
-  BrowserWindow.all.length = 0;
-  const settled = Promise.withResolvers<boolean>();
-  vi.mocked(settleApp).mockReturnValueOnce(settled.promise);
-  start();
+  const settled = startAsking();
   app.emit('open-url', { preventDefault() {} }, 'berth://run?image=redis');
   settled.resolve(false);
   await vi.waitUntil(() => app.quits === 1);

@@ -5,16 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listContainers } from '../../electron/host/engine/containers.ts';
 import { createHost, type Host } from '../../electron/host/host.ts';
-import { terminalText } from '../../electron/web/testing/browser.ts';
 import { runScript } from '../ui/run-script.ts';
 import { answerDialogs } from './answer-dialogs.ts';
 import { electronProgram } from './electron-program.ts';
+import { PATIENT, reachFirstTerminal } from './first-terminal.ts';
 import { takePictures } from './pictures.ts';
 import { type StartedApp, startApp } from './start-app.ts';
-
-const PATIENT = { timeout: 60_000 };
-/** An emulated VM on a busy host takes minutes. */
-const BOOT = { timeout: 240_000 };
 
 /** From the first start to a container, with a real VM, and what becomes of it when the app quits. */
 describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
@@ -36,15 +32,7 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
   });
 
   it('leads from the first start to a terminal in a container', async () => {
-    const { page } = started;
-    await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
-    await page.getByRole('button', { name: 'Start VM' }).click();
-    await page.getByRole('heading', { name: 'Run your first container' }).waitFor(BOOT);
-    await page.getByRole('button', { name: 'Run busybox' }).click();
-    await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
-    await page.keyboard.type('echo hi\n');
-    await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
-    expect(started.complaints).toEqual([]);
+    await reachFirstTerminal(started);
   }, 300_000);
 
   it('shows a system notification for a container that fails, and opens the container', async () => {

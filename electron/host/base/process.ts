@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HostError } from './errors.ts';
+import { parseJson } from './parse-json.ts';
 import { powerShellArguments } from './power-shell.ts';
 import { codeOf, isSystemError } from './system-error.ts';
 
@@ -88,7 +89,7 @@ export async function commandLineOf(
 ): Promise<string | undefined> {
   if (platform === 'win32') return windowsCommandLine(pid);
   const { code, stdout } = await runProgram('ps', ['-ww', '-o', 'args=', '-p', String(pid)]);
-  // `ps` exits with 1 if there is no such process, and is killed if it takes too long.
+  // `ps` exits with 1 if the process doesn't exist, and is killed if it takes too long.
   return code === null ? undefined : stdout.trim();
 }
 
@@ -105,15 +106,6 @@ export function readWindowsProcess(output: string): string | undefined {
   return data.found ? (data.commandLine ?? undefined) : '';
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-}
-
 /**
  * Whether a process that was recorded earlier may still be the same one: it runs, and its command
  * line has `mark`, or can't be read.
@@ -122,4 +114,13 @@ export async function mayStillRun(pid: number, mark: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const line = await commandLineOf(pid);
   return line === undefined || line.includes(mark);
+}
+
+/** Kills a process, unless it has already exited. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
 }

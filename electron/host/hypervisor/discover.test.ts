@@ -2,9 +2,10 @@ import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { programFile, writeProgram } from '../base/testing/stand-in-program.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
+import { compareVersions } from '../base/version-order.ts';
 import { findQemu } from './discover.ts';
 import { programFolders } from './locate-program.ts';
-import { compareVersions, parseVersion } from './version.ts';
+import { parseVersion } from './version.ts';
 
 /** A directory with a program that says it is this QEMU. */
 async function withQemu(says: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
+import { compareVersions } from '../base/version-order.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
 import { locateProgram } from './locate-program.ts';
-import { compareVersions, parseVersion } from './version.ts';
+import { parseVersion } from './version.ts';
 
 /** A QEMU that can run this VM. */
 export interface Qemu {

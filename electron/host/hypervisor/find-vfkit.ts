@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { HostError } from '../base/errors.ts';
 import { runProgram } from '../base/process.ts';
+import { compareVersions } from '../base/version-order.ts';
 import { locateProgram } from './locate-program.ts';
-import { compareVersions } from './version.ts';
 
 /** vfkit, which runs VMs with Apple's Virtualization framework. */
 export interface Vfkit {

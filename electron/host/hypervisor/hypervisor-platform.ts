@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { HostError } from '../base/errors.ts';
+import { parseJson } from '../base/parse-json.ts';
+import { writeUtf8 } from '../base/power-shell.ts';
 import { type ProgramResult, runProgram } from '../base/process.ts';
 
 /** The Windows feature that QEMU needs: the Windows Hypervisor Platform. */
@@ -28,14 +30,14 @@ const turnOnByHand =
 
 /** Everyone may read this; `Get-WindowsOptionalFeature` needs an administrator. */
 const lookScript = `
-[Console]::OutputEncoding = New-Object Text.UTF8Encoding $false
+${writeUtf8}
 $found = Get-CimInstance Win32_OptionalFeature -Filter "Name='HypervisorPlatform'" -ErrorAction Stop
 ConvertTo-Json -Compress @{ state = if ($found) { [int]$found.InstallState } else { 3 } }
 `;
 
 /** Starts DISM as an administrator, and waits for DISM. */
 const turnOnScript = String.raw`
-[Console]::OutputEncoding = New-Object Text.UTF8Encoding $false
+${writeUtf8}
 try {
   $dism = Join-Path $env:SystemRoot 'System32\dism.exe'
   $words = '/Online', '/Enable-Feature', '/FeatureName:HypervisorPlatform', '/All', '/NoRestart', '/Quiet'
@@ -69,7 +71,7 @@ export function createHypervisorPlatform(run: Run = runProgram): HypervisorPlatf
     const encoded = Buffer.from(script, 'utf16le').toString('base64');
     const args = [...encodedCommand, encoded];
     const { stdout, stderr } = await run('powershell.exe', args, { timeoutMs });
-    const { data } = schema.safeParse(parsed(stdout));
+    const { data } = schema.safeParse(parseJson(stdout));
     if (data) return data;
     const reason = stderr.trim().split('\n')[0] || 'Windows PowerShell gave no answer';
     throw new HostError('machine-failed', `Can't ask Windows for its features: ${reason}`, {
@@ -94,13 +96,4 @@ export function createHypervisorPlatform(run: Run = runProgram): HypervisorPlatf
       );
     },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
 }

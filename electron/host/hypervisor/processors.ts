@@ -1,6 +1,6 @@
+import { compareVersions } from '../base/version-order.ts';
 import type { GuestArchitecture } from '../home/resources.ts';
 import type { Accelerator } from './acceleration.ts';
-import { compareVersions } from './version.ts';
 
 /**
  * The first release that can safely run emulated processors in parallel. Older ones execute stale

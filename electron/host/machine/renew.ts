@@ -1,7 +1,6 @@
 import type { MachineStatus, SupervisorProgram } from '../../api/machine.ts';
 import { loggerOf } from '../base/log.ts';
-import { waitUntilGone } from '../base/process.ts';
-import { codeOf } from '../base/system-error.ts';
+import { killProcess, waitUntilGone } from '../base/process.ts';
 import { readLaunch } from '../home/launch-record.ts';
 import type { MachinePaths } from '../home/paths.ts';
 import { readSettingsOrDefaults, type SettingsStore } from '../settings/store.ts';
@@ -75,7 +74,7 @@ async function leaveVm(
     // Otherwise, another client is replacing the process: the process knows the call.
     if (pid === undefined || !(await isFromBeforeHandOver(calls))) return;
     // Without its process, the VM runs on.
-    endProcess(pid);
+    killProcess(pid);
     await waitUntilGone(pid);
   }
 }
@@ -88,13 +87,5 @@ async function isFromBeforeHandOver(calls: SupervisorCalls): Promise<boolean> {
   } catch (error) {
     if (error instanceof NoSupervisorError) return false;
     throw error;
-  }
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }

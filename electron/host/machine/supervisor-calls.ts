@@ -30,7 +30,7 @@ const cutOffLimit = 5;
 export interface SupervisorCalls {
   /**
    * Returns the last status of a call; passes each status to `onStatus`. Rejects with
-   * NoSupervisorError if there is no background process.
+   * NoSupervisorError if the VM has no background process.
    */
   call(
     request: Request,

@@ -10,37 +10,46 @@ import { createSwitchedSocket } from './bridge/switched-socket.ts';
 import { serveControl } from './control-server.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createFakeMachine } from './testing/fake-machine.ts';
+import type { Fault } from './testing/guest.ts';
 
-test('who asks for a start that fails gets the message, the hint and the console', async () => {
+/** A VM that was never started, with its control server's address. */
+async function prepare(
+  fault: Fault = 'none',
+  options: Partial<ConstructorParameters<typeof Lifecycle>[0]> = {},
+) {
   const paths = machinePaths(await temporaryDirectory(), 'test');
   await mkdir(paths.directory, { recursive: true });
-  const machine = createFakeMachine(
-    {
-      paths,
-      accelerationRecord: '',
-      architecture: 'amd64',
-      image: () => ({ kernel: '', initrd: '', root: '' }),
-    },
-    'engine',
-  );
+  const context = {
+    ...{ paths, accelerationRecord: '', architecture: 'amd64' as const },
+    image: () => ({ kernel: '', initrd: '', root: '' }),
+  };
+  const machine = createFakeMachine(context, fault);
   const lifecycle = new Lifecycle({
     ...{ name: 'test', machine, paths },
     engineSocket: createSwitchedSocket(paths.engineSocket),
-    settings: async () => ({ ...defaultSettings(), diskGiB: 4 }),
+    settings: async () => defaultSettings(),
     image: async () => ({ dataFormat: 1, id: undefined }),
+    initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
+    ...options,
+  });
+  const call = async (request: Request) => {
+    for await (const reply of callSupervisor(paths.controlSocket, request)) void reply;
+  };
+  return { paths, machine, lifecycle, call };
+}
+
+test('who asks for a start that fails gets the message, the hint and the console', async () => {
+  const { paths, machine, lifecycle, call } = await prepare('engine', {
+    settings: async () => ({ ...defaultSettings(), diskGiB: 4 }),
     steps: bootSteps.map((info) =>
       info.step === 'engine' ? { ...info, deadlineMs: 100, hint: 'do this' } : info,
     ),
-    initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
   });
-  const start = async () => {
-    for await (const reply of callSupervisor(paths.controlSocket, { call: 'start' })) void reply;
-  };
   const server = await serveControl(paths.controlSocket, {
     ...{ lifecycle, machine, onIdle: () => {}, onHandedOver: () => {}, ready: Promise.resolve() },
   });
   onTestFinished(() => server.close());
-  await expect(start()).rejects.toMatchObject({
+  await expect(call({ call: 'start' })).rejects.toMatchObject({
     ...{ code: 'machine-failed', hint: 'do this' },
     message: expect.stringContaining('step engine'),
     console: expect.arrayContaining([expect.stringContaining('Linux version of a fake guest')]),
@@ -48,19 +57,7 @@ test('who asks for a start that fails gets the message, the hint and the console
 });
 
 test('calls wait until it is known whether the VM runs; only the program that a client saw hands over', async () => {
-  const paths = machinePaths(await temporaryDirectory(), 'test');
-  await mkdir(paths.directory, { recursive: true });
-  const machine = createFakeMachine({
-    ...{ paths, accelerationRecord: '', architecture: 'amd64' },
-    image: () => ({ kernel: '', initrd: '', root: '' }),
-  });
-  const lifecycle = new Lifecycle({
-    ...{ name: 'test', machine, paths },
-    engineSocket: createSwitchedSocket(paths.engineSocket),
-    settings: async () => defaultSettings(),
-    image: async () => ({ dataFormat: 1, id: undefined }),
-    initial: { name: 'test', driver: 'fake', state: 'stopped', ...defaultSettings() },
-  });
+  const { paths, machine, lifecycle, call } = await prepare();
   const ready = Promise.withResolvers<void>();
   const onHandedOver = vi.fn();
   const program = { version: '2.0.0', path: '/app/supervisor.mjs', stamp: '2' };
@@ -68,9 +65,6 @@ test('calls wait until it is known whether the VM runs; only the program that a 
     ...{ lifecycle, machine, program, ready: ready.promise, onIdle: () => {}, onHandedOver },
   });
   onTestFinished(() => server.close());
-  const call = async (request: Request) => {
-    for await (const reply of callSupervisor(paths.controlSocket, request)) void reply;
-  };
   let isAnswered = false;
   const status = call({ call: 'status' }).then(() => {
     isAnswered = true;

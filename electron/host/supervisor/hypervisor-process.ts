@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { commandLineOf, isAlive, waitUntilGone } from '../base/process.ts';
-import { codeOf, isMissing } from '../base/system-error.ts';
+import { commandLineOf, isAlive, killProcess, waitUntilGone } from '../base/process.ts';
+import { isMissing } from '../base/system-error.ts';
 
 const log = loggerOf('hypervisor');
 
@@ -16,15 +16,6 @@ export async function endOf(child: ChildProcess) {
     await log.attempt('Waiting for the process to exit', once(child, 'exit', { signal: patience }));
   }
   return { code: child.exitCode, signal: child.signalCode };
-}
-
-/** Kills a process, unless it has already exited. */
-export function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error;
-  }
 }
 
 /**

@@ -10,13 +10,10 @@ import { createHost, type Host } from '../../../electron/host/host.ts';
 import { terminalText } from '../../../electron/web/testing/browser.ts';
 import { answerDialogs } from '../answer-dialogs.ts';
 import { electronProgram } from '../electron-program.ts';
+import { PATIENT, reachFirstTerminal } from '../first-terminal.ts';
 import { type StartedApp, startApp } from '../start-app.ts';
 import { newVersion, startUpdateFeed, type UpdateFeed } from '../update-feed.ts';
 import { packedProgram, packedResources } from './packed-app.ts';
-
-const PATIENT = { timeout: 60_000 };
-/** An emulated VM on a busy host takes minutes. */
-const BOOT = { timeout: 240_000 };
 
 /** The app as electron-builder packs it, with everything that it carries: from the first start to an update. */
 describe.skipIf(!electronProgram() || process.platform !== 'linux')('the packed app', () => {
@@ -52,15 +49,7 @@ describe.skipIf(!electronProgram() || process.platform !== 'linux')('the packed 
   });
 
   it('leads from the first start to a terminal in a container, with its own VM', async () => {
-    const { page } = started;
-    await page.getByRole('heading', { name: 'Welcome to Berth' }).waitFor();
-    await page.getByRole('button', { name: 'Start VM' }).click();
-    await page.getByRole('heading', { name: 'Run your first container' }).waitFor(BOOT);
-    await page.getByRole('button', { name: 'Run busybox' }).click();
-    await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
-    await page.keyboard.type('echo hi\n');
-    await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
-    expect(started.complaints).toEqual([]);
+    await reachFirstTerminal(started);
   }, 300_000);
 
   it('has a terminal of the host, where berth is the packed one', async () => {

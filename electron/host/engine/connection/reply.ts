@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
+import { parseJson } from '../../base/parse-json.ts';
 
 const apiErrorSchema = z.looseObject({ message: z.string() });
 
@@ -69,11 +70,6 @@ export async function errorOf(response: IncomingMessage): Promise<HostError> {
 
 function messageIn(text: string): string | undefined {
   if (text === '') return undefined;
-  try {
-    const parsed = apiErrorSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data.message : text;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return text;
-  }
+  const parsed = apiErrorSchema.safeParse(parseJson(text));
+  return parsed.success ? parsed.data.message : text;
 }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { takeTurns } from '../../base/take-turns.ts';
 
 const log = loggerOf('powershell');
@@ -130,18 +131,9 @@ export function createPowerShell(
 
 /** Cmdlets may write other text, such as a warning. */
 function read({ waiting }: Session, line: string): void {
-  const reply = replySchema.safeParse(parsed(line));
+  const reply = replySchema.safeParse(parseJson(line));
   if (!reply.success) log.debug(`PowerShell wrote: ${line}`);
   else waiting.get(reply.data.id)?.(reply.data);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
 }
 
 function unref(stream: object): void {

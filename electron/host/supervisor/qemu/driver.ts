@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
-import { waitUntilGone } from '../../base/process.ts';
+import { killProcess, waitUntilGone } from '../../base/process.ts';
 import { readHypervisorLog } from '../../home/hypervisor-log.ts';
 import { accelerators } from '../../hypervisor/acceleration.ts';
 import { findQemu } from '../../hypervisor/discover.ts';
@@ -15,7 +15,7 @@ import { type AccelerationKeeper, keepAcceleration } from '../../hypervisor/keep
 import { firstWords } from '../../hypervisor/qemu-log.ts';
 import { ensureDataDisk } from '../data-disk/data-disk.ts';
 import { HypervisorEnded } from '../hypervisor-ended.ts';
-import { endOf, killProcess, killSilent, recordedProcess } from '../hypervisor-process.ts';
+import { endOf, killSilent, recordedProcess } from '../hypervisor-process.ts';
 import type { Machine, MachineContext, MachineExit, MachineSpec } from '../machine.ts';
 import { qemuArguments } from './command-line.ts';
 import { whileConsoleClosed } from './console-file.ts';

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
+import { parseJson } from '../../base/parse-json.ts';
 
 /** The longest that vfkit may take for one answer. A stop waits for Apple's framework. */
 const answerTimeoutMs = 5_000;
@@ -27,7 +28,7 @@ export interface VfkitRest {
 export function vfkitRest(socketPath: string): VfkitRest {
   const read = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => {
     const { status, text } = await ask(socketPath, 'GET', path);
-    const { success, data } = schema.safeParse(status === 200 ? json(text) : undefined);
+    const { success, data } = schema.safeParse(status === 200 ? parseJson(text) : undefined);
     if (!success) throw new HostError('connection', `vfkit answered with status ${status}`);
     return data;
   };
@@ -48,7 +49,7 @@ export function vfkitRest(socketPath: string): VfkitRest {
         JSON.stringify({ state }),
       );
       if (status === 200 || status === 202) return;
-      const { data } = errorSchema.safeParse(json(text));
+      const { data } = errorSchema.safeParse(parseJson(text));
       throw new HostError('machine-failed', data?.error ?? `vfkit answered with status ${status}`);
     },
   };
@@ -72,13 +73,4 @@ function ask(socketPath: string, method: string, path: string, body?: string) {
     asked.on('error', fail);
     asked.end(body);
   });
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
 }
