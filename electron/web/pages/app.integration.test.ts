@@ -99,6 +99,8 @@ it('finds pages, containers and commands from the keyboard', async () => {
   await page.getByRole('textbox', { name: 'Command' }).fill('settings');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  // Until the palette has closed, its text field takes the keys.
+  await page.getByRole('textbox', { name: 'Command' }).waitFor({ state: 'hidden' });
   await page.keyboard.press('Shift+?');
   await page.getByRole('table', { name: 'Keyboard shortcuts' }).waitFor();
   await keepPicture(page, 'shortcuts');
