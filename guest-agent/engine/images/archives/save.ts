@@ -2,7 +2,6 @@ import { EngineError } from '../../../errors.ts';
 import { mediaTypes } from '../../../registry/manifest.ts';
 import type { Platform } from '../../../registry/platform.ts';
 import {
-  canonicalName,
   familiarName,
   familiarRepository,
   parseReference,
@@ -15,6 +14,15 @@ import type { Images } from '../images.ts';
 import { localManifest } from '../store/commit.ts';
 import { requirePlatform } from '../store/platform.ts';
 import type { StoredImage } from '../store/stored-image.ts';
+import {
+  blobPath,
+  digestHex,
+  layoutDirectories,
+  layoutFile,
+  layoutJson,
+  layoutVersion,
+  nameAnnotations,
+} from './layout-items.ts';
 
 /** An image of an archive, with its tags there. */
 interface Saved {
@@ -88,8 +96,7 @@ async function* archive(images: Images, saved: readonly Saved[]): AsyncGenerator
 }
 
 async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<TarItem> {
-  yield directory('blobs');
-  yield directory('blobs/sha256');
+  yield* layoutDirectories();
   const written = new Set<string>();
   const isNew = (digest: string) => !written.has(digest) && written.add(digest);
   const manifests: object[] = [];
@@ -101,59 +108,34 @@ async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<T
     const { bytes, digest, mediaType } = localManifest(config, image.layers, sizeOf);
     for (const diffId of image.layers) {
       if (!isNew(diffId)) continue;
-      const member = tarMember({ name: blob(diffId), type: 'file', size: sizeOf(diffId) });
+      const member = tarMember({ name: blobPath(diffId), type: 'file', size: sizeOf(diffId) });
       yield { member, content: layerOf(images, diffId) };
     }
-    if (isNew(image.id)) yield file(blob(image.id), config);
-    if (isNew(digest)) yield file(blob(digest), bytes);
+    if (isNew(image.id)) yield layoutFile(blobPath(image.id), config);
+    if (isNew(digest)) yield layoutFile(blobPath(digest), bytes);
     const { os, architecture } = image;
     const descriptor = { mediaType, digest, size: bytes.length };
     const platform = { architecture, os };
     for (const tag of tags) {
-      manifests.push({ ...descriptor, annotations: annotations(tag), platform });
+      manifests.push({ ...descriptor, annotations: nameAnnotations(tag), platform });
       const repository = familiarRepository(tag);
       const top = image.layers.at(-1) ?? image.id;
-      repositories[repository] = { ...repositories[repository], [tag.tag ?? '']: hex(top) };
+      repositories[repository] = { ...repositories[repository], [tag.tag ?? '']: digestHex(top) };
     }
     if (tags.length === 0) manifests.push({ ...descriptor, platform });
     entries.push({
-      Config: blob(image.id),
+      Config: blobPath(image.id),
       RepoTags: tags.length === 0 ? null : tags.map(familiarName),
-      Layers: image.layers.map(blob),
+      Layers: image.layers.map(blobPath),
     });
   }
-  yield json('index.json', { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
-  yield json('manifest.json', entries);
-  yield json('oci-layout', { imageLayoutVersion: '1.0.0' });
-  if (Object.keys(repositories).length > 0) yield json('repositories', repositories);
+  yield layoutJson('index.json', { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+  yield layoutJson('manifest.json', entries);
+  yield layoutVersion();
+  if (Object.keys(repositories).length > 0) yield layoutJson('repositories', repositories);
 }
 
 /** Opened only when it is read. */
 async function* layerOf(images: Images, diffId: string): AsyncGenerator<Buffer> {
   yield* (await images.layers.open(diffId)) as AsyncIterable<Buffer>;
-}
-
-function annotations(tag: Reference): Record<string, string> {
-  return {
-    'io.containerd.image.name': canonicalName(tag),
-    'org.opencontainers.image.ref.name': tag.tag ?? '',
-  };
-}
-
-const blob = (digest: string) => `blobs/sha256/${hex(digest)}`;
-
-function hex(digest: string): string {
-  return digest.slice('sha256:'.length);
-}
-
-function directory(name: string): TarItem {
-  return { member: tarMember({ name, type: 'directory' }) };
-}
-
-function file(name: string, bytes: Buffer): TarItem {
-  return { member: tarMember({ name, type: 'file', size: bytes.length }), content: [bytes] };
-}
-
-function json(name: string, document: object): TarItem {
-  return file(name, Buffer.from(JSON.stringify(document)));
 }

@@ -2,9 +2,7 @@ import { EngineError } from '../../../errors.ts';
 import {
   blobTypes,
   type Descriptor,
-  type Manifest,
   mediaTypes,
-  parseManifest,
 } from '../../../registry/manifest.ts';
 import type { RawManifest } from '../../../registry/origin.ts';
 import type { Platform } from '../../../registry/platform.ts';
@@ -18,7 +16,10 @@ import { requirePlatform } from '../store/platform.ts';
 import type { StoredImage } from '../store/stored-image.ts';
 import type { CompressedLayers } from './compressed-layers.ts';
 import { shortName } from './layer-downloads.ts';
-import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';
+import { originalManifest } from './original-manifest.ts';
+import { type ProgressMessage, type Report, step, withProgress } from './progress.ts';
+import { reuseBlob, uploadBlob } from './push-blob.ts';
+import { PARALLEL_BLOBS } from './push-content.ts';
 
 /** The result of a push, in addition to its progress. */
 export interface PushAux {
@@ -37,8 +38,6 @@ export interface PushContext {
   /** Called with the digest under which the registry now has the image. */
   readonly pushed: (image: StoredImage, reference: Reference, digest: string) => Promise<void>;
 }
-
-const PARALLEL_LAYERS = 3;
 
 /** Pushes an image under its tag; without a tag, all tags of the repository. */
 export async function* pushImages(
@@ -118,7 +117,7 @@ async function pushBlobs(
     places.set(diffId, [...(places.get(diffId) ?? []), place]);
     report(step('Preparing', shortName(diffId)));
   }
-  await inParallel(PARALLEL_LAYERS, [...places], signal, async ([diffId, where], inner) => {
+  await inParallel(PARALLEL_BLOBS, [...places], signal, async ([diffId, where], inner) => {
     const known = original?.manifest.layers[where[0] ?? 0];
     const layer = { diffId, known, sources };
     const descriptor = await pushLayer(context, client, layer, report, inner);
@@ -135,21 +134,6 @@ async function pushBlobs(
     status: `The image gets a different digest than ${original.raw.digest}, because its layers were compressed again`,
   });
   return newManifest(rawConfig, layers);
-}
-
-/** The manifest that the image came with, unless Berth created it for uncompressed layers. */
-async function originalManifest(
-  content: ContentStore,
-  { record, layers }: StoredImage,
-): Promise<{ raw: RawManifest; manifest: Manifest } | undefined> {
-  const { digest, mediaType } = record.manifest;
-  const bytes = await content.read(digest);
-  const manifest = parseManifest(bytes);
-  if ('manifests' in manifest) return undefined;
-  const isLocal = manifest.layers.every((layer, place) => layer.digest === layers[place]);
-  if (isLocal && layers.length > 0) return undefined;
-  const { ociManifest } = mediaTypes;
-  return { raw: { bytes, digest, mediaType: mediaType || ociManifest }, manifest };
 }
 
 async function pushLayer(
@@ -170,38 +154,9 @@ async function pushLayer(
   const own = { mediaType: blobTypes.ociLayerGzip, digest, size };
   const descriptor = known?.digest === digest ? known : own;
   if (await isThere(digest)) return descriptor;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    let current = 0;
-    for await (const chunk of compressed.read(diffId)) {
-      current += chunk.length;
-      report(figure('Pushing', id, current, size));
-      yield chunk;
-    }
-  }
-  await client.putBlob(descriptor, counted, signal);
-  report(step('Pushed', id));
+  const blob = { digest, size, open: () => compressed.read(diffId) };
+  await uploadBlob(client, blob, id, report, signal);
   return descriptor;
-}
-
-/** Whether the registry has a blob in the repository, or could mount it from another one. */
-async function reuseBlob(
-  client: PushClient,
-  digest: string,
-  sources: readonly string[],
-  id: string,
-  report: Report,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (await client.hasBlob(digest, signal)) {
-    report(step('Layer already exists', id));
-    return true;
-  }
-  for (const source of sources) {
-    if (!(await client.mountBlob(digest, source, signal))) continue;
-    report(step(`Mounted from ${source}`, id));
-    return true;
-  }
-  return false;
 }
 
 function newManifest(rawConfig: Buffer, layers: readonly Descriptor[]): RawManifest {
