@@ -1,6 +1,7 @@
 import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { EngineError } from '../errors.ts';
+import { choosePlatform, type Platform } from '../registry/platform.ts';
 import { familiarName, parseReference, withDefaultTag } from '../registry/reference.ts';
 import type { BuildOptions } from './options.ts';
 import type { BasePull, Progress } from './session.ts';
@@ -13,8 +14,9 @@ export async function* pullMissing(
   signal: AbortSignal,
 ): Progress<StoredImage> {
   const present = findImage(images, name);
+  const fits = present !== undefined && runsOn(present, platform);
   // An image can't be pulled by ID.
-  if (present !== undefined && (!always || isIdOf(present, name))) return present;
+  if (present !== undefined && ((fits && !always) || isIdOf(present, name))) return present;
   const reference = withDefaultTag(parseReference(name));
   const credentials = await options.credentials(reference.domain);
   const { mirrorCredentials } = options;
@@ -35,6 +37,11 @@ export function findImage(images: Images, name: string): StoredImage | undefined
     if (error instanceof EngineError && error.code === 'not-found') return undefined;
     throw error;
   }
+}
+
+/** Whether an image is for a platform. A build that names no platform takes any. */
+function runsOn(image: StoredImage, platform: Platform | undefined): boolean {
+  return platform === undefined || choosePlatform(platform, [image]) === 0;
 }
 
 function isIdOf({ id }: StoredImage, name: string): boolean {

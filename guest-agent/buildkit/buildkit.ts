@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
+import type { Registries } from '../engine/images/registries.ts';
 import { hostAddress } from '../network/host-address.ts';
 import { bridgeMethods } from './control/bridge.ts';
 import { controlMethods } from './control/control.ts';
@@ -21,9 +22,9 @@ export class Buildkit {
   readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
-  constructor(engine: Engine, images: Images) {
+  constructor(engine: Engine, images: Images, registries: Registries) {
     const parts = {
-      ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
+      ...{ engine, images, registries, sessions: this.#sessions, jobs: new Jobs() },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { awaitedElsewhere } from '../../errors.ts';
+import { buildExport } from '../export/build-export.ts';
+import type { ExportParts } from '../export/export-parts.ts';
 import { exportResult } from '../export/exporters.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
@@ -7,7 +9,7 @@ import { readFrontendRequest } from '../frontend/request.ts';
 import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { bidirectional, type Call, type Method, serverStreaming, unary } from '../grpc/server.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
-import type { Job, Result } from '../jobs/job.ts';
+import type { Chosen, Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readSessionOffer } from '../session/offer.ts';
 import { Tunnel } from '../session/tunnel.ts';
@@ -16,7 +18,7 @@ import { toGrpcError } from './errors.ts';
 import type { BuildHistory } from './history.ts';
 import { buildkitVersion, worker } from './worker.ts';
 
-export interface ControlParts extends BuilderParts {
+export interface ControlParts extends BuilderParts, ExportParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
   /** The address of `host-gateway` in containers. */
@@ -35,7 +37,10 @@ export function controlMethods(parts: ControlParts): Method[] {
       let response: Record<string, string> = {};
       let failure: GrpcError | undefined;
       try {
-        response = await exportResult(parts, job, await solved(parts, job));
+        response = await exportResult(
+          parts,
+          await buildExport(parts, job, await solved(parts, job)),
+        );
         return { ExporterResponse: response };
       } catch (error) {
         failure = toGrpcError(error);
@@ -77,17 +82,18 @@ export function controlMethods(parts: ControlParts): Method[] {
 }
 
 /**
- * The result of a build: of the frontend that the request names, or else the one that the client
+ * The results of a build: of the frontend that the request names, or else those that the client
  * returns after it asked for results itself.
  */
-async function solved(parts: ControlParts, job: Job): Promise<Result | undefined> {
+async function solved(parts: ControlParts, job: Job): Promise<Chosen> {
   const { Frontend, FrontendAttrs } = job.request;
   if (Frontend === '') return job.returned();
   if (Frontend !== 'dockerfile.v0') {
     throw new GrpcError(grpcCode.unknown, `unknown frontend ${Frontend}`);
   }
   const request = readFrontendRequest(FrontendAttrs);
-  return { id: '', image: await solveDockerfile(parts, job, request, job.signal) };
+  const { isMap, made } = await solveDockerfile(parts, job, request, job.signal);
+  return { isMap, results: made.map((result) => parts.jobs.addResult(job, result)) };
 }
 
 async function cancelled({ signal }: Call): Promise<void> {

@@ -36,8 +36,7 @@ export function readAnnotations(attributes: Attributes): Annotations {
     const id = platform === undefined ? '' : platformId(parsePlatform(platform));
     byPlatform.set(id, { ...byPlatform.get(id), [key]: value });
   }
-  const all = (kind: string): Texts =>
-    Object.assign({}, ...[...(kinds.get(kind)?.values() ?? [])]);
+  const all = (kind: string): Texts => Object.assign({}, ...[...(kinds.get(kind)?.values() ?? [])]);
   const ofPlatform = (kind: string) => (platform: string) => ({
     ...kinds.get(kind)?.get(''),
     ...kinds.get(kind)?.get(platform),

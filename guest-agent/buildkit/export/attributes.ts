@@ -7,7 +7,11 @@ const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** Reads a boolean, where an empty value means true. Throws EngineError 'invalid' in Docker's words. */
-export function booleanAttribute(attributes: Attributes, name: string, byDefault: boolean): boolean {
+export function booleanAttribute(
+  attributes: Attributes,
+  name: string,
+  byDefault: boolean,
+): boolean {
   const value = attributes[name];
   if (value === undefined) return byDefault;
   if (value === '') return true;

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
+import { nativePlatform } from '../../registry/platform.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
-import type { Job } from '../jobs/job.ts';
+import type { Job, Result } from '../jobs/job.ts';
 import { buildPlatform } from './build-platform.ts';
 import { openSources } from './build-sources.ts';
 import type { BuilderParts } from './builder-parts.ts';
@@ -11,9 +11,17 @@ import { readDefinition } from './definition.ts';
 import { parseDefinition } from './parsed-definition.ts';
 import type { FrontendRequest } from './request.ts';
 
+/** What the frontend made, for each platform. */
+export interface Solved {
+  /** Whether the client expects a result for each platform. */
+  readonly isMap: boolean;
+  readonly made: readonly Omit<Result, 'id'>[];
+}
+
 /**
- * The frontend `dockerfile.v0`: reads the Dockerfile from the client, builds its target and returns
- * the image, which the job keeps. Undefined after `FROM scratch` without files.
+ * The frontend `dockerfile.v0`: reads the Dockerfile from the client, builds its target for each
+ * platform, and returns the images, which the job keeps. An image is undefined after `FROM scratch`
+ * without files.
  */
 export async function solveDockerfile(
   parts: BuilderParts,
@@ -21,7 +29,7 @@ export async function solveDockerfile(
   request: FrontendRequest,
   signal: AbortSignal,
   inputs: Readonly<Record<string, LlbDefinition>> = {},
-): Promise<StoredImage | undefined> {
+): Promise<Solved> {
   if (request.question !== '') {
     throw new EngineError('not-implemented', `Berth doesn't answer ${request.question} yet`);
   }
@@ -32,7 +40,13 @@ export async function solveDockerfile(
     const sources = await openSources(parts, job, request, { inputs, scratch }, signal);
     const definition = await readDefinition(job, sources.dockerfile, request.filename);
     const parsed = parseDefinition(definition, job);
-    return await buildPlatform(parts, job, request, parsed, sources, request.platform, signal);
+    const platforms = request.platforms.length > 0 ? request.platforms : [undefined];
+    const made: Omit<Result, 'id'>[] = [];
+    for (const platform of platforms) {
+      const image = await buildPlatform(parts, job, request, parsed, sources, platform, signal);
+      made.push({ image, platform: platform ?? nativePlatform() });
+    }
+    return { isMap: request.isMap, made };
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch((error) =>
       parts.engine.log(`removing ${scratch}`, error),

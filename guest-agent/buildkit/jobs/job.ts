@@ -1,6 +1,7 @@
 import type { MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
+import type { Platform } from '../../registry/platform.ts';
 import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { StatusLog } from './status-log.ts';
@@ -14,8 +15,23 @@ export interface Result {
   readonly id: string;
   /** Undefined if the result has no files, as of `FROM scratch` alone. */
   readonly image: StoredImage | undefined;
+  /** The platform that the image is for. */
+  readonly platform?: Platform;
   /** A directory with the files of a result that isn't an image. */
   readonly directory?: string;
+}
+
+/** The client's names of these results. */
+export interface Returned {
+  readonly isMap: boolean;
+  readonly ids: readonly string[];
+}
+
+/** The results that a client wants to have exported. */
+export interface Chosen {
+  /** Whether they are for several platforms, or the client treats them like that. */
+  readonly isMap: boolean;
+  readonly results: readonly Result[];
 }
 
 /**
@@ -32,7 +48,7 @@ export class Job {
   readonly results = new Map<string, Result>();
   readonly startedAt = new Date();
   readonly #kept = new DisposableStack();
-  readonly #returned = Promise.withResolvers<string | undefined>();
+  readonly #returned = Promise.withResolvers<Returned>();
   /** What the client asked of the frontend. */
   frontendAttributes: Readonly<Record<string, string>> | undefined;
   readonly #vertices: Vertex[] = [];
@@ -85,9 +101,9 @@ export class Job {
     return this.#kept.use(take());
   }
 
-  /** The client chose a result, or none. */
-  return(id: string | undefined): void {
-    this.#returned.resolve(id);
+  /** The client chose results, or none. */
+  return(returned: Returned): void {
+    this.#returned.resolve(returned);
   }
 
   fail(error: GrpcError): void {
@@ -95,9 +111,10 @@ export class Job {
   }
 
   /** Waits for the client's choice. Throws GrpcError. */
-  async returned(): Promise<Result | undefined> {
-    const id = await this.#returned.promise;
-    return id === undefined ? undefined : this.results.get(id);
+  async returned(): Promise<Chosen> {
+    const { isMap, ids } = await this.#returned.promise;
+    const results = ids.flatMap((id) => this.results.get(id) ?? []);
+    return { isMap, results };
   }
 
   end(): void {

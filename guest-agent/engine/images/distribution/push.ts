@@ -1,9 +1,5 @@
 import { EngineError } from '../../../errors.ts';
-import {
-  blobTypes,
-  type Descriptor,
-  mediaTypes,
-} from '../../../registry/manifest.ts';
+import { blobTypes, type Descriptor, mediaTypes } from '../../../registry/manifest.ts';
 import type { RawManifest } from '../../../registry/origin.ts';
 import type { Platform } from '../../../registry/platform.ts';
 import type { PushClient } from '../../../registry/push-client.ts';

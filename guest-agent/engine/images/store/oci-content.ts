@@ -27,7 +27,6 @@ export interface OciContent {
 export function bytesBlob(bytes: Uint8Array): OciBlob {
   return {
     ...{ digest: sha256(bytes), size: bytes.length },
-    // biome-ignore lint/suspicious/useAwait: a blob's content is asynchronous
     open: async function* () {
       yield bytes;
     },
@@ -35,7 +34,10 @@ export function bytesBlob(bytes: Uint8Array): OciBlob {
 }
 
 /** A manifest or an index as the bytes that its digest stands for. */
-export function rawManifest(document: { readonly mediaType: string }): RawManifest {
+export function rawManifest(document: {
+  readonly mediaType: string;
+  readonly [key: string]: unknown;
+}): RawManifest {
   // BuildKit's own form, so that people can read the documents too.
   const bytes = Buffer.from(JSON.stringify(document, undefined, 2));
   return { bytes, mediaType: document.mediaType, digest: sha256(bytes) };
