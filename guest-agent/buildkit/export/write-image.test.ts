@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { CompressedLayers } from '../../engine/images/distribution/compressed-layers.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
@@ -79,7 +80,7 @@ const documents = ({ manifests }: WrittenImage) =>
 
 async function contentOf({ blobs }: WrittenImage, digest: string): Promise<Buffer> {
   const blob = blobs.find((each) => each.digest === digest);
-  return Buffer.concat(await Array.fromAsync(blob?.open() ?? []));
+  return buffer(Readable.from(blob?.open() ?? []));
 }
 
 test('one platform gives a manifest with Docker’s types, whose blobs have their digests', async () => {
