@@ -1,9 +1,9 @@
+import type { Images } from '../../engine/images/images.ts';
 import { localManifest } from '../../engine/images/store/commit.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
-import { imageDocumentSchema, parseDocument } from '../../registry/manifest.ts';
-import { nativePlatform } from '../../registry/platform.ts';
-import { canonicalName, familiarName } from '../../registry/reference.ts';
+import { blobTypes, imageDocumentSchema, parseDocument } from '../../registry/manifest.ts';
+import { canonicalName, familiarName, type Reference } from '../../registry/reference.ts';
 import type { Vertex } from '../jobs/vertex.ts';
 import { baseOf } from './base-image.ts';
 import {
@@ -19,9 +19,9 @@ import {
   readImageOptions,
   readImageTarget,
 } from './image-options.ts';
-import { layerWriter } from './layer-blobs.ts';
+import { indexDocuments } from './index-documents.ts';
+import { layerWriter, type WriteLayer } from './layer-blobs.ts';
 import { patchConfig } from './patch-config.ts';
-import { platformId } from './platform-id.ts';
 import { pushImage, pushPlaces, reusingOriginals } from './push-image.ts';
 import { type PlatformImage, usesOci, writeImage } from './write-image.ts';
 
@@ -44,10 +44,10 @@ export async function exportImage(
   });
 }
 
-/** Names the image, which is in the engine's store already unless its configuration changes. */
+/** Names the result in the engine's store, where its layers are already. */
 async function store(
   { images }: ExportParts,
-  { platforms }: BuildExport,
+  build: BuildExport,
   options: ImageOptions,
   { pushByDigest }: ImageTarget,
   vertex: Vertex,
@@ -55,21 +55,50 @@ async function store(
   if (options.rewriteTimestamp && options.epoch !== undefined) {
     throw new EngineError('invalid', 'exporter option "rewrite-timestamp" conflicts with "unpack"');
   }
+  const names = pushByDigest ? [] : options.names;
+  // An attestation that nobody asked for isn't worth an index in the store.
+  const isIndex =
+    build.isMap ||
+    build.platforms.some(({ attestations }) => attestations.some((each) => !each.isInlineOnly));
+  if (isIndex) return storeIndex(images, build, options, names, vertex);
+  const [only] = build.platforms;
+  if (only === undefined) return {};
   vertex.line('exporting layers').complete();
-  const stored: StoredImage[] = [];
-  for (const one of platforms) stored.push(await withConfig(images, one, options));
-  // Containers run the VM's platform.
-  const native = platformId(nativePlatform());
-  const place = platforms.findIndex(({ platform }) => platformId(platform) === native);
-  const image = stored[Math.max(0, place)];
-  if (image === undefined) return {};
+  const image = await withConfig(images, only, options);
   vertex.line(`writing image ${image.id}`).complete();
-  for (const name of pushByDigest ? [] : options.names) {
+  for (const name of names) {
     const line = vertex.line(`naming to ${canonicalName(name)}`);
     await images.tag(image.id, familiarName(name));
     line.complete();
   }
   return { 'containerimage.digest': image.id, 'containerimage.config.digest': image.id };
+}
+
+/** Stores an index of several platforms, or of one with its attestations. */
+async function storeIndex(
+  images: Images,
+  { job, platforms }: BuildExport,
+  options: ImageOptions,
+  names: readonly Reference[],
+  vertex: Vertex,
+): Promise<Response> {
+  // The store has layers uncompressed. A push compresses them.
+  const writeLayer: WriteLayer = async (diffId) => ({
+    descriptor: {
+      ...{ mediaType: blobTypes.ociLayer, digest: diffId },
+      size: images.layers.get(diffId)?.size ?? 0,
+    },
+  });
+  const keep = (layer: Disposable) => job.keep(() => layer);
+  const plain = { ...options, ociTypes: true };
+  const request = { platforms, isIndex: true, options: plain, writeLayer, keep };
+  const written = await writeImage(images, request, vertex, job.signal);
+  for (const name of names) vertex.line(`naming to ${canonicalName(name)}`).complete();
+  await images.addIndex(await indexDocuments(written), names);
+  return {
+    'containerimage.digest': written.top.digest,
+    'containerimage.descriptor': encodedDescriptor(written.top),
+  };
 }
 
 /** The image with the configuration that the output asks for. */

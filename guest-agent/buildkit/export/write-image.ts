@@ -44,8 +44,8 @@ export interface WriteRequest {
 export interface WrittenImage extends OciContent {
   /** The configuration of the only image, if there is no index. */
   readonly configDigest?: string;
-  /** The configurations with which images go to the store, in the order of the platforms. */
-  readonly configs: readonly Buffer[];
+  /** The configuration and the manifest of each platform. */
+  readonly images: readonly { readonly rawConfig: Buffer; readonly rawManifest: RawManifest }[];
 }
 
 /** Writes the documents of an image, and of its attestations, as BuildKit does. */
@@ -61,13 +61,13 @@ export async function writeImage(
   const manifests: RawManifest[] = [];
   const attestations: ReturnType<typeof manifestDescriptor>[] = [];
   const blobs: OciBlob[] = [];
-  const configs: Buffer[] = [];
+  const made: WrittenImage['images'][number][] = [];
   const tops: ReturnType<typeof manifestDescriptor>[] = [];
   const layersLine = vertex.line('exporting layers');
   for (const one of platforms) {
     const id = platformId(one.platform);
     const written = await writeManifest(images, one, how, vertex, signal);
-    configs.push(written.config);
+    made.push({ rawConfig: written.config, rawManifest: written.manifest });
     manifests.push(written.manifest);
     blobs.push(...written.blobs);
     vertex.line(`exporting manifest ${written.manifest.digest}`).complete();
@@ -89,9 +89,8 @@ export async function writeImage(
   layersLine.complete();
   const [only] = tops;
   if (!isIndex && only !== undefined) {
-    const [config] = configs;
-    const configDigest = config === undefined ? undefined : bytesBlob(config).digest;
-    return { top: only, manifests, blobs, configs, ...(configDigest && { configDigest }) };
+    const configDigest = made[0] && bytesBlob(made[0].rawConfig).digest;
+    return { top: only, manifests, blobs, images: made, ...(configDigest && { configDigest }) };
   }
   const index = rawManifest({
     ...{ schemaVersion: 2 },
@@ -101,7 +100,7 @@ export async function writeImage(
   });
   vertex.line(`exporting manifest list ${index.digest}`).complete();
   const top = manifestDescriptor(index, annotations.indexDescriptor);
-  return { top, manifests: [...manifests, index], blobs, configs };
+  return { top, manifests: [...manifests, index], blobs, images: made };
 }
 
 function checkAnnotations(
