@@ -10,7 +10,7 @@ import { codeOf } from '../base/system-error.ts';
 import type { BuildContext } from '../engine/build.ts';
 import { contextFilter } from './ignore.ts';
 import { packContext } from './pack-context.ts';
-import { peekStream } from './peek-stream.ts';
+import { peekStream } from '../buildkit/peek-stream.ts';
 
 const log = loggerOf('build');
 
