@@ -25,7 +25,8 @@ export async function followPaths(root: string, patterns: readonly string[]): Pr
 
   async function enter(path: string, others: readonly string[]): Promise<void> {
     const stats = await lstat(join(root, path)).catch(unlessMissing);
-    if (!stats?.isSymbolicLink() || links >= MAX_LINKS) return follow(path, others);
+    if (!stats?.isSymbolicLink()) return follow(path, others);
+    if (links >= MAX_LINKS) return;
     links += 1;
     // The link itself is sent too.
     found.add(path);

@@ -49,7 +49,9 @@ export function sshServices(agents: Agents): Method[] {
     }),
     bidirectional(SSH.method.forwardAgent, async function* (requests, { headers, signal }) {
       const agent = connect(find(String(headers['buildkit.ssh.id'] ?? '')));
-      const close = () => void agent.destroy();
+      const close = () => {
+        agent.destroy();
+      };
       signal.addEventListener('abort', close);
       const sending = sendAll(requests, agent);
       try {

@@ -41,8 +41,8 @@ export class TerminalDisplay implements BuildDisplay {
   }
 
   #draw(isEnd: boolean): void {
-    const columns = Math.max(20, this.#output.columns ?? 80);
-    const rows = Math.max(5, (this.#output.rows ?? 24) - 2);
+    const columns = Math.max(20, this.#output.columns || 80);
+    const rows = Math.max(5, (this.#output.rows || 24) - 2);
     const lines = this.#trace.steps.flatMap((step) => this.#linesOf(step, columns, isEnd));
     // What doesn't fit leaves at the top, where the oldest steps are.
     const shown = isEnd ? lines : lines.slice(-rows);
