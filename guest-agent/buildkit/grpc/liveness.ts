@@ -11,6 +11,9 @@ export interface LivenessTimes {
 /** BuildKit's own times. They find a peer that has vanished in less than a minute. */
 export const livenessTimes: LivenessTimes = { intervalMs: 5_000, timeoutMs: 15_000, failures: 2 };
 
+/** A build's session fails first, so that a client that comes back reads why its build ended. */
+export const connectionTimes: LivenessTimes = { ...livenessTimes, failures: 3 };
+
 /**
  * Asks a peer again and again whether it still answers. Resolves to true when the peer has been
  * silent for too long, and to false when the signal aborts. A peer that needs longer each time, over

@@ -18,7 +18,7 @@ import {
 } from '@bufbuild/protobuf';
 import { endWithPeer, writeTo } from '../../contract/stream-flow.ts';
 import { frame, readFrames } from './frames.ts';
-import { fallsSilent, livenessTimes } from './liveness.ts';
+import { connectionTimes, fallsSilent } from './liveness.ts';
 import { methodPath } from './method.ts';
 import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.ts';
 
@@ -90,7 +90,7 @@ export async function serveGrpc(
   socket: Duplex,
   methods: ReadonlyMap<string, Method>,
   toError: (error: unknown) => GrpcError,
-  times = livenessTimes,
+  times = connectionTimes,
 ): Promise<void> {
   endWithPeer(socket);
   const session = performServerHandshake(socket, {
