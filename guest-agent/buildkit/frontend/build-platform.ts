@@ -1,0 +1,106 @@
+import { BuildArgs } from '../../build/build-args.ts';
+import { buildkit } from '../../build/dialect.ts';
+import { runStages } from '../../build/run-stages.ts';
+import type { BuildSession } from '../../build/session.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import type { Platform } from '../../registry/platform.ts';
+import { GrpcError } from '../grpc/status.ts';
+import type { Job } from '../jobs/job.ts';
+import { BuildImages } from './build-images.ts';
+import { buildOptions } from './build-options.ts';
+import { BuildProgress } from './build-progress.ts';
+import type { BuildSources } from './build-sources.ts';
+import type { BuilderParts } from './builder-parts.ts';
+import { contextPaths } from './context-paths.ts';
+import { readIgnoreFile } from './definition.ts';
+import { dockerfileError } from './dockerfile-error.ts';
+import { frontendClient } from './frontend-client.ts';
+import { loadContext, loadNamedContext } from './load-context.ts';
+import { isReplacedIn, neededPlan } from './needed-plan.ts';
+import type { ParsedDefinition } from './parsed-definition.ts';
+import type { FrontendRequest } from './request.ts';
+import { resolveBases } from './resolve-bases.ts';
+
+/**
+ * Builds a Dockerfile's target for one platform, and returns the image, which the job keeps.
+ * Undefined after `FROM scratch` without files. `platform` is undefined for the VM's own.
+ */
+export async function buildPlatform(
+  parts: BuilderParts,
+  job: Job,
+  request: FrontendRequest,
+  { definition, dockerfile }: ParsedDefinition,
+  sources: BuildSources,
+  platform: Platform | undefined,
+  signal: AbortSignal,
+): Promise<StoredImage | undefined> {
+  const { engine, images } = parts;
+  const { context, directory, inputs, scratch } = sources;
+  const { escapeChar } = dockerfile;
+  let progress: BuildProgress | undefined;
+  await using opened = new AsyncDisposableStack();
+  try {
+    const args = new BuildArgs(request.buildArgs, platform);
+    const options = buildOptions(parts, job, request, platform, signal);
+    const plan = neededPlan(dockerfile, request, args);
+    const globals = args.globals();
+    const steps = new BuildProgress(job, plan.stages);
+    progress = steps;
+    const base = new BuildImages(images, options, steps, signal);
+    const keep = (image: StoredImage) => {
+      job.keep(() => images.hold(image));
+    };
+    // biome-ignore lint/correctness/useYield: a pull has steps of its own
+    const pull: BuildSession['pull'] = async function* (request) {
+      return await base.pull(request);
+    };
+    const client = frontendClient(
+      parts,
+      job,
+      {
+        ...{ contexts: request.namedContexts, inputs },
+        result: (id: string) => parts.jobs.result(id),
+        pull: (name: string) => pull({ name, always: false }),
+        directory: once(async (name) => {
+          return opened.use(await loadNamedContext(job, name, directory)).path;
+        }),
+      },
+      signal,
+    );
+    const { stages, triggers } = await resolveBases(
+      {
+        ...{ globals, escapeChar, client, keep, progress: steps },
+        always: request.alwaysPull,
+        isReplaced: isReplacedIn(request),
+        pull: (image) => base.pull(image, image.stage),
+      },
+      plan.stages,
+    );
+    const ignored = request.context === '' ? await readIgnoreFile(job, context, definition) : '';
+    const paths = contextPaths(stages, escapeChar, [...triggers.values()].flat());
+    await using tree = await loadContext(job, context, paths, ignored);
+    const session: BuildSession = {
+      ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
+      context: tree.path,
+      dialect: buildkit,
+      stage: 0,
+      finished: async () => undefined,
+    };
+    const state = await runStages(session, stages, (number) => steps.stage(number));
+    return state?.image;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof GrpcError) throw error;
+    throw dockerfileError(error, definition, progress?.origin);
+  }
+}
+
+/** Calls a function only once for each name. */
+function once<T>(load: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const loaded = new Map<string, Promise<T>>();
+  return (name) => {
+    const known = loaded.get(name) ?? load(name);
+    loaded.set(name, known);
+    return known;
+  };
+}
