@@ -24,6 +24,7 @@ export default defineConfig({
           exclude: [
             ...['**/node_modules/**', '**/*.integration.test.ts'],
             ...(process.platform === 'win32' ? Object.values(leftOut).flat() : []),
+            ...(process.env.BERTH_TEST_EXCLUDE ?? '').split(',').filter(Boolean),
           ],
         },
       },
