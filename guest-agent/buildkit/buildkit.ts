@@ -19,13 +19,14 @@ import { Sessions } from './session/sessions.ts';
 
 /** BuildKit's API, with which Docker's clients build images. */
 export class Buildkit {
-  readonly #sessions = new Sessions();
+  readonly #jobs = new Jobs();
+  readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images, registries: Registries) {
     const parts = {
-      ...{ engine, images, registries, sessions: this.#sessions, jobs: new Jobs() },
+      ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       runSlots: new RunSlots(),
