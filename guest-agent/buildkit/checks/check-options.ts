@@ -1,5 +1,5 @@
-import { EngineError } from '../../errors.ts';
 import { directives } from '../../build/dockerfile/directives.ts';
+import { EngineError } from '../../errors.ts';
 
 /** Which rules count, as `# check=skip=…;error=…;experimental=…` says. */
 export interface CheckOptions {

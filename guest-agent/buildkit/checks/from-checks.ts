@@ -1,11 +1,12 @@
 import { quotedWords } from '../../build/dockerfile/arguments.ts';
-import { type Instruction, placedError } from '../../build/dockerfile/parse.ts';
+import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { similarWord, suggestion } from '../../build/dockerfile/suggestion.ts';
 import type { Stage } from '../../build/stages.ts';
 import { EngineError } from '../../errors.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { parsePlatform } from '../../registry/platform.ts';
+import { placed, placedError } from './placed.ts';
 import { ReadVariables } from './read-variables.ts';
 import { type Lines, linesOf, type Report } from './report.ts';
 
@@ -103,14 +104,4 @@ function firstSuggestion(missing: ReadonlySet<string>, known: Iterable<string>):
 
 export function declaredNames(text: string, escapeChar: string): string[] {
   return quotedWords(text, escapeChar).map((word) => word.split('=', 1)[0] ?? '');
-}
-
-/** Adds its place in the Dockerfile to an error. */
-export function placed<T>(lines: Lines, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause;
-    throw placedError(lines, cause.message, cause);
-  }
 }

@@ -52,5 +52,10 @@ function checkDescription(
   const [first = ''] = comments.at(-1)?.split(' ', 1) ?? [];
   const [name = ''] = names;
   if (first === '' || name === '' || names.includes(first)) return;
-  report.warn('InvalidDefinitionDescription', lines, keyword, names.length > 1 ? '<arg_key>' : name);
+  report.warn(
+    'InvalidDefinitionDescription',
+    lines,
+    keyword,
+    names.length > 1 ? '<arg_key>' : name,
+  );
 }

@@ -1,5 +1,5 @@
-import { EngineError } from '../../errors.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
+import { EngineError } from '../../errors.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type Rule, type RuleName, rules } from './rules.ts';
 

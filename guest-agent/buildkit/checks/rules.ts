@@ -38,8 +38,7 @@ export const rules = {
   ReservedStageName: {
     description: 'Reserved words should not be used as stage names',
     url: page('reserved-stage-name'),
-    message: (name) =>
-      `Stage name should not use the same name as reserved stage ${quoted(name)}`,
+    message: (name) => `Stage name should not use the same name as reserved stage ${quoted(name)}`,
   },
   JSONArgsRecommended: {
     description:
@@ -112,8 +111,7 @@ export const rules = {
   FromPlatformFlagConstDisallowed: {
     description: 'FROM --platform flag should not use a constant value',
     url: page('from-platform-flag-const-disallowed'),
-    message: (platform) =>
-      `FROM --platform flag should not use constant value ${quoted(platform)}`,
+    message: (platform) => `FROM --platform flag should not use constant value ${quoted(platform)}`,
   },
   CopyIgnoredFile: {
     description: 'Attempting to Copy file that is excluded by .dockerignore',

@@ -1,10 +1,11 @@
+import type { Instruction } from '../../build/dockerfile/parse.ts';
 import type { Lines } from './report.ts';
 
 /** An `ARG`, with the value that counts. */
 export interface DeclaredArgument {
   readonly name: string;
   readonly value: string;
-  readonly lines: Lines;
+  readonly instruction: Instruction;
 }
 
 /** A secret or an SSH agent that a `RUN` mounts. */

@@ -13,8 +13,8 @@ import { similarWord } from '../../build/dockerfile/suggestion.ts';
 import type { Ignores } from '../../build/ignore.ts';
 import type { Stage } from '../../build/stages.ts';
 import { keyValues } from '../../grammar/key-values.ts';
-import { placed } from './from-checks.ts';
 import { keywordAsWritten } from './parse-checks.ts';
+import { placed } from './placed.ts';
 import { checkPort } from './port-checks.ts';
 import { ReadVariables } from './read-variables.ts';
 import { type Lines, linesOf, type Report } from './report.ts';
@@ -42,6 +42,9 @@ export interface StageBase {
   readonly stage?: StageFacts | undefined;
 }
 
+/** Every stage has a search path, even if its image sets none. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 type Check = (instruction: Instruction, lines: Lines) => void;
 
 /**
@@ -67,9 +70,9 @@ class StageWalk {
 
   constructor({ environment, hasShell, stage }: StageBase, context: WalkContext) {
     this.#context = context;
-    this.#environment = new Map(
-      stage?.environment ?? Object.entries(keyValues(environment as string[])),
-    );
+    const inherited = stage?.environment ?? Object.entries(keyValues(environment));
+    this.#environment = new Map([...inherited]);
+    if (!this.#environment.has('PATH')) this.#environment.set('PATH', DEFAULT_PATH);
     this.#declared = new Set(stage?.declared);
     this.#hasShell = stage?.hasShell ?? hasShell;
     this.#hasWorkdir = stage?.hasWorkdir ?? false;
@@ -109,8 +112,9 @@ class StageWalk {
     LABEL: (instruction, lines) => {
       this.#pairs(instruction, lines);
     },
-    ARG: ({ text }, lines) => {
-      for (const word of quotedWords(text, this.#context.escapeChar)) this.#declare(word, lines);
+    ARG: (instruction) => {
+      const words = quotedWords(instruction.text, this.#context.escapeChar);
+      for (const word of words) this.#declare(word, instruction);
     },
     COPY: (instruction, lines) => this.#copy(instruction, lines),
     ADD: (instruction, lines) => this.#copy(instruction, lines),
@@ -181,7 +185,8 @@ class StageWalk {
     return expanded;
   }
 
-  #declare(word: string, lines: Lines): void {
+  #declare(word: string, instruction: Instruction): void {
+    const lines = linesOf(instruction);
     const { given, globals } = this.#context;
     const [name = '', ...rest] = word.split('=');
     const byDefault = rest.length > 0 ? rest.join('=') : undefined;
@@ -193,7 +198,7 @@ class StageWalk {
     this.#declared.add(name);
     // An argument that stands before the first `FROM` is described there.
     const isGlobal = own === undefined && byDefault === undefined && globals.has(name);
-    if (!isGlobal) this.#args.set(name, { name, value: value ?? '', lines });
+    if (!isGlobal) this.#args.set(name, { name, value: value ?? '', instruction });
     this.#usedArgs.add(name);
   }
 
@@ -238,11 +243,7 @@ class StageWalk {
     const { keyword } = instruction;
     const before = this.#last.get(keyword);
     if (before !== undefined) {
-      this.#report.warn(
-        'MultipleInstructionsDisallowed',
-        before,
-        keywordAsWritten(instruction),
-      );
+      this.#report.warn('MultipleInstructionsDisallowed', before, keywordAsWritten(instruction));
     }
     this.#last.set(keyword, lines);
   }

@@ -73,12 +73,17 @@ export class BuildImages {
       this.#progress.pullEnds(name);
       return image;
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      throw new EngineError(
-        error.code,
-        `${name}: failed to resolve source metadata for ${fullName(name)}: ${error.message}`,
-        { cause: error },
-      );
+      throw unresolvedImage(name, error);
     }
   }
+}
+
+/** The error for an image that isn't found, in BuildKit's words. */
+export function unresolvedImage(name: string, error: unknown): unknown {
+  if (!(error instanceof EngineError)) return error;
+  return new EngineError(
+    error.code,
+    `${name}: failed to resolve source metadata for ${fullName(name)}: ${error.message}`,
+    { cause: error },
+  );
 }

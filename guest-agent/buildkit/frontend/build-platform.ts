@@ -1,9 +1,12 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
+import { ignorePatterns } from '../../build/ignore.ts';
 import { runPlan } from '../../build/run-plan.ts';
 import type { BuildSession, Progress } from '../../build/session.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
+import { checkPlan } from '../checks/check-plan.ts';
+import { walkStages } from '../checks/walk-stages.ts';
 import { GrpcError } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
 import { BuildImages, baseImages } from './base-images.ts';
@@ -16,6 +19,7 @@ import { contextPaths } from './context-paths.ts';
 import { readIgnoreFile } from './definition.ts';
 import { dockerfileError } from './dockerfile-error.ts';
 import { frontendClient } from './frontend-client.ts';
+import { imagesOfStages } from './images-of-stages.ts';
 import { loadContext, loadNamedContext } from './load-context.ts';
 import { isReplacedIn, neededPlan } from './needed-plan.ts';
 import type { ParsedDefinition } from './parsed-definition.ts';
@@ -29,7 +33,7 @@ export async function buildPlatform(
   parts: BuilderParts,
   job: Job,
   request: FrontendRequest,
-  { definition, dockerfile }: ParsedDefinition,
+  { definition, dockerfile, report }: ParsedDefinition,
   sources: BuildSources,
   platform: Platform | undefined,
   signal: AbortSignal,
@@ -40,6 +44,7 @@ export async function buildPlatform(
   let progress: BuildProgress | undefined;
   await using opened = new AsyncDisposableStack();
   try {
+    checkPlan(dockerfile, request.buildArgs, platform, report);
     const args = new BuildArgs(request.buildArgs, platform);
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
@@ -72,6 +77,12 @@ export async function buildPlatform(
       finished: [],
       pull: (request) => base.pull(request),
     };
+    const stageImages = await follow(imagesOfStages(session, plan.stages, bases, found), steps);
+    walkStages(plan.stages, (stage) => stageImages.get(stage), {
+      ...{ escapeChar, given: request.buildArgs, globals: args.globals(), report },
+      ignores: ignorePatterns(ignored),
+    });
+    report.failIfWarned();
     const triggers = await follow(baseTriggers(session, plan.stages, found), steps);
     const paths = contextPaths(plan.stages, escapeChar, triggers);
     await using tree = await loadContext(job, context, paths, ignored);

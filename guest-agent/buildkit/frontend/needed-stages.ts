@@ -27,7 +27,7 @@ export function markNeeded(
 }
 
 /** The stages and images from which a stage takes files. */
-function sourcesOf({ instructions }: Stage): string[] {
+export function sourcesOf({ instructions }: Stage): string[] {
   return instructions.flatMap(({ flags }) => {
     const mounts = (flags.get('mount') ?? '').split('\n').flatMap((mount) => mount.split(','));
     const mounted = mounts.filter((part) => part.startsWith('from=')).map((part) => part.slice(5));
