@@ -1,5 +1,4 @@
-import type { Instruction } from '../../build/dockerfile/parse.ts';
-import { EngineError } from '../../errors.ts';
+import { DockerfileError, type Instruction } from '../../build/dockerfile/parse.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type Rule, type RuleName, rules } from './rules.ts';
 
@@ -41,11 +40,11 @@ export class Report {
     this.#taken({ rule, description, url, message: message(...values), lines });
   }
 
-  /** Throws EngineError 'invalid' if warnings are errors and there was one. */
+  /** Throws DockerfileError, without a place, if warnings are errors and there was one. */
   failIfWarned(): void {
     if (!this.#options.isError || this.#broken.size === 0) return;
     const names = [...this.#broken].join(', ');
-    throw new EngineError('invalid', `lint violation found for rules: ${names}`);
+    throw new DockerfileError(`lint violation found for rules: ${names}`, 0);
   }
 
   #counts(rule: RuleName, isExperimental: boolean): boolean {

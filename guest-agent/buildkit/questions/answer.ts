@@ -35,7 +35,9 @@ export async function answerQuestion(
     ? QUESTIONS[request.question]
     : undefined;
   if (answer === undefined) {
-    throw new EngineError('invalid', `unsupported request ${request.question}`);
+    // BuildKit says it twice.
+    const unsupported = `unsupported request ${request.question}`;
+    throw new EngineError('invalid', `${unsupported}: ${unsupported}`);
   }
   return withDefinition(parts, job, request, { inputs, signal }, async (definition, sources) => {
     try {
