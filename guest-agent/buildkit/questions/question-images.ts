@@ -1,6 +1,7 @@
 import { findImage } from '../../build/base-image.ts';
+import { EngineError } from '../../errors.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
-import { placed } from '../checks/placed.ts';
+import { placedError } from '../checks/placed.ts';
 import { linesOf } from '../checks/report.ts';
 import type { DescribedImage, StageImage } from '../checks/walk-stages.ts';
 import { type BaseImage, unresolvedImage } from '../frontend/base-images.ts';
@@ -20,10 +21,8 @@ export async function questionImages(
       const image = await describeBase(context, { name, always, platform });
       images.set(stage.number, { name, image, platform });
     } catch (error) {
-      const unresolved = unresolvedImage(name, error);
-      placed(linesOf(stage.from), () => {
-        throw unresolved;
-      });
+      if (!(error instanceof EngineError)) throw error;
+      throw placedError(linesOf(stage.from), unresolvedImage(name, error).message);
     }
   }
   return images;

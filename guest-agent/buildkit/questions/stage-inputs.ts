@@ -1,8 +1,8 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
+import { sourcesOf } from '../../build/stage-uses.ts';
 import { findStage } from '../../build/stages.ts';
 import type { DeclaredArgument, NeededItem } from '../checks/stage-facts.ts';
 import { earlierStage } from '../checks/walk-stages.ts';
-import { sourcesOf } from '../frontend/needed-stages.ts';
 import type { Examined } from './examine.ts';
 import type { GlobalArgument } from './global-arguments.ts';
 
@@ -39,7 +39,8 @@ export class StageInputs {
     add(this.secrets, known?.secrets);
     add(this.agents, known?.agents);
     if (base !== -1) this.collect(base);
-    for (const source of sourcesOf(stage)) this.collect(findStage(stages, source));
+    for (const source of stage.instructions.flatMap(sourcesOf))
+      this.collect(findStage(stages, source));
   }
 
   /** The arguments of the stage and of its `FROM`, and those that their defaults use. */
