@@ -157,7 +157,7 @@ test.each<[string, string[], string[], Given?]>([
     ],
   ],
   [
-    'no relative directory below the one of an earlier stage',
+    'no relative directory below an absolute directory of an earlier stage',
     ['FROM scratch AS a', 'WORKDIR /app', 'FROM a', 'WORKDIR sub'],
     [],
   ],

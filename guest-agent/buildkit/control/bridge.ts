@@ -11,7 +11,8 @@ import {
 import { type Call, type Method, unary } from '../grpc/server.ts';
 import { fromStatus, GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Job, Result } from '../jobs/job.ts';
-import { type Answer, answerQuestion } from '../questions/answer.ts';
+import { answerQuestion } from '../questions/answer.ts';
+import type { Answer } from '../questions/result-answer.ts';
 import type { ControlParts } from './control.ts';
 import { downloadSource } from './remote-file.ts';
 import { readResultFile, statResultFile } from './result-files.ts';

@@ -10,10 +10,8 @@ import { describeQuestions } from './describe.ts';
 import { lintDockerfile } from './lint.ts';
 import { outlineDockerfile } from './outline.ts';
 import type { QuestionContext } from './question-context.ts';
+import type { Answer } from './result-answer.ts';
 import { listTargets } from './targets.ts';
-
-/** What clients get instead of an image: `result.json` and others. */
-export type Answer = Readonly<Record<string, string>>;
 
 const QUESTIONS: Readonly<Record<string, (context: QuestionContext) => Answer | Promise<Answer>>> =
   {

@@ -1,5 +1,4 @@
-import type { Answer } from './answer.ts';
-import { ANSWER_VERSION, resultAnswer } from './result-answer.ts';
+import { ANSWER_VERSION, type Answer, resultAnswer } from './result-answer.ts';
 import { textTable } from './text-table.ts';
 
 const metadata = ['result.json', 'result.txt'].map((name) => ({ name, description: '' }));

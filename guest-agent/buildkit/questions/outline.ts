@@ -3,11 +3,10 @@ import { checkOptions } from '../checks/check-options.ts';
 import { describing, readComments } from '../checks/comments.ts';
 import { type Lines, linesOf } from '../checks/report.ts';
 import { statusReport } from '../frontend/status-report.ts';
-import type { Answer } from './answer.ts';
 import { examine } from './examine.ts';
 import { globalArguments } from './global-arguments.ts';
 import type { QuestionContext } from './question-context.ts';
-import { location, resultAnswer } from './result-answer.ts';
+import { type Answer, location, resultAnswer } from './result-answer.ts';
 import { StageInputs } from './stage-inputs.ts';
 import { textTable } from './text-table.ts';
 

@@ -1,5 +1,7 @@
 import { lineRanges } from '../frontend/status-report.ts';
-import type { Answer } from './answer.ts';
+
+/** What clients get instead of an image: `result.json` and others. */
+export type Answer = Readonly<Record<string, string>>;
 
 /** The version of all answers, as BuildKit numbers them. */
 export const ANSWER_VERSION = '1.0.0';

@@ -2,9 +2,8 @@ import { parseDockerfile } from '../../build/dockerfile/parse.ts';
 import { planBuild } from '../../build/stages.ts';
 import { describing, readComments } from '../checks/comments.ts';
 import { linesOf } from '../checks/report.ts';
-import type { Answer } from './answer.ts';
 import type { QuestionContext } from './question-context.ts';
-import { location, resultAnswer } from './result-answer.ts';
+import { type Answer, location, resultAnswer } from './result-answer.ts';
 import { textTable } from './text-table.ts';
 
 /** `docker build --call targets` */

@@ -1,4 +1,4 @@
-/** Rows of text in columns. The gap is at least so many blanks wide. The last column isn't filled up. */
+/** Rows of text in columns, with `gap` blanks or more between them. The last column isn't filled up. */
 export function textTable(rows: readonly (readonly string[])[], gap: number): string {
   const count = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
