@@ -14,6 +14,8 @@ import {
 import { type Call, type Method, unary } from '../grpc/server.ts';
 import { fromStatus, GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Chosen, Job, Result, Returned } from '../jobs/job.ts';
+import { answerQuestion } from '../questions/answer.ts';
+import type { Answer } from '../questions/result-answer.ts';
 import type { ControlParts } from './control.ts';
 import { downloadSource } from './remote-file.ts';
 import { readResultFile, statResultFile } from './result-files.ts';
@@ -45,6 +47,11 @@ export function bridgeMethods(parts: ControlParts): Method[] {
       requireOwnFrontend(request.Frontend, FrontendOpt);
       job.frontendAttributes = FrontendOpt;
       const frontendRequest = readFrontendRequest(FrontendOpt);
+      if (frontendRequest.question !== '') {
+        return questionAnswer(
+          await answerQuestion(parts, job, frontendRequest, signal, FrontendInputs),
+        );
+      }
       const solved = await solveDockerfile(parts, job, frontendRequest, signal, FrontendInputs);
       const results = solved.made.map((made) => parts.jobs.addResult(job, made));
       return resultAnswer({ isMap: solved.isMap, results });
@@ -84,6 +91,12 @@ function resultOf({ results }: Job, id: string): Result {
   const result = results.get(id);
   if (result === undefined) throw new GrpcError(grpcCode.unknown, `no such ref: ${id}`);
   return result;
+}
+
+/** A result without files: what it says is in its metadata. */
+function questionAnswer(answer: Answer): MessageInitShape<typeof SolveResponseSchema> {
+  const metadata = Object.entries(answer).map(([name, text]) => [name, Buffer.from(text)]);
+  return { result: { metadata: Object.fromEntries(metadata) } };
 }
 
 /** The names of the results that a client returns, in the order in which the frontend made them. */
