@@ -16,7 +16,7 @@ import type { WriteLayer } from './layer-blobs.ts';
 export interface PushPlace {
   readonly name: Reference;
   readonly client: PushClient;
-  /** Layers as the registry has them, by diff ID, with the repositories that have them. */
+  /** The layers in the form in which the registry has them, by diff ID, with the repositories that have them. */
   readonly originals: Awaited<ReturnType<typeof originalLayers>>;
 }
 
@@ -46,7 +46,7 @@ function repositories(originals: PushPlace['originals']): string[] {
 }
 
 /**
- * Writes a layer as the registries have it, if all of them do, so that nobody downloads the layers
+ * Writes a layer in the form that the registries have, if it is the same form, so that nobody downloads the layers
  * of a base image a second time. Otherwise writes it with `write`.
  */
 export function reusingOriginals(places: readonly PushPlace[], write: WriteLayer): WriteLayer {

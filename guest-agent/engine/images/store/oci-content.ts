@@ -43,7 +43,7 @@ export function rawManifest(document: {
   return { bytes, mediaType: document.mediaType, digest: sha256(bytes) };
 }
 
-/** What an index or an archive says of a manifest. Empty annotations are left out. */
+/** What an index or an archive says of a manifest. Empty annotations are omitted. */
 export function manifestDescriptor(
   { mediaType, digest, bytes }: RawManifest,
   annotations: Readonly<Record<string, string>> = {},
