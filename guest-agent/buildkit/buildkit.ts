@@ -6,7 +6,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
 import { hostAddress } from '../network/host-address.ts';
+import { Attachments } from './attest/attachments.ts';
 import { bridgeMethods } from './control/bridge.ts';
+import { contentMethods } from './control/content.ts';
 import { controlMethods } from './control/control.ts';
 import { type KeptParts, pruned } from './control/disk-usage.ts';
 import { toGrpcError } from './control/errors.ts';
@@ -28,6 +30,7 @@ export class Buildkit {
     const parts = {
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(),
+      attachments: new Attachments(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       runSlots: new RunSlots(),
       contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),
@@ -36,7 +39,7 @@ export class Buildkit {
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
     this.#kept = parts;
-    const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
+    const methods = [...controlMethods(parts), ...bridgeMethods(parts), ...contentMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
   }
 

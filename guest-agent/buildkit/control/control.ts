@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { awaitedElsewhere } from '../../errors.ts';
+import type { Attachments } from '../attest/attachments.ts';
+import { attest } from '../attest/attest.ts';
 import { buildExport } from '../export/build-export.ts';
 import type { ExportParts } from '../export/export-parts.ts';
 import { exportResult } from '../export/exporters.ts';
@@ -21,6 +23,7 @@ import { buildkitVersion, worker } from './worker.ts';
 export interface ControlParts extends BuilderParts, ExportParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
+  readonly attachments: Attachments;
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
 }
@@ -37,10 +40,7 @@ export function controlMethods(parts: ControlParts): Method[] {
       let response: Record<string, string> = {};
       let failure: GrpcError | undefined;
       try {
-        response = await exportResult(
-          parts,
-          await buildExport(parts, job, await solved(parts, job)),
-        );
+        response = await exported(parts, job, await solved(parts, job));
         return { ExporterResponse: response };
       } catch (error) {
         failure = toGrpcError(error);
@@ -79,6 +79,20 @@ export function controlMethods(parts: ControlParts): Method[] {
       return {};
     }),
   ];
+}
+
+/** Writes the outputs of a build, with what is known of the results. */
+async function exported(
+  parts: ControlParts,
+  job: Job,
+  chosen: Chosen,
+): Promise<Record<string, string>> {
+  const attributes = job.frontendAttributes ?? job.request.FrontendAttrs;
+  // A client that only asks what the engine can do has no result.
+  const { attestations, kept } = await attest(parts, job, chosen, attributes);
+  const response = await exportResult(parts, await buildExport(parts, job, chosen, attestations));
+  for (const [platform, each] of kept) job.resultInfos.set(platform, parts.attachments.add(each));
+  return response;
 }
 
 /**

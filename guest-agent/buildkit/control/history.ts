@@ -37,6 +37,7 @@ export class BuildHistory {
       CreatedAt: timestampFromDate(job.startedAt),
       CompletedAt: timestampFromDate(new Date()),
       ...job.stepCounts,
+      ...resultInfos(job),
     };
     this.#builds.set(job.ref, { record, job });
     for (const ref of this.#builds.keys()) {
@@ -72,4 +73,11 @@ export class BuildHistory {
       .slice(0, limit > 0 ? limit : undefined)
       .map(({ record }) => ({ type: BuildHistoryEventType.COMPLETE, record }));
   }
+}
+
+/** What is known of the results: of one, or of one for each platform. */
+function resultInfos({ resultInfos }: Job): Pick<Record, 'Result' | 'Results'> {
+  const [only, ...others] = resultInfos.values();
+  if (only === undefined) return {};
+  return others.length === 0 ? { Result: only } : { Results: Object.fromEntries(resultInfos) };
 }

@@ -31,6 +31,7 @@ export async function solveDockerfile(
   inputs: Readonly<Record<string, LlbDefinition>> = {},
 ): Promise<Solved> {
   return withDefinition(parts, job, request, { inputs, signal }, async (definition, sources) => {
+    job.materials.dockerfile = definition;
     const parsed = parsedWithPlaces(definition, job, request);
     const platforms = request.platforms.length > 0 ? request.platforms : [undefined];
     const made: Omit<Result, 'id'>[] = [];

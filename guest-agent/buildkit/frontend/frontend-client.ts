@@ -19,8 +19,13 @@ export function frontendClient(
     ...{ caches, runSlots },
     named: (name) => namedContext(named, name),
     checkTrigger: (instruction) => checkEntitlement(instruction, job),
-    secret: async (id) => sessionSecret(await own(), id, signal),
-    agent: async (id, access) =>
-      forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), access, signal),
+    secret: async (id) => {
+      job.materials.addSecret(id);
+      return sessionSecret(await own(), id, signal);
+    },
+    agent: async (id, access) => {
+      job.materials.addAgent(id);
+      return forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), access, signal);
+    },
   };
 }

@@ -1,12 +1,17 @@
-import type { MessageShape } from '@bufbuild/protobuf';
+import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
-import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import type {
+  BuildResultInfoSchema,
+  SolveRequestSchema,
+} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { Materials } from './materials.ts';
 import { StatusLog } from './status-log.ts';
 import { Vertex } from './vertex.ts';
 
+type ResultInfo = MessageInitShape<typeof BuildResultInfoSchema>;
 export type SolveRequest = MessageShape<typeof SolveRequestSchema>;
 
 /** What a client asked of the Dockerfile frontend, and the files that it gave. */
@@ -48,6 +53,10 @@ export class Job {
   /** What the frontend made so far, by ID. */
   readonly results = new Map<string, Result>();
   readonly startedAt = new Date();
+  /** What the results were made from. */
+  readonly materials = new Materials();
+  /** What the history says of the results, by platform. */
+  readonly resultInfos = new Map<string, ResultInfo>();
   readonly #kept = new DisposableStack();
   readonly #returned = Promise.withResolvers<Returned>();
   /** What the client asked of the frontend. */
