@@ -49,6 +49,10 @@ export const buildConfig = group('build-config', [
   configured(['EXPOSE 80', 'EXPOSE 53/udp 443/TCP', 'EXPOSE 8000-8002 $P'], '.Config.ExposedPorts'),
   configured(['ARG P=99', 'EXPOSE ${P}/sctp 1-2/udp'], '.Config.ExposedPorts'),
   configured(['VOLUME /a /b', 'VOLUME ["/c", "/d e"]', 'VOLUME /f/$PATH'], '.Config.Volumes'),
+  // What `RUN` writes at a `VOLUME` stays in the image.
+  `${dockerfile('FROM fancy', 'RUN ls -d /data; mkdir -p /v', 'VOLUME /v', 'RUN echo x >/v/f', 'ENTRYPOINT []')}; docker build -q -t made:v . >/dev/null; docker run --rm made:v sh -c 'ls -A /v; cat /v/f'; docker diff $(docker create made:v ls)`,
+  // The documents of the image, as other engines read them.
+  `docker save made:v | tar xO manifest.json >m; docker save made:v | tar xO "$(grep -o 'blobs[^"]*' m | head -1)" | sed -E 's/,"/,\n"/g' | grep -vE 'sha256|created"'`,
   ...['SIGINT', 'INT', '9', 'sigterm', 'SIGRTMIN+3', '64'].map((signal) =>
     configured([`STOPSIGNAL ${signal}`], '.Config.StopSignal'),
   ),

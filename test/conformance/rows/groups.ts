@@ -4,6 +4,7 @@ import { archives } from './archives.ts';
 import { bakes } from './bake.ts';
 import { build } from './build.ts';
 import { buildCache } from './build-cache.ts';
+import { buildChecks } from './build-checks.ts';
 import { buildConfig } from './build-config.ts';
 import { buildContexts } from './build-contexts.ts';
 import { buildMistakes } from './build-mistakes.ts';
@@ -26,7 +27,7 @@ import { volumes } from './volumes.ts';
 const groups: readonly Group[] = [
   ...[run, lifecycle, logs, exec, inspect, images, archives, cp],
   ...[buildConfig, buildMistakes, buildCache, buildContexts, builders, bakes, composeBuild],
-  ...[networks, volumes, system, api, build, buildx, compose, clients],
+  ...[networks, volumes, system, api, build, buildx, buildChecks, compose, clients],
 ];
 
 /** The groups with these names, or all groups if there are no names. */
