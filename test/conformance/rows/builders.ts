@@ -23,14 +23,14 @@ export const builders = group('builders', [
   'docker builder prune -af | tail -1 | cut -d: -f1; docker buildx du | grep -c "exec\\|regular"; docker run --rm made:d cat /one',
   'docker system df --format "{{.Type}}"; docker builder prune --filter nosuch=1 -f 2>&1 | tail -1',
   // Past builds.
-  'docker build -q -t made:d . >/dev/null; docker buildx history ls --format "{{.Name}} {{.Status}} {{.TotalSteps}}" | head -1',
+  'mkdir -p here; cd here; cp ../Dockerfile .; docker build -q -t made:d . >/dev/null; docker buildx history ls --format "{{.Name}} {{.Status}} {{.TotalSteps}}" | head -1',
   'docker buildx history inspect --format "{{.Name}} {{.Status}} {{.NumTotalSteps}}" | head -1',
   'docker buildx history inspect | grep -E "^(Name|Context|Dockerfile|Status):" | sed -E "s#/.*/##"',
   'docker buildx history inspect --format json | tr , "\\n" | grep -o "^.\\?\\"[A-Za-z]*\\"" | sort',
   `docker buildx history logs 2>&1 | grep -c "RUN echo one"; ${dockerfile('FROM box', 'RUN echo bad >&2; false')}; docker build -q . >/dev/null 2>&1; docker buildx history ls --format "{{.Status}}" | head -1`,
   'docker buildx history inspect | grep -A3 "^Error" | tail -3; docker buildx history logs 2>&1 | grep -c "bad$"',
   'docker buildx history ls --filter status=error --format "{{.Status}}" | sort -u; docker buildx history ls -q | wc -w >n; docker buildx history rm $(docker buildx history ls --format "{{.Ref}}" | head -1) >/dev/null; docker buildx history ls -q | wc -w >m; test $(cat n) -gt $(cat m); echo $?',
-  'docker buildx history rm nosuch 2>&1 | tail -1; docker buildx history inspect nosuch 2>&1 | tail -1; docker buildx history rm --all >/dev/null; docker buildx history ls --format x | wc -l',
+  'docker buildx history rm nosuch 2>&1 | tail -1; docker buildx history inspect nosuch 2>&1 | tail -1',
   // Images of registries.
   'docker buildx imagetools inspect $REGISTRY/box:1 | grep -E "^(MediaType|Name)" | sed "s#$REGISTRY#registry#"',
   'docker buildx imagetools inspect --raw $REGISTRY/box:1 | tr , "\\n" | grep -c digest',
@@ -45,6 +45,6 @@ export const builders = group('builders', [
   {
     run: `docker build . 2>&1 | grep -c "DONE\\|CACHED" >/dev/null; echo $?; docker buildx build --progress tty . 2>&1 | tail -1 | ${clean}`,
   },
-  'docker buildx dial-stdio </dev/null; echo $?',
+  'docker buildx dial-stdio </dev/null | wc -c >n; test $(cat n) -gt 20; echo $?',
   { run: 'docker buildx inspect', differs: otherParts(/./) },
 ]);

@@ -11,7 +11,7 @@ const build = (flags = '') =>
   `docker compose --progress plain build ${flags} >out 2>&1 || tail -5 out`;
 const run = 'docker run --rm made:web';
 const up = (flags = '') =>
-  `docker compose up --no-log-prefix --no-color ${flags} 2>/dev/null; docker compose down -v -t 0 >/dev/null 2>&1`;
+  `docker compose --progress quiet up --no-log-prefix --no-color ${flags} 2>/dev/null; docker compose down -v -t 0 >/dev/null 2>&1`;
 
 /** `docker compose` with services that are built. */
 export const composeBuild = group('compose-build', [
@@ -24,7 +24,7 @@ export const composeBuild = group('compose-build', [
   `${service('build: .')}; ${build()}; docker compose images -q >/dev/null; docker image ls --format '{{.Repository}}' | grep -c web; docker image rm $(docker compose config --images) 2>/dev/null | grep -c Untagged`,
   `mkdir -p sub; printf 'FROM box\\nCOPY f /f\\nCMD ["cat", "/f"]\\n' >sub/Other; echo in sub >sub/f; ${project('context: sub', 'dockerfile: Other')}; ${build()}; ${run}`,
   `${project('context: sub', 'dockerfile_inline: |', '  FROM box', '  COPY f /g', '  CMD ["cat", "/g"]')}; ${build()}; ${run}`,
-  `${project('context: sub', 'dockerfile: ../sub/Other', 'labels: {l: m, n: "1"}')}; ${build()}; docker image inspect -f '{{json .Config.Labels}}' made:web`,
+  `${project('context: sub', 'dockerfile: ../sub/Other', 'labels: {l: m, n: "1"}')}; ${build()}; docker image inspect -f '{{json .Config.Labels}}' made:web | tr , '\\n' | grep -v project`,
   `${project('context: .', 'dockerfile_inline: "FROM box\\nCOPY --from=more f /f\\nCMD [\\"cat\\", \\"/f\\"]"', 'additional_contexts:', '  more: ./sub')}; ${build()}; ${run}`,
   `${project('context: .', 'dockerfile_inline: "FROM more\\nCMD [\\"cat\\", \\"/www/index.html\\"]"', 'additional_contexts: ["more=docker-image://web"]')}; ${build()}; ${run}`,
   `printf 'services:\\n  base:\\n    build: {context: sub, dockerfile: Other}\\n  web:\\n    image: made:web\\n    build:\\n      context: .\\n      dockerfile_inline: "FROM base\\\\nCMD [\\\\"cat\\\\", \\\\"/f\\\\"]"\\n      additional_contexts: {base: "service:base"}\\n' >compose.yaml; ${build()}; ${run}`,
@@ -42,12 +42,12 @@ export const composeBuild = group('compose-build', [
   `${project('context: .', 'cache_from: ["made:t1"]', 'pull: true', 'dockerfile_inline: "FROM box\\nCMD [\\"echo\\", \\"cached from\\"]"')}; ${build()}; ${run}`,
   `${project('context: .', 'privileged: true', 'dockerfile_inline: "FROM box"')}; ${build()}`,
   // Mistakes, and several services.
-  `${project('context: nosuch')}; ${build()}`,
+  `${project('context: nosuch')}; docker compose build 2>&1 | tail -1`,
   `${project('context: .', 'target: nosuch', 'dockerfile_inline: "FROM box"')}; docker compose build 2>&1 | tail -1`,
   `${project('context: .', 'dockerfile_inline: "FROM box\\nRUN exit 6"')}; docker compose up 2>&1 | tail -1; docker compose down >/dev/null 2>&1`,
   `printf 'services:\\n' >compose.yaml; for s in a b c; do printf "  $s:\\n    image: made:$s\\n    build: {context: sub, dockerfile: Other, args: {S: $s}}\\n" >>compose.yaml; done; docker compose build -q; for s in a b c; do docker run --rm made:$s; done`,
-  'docker compose build -q b; docker compose build nosuch 2>&1 | tail -1; docker compose up --build --no-log-prefix 2>/dev/null | sort; docker compose down -v -t 0 >/dev/null 2>&1',
+  'docker compose build -q b; docker compose build nosuch 2>&1 | tail -1; docker compose --progress quiet up --build --no-log-prefix 2>/dev/null | sort; docker compose down -v -t 0 >/dev/null 2>&1',
   `${service('image: made:up', 'build: {context: sub, dockerfile: Other}', 'pull_policy: build')}; ${up()}; echo pulled >sub/f; ${up()}; ${up('--no-build')}`,
-  'docker compose run --rm --build web cat /f 2>/dev/null; docker compose create --build >/dev/null 2>&1; docker compose ps -a --format "{{.Service}} {{.State}}"; docker compose down --rmi all -v 2>/dev/null; docker image ls -q made:up | wc -l',
+  'docker compose --progress quiet run --rm --build web cat /f 2>/dev/null; docker compose create --build >/dev/null 2>&1; docker compose ps -a --format "{{.Service}} {{.State}}"; docker compose down --rmi all -v 2>/dev/null; docker image ls -q made:up | wc -l',
   'docker compose build --print 2>&1 | grep -c target; docker compose build --check -q 2>&1 | tail -1',
 ]);
