@@ -1,6 +1,7 @@
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
+import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { Platform } from '../../registry/platform.ts';
 import type {
   BuildResultInfoSchema,
@@ -39,6 +40,13 @@ export interface Chosen {
   readonly results: readonly Result[];
 }
 
+/** What a client sends with a build if it has no session in which the engine could ask for it. */
+export interface PostedParts {
+  /** An archive of the context, or a Dockerfile. */
+  readonly context: AsyncIterable<Uint8Array>;
+  readonly credentials: (domain: string) => Credentials | undefined;
+}
+
 /**
  * One `Solve` of a client. A client that steers a build itself first opens an empty one, then asks
  * the frontend for results, and returns the result that it wants to have exported.
@@ -63,9 +71,12 @@ export class Job {
   frontendAttributes: Readonly<Record<string, string>> | undefined;
   readonly #vertices: Vertex[] = [];
 
-  constructor(request: SolveRequest, signal: AbortSignal) {
+  readonly posted: PostedParts | undefined;
+
+  constructor(request: SolveRequest, signal: AbortSignal, posted?: PostedParts) {
     this.ref = request.Ref;
     this.request = request;
+    this.posted = posted;
     this.signal = AbortSignal.any([signal, this.#stopped.signal]);
     this.signal.addEventListener('abort', () => {
       this.fail(new GrpcError(grpcCode.canceled, 'context canceled'));
