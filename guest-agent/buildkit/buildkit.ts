@@ -25,7 +25,7 @@ export class Buildkit {
   constructor(engine: Engine, images: Images) {
     const parts = {
       ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
-      history: new BuildHistory(),
+      history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       runSlots: new RunSlots(),
       contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { awaitedElsewhere } from '../../errors.ts';
 import { exportResult } from '../export/exporters.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
 import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
-import { bidirectional, type Call, type Method, serverStreaming, unary } from '../grpc/server.ts';
+import { bidirectional, type Method, serverStreaming, unary } from '../grpc/server.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Job, Result } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
@@ -32,6 +31,7 @@ export function controlMethods(parts: ControlParts): Method[] {
     unary(method.info, async () => ({ buildkitVersion })),
     unary(method.solve, async (request, { signal }) => {
       const job = jobs.begin(request, signal);
+      history.begin(job);
       let response: Record<string, string> = {};
       let failure: GrpcError | undefined;
       try {
@@ -42,12 +42,15 @@ export function controlMethods(parts: ControlParts): Method[] {
         throw failure;
       } finally {
         jobs.end(job);
-        history.add(job, response, failure);
+        history.finish(job, response, failure);
       }
     }),
     serverStreaming(method.status, async function* ({ Ref }, { signal }) {
-      const job = history.job(Ref) ?? (await jobs.find(Ref, signal));
-      yield* job.status.follow(signal);
+      const isPast = await history.has(Ref);
+      // A build that has just ended is in memory, and may not be on the disk yet.
+      const job = jobs.get(Ref);
+      if (job === undefined && isPast) yield* history.status(Ref);
+      else yield* (job ?? (await jobs.find(Ref, signal))).status.follow(signal);
     }),
     bidirectional(method.session, async function* (requests, call) {
       const offer = readSessionOffer(call.headers);
@@ -65,12 +68,12 @@ export function controlMethods(parts: ControlParts): Method[] {
     }),
     unary(method.diskUsage, async () => ({ record: await diskUsage(parts) })),
     serverStreaming(method.prune, () => pruned(parts)),
-    serverStreaming(method.listenBuildHistory, async function* (request, call) {
-      if (!request.ActiveOnly) yield* history.list(request.Ref, request.Limit);
-      if (!request.EarlyExit) await cancelled(call);
-    }),
-    unary(method.updateBuildHistory, async ({ Ref, Delete }) => {
-      if (Delete) history.delete(Ref);
+    serverStreaming(method.listenBuildHistory, (request, { signal }) =>
+      history.listen(request, signal),
+    ),
+    unary(method.updateBuildHistory, async ({ Ref, Pinned, Delete, Finalize }) => {
+      // The log of a build is complete when the build ends.
+      if (!Finalize) await history.update(Ref, { Pinned, Delete });
       return {};
     }),
   ];
@@ -88,8 +91,4 @@ async function solved(parts: ControlParts, job: Job): Promise<Result | undefined
   }
   const request = readFrontendRequest(FrontendAttrs);
   return { id: '', image: await solveDockerfile(parts, job, request, job.signal) };
-}
-
-async function cancelled({ signal }: Call): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

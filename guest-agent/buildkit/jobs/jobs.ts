@@ -42,6 +42,11 @@ export class Jobs {
     setTimeout(() => this.#jobs.delete(job.ref), AFTERWARDS_MS).unref();
   }
 
+  /** The job with this reference, running or ended a moment ago. */
+  get(ref: string): Job | undefined {
+    return this.#jobs.get(ref);
+  }
+
   /** Finds a job, which may begin a little later. Throws GrpcError. */
   async find(ref: string, signal: AbortSignal): Promise<Job> {
     const job = await this.#jobs.find(ref, PATIENCE_MS, signal);
