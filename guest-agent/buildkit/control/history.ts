@@ -126,7 +126,9 @@ export class BuildHistory {
   }
 
   #newestFirst(): [ref: string, past: PastBuild][] {
-    return [...this.#past].sort(([, a], [, b]) => createdAt(b.record) - createdAt(a.record));
+    // Reversed first, for builds that began in the same millisecond.
+    const latestFirst = [...this.#past].reverse();
+    return latestFirst.sort(([, a], [, b]) => createdAt(b.record) - createdAt(a.record));
   }
 
   #remove(ref: string, { record }: PastBuild): void {
