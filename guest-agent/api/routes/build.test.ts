@@ -2,7 +2,6 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Buildkit } from '../../buildkit/buildkit.ts';
 import { openImages } from '../../engine/images/testing/images-fixture.ts';
 import { testEngine } from '../../engine/testing/test-engine.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -18,7 +17,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
   const engine = await testEngine(directory.path);
-  server = new ApiServer(buildRoutes(engine, images, new Buildkit(engine, images)), () => {});
+  server = new ApiServer(buildRoutes(engine, images), () => {});
   socketPath = join(directory.path, 'engine.sock');
   await server.listen(socketPath);
 });
@@ -47,9 +46,4 @@ test.each([
   const answer = await post(`/build?${encodeURI(query)}`);
   expect(answer.status).toBe(status);
   expect(answer.body).toContain(message);
-});
-
-test('POST /build/prune removes nothing, since there is no separate build cache', async () => {
-  const answer = await post('/build/prune');
-  expect(JSON.parse(answer.body)).toEqual({ CachesDeleted: null, SpaceReclaimed: 0 });
 });

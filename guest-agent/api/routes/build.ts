@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { build } from '../../build/build.ts';
 import { RunFailed } from '../../build/instructions/run.ts';
 import type { BuildOptions } from '../../build/options.ts';
-import type { Buildkit } from '../../buildkit/buildkit.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -13,14 +12,10 @@ import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { parseRegistryConfig } from '../../registry/registry-config.ts';
 import { messageLines } from '../message-lines.ts';
 import { flag, integer } from '../query.ts';
-import { json, type Route } from '../route.ts';
+import type { Route } from '../route.ts';
 
-/** `POST /build`, `POST /build/prune` */
-export function buildRoutes(
-  engine: Engine,
-  images: Images,
-  buildkit: Pick<Buildkit, 'prune'>,
-): Route[] {
+/** `POST /build` */
+export function buildRoutes(engine: Engine, images: Images): Route[] {
   return [
     {
       method: 'POST',
@@ -34,16 +29,6 @@ export function buildRoutes(
           contentType: 'application/json',
           body: messageLines(progress, exitCode),
         };
-      },
-    },
-    {
-      // Steps of builds are images, which you prune as images.
-      method: 'POST',
-      path: '/build/prune',
-      handle: async () => {
-        const { removed, bytes } = await buildkit.prune();
-        const CachesDeleted = removed.length > 0 ? removed : null;
-        return json({ CachesDeleted, SpaceReclaimed: bytes });
       },
     },
   ];

@@ -1,4 +1,5 @@
 import { awaitedElsewhere } from '../../errors.ts';
+import type { BuildCache } from '../cache/build-cache.ts';
 import { exportResult } from '../export/exporters.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
@@ -10,7 +11,7 @@ import type { Job, Result } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readSessionOffer } from '../session/offer.ts';
 import { Tunnel } from '../session/tunnel.ts';
-import { diskUsage, pruned } from './disk-usage.ts';
+import { prunePolicy, usageRecord } from './disk-usage.ts';
 import { toGrpcError } from './errors.ts';
 import type { BuildHistory } from './history.ts';
 import { buildkitVersion, worker } from './worker.ts';
@@ -18,20 +19,24 @@ import { buildkitVersion, worker } from './worker.ts';
 export interface ControlParts extends BuilderParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
+  readonly cache: BuildCache;
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
 }
 
 /** The service with which clients start builds and watch them. */
 export function controlMethods(parts: ControlParts): Method[] {
-  const { jobs, history, sessions } = parts;
+  const { jobs, history, sessions, cache } = parts;
   const { method } = Control;
   return [
-    unary(method.listWorkers, async () => ({ record: [worker(await parts.hostGateway())] })),
+    unary(method.listWorkers, async () => ({
+      record: [worker(await parts.hostGateway(), await cache.policies())],
+    })),
     unary(method.info, async () => ({ buildkitVersion })),
     unary(method.solve, async (request, { signal }) => {
       const job = jobs.begin(request, signal);
       history.begin(job);
+      using _ = cache.build();
       let response: Record<string, string> = {};
       let failure: GrpcError | undefined;
       try {
@@ -66,8 +71,12 @@ export function controlMethods(parts: ControlParts): Method[] {
         tunnel.destroy();
       }
     }),
-    unary(method.diskUsage, async () => ({ record: await diskUsage(parts) })),
-    serverStreaming(method.prune, () => pruned(parts)),
+    unary(method.diskUsage, async ({ filter }) => ({
+      record: (await cache.entries(filter)).map(usageRecord),
+    })),
+    serverStreaming(method.prune, async function* (request) {
+      for (const entry of await cache.prune(prunePolicy(request))) yield usageRecord(entry);
+    }),
     serverStreaming(method.listenBuildHistory, (request, { signal }) =>
       history.listen(request, signal),
     ),

@@ -16,9 +16,8 @@ export function useFollowedBuild(id: string): FollowedBuild & { readonly isGone:
       }
     };
     setFollowed(nothingYet);
-    follow().catch(() => {
-      // Whatever the reason, there is nothing to show. The list of builds tells of a lost engine.
-      if (!signal.aborted) setGone(true);
+    follow().catch((error: unknown) => {
+      if (!signal.aborted) setGone(error instanceof Error);
     });
     return () => stop.abort();
   }, [id]);
