@@ -11,6 +11,7 @@ import { bridgeMethods } from './control/bridge.ts';
 import { controlMethods } from './control/control.ts';
 import { toGrpcError } from './control/errors.ts';
 import { BuildHistory } from './control/history.ts';
+import { PostedBuilds } from './control/posted-build.ts';
 import { Contexts } from './files/contexts.ts';
 import { type Method, serveGrpc } from './grpc/server.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -23,6 +24,8 @@ export class Buildkit {
   readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   /** What builds keep for later builds. */
   readonly cache: BuildCache;
+  /** Builds of clients that post them whole. */
+  readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images) {
@@ -42,6 +45,7 @@ export class Buildkit {
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
+    this.posted = new PostedBuilds(parts);
     const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
   }

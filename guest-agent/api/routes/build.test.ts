@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Buildkit } from '../../buildkit/buildkit.ts';
 import { openImages } from '../../engine/images/testing/images-fixture.ts';
 import { testEngine } from '../../engine/testing/test-engine.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
   const engine = await testEngine(directory.path);
-  server = new ApiServer(buildRoutes(engine, images), () => {});
+  server = new ApiServer(buildRoutes(engine, images, new Buildkit(engine, images)), () => {});
   socketPath = join(directory.path, 'engine.sock');
   await server.listen(socketPath);
 });
@@ -34,7 +35,10 @@ async function post(path: string) {
 }
 
 test.each([
-  ['version=2', 501, 'Build through /grpc'],
+  ['version=3', 400, 'invalid version "3"'],
+  ['version=2&networkmode=mine', 400, 'network mode "mine" not supported by buildkit'],
+  ['version=2&outputs=[{"Type":"local"},{"Type":"tar"}]', 400, 'multiple outputs not supported'],
+  ['version=2&ulimits=x', 400, 'invalid value for ulimits: x'],
   ['squash=1', 400, 'squash is only supported with experimental mode'],
   ['t=a:b:c', 400, 'invalid reference format'],
   ['platform=a/b/c/d', 400, 'is an invalid platform'],
@@ -45,5 +49,5 @@ test.each([
 ])('POST /build?%s is refused', async (query, status, message) => {
   const answer = await post(`/build?${encodeURI(query)}`);
   expect(answer.status).toBe(status);
-  expect(answer.body).toContain(message);
+  expect(JSON.parse(answer.body).message).toContain(message);
 });

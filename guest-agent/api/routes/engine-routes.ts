@@ -56,7 +56,7 @@ export function engineRoutes({
     ...imageArchiveRoutes(engine, images),
     ...registryRoutes(new Registries(images, config.registries.insecure)),
     ...imageRoutes(images),
-    ...buildRoutes(engine, images),
+    ...buildRoutes(engine, images, buildkit),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
     ...containerIoRoutes(engine),

@@ -33,23 +33,9 @@ export function controlMethods(parts: ControlParts): Method[] {
       record: [worker(await parts.hostGateway(), await cache.policies())],
     })),
     unary(method.info, async () => ({ buildkitVersion })),
-    unary(method.solve, async (request, { signal }) => {
-      const job = jobs.begin(request, signal);
-      history.begin(job);
-      using _ = cache.build();
-      let response: Record<string, string> = {};
-      let failure: GrpcError | undefined;
-      try {
-        response = await exportResult(parts, job, await solved(parts, job));
-        return { ExporterResponse: response };
-      } catch (error) {
-        failure = toGrpcError(error);
-        throw failure;
-      } finally {
-        jobs.end(job);
-        history.finish(job, response, failure);
-      }
-    }),
+    unary(method.solve, async (request, { signal }) => ({
+      ExporterResponse: await solveJob(parts, jobs.begin(request, signal)),
+    })),
     serverStreaming(method.status, async function* ({ Ref }, { signal }) {
       const isPast = await history.has(Ref);
       // A build that has just ended is in memory, and may not be on the disk yet.
@@ -86,6 +72,27 @@ export function controlMethods(parts: ControlParts): Method[] {
       return {};
     }),
   ];
+}
+
+/**
+ * Runs a job to its end: waits for the result, exports it and notes the build in the history.
+ * Returns what the client learns of the export. Throws GrpcError.
+ */
+export async function solveJob(parts: ControlParts, job: Job): Promise<Record<string, string>> {
+  parts.history.begin(job);
+  using _ = parts.cache.build();
+  let response: Record<string, string> = {};
+  let failure: GrpcError | undefined;
+  try {
+    response = await exportResult(parts, job, await solved(parts, job));
+    return response;
+  } catch (error) {
+    failure = toGrpcError(error);
+    throw failure;
+  } finally {
+    parts.jobs.end(job);
+    parts.history.finish(job, response, failure);
+  }
 }
 
 /**
