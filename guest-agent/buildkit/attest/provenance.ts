@@ -111,7 +111,7 @@ function dockerfileSource({ filename, text }: NonNullable<Materials['dockerfile'
   return { infos: [{ filename, language: 'Dockerfile', data }] };
 }
 
-/** An image as its registry has it. Undefined for an image without a name. */
+/** The name and the digest of an image in its registry. Undefined for an image without a name. */
 function imageMaterial(store: ImageStore, { name, image }: ImageMaterial) {
   if (!isReference(name)) return undefined;
   const reference = withDefaultTag(parseReference(name));
