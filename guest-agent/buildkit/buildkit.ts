@@ -6,12 +6,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
 import { hostAddress } from '../network/host-address.ts';
-<<<<<<< HEAD
 import { Attachments } from './attest/attachments.ts';
-=======
 import { BuildCache } from './cache/build-cache.ts';
 import { contextStore, mountStore } from './cache/stores.ts';
->>>>>>> main
 import { bridgeMethods } from './control/bridge.ts';
 import { contentMethods } from './control/content.ts';
 import { controlMethods } from './control/control.ts';
@@ -34,15 +31,7 @@ export class Buildkit {
   readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
 
-<<<<<<< HEAD
   constructor(engine: Engine, images: Images, registries: Registries) {
-    const parts = {
-      ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
-      history: new BuildHistory(),
-      attachments: new Attachments(),
-      caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
-=======
-  constructor(engine: Engine, images: Images) {
     const { data } = engine.directories;
     const caches = new BuildCaches(join(data, 'build-caches'));
     const contexts = new Contexts(join(data, 'contexts'), engine.log);
@@ -52,9 +41,9 @@ export class Buildkit {
     });
     const parts = {
       ...{ caches, contexts, cache: this.cache },
-      ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
+      ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
+      attachments: new Attachments(),
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
->>>>>>> main
       runSlots: new RunSlots(),
       // As for `host-gateway` in containers.
       hostGateway: async () =>

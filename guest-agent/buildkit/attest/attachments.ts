@@ -1,9 +1,9 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { sha256 } from '../../store/digest.ts';
 import { type Attestation, STATEMENT_TYPE } from '../export/statement.ts';
-import type {
+import {
   BuildResultInfoSchema,
-  DescriptorSchema,
+  type DescriptorSchema,
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 
 /** How much of what the history says of past builds stays in memory. */
@@ -19,8 +19,9 @@ export class Attachments {
   }
 
   /** Keeps the attestations of a result, and returns what the history says of the result. */
-  add(attestations: readonly Attestation[]): MessageInitShape<typeof BuildResultInfoSchema> {
-    return { Attestations: attestations.map((attestation) => this.#add(attestation)) };
+  add(attestations: readonly Attestation[]): MessageShape<typeof BuildResultInfoSchema> {
+    const Attestations = attestations.map((attestation) => this.#add(attestation));
+    return create(BuildResultInfoSchema, { Attestations });
   }
 
   #add({ predicate, predicateType }: Attestation): MessageInitShape<typeof DescriptorSchema> {

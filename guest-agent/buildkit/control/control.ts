@@ -1,12 +1,9 @@
 import { awaitedElsewhere } from '../../errors.ts';
-<<<<<<< HEAD
 import type { Attachments } from '../attest/attachments.ts';
 import { attest } from '../attest/attest.ts';
+import type { BuildCache } from '../cache/build-cache.ts';
 import { buildExport } from '../export/build-export.ts';
 import type { ExportParts } from '../export/export-parts.ts';
-=======
-import type { BuildCache } from '../cache/build-cache.ts';
->>>>>>> main
 import { exportResult } from '../export/exporters.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
@@ -26,11 +23,8 @@ import { buildkitVersion, worker } from './worker.ts';
 export interface ControlParts extends BuilderParts, ExportParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
-<<<<<<< HEAD
   readonly attachments: Attachments;
-=======
   readonly cache: BuildCache;
->>>>>>> main
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
 }

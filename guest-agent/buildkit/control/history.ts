@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import {
   BuildHistoryEventType,
   type BuildHistoryRequest,
+  type BuildResultInfo,
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode, toStatus } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
@@ -57,11 +58,8 @@ export class BuildHistory {
       ...(error === undefined ? {} : { error: toStatus(error) }),
       CompletedAt: timestampFromDate(new Date()),
       ...job.stepCounts,
-<<<<<<< HEAD
-      ...resultInfos(job),
-=======
       numWarnings: job.status.warnings,
->>>>>>> main
+      ...resultInfos(job),
     };
     this.#running.delete(job.ref);
     const past: PastBuild = { record, logBytes: 0 };
@@ -164,13 +162,6 @@ export class BuildHistory {
   }
 }
 
-<<<<<<< HEAD
-/** What is known of the results: of one, or of one for each platform. */
-function resultInfos({ resultInfos }: Job): Pick<Record, 'Result' | 'Results'> {
-  const [only, ...others] = resultInfos.values();
-  if (only === undefined) return {};
-  return others.length === 0 ? { Result: only } : { Results: Object.fromEntries(resultInfos) };
-=======
 function recordOf(job: Job): HistoryRecord {
   const { Frontend, FrontendAttrs, Exporters } = job.request;
   return {
@@ -179,5 +170,16 @@ function recordOf(job: Job): HistoryRecord {
     FrontendAttrs: { ...(job.frontendAttributes ?? FrontendAttrs) },
     CreatedAt: timestampFromDate(job.startedAt),
   };
->>>>>>> main
+}
+
+interface ResultInfos {
+  Result?: BuildResultInfo;
+  Results?: Record<string, BuildResultInfo>;
+}
+
+/** What is known of the results: of one, or of one for each platform. */
+function resultInfos({ resultInfos }: Job): ResultInfos {
+  const [only, ...others] = resultInfos.values();
+  if (only === undefined) return {};
+  return others.length === 0 ? { Result: only } : { Results: Object.fromEntries(resultInfos) };
 }

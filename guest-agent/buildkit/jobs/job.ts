@@ -1,4 +1,4 @@
-import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
 import type { Credentials } from '../../registry/auth/credentials.ts';
@@ -12,7 +12,7 @@ import { Materials } from './materials.ts';
 import { StatusLog } from './status-log.ts';
 import { Vertex } from './vertex.ts';
 
-type ResultInfo = MessageInitShape<typeof BuildResultInfoSchema>;
+type ResultInfo = MessageShape<typeof BuildResultInfoSchema>;
 export type SolveRequest = MessageShape<typeof SolveRequestSchema>;
 
 /** What a client asked of the Dockerfile frontend, and the files that it gave. */
