@@ -143,7 +143,7 @@ export const argumentCases: readonly Case[] = [
     test: 'testBuiltinArgs',
     about: 'a proxy is not part of the cache',
     dockerfile: builtin,
-    run: 'docker build -q --build-arg FOO=g --build-arg http_proxy=one -o a . && docker build -q --build-arg FOO=g --build-arg http_proxy=two -o b . && docker build -q --build-arg FOO=h --build-arg http_proxy=two -o c . && cat a/out b/out c/out',
+    run: 'docker build -q --build-arg FOO=g --build-arg http_proxy=one -o a . >/dev/null && docker build -q --build-arg FOO=g --build-arg http_proxy=two -o b . >/dev/null && docker build -q --build-arg FOO=h --build-arg http_proxy=two -o c . >/dev/null && cat a/out b/out c/out',
     prints: 'one::::g::::bone::::g::::btwo::::h::::b',
   },
   {
