@@ -66,6 +66,10 @@ export async function* addedLayer(
   return await images.addLayer(upperLayer(tree.upper));
 }
 
+/**
+ * The tar of a layer. A build that ends destroys no stream that nobody reads yet, because the
+ * stream's error would then end the engine. Reading it fails instead.
+ */
 export function tarStream(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,
   signal: AbortSignal,
