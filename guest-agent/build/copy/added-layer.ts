@@ -74,7 +74,7 @@ export function tarStream(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,
   signal: AbortSignal,
 ): Readable {
-  return Readable.from(writeTar(untilAborted(items, signal)), { objectMode: false });
+  return Readable.from(untilAborted(writeTar(items), signal), { objectMode: false });
 }
 
 async function* addedItems(

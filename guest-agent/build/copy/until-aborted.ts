@@ -10,9 +10,10 @@ export async function* untilAborted<T>(
 ): AsyncGenerator<T> {
   signal.throwIfAborted();
   for await (const item of items) {
-    yield item;
     signal.throwIfAborted();
+    yield item;
   }
+  signal.throwIfAborted();
 }
 
 /** The content of a file, until the signal aborts. */
