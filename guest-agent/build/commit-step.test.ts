@@ -7,9 +7,10 @@ import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { BuildArgs } from './build-args.ts';
 import { commitStep, type Step } from './commit-step.ts';
 import { classic } from './dialect.ts';
+import { initialState } from './initial-state.ts';
 import type { BuildSession, Progress, StageState } from './session.ts';
 
-const nothing: StageState = { image: undefined, config: {}, hasOwnCommand: false };
+const nothing = initialState(undefined, {});
 
 async function fixture() {
   const directory = await temporaryDirectory();

@@ -11,8 +11,6 @@ export interface Dialect {
   readonly name: 'classic' | 'buildkit';
   /** The comment on each of the image's steps. */
   readonly comment: string | undefined;
-  /** Begins the names of steps in the cache. */
-  readonly cachePrefix: string;
   /** Whether a stage has the build arguments of the stage that it begins with. */
   readonly inheritsArgs: boolean;
   /** The text in an image's history of an instruction that ran no command. */
@@ -44,7 +42,6 @@ export interface Dialect {
 export const classic: Dialect = {
   name: 'classic',
   comment: undefined,
-  cachePrefix: '',
   inheritsArgs: false,
   withoutRun: (text) => `/bin/sh -c #(nop) ${text}`,
   run: (command) => command,
@@ -64,7 +61,6 @@ export const classic: Dialect = {
 export const buildkit: Dialect = {
   name: 'buildkit',
   comment: 'buildkit.dockerfile.v0',
-  cachePrefix: 'buildkit: ',
   inheritsArgs: true,
   withoutRun: (text) => text,
   run: (command) => `RUN ${command} # buildkit`,

@@ -13,6 +13,17 @@ import type { BuildOptions } from './options.ts';
 import type { BuildCaches } from './run-mounts/caches.ts';
 import type { RunSlots } from './run-slots.ts';
 import type { Stage } from './stages.ts';
+import type { WantedStep } from './steps/build-steps.ts';
+import type { StepRecord } from './steps/step-cache.ts';
+
+/** The steps of all builds, as one build sees them. */
+export interface SessionSteps {
+  readonly take: (step: WantedStep, signal: AbortSignal) => Progress<StepRecord>;
+  /** Whether the cache has a step. */
+  readonly has: (key: string) => boolean;
+  /** Notes that a build uses the files of an image. Returns whether an earlier build did so. */
+  readonly noteImage: (key: string, image: StoredImage) => boolean;
+}
 
 /** What happens in a build. Each API tells its clients in its own form. */
 export type BuildEvent =
@@ -28,6 +39,8 @@ export type BuildEvent =
     }
   /** The base image has instructions for the images that are built from it. */
   | { readonly kind: 'triggers'; readonly count: number }
+  /** The files of the stage's first image were needed, or only its key. `isKnown`: see `noteImage`. */
+  | { readonly kind: 'base'; readonly isKnown: boolean }
   /** The image of the current instruction comes from the cache. */
   | { readonly kind: 'cached' }
   /** The current instruction is done. `id` is its image: undefined after `FROM scratch`. */
@@ -44,11 +57,29 @@ export type Progress<T> = AsyncGenerator<BuildEvent, T>;
 
 /** The state of a stage between two instructions. */
 export interface StageState {
-  /** The image after the last instruction. Undefined at the beginning of `FROM scratch`. */
+  /**
+   * The image after the last instruction. Undefined at the beginning of `FROM scratch`. In a build
+   * with `BuildSession.steps`, the image that the stage begins with.
+   */
   readonly image: StoredImage | undefined;
+  /** The diff IDs of the stage's files, lowest first. */
+  readonly layers: readonly string[];
+  /** The steps since `image`, in a build with `BuildSession.steps`. */
+  readonly steps: readonly DoneStep[];
+  /** The key of the files in the cache of steps. */
+  readonly key: string;
   readonly config: ImageConfig;
   /** Whether the stage had its own `CMD`. */
   readonly hasOwnCommand: boolean;
+}
+
+/** A step of a stage, for the image's history. */
+export interface DoneStep {
+  /** Undefined for a step that the history leaves out. */
+  readonly createdBy: string | undefined;
+  readonly author?: string;
+  /** What the step did to the files. Undefined if it only changed the configuration. */
+  readonly files?: StepRecord;
 }
 
 /** A stage after its last instruction. */
@@ -121,8 +152,12 @@ export interface BuildSession {
   readonly finished: (stage: number) => Promise<FinishedStage | undefined>;
   /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
-  /** Keeps an image until the build ends. */
-  readonly keep: (image: StoredImage) => void;
+  /** Keeps an image, or layers alone, until the build ends. */
+  readonly keep: (image: Pick<StoredImage, 'layers'> & { readonly id?: string }) => void;
+  /** Steps that builds share. Without them, each step of the build becomes an image. */
+  readonly steps?: SessionSteps;
+  /** Called if the build stops while a step that it runs goes on for another build. */
+  readonly handOver?: () => void;
   readonly signal: AbortSignal;
 }
 

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { RunSlots } from '../build/run-slots.ts';
+import { BuildSteps } from '../build/steps/build-steps.ts';
+import { StepCache } from '../build/steps/step-cache.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
@@ -22,12 +24,16 @@ export class Buildkit {
   readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
-  constructor(engine: Engine, images: Images) {
+  constructor(
+    engine: Engine,
+    images: Images,
+    steps = new StepCache(engine.directories.buildSteps, images, engine.log),
+  ) {
     const parts = {
       ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
-      runSlots: new RunSlots(),
+      ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },
       contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),
       // As for `host-gateway` in containers.
       hostGateway: async () =>

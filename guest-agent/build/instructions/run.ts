@@ -45,7 +45,7 @@ export async function* run(
   instruction: Instruction,
 ): Progress<StageState> {
   const network = ownNetwork(instruction);
-  if (state.image === undefined) {
+  if (state.image === undefined && state.steps.length === 0) {
     throw new EngineError('invalid', 'there is nothing to run in an image from scratch yet');
   }
   const command = runCommand(instruction, state);
@@ -60,10 +60,20 @@ export async function* run(
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
     createdBy: text(...prefix, ...command),
-    cacheKey: text(...prefix, ...flags, ...command),
+    cacheKey: [text(...prefix, ...flags, ...command), ...processKey(session, state)].join('\n'),
     config: state.config,
-    layer: () => runInContainer(session, state, command, { network, mounts }),
+    layer: (session) => runInContainer(session, state, command, { network, mounts }),
   });
+}
+
+/**
+ * What changes the process of a `RUN`, apart from its command. In the classic builder, the image
+ * before the step stands for this.
+ */
+function processKey({ options, steps }: BuildSession, { config }: StageState): string[] {
+  if (steps === undefined) return [];
+  const { Env = [], User = '', WorkingDir = '' } = config;
+  return [JSON.stringify([Env, User, WorkingDir, options.hostConfig, options.platform ?? null])];
 }
 
 /** The `--network` of a single `RUN`. Undefined means the network of the build. */

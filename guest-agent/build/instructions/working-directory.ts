@@ -19,16 +19,16 @@ export async function* changeDirectory(
   return yield* commitStep(session, state, {
     createdBy: session.dialect.withoutRun(`WORKDIR ${path}`),
     config: { ...config, WorkingDir: path },
-    layer: () => missingDirectories(session, state, path),
+    layer: (session) => missingDirectories(session, state, path),
   });
 }
 
 async function* missingDirectories(
   { engine, images, scratch, signal }: BuildSession,
-  { image }: StageState,
+  { layers }: StageState,
   path: string,
 ): Progress<HeldLayer | undefined> {
-  await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
+  await using tree = await openImageTree(engine, layers, scratch);
   const { directories } = await findDestination(tree.root, '/', path);
   if (directories.every(({ stats }) => stats !== undefined)) return undefined;
   const items = directoryItems(tree.root, directories, { uid: 0, gid: 0 });

@@ -5,6 +5,7 @@ import { EngineError } from '../../errors.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
 import { buildPlatform } from './build-platform.ts';
+import { BuildResources } from './build-resources.ts';
 import { openSources } from './build-sources.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { readDefinition } from './definition.ts';
@@ -28,14 +29,15 @@ export async function solveDockerfile(
   const { builds } = parts.engine.directories;
   await mkdir(builds, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(builds, 'build-'));
+  const resources = new BuildResources(parts.engine.log);
+  resources.defer(() => rm(scratch, { recursive: true, force: true }));
   try {
-    const sources = await openSources(parts, job, request, { inputs, scratch }, signal);
+    const own = { inputs, scratch, resources };
+    const sources = await openSources(parts, job, request, own, signal);
     const definition = await readDefinition(job, sources.dockerfile, request.filename);
     const parsed = parseDefinition(definition, job);
     return await buildPlatform(parts, job, request, parsed, sources, request.platform, signal);
   } finally {
-    await rm(scratch, { recursive: true, force: true }).catch((error) =>
-      parts.engine.log(`removing ${scratch}`, error),
-    );
+    await resources.close();
   }
 }
