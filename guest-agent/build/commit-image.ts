@@ -1,7 +1,7 @@
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { nativePlatform } from '../registry/platform.ts';
-import type { Step } from './commit-step.ts';
 import type { BuildSession, Progress, StageState } from './session.ts';
+import type { Step } from './step.ts';
 
 /** Takes the step's image from the cache, or creates it: the classic builder's way. */
 export async function* commitImage(

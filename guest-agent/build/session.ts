@@ -1,12 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
-import type { ProgressMessage } from '../engine/images/distribution/progress.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
-import type { OutputPacket } from '../runtime/conmon/attach-socket.ts';
 import type { BuildArgs } from './build-args.ts';
+import type { Progress } from './build-event.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
@@ -16,6 +15,8 @@ import type { Stage } from './stages.ts';
 import type { WantedStep } from './steps/build-steps.ts';
 import type { StepRecord } from './steps/step-cache.ts';
 
+export type { BuildEvent, Progress } from './build-event.ts';
+
 /** The steps of all builds, as one build sees them. */
 export interface SessionSteps {
   readonly take: (step: WantedStep, signal: AbortSignal) => Progress<StepRecord>;
@@ -24,36 +25,6 @@ export interface SessionSteps {
   /** Notes that a build uses the files of an image. Returns whether an earlier build did so. */
   readonly noteImage: (key: string, image: StoredImage) => boolean;
 }
-
-/** What happens in a build. Each API tells its clients in its own form. */
-export type BuildEvent =
-  /** An instruction begins. `stage` is undefined before the first `FROM`. */
-  | {
-      readonly kind: 'step';
-      readonly instruction: Instruction;
-      readonly stage: number | undefined;
-      /** The variables that the instruction can use. */
-      readonly variables: ReadonlyMap<string, string>;
-      /** An instruction of the base image's `ONBUILD`. */
-      readonly isTrigger?: true;
-    }
-  /** The base image has instructions for the images that are built from it. */
-  | { readonly kind: 'triggers'; readonly count: number }
-  /** The files of the stage's first image were needed, or only its key. `isKnown`: see `noteImage`. */
-  | { readonly kind: 'base'; readonly isKnown: boolean }
-  /** The image of the current instruction comes from the cache. */
-  | { readonly kind: 'cached' }
-  /** The current instruction is done. `id` is its image: undefined after `FROM scratch`. */
-  | { readonly kind: 'image'; readonly id: string | undefined }
-  /** A container runs the current instruction, or is removed after it. */
-  | { readonly kind: 'container'; readonly id: string; readonly state: 'started' | 'removed' }
-  | { readonly kind: 'output'; readonly stream: OutputPacket['stream']; readonly data: Buffer }
-  | { readonly kind: 'pull'; readonly message: ProgressMessage }
-  /** Build arguments that were given, but that no instruction declares. */
-  | { readonly kind: 'unused-args'; readonly names: readonly string[] };
-
-/** The events of an instruction, and then its result. */
-export type Progress<T> = AsyncGenerator<BuildEvent, T>;
 
 /** The state of a stage between two instructions. */
 export interface StageState {

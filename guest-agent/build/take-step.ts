@@ -1,6 +1,6 @@
 import { EMPTY_LAYER } from '../engine/images/store/commit.ts';
-import type { Step } from './commit-step.ts';
 import type { BuildSession, DoneStep, Progress, SessionSteps, StageState } from './session.ts';
+import type { Step } from './step.ts';
 import { stepKey } from './steps/step-key.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { HeldLayer } from '../../engine/images/images.ts';
-import type { Progress } from '../session.ts';
+import type { Progress } from '../build-event.ts';
 import { SharedStep } from './shared-step.ts';
 import type { StepCache, StepRecord } from './step-cache.ts';
 

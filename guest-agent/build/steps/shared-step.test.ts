@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BuildEvent, Progress } from '../session.ts';
+import type { BuildEvent, Progress } from '../build-event.ts';
 import { SharedStep } from './shared-step.ts';
 
 const line = (text: string): BuildEvent => ({

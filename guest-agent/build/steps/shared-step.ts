@@ -1,5 +1,5 @@
 import { awaitedElsewhere } from '../../errors.ts';
-import type { BuildEvent, Progress } from '../session.ts';
+import type { BuildEvent, Progress } from '../build-event.ts';
 
 /** How much output a step keeps for builds that join later. Clients show no more of a step. */
 const KEPT_OUTPUT_BYTES = 2 << 20;

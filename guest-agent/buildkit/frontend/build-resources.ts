@@ -2,7 +2,7 @@
 export class BuildResources {
   readonly #stack = new AsyncDisposableStack();
   readonly #log: (message: string, cause?: unknown) => void;
-  readonly #work = new Set<Promise<unknown>>();
+  readonly #work: { isOver: boolean; ended: Promise<void> }[] = [];
 
   constructor(log: (message: string, cause?: unknown) => void) {
     this.#log = log;
@@ -19,15 +19,18 @@ export class BuildResources {
 
   /** Keeps everything until some work has ended, which doesn't reject. */
   usedBy(work: Promise<unknown>): void {
-    this.#work.add(work);
-    void work.then(() => this.#work.delete(work));
+    const entry = { isOver: false, ended: Promise.resolve() };
+    entry.ended = work.then(() => {
+      entry.isOver = true;
+    });
+    this.#work.push(entry);
   }
 
   /** Gives everything up: now, or after this call if work goes on for another build. */
   async close(): Promise<void> {
-    const closed = Promise.all(this.#work)
+    const closed = Promise.all(this.#work.map(({ ended }) => ended))
       .then(() => this.#stack.disposeAsync())
       .catch((error) => this.#log('cleaning up after a build', error));
-    if (this.#work.size === 0) await closed;
+    if (this.#work.every(({ isOver }) => isOver)) await closed;
   }
 }

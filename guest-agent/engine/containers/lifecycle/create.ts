@@ -88,10 +88,11 @@ export async function createContainer(
   }
 }
 
-function newRecord(parts: {
+/** The record of a container that hasn't run. */
+export function newRecord(parts: {
   id: string;
   name: string;
-  image: Image;
+  image: Pick<Image, 'id' | 'layers'>;
   config: ContainerConfig;
   hostConfig: HostConfig;
   argv: string[];
