@@ -20,7 +20,8 @@ import { Sessions } from './session/sessions.ts';
 
 /** BuildKit's API, with which Docker's clients build images. */
 export class Buildkit {
-  readonly #sessions = new Sessions();
+  readonly #jobs = new Jobs();
+  readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
@@ -30,7 +31,7 @@ export class Buildkit {
     steps = new StepCache(engine.directories.buildSteps, images, engine.log),
   ) {
     const parts = {
-      ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
+      ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },

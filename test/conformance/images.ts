@@ -19,6 +19,17 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** The images that rows use, with their names in the registry. */
 export const imageNames = ['box', 'web', 'fancy', 'redis'] as const;
 
+/** A script that gives the pulled images the short names that rows use. */
+export const nameImages = imageNames
+  .map((name) => `docker tag $REGISTRY/${name}:1 ${name}`)
+  .join(' && ');
+
+/** A script that pulls the images under these names. */
+export const pullImages = [
+  ...imageNames.map((name) => `docker pull -q $REGISTRY/${name}:1`),
+  nameImages,
+].join(' && ');
+
 /**
  * Builds the images from Debian's packages and pushes them to the registry at `host`. Leaves
  * `layout.tar`, an archive of `box`, in the directory.
