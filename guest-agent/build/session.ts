@@ -127,7 +127,7 @@ export interface BuildSession {
   readonly keep: (image: Pick<StoredImage, 'layers'> & { readonly id?: string }) => void;
   /** Steps that builds share. Without them, each step of the build becomes an image. */
   readonly steps?: SessionSteps;
-  /** Called if the build stops while a step that it runs goes on for another build. */
+  /** Called if the build stops while a step that it runs continues for another build. */
   readonly handOver?: () => void;
   readonly signal: AbortSignal;
 }

@@ -114,7 +114,7 @@ test('a damaged record, or a record without its layer, costs a run of the step',
   expect(cache.find(two.key)).toBeUndefined();
 });
 
-test('two builds at once share a step; the step goes on when the build is cancelled that began it', async () => {
+test('two builds at once share a step; the step continues when the build is cancelled that began it', async () => {
   await using built = await fixture();
   const steps = new BuildSteps(await built.open());
   const open = built.block();

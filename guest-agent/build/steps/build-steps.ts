@@ -12,7 +12,7 @@ export interface WantedStep {
   readonly useCache: boolean;
   /** Makes the step's layer, also for other builds: until the signal aborts. */
   readonly run: (signal: AbortSignal) => Progress<HeldLayer | undefined>;
-  /** Called if this build stops while the step that it runs goes on for another build. */
+  /** Called if this build stops while the step that it runs continues for another build. */
   readonly handOver: () => void;
 }
 

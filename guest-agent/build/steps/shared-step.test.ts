@@ -71,7 +71,7 @@ test('a build that joins later sees the output so far and from there on, and the
   expect(second.seen).toEqual(['one', 'two']);
 });
 
-test('the step goes on for the other build when one is cancelled', async () => {
+test('the step continues for the other build when one is cancelled', async () => {
   const { step, say, finish, isStopped } = openStep();
   const first = follow(step);
   const second = follow(step);

@@ -26,7 +26,7 @@ export class BuildResources {
     this.#work.push(entry);
   }
 
-  /** Gives everything up: now, or after this call if work goes on for another build. */
+  /** Gives everything up: now, or after this call if work continues for another build. */
   async close(): Promise<void> {
     const closed = Promise.all(this.#work.map(({ ended }) => ended))
       .then(() => this.#stack.disposeAsync())
