@@ -12,6 +12,7 @@ import { controlMethods } from './control/control.ts';
 import { type KeptParts, pruned } from './control/disk-usage.ts';
 import { toGrpcError } from './control/errors.ts';
 import { BuildHistory } from './control/history.ts';
+import { PostedBuilds } from './control/posted-build.ts';
 import { Contexts } from './files/contexts.ts';
 import { type Method, serveGrpc } from './grpc/server.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -23,6 +24,8 @@ export class Buildkit {
   readonly #jobs = new Jobs();
   readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   readonly #kept: KeptParts;
+  /** Builds of clients that post them whole. */
+  readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(
@@ -41,6 +44,7 @@ export class Buildkit {
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
     this.#kept = parts;
+    this.posted = new PostedBuilds(parts);
     const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
   }

@@ -82,7 +82,7 @@ export function steppedImageDocuments(
   sizeOf: (diffId: string) => number,
 ): ImageDocuments {
   const { parent, steps } = request;
-  const { created, comment = '' } = steps.at(-1) ?? {};
+  const { created, createdBy, comment = '' } = steps.at(-1) ?? {};
   let author = parent?.document.author ?? '';
   const layers: Layer[] = [];
   const history = [];
@@ -108,7 +108,8 @@ export function steppedImageDocuments(
       os,
       created,
       ...(author === '' ? {} : { author }),
-      ...(comment === '' ? {} : { comment }),
+      // As in Docker, only an image that no step created has a comment of its own.
+      ...(createdBy === '' && comment !== '' ? { comment } : {}),
       config: request.config,
       rootfs: { type: 'layers', diff_ids: diffIds },
       history: [...(parent?.document.history ?? []), ...history],
