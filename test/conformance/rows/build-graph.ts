@@ -56,10 +56,10 @@ export const buildGraph = group('build-graph', [
   `docker build -q . >i; docker build -q --label x=y . >j; docker build -q . >k; cmp i k && ! cmp -s i j && echo same; docker images -aq | sort -u >n; docker build -q -t made:n . >/dev/null; docker images -aq | sort -u | cmp n - && echo no more`,
   // Stages run together: each waits for the others.
   {
-    run: `${dockerfile('FROM box AS a', 'RUN --mount=type=cache,target=/c touch /c/a; for i in $(seq 100); do [ -e /c/b ] && exit; sleep .1; done; exit 1', 'FROM box AS b', 'RUN --mount=type=cache,target=/c touch /c/b; for i in $(seq 100); do [ -e /c/a ] && exit; sleep .1; done; exit 1', 'FROM box', 'COPY --from=a /etc /x', 'COPY --from=b /etc /y')}; ${steps()}`,
+    run: `${dockerfile('FROM box AS a', 'RUN --mount=type=cache,target=/c touch /c/a; for i in $(seq 100); do [ -e /c/b ] && exit; sleep .1; done; exit 1', 'FROM box AS b', 'RUN --mount=type=cache,target=/c touch /c/b; for i in $(seq 100); do [ -e /c/a ] && exit; sleep .1; done; exit 1', 'FROM box', 'COPY --from=a /etc /x', 'COPY --from=b /etc /y')}; ${steps()} | grep -v FROM`,
   },
   // An error stops the other stages.
-  `${dockerfile('FROM box AS a', 'RUN sleep 60', 'FROM box AS b', 'RUN sleep 1; exit 3', 'FROM box', 'COPY --from=a /etc /x', 'COPY --from=b /etc /y')}; ${steps()}; docker build . 2>&1 | tail -1`,
+  `${dockerfile('FROM box AS a', 'RUN sleep 60', 'FROM box AS b', 'RUN sleep 1; exit 3', 'FROM box', 'COPY --from=a /etc /x', 'COPY --from=b /etc /y')}; ${steps()} | grep -v FROM; docker build . 2>&1 | tail -1`,
   // Two builds at once share a step, also if one of them is cancelled.
   `${dockerfile('FROM box', 'RUN sleep 2; cat /proc/sys/kernel/random/uuid >/id')}; docker build -q -t made:1 . >/dev/null & docker build -q -t made:2 . >/dev/null; wait; ${isOneRun}`,
   `${dockerfile('FROM box', 'RUN cat /proc/sys/kernel/random/uuid >/id; sleep 4; echo shared')}; timeout -s INT 2 docker build . >/dev/null 2>&1 & sleep 1; docker build --progress=plain -t made:1 . 2>&1 | sed -nE 's/^#[0-9]+ [0-9.]+ (shared)/\\1/p'; wait; docker build -q -t made:2 . >/dev/null; ${isOneRun}`,
