@@ -10,6 +10,7 @@ import { checkOptions } from '../checks/check-options.ts';
 import { Report } from '../checks/report.ts';
 import type { Attestation } from '../export/statement.ts';
 import { buildPlatform } from '../frontend/build-platform.ts';
+import { BuildResources } from '../frontend/build-resources.ts';
 import type { BuildSources } from '../frontend/build-sources.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { parseDefinition } from '../frontend/parsed-definition.ts';
@@ -38,16 +39,17 @@ export async function sbom(
   const { builds } = parts.engine.directories;
   await mkdir(builds, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(builds, 'build-'));
+  const resources = new BuildResources(parts.engine.log);
+  resources.defer(() => rm(scratch, { recursive: true, force: true }));
+  const own = { scratch, resources };
   try {
-    const build = (lines: readonly string[]) => buildLines(parts, job, result, scratch, lines);
+    const build = (lines: readonly string[]) => buildLines(parts, job, result, own, lines);
     const scanner = await build([`FROM ${generator}`]);
     const scanned = await build(scannerLines(generator, scanner, settings));
     await using tree = await openImageTree(parts.engine, scanned?.layers ?? [], scratch);
     return await readStatements(tree.root);
   } finally {
-    await rm(scratch, { recursive: true, force: true }).catch((error) =>
-      parts.engine.log(`removing ${scratch}`, error),
-    );
+    await resources.close();
   }
 }
 
@@ -92,7 +94,7 @@ async function buildLines(
   parts: BuilderParts,
   job: Job,
   { id }: Pick<Result, 'id'>,
-  scratch: string,
+  own: Pick<BuildSources, 'scratch' | 'resources'>,
   lines: readonly string[],
 ): Promise<StoredImage | undefined> {
   const text = `${lines.join('\n')}\n`;
@@ -101,10 +103,10 @@ async function buildLines(
   const request = { ...readFrontendRequest({}), context: 'none' };
   const namedContexts = new Map([[CONTEXT, `input:${CONTEXT}`]]);
   const inputs = { [CONTEXT]: create(DefinitionSchema, resultDefinition(id)) };
-  const nothing = presentDirectory(scratch);
+  const nothing = presentDirectory(own.scratch);
   const sources: BuildSources = {
     ...{ dockerfile: nothing, context: nothing, directory: async () => nothing },
-    ...{ inputs, scratch },
+    ...{ ...own, inputs },
   };
   const parsed = parseDefinition(definition, job, quiet);
   const wanted = { ...request, namedContexts };
