@@ -1,4 +1,4 @@
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,6 +15,7 @@ import type { BuildSession, Progress, StageState } from '../session.ts';
 import { type Destination, directoryItems, findDestination } from './destination.ts';
 import type { CopyAs } from './items.ts';
 import type { Origin } from './origin.ts';
+import { readUntilAborted, untilAborted } from './until-aborted.ts';
 
 export interface AddOptions {
   /** `user[:group]` as names in the image or as numbers. Empty means root. */
@@ -55,7 +56,7 @@ export async function* addedLayer(
     await extractTar(
       root.fd,
       `/${destination.path}`,
-      decompressAny(createReadStream(origin.archive, { signal })),
+      decompressAny(readUntilAborted(origin.archive, signal)),
       {
         keepKinds: false,
         owner: chown === '' ? undefined : as,
@@ -65,11 +66,15 @@ export async function* addedLayer(
   return await images.addLayer(upperLayer(tree.upper));
 }
 
+/**
+ * The tar of a layer. A build that ends destroys no stream that nobody reads yet, because the
+ * stream's error would then end the engine. Reading it fails instead.
+ */
 export function tarStream(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,
   signal: AbortSignal,
 ): Readable {
-  return Readable.from(writeTar(items), { objectMode: false, signal });
+  return Readable.from(untilAborted(writeTar(items), signal), { objectMode: false });
 }
 
 async function* addedItems(
