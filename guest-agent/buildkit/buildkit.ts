@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
+import { RunSlots } from '../build/run-slots.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
@@ -17,15 +18,17 @@ import { Sessions } from './session/sessions.ts';
 
 /** BuildKit's API, with which Docker's clients build images. */
 export class Buildkit {
-  readonly #sessions = new Sessions();
+  readonly #jobs = new Jobs();
+  readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images) {
     const parts = {
-      ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
+      ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
+      runSlots: new RunSlots(),
       contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),
       // As for `host-gateway` in containers.
       hostGateway: async () =>

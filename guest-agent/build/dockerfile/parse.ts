@@ -114,6 +114,12 @@ function instruction(
   };
 }
 
+/** Matches a line that the next line continues. The group is the character before the mark. */
+export function continuedLine(escapeChar: string): RegExp {
+  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
+  return new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
+}
+
 /**
  * Joins continued lines from `start` on. Also returns the line after them, where here-documents
  * begin.
@@ -123,8 +129,7 @@ function join(
   start: number,
   escapeChar: string,
 ): { joined: string; end: number } {
-  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
-  const continued = new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
+  const continued = continuedLine(escapeChar);
   let joined = '';
   for (let at = start; at < lines.length; at++) {
     const line = lines[at] ?? '';
@@ -176,18 +181,21 @@ function takeHeredocs(text: string, lines: readonly string[], from: number, line
   });
 }
 
-/** A mistake in a Dockerfile, which clients show with its line. */
+/** A mistake in a Dockerfile, which clients show with its lines. */
 export class DockerfileError extends EngineError {
+  /** The numbers of its first and last line. 0 means no place in the Dockerfile. */
   readonly line: number;
+  readonly endLine: number;
 
-  constructor(line: number, message: string) {
-    super('invalid', `dockerfile parse error on line ${line}: ${message}`);
+  constructor(message: string, line: number, endLine: number = line) {
+    super('invalid', message);
     this.name = 'DockerfileError';
     this.line = line;
+    this.endLine = endLine;
   }
 }
 
-/** An error with its line in the Dockerfile. */
-export function parseError(line: number, message: string): DockerfileError {
-  return new DockerfileError(line, message);
+/** An instruction that isn't valid. */
+export function parseError(line: number, message: string, endLine: number = line): DockerfileError {
+  return new DockerfileError(`dockerfile parse error on line ${line}: ${message}`, line, endLine);
 }

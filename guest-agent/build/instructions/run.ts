@@ -102,6 +102,8 @@ async function* runInContainer(
   const { engine, options, images, signal } = session;
   await using opened = yield* openMounts(session, mounts);
   const stubs = await mountStubs(session, state, opened.requests);
+  // After the caches: a command that waits for a cache holds no slot.
+  using _ = await session.client.runSlots.take(signal);
   const container = await createRunContainer(session, state, command, { network, ...opened });
   const upper = join(engine.directories.container(container.id), 'upper');
   // If the client disconnects, the build keeps nothing.

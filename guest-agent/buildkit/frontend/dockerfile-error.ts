@@ -9,10 +9,10 @@ export interface DockerfileSource {
 }
 
 /** A longer Dockerfile isn't quoted: errors travel in the trailers of a call, which clients limit. */
-const MAX_QUOTED = 32 << 10;
+export const MAX_QUOTED = 32 << 10;
 
 /** Where an error comes from. */
-interface Origin {
+export interface ErrorOrigin {
   /** The step that clients show the output of. */
   readonly vertex?: string | undefined;
   readonly lines?: readonly [first: number, last: number] | undefined;
@@ -22,13 +22,13 @@ interface Origin {
 export function dockerfileError(
   error: unknown,
   source: DockerfileSource,
-  { vertex, lines }: Origin = {},
+  { vertex, lines }: ErrorOrigin = {},
 ): unknown {
   if (!(error instanceof EngineError)) return error;
-  const place = error instanceof DockerfileError ? ([error.line, error.line] as const) : lines;
+  const place = error instanceof DockerfileError ? ([error.line, error.endLine] as const) : lines;
   const details: ErrorDetail[] = [];
   if (vertex !== undefined) details.push(detail('Vertex', { digest: vertex }));
-  if (place !== undefined && source.text.length <= MAX_QUOTED) {
+  if (place !== undefined && place[0] > 0 && source.text.length <= MAX_QUOTED) {
     const [start, end] = place.map((line) => ({ line }));
     details.push(
       detail('Source', {

@@ -1,0 +1,22 @@
+import type { Instruction } from './dockerfile/parse.ts';
+import type { BuildSession } from './session.ts';
+import { findStage } from './stages.ts';
+
+/** The stages, images and contexts from which an instruction takes files. */
+export function sourcesOf({ flags }: Instruction): string[] {
+  const mounts = (flags.get('mount') ?? '').split('\n').flatMap((mount) => mount.split(','));
+  const mounted = mounts.filter((part) => part.startsWith('from=')).map((part) => part.slice(5));
+  return [...mounted, flags.get('from') ?? ''].filter(Boolean);
+}
+
+/**
+ * Waits for the stages from which an instruction takes files, so that the instruction's step begins
+ * when the instruction can run.
+ */
+export async function usedStages(session: BuildSession, instruction: Instruction): Promise<void> {
+  for (const source of sourcesOf(instruction)) {
+    const index = findStage(session.stages, source);
+    const isStage = session.client.named(source) === undefined && index !== -1;
+    if (isStage && index < session.stage) await session.finished(index);
+  }
+}
