@@ -35,7 +35,7 @@ const types: Record<string, string> = {
   'application/json-seq': '\x1e',
 };
 
-/** The type that the client asks for, or the one of its version of the API. */
+/** The type that the client asks for, or the default of its version of the API. */
 function eventsType({ message, version }: ApiRequest): string {
   const asked = (message.headers.accept ?? '').split(',').map((type) => type.split(';')[0]?.trim());
   const known = asked.find((type) => type !== undefined && Object.hasOwn(types, type));
