@@ -27,8 +27,8 @@ interface Saved extends Family {
 
 /**
  * The images as one tar: an OCI image layout, plus the documents that older versions of Docker
- * need. The same images give the same bytes. Of an image with several platforms, contains all that
- * are stored, or the given ones. Throws EngineError 'not-found' before the stream begins.
+ * need. The same images give the same bytes. The archive has every stored platform of an image, or
+ * the given platforms. Throws EngineError 'not-found' before the stream begins.
  */
 export function saveImages(
   images: Images,

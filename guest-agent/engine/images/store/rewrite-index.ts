@@ -17,7 +17,7 @@ const REFERENCE = 'vnd.docker.reference.digest';
 
 /**
  * An index with other manifests in the places of its own, which `replacements` maps from the old
- * digests. Entries that aren't there are left out. Returns the same index if nothing changes.
+ * digests. Entries that aren't there are omitted. Returns the same index if nothing changes.
  */
 export function rewriteIndex(
   index: RawManifest,
