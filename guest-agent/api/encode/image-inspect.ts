@@ -35,7 +35,7 @@ export function imageInspect(
   const { document, record } = image;
   const texts = {
     Parent: record.parent ?? '',
-    Comment: document.comment ?? '',
+    Comment: document.comment || (document.history?.at(-1)?.comment ?? ''),
     DockerVersion: document.docker_version ?? '',
     Author: document.author ?? '',
   };

@@ -54,7 +54,7 @@ export async function* run(
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
   const mounts = runMounts(session, state, instruction);
   const flags = [
-    ...(network === undefined ? [] : [`--network=${network}`]),
+    ...(network === undefined ? buildFlags(session) : [`--network=${network}`]),
     ...(yield* mountsKey(session, mounts)),
   ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
@@ -64,6 +64,13 @@ export async function* run(
     config: state.config,
     layer: () => runInContainer(session, state, command, { network, mounts }),
   });
+}
+
+/** Flags of the build that `RUN`s can notice. Only BuildKit's cache knows them. */
+function buildFlags({ options: { hostConfig }, dialect }: BuildSession): string[] {
+  if (dialect.name === 'classic') return [];
+  const { NetworkMode: network } = hostConfig;
+  return network === '' || network === 'default' ? [] : [`--network=${network}`];
 }
 
 /** The `--network` of a single `RUN`. Undefined means the network of the build. */
@@ -132,7 +139,7 @@ async function* runInContainer(
 }
 
 async function createRunContainer(
-  { engine, args, options, scratch }: BuildSession,
+  { engine, args, options, scratch, dialect }: BuildSession,
   { image, config }: StageState,
   command: readonly string[],
   {
@@ -159,6 +166,8 @@ async function createRunContainer(
         ...(network === undefined ? {} : { NetworkMode: network }),
       },
     }),
+    undefined,
+    { hasVolumes: dialect.runHasVolumes },
   );
   await noteContainer(scratch, id);
   const container = engine.containers.get(id);

@@ -1,5 +1,6 @@
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
+import { resolveUser } from '../../runtime/user.ts';
 import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
@@ -7,7 +8,10 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { workingDirectory } from './metadata.ts';
 
-/** `WORKDIR`: creates the directory if the image doesn't have it. */
+/**
+ * `WORKDIR`: creates the directory if the image doesn't have it. With BuildKit, the directory belongs
+ * to the image's user.
+ */
 export async function* changeDirectory(
   session: BuildSession,
   state: StageState,
@@ -24,13 +28,15 @@ export async function* changeDirectory(
 }
 
 async function* missingDirectories(
-  { engine, images, scratch, signal }: BuildSession,
-  { image }: StageState,
+  { engine, images, scratch, signal, dialect }: BuildSession,
+  { image, config }: StageState,
   path: string,
 ): Progress<HeldLayer | undefined> {
   await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
   const { directories } = await findDestination(tree.root, '/', path);
   if (directories.every(({ stats }) => stats !== undefined)) return undefined;
-  const items = directoryItems(tree.root, directories, { uid: 0, gid: 0 });
+  const isUsers = dialect.name === 'buildkit' && config.User;
+  const owner = isUsers ? await resolveUser(tree.root, config.User ?? '') : { uid: 0, gid: 0 };
+  const items = directoryItems(tree.root, directories, owner);
   return await images.addLayer(tarStream(items, signal));
 }

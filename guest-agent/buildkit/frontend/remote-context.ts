@@ -14,6 +14,9 @@ import { presentDirectory, type TreeSource } from './tree-source.ts';
 /** Begins the address of what a client read from its standard input. */
 const UPLOAD = 'http://buildkit-session/';
 
+/** The address of a context that came with the request for the build. */
+export const POSTED_CONTEXT = 'http://buildkit-request/';
+
 /** Whether a context is a git repository: as Docker decides by the address. */
 function isGit(address: string): boolean {
   return !/^https?:\/\//.test(address) || /\.git(#|$)/.test(address);
@@ -39,14 +42,23 @@ export async function openRemoteContext(
   const root = join(scratch, 'context');
   await mkdir(root, { mode: 0o755 });
   await job.step('[internal] load remote build context', async () => {
-    const source = address.startsWith(UPLOAD)
-      ? uploaded(await session(), address.slice(UPLOAD.length), signal)
-      : (await openUrl(address, signal)).body;
+    const source = await openAddress(job, session, address, signal);
     const { isTar, bytes } = await startsAsTar(decompressAny(source));
     if (isTar) await unpack(bytes, root);
     else await writeFile(join(root, 'Dockerfile'), bytes);
   });
   return presentDirectory(root);
+}
+
+async function openAddress(
+  job: Job,
+  session: () => Promise<ClientSession>,
+  address: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (address === POSTED_CONTEXT && job.posted !== undefined) return job.posted.context;
+  if (!address.startsWith(UPLOAD)) return (await openUrl(address, signal)).body;
+  return uploaded(await session(), address.slice(UPLOAD.length), signal);
 }
 
 async function* uploaded(
