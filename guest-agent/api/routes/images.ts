@@ -120,7 +120,11 @@ export function imageRoutes(images: Images): Route[] {
         const name = params.name ?? '';
         const platforms = query.getAll('platforms').map(parsePlatformJson);
         const force = flag(query, 'force');
-        if (platforms.length === 0) return json(await images.remove(name, force));
+        // As in Docker, without an index there is only one platform to remove.
+        const [first] = platforms;
+        const isOnly = first !== undefined && images.store.family(name).index === undefined;
+        if (isOnly) images.resolve(name, first);
+        if (first === undefined || isOnly) return json(await images.remove(name, force));
         if (!force) {
           throw new EngineError(
             'invalid',

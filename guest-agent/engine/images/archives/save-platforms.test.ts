@@ -59,6 +59,6 @@ test('saves and loads only the requested platforms', async () => {
   expect(all.second.images.store.list()).toMatchObject([{ architecture: native.architecture }]);
   await expect(load(all.second, both, [mips])).rejects.toThrow('does not provide');
   expect(() => saveImages(all.first, ['app:1'], [mips])).toThrow(
-    'image with reference app:1 was found but does not provide the specified platform (linux/mips)',
+    'no suitable export target found for platform linux/mips',
   );
 });

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../errors.ts';
 import { type Descriptor, mediaTypes } from '../../../registry/manifest.ts';
 import type { RawManifest } from '../../../registry/origin.ts';
-import { choosePlatform, type Platform } from '../../../registry/platform.ts';
+import { choosePlatform, type Platform, platformName } from '../../../registry/platform.ts';
 import {
   canonicalName,
   familiarName,
@@ -15,7 +15,6 @@ import { type TarItem, writeTar } from '../../../store/tar/writer.ts';
 import type { Images } from '../images.ts';
 import { localManifest } from '../store/commit.ts';
 import { type Family, preferredImage } from '../store/families.ts';
-import { missingPlatform } from '../store/platform.ts';
 import { rewriteIndex } from '../store/rewrite-index.ts';
 import type { StoredImage } from '../store/stored-image.ts';
 import { attestedManifest, type StoredIndex } from '../store/stored-index.ts';
@@ -38,7 +37,7 @@ export function saveImages(
   const chosen = new Map<string, Saved>();
   for (const name of names) {
     for (const { tags, ...family } of meantBy(images, name)) {
-      const saved = onPlatforms(family, name, platforms);
+      const saved = onPlatforms(family, platforms);
       const key = `${saved.image.id} ${saved.index?.digest}`;
       const known = chosen.get(key)?.tags ?? [];
       chosen.set(key, { ...saved, tags: [...new Set([...known, ...tags])] });
@@ -47,11 +46,14 @@ export function saveImages(
   return archive(images, [...chosen.values()]);
 }
 
-function onPlatforms(family: Family, name: string, platforms: readonly Platform[]): Family {
+function onPlatforms(family: Family, platforms: readonly Platform[]): Family {
   if (platforms.length === 0) return family;
   const chosen = platforms.map((platform) => {
     const image = family.images[choosePlatform(platform, family.images)];
-    if (image === undefined) throw missingPlatform(family.images, name, platform);
+    if (image === undefined) {
+      const wanted = platformName(platform);
+      throw new EngineError('not-found', `no suitable export target found for platform ${wanted}`);
+    }
     return image;
   });
   const images = [...new Set(chosen)];
