@@ -1,3 +1,4 @@
+import type { BuildCache } from '../../buildkit/cache/build-cache.ts';
 import { imageSize, writableSize } from '../../engine/containers/inspect/size.ts';
 import { volumeUsers } from '../../engine/containers/record/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -5,6 +6,7 @@ import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
 import { isBefore } from '../api-version.ts';
+import { encodeCacheEntry } from '../encode/cache-entry.ts';
 import { containerSummary } from '../encode/container-summary.ts';
 import { kindUsage } from '../encode/disk-usage.ts';
 import { flag } from '../query.ts';
@@ -15,7 +17,11 @@ import { encodeVolume } from './volumes.ts';
 const kinds: readonly string[] = ['container', 'image', 'volume', 'build-cache'];
 
 /** `GET /system/df`: the disk space that all kinds of objects use, or only the requested kinds. */
-export function diskUsageRoutes(engine: Engine, images: Images): Route[] {
+export function diskUsageRoutes(
+  engine: Engine,
+  images: Images,
+  cache: Pick<BuildCache, 'entries'>,
+): Route[] {
   return [
     {
       method: 'GET',
@@ -34,7 +40,9 @@ export function diskUsageRoutes(engine: Engine, images: Images): Route[] {
           ...(wants('image') && { images: imageDiskUsage(images) }),
           ...(wants('container') && { containers: await containerDiskUsage(engine, version) }),
           ...(wants('volume') && { volumes: await volumeDiskUsage(engine) }),
-          ...(wants('build-cache') && { buildCache: [] }),
+          ...(wants('build-cache') && {
+            buildCache: (await cache.entries()).map(encodeCacheEntry),
+          }),
         };
         return json({
           ...(verbose ? {} : legacyUsage(all)),
