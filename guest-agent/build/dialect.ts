@@ -34,6 +34,8 @@ export interface Dialect {
   readonly notesTriggers: boolean;
   /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
+  /** What the configuration of an image from `FROM scratch` begins with. */
+  readonly scratchConfig: ImageConfig;
   /** Whether a `RUN` writes to volumes at the image's `VOLUME`s, which the image doesn't keep. */
   readonly runHasVolumes: boolean;
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
@@ -56,6 +58,7 @@ export const classic: Dialect = {
   argValue: (_, byDefault) => byDefault,
   notesTriggers: true,
   commandConfig: {},
+  scratchConfig: {},
   runHasVolumes: true,
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
@@ -77,6 +80,7 @@ export const buildkit: Dialect = {
   argValue: (effective) => effective,
   notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
+  scratchConfig: { WorkingDir: '/' },
   runHasVolumes: false,
   runFailed: (command, exitCode) =>
     `process "${command.join(' ')}" did not complete successfully: exit code: ${exitCode}`,

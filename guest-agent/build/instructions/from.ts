@@ -33,7 +33,8 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   const isEmpty = earlier !== undefined && earlier.image === undefined;
   if (name === 'scratch' || isEmpty || (named && given === undefined)) {
     yield { kind: 'image', id: undefined };
-    return { image: undefined, config: { Env: [DEFAULT_PATH] }, hasOwnCommand: false };
+    const config = { Env: [DEFAULT_PATH], ...session.dialect.scratchConfig };
+    return { image: undefined, config, hasOwnCommand: false };
   }
   const image = given ?? earlier?.image ?? (yield* baseImage(session, stage, name));
   session.keep(image);

@@ -96,7 +96,15 @@ export async function buildPlatform(
       finished: async () => undefined,
     };
     const state = await runStages(session, stages, (number) => steps.stage(number));
-    return state?.image;
+    if (state === undefined || state.image !== undefined) return state?.image;
+    // `FROM scratch` alone is an image without files.
+    const created = new Date().toISOString();
+    const empty = await images.commit({
+      ...{ config: state.config, createdBy: undefined, created },
+      ...(platform && { platform }),
+    });
+    keep(empty);
+    return empty;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GrpcError) throw error;
