@@ -83,7 +83,8 @@ export const buildkit: Dialect = {
   scratchConfig: { WorkingDir: '/' },
   runHasVolumes: false,
   runFailed: (command, exitCode) =>
-    `process "${command.join(' ')}" did not complete successfully: exit code: ${exitCode}`,
+    // BuildKit prints the command with Go's `%q`.
+    `process ${JSON.stringify(command.join(' '))} did not complete successfully: exit code: ${exitCode}`,
   sourceMissing: (name) =>
     `failed to compute cache key: failed to calculate checksum of ref ${randomUUID()}::${name}: "/${name}": not found`,
 };
