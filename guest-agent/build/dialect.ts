@@ -11,8 +11,6 @@ export interface Dialect {
   readonly name: 'classic' | 'buildkit';
   /** The comment on each of the image's steps. */
   readonly comment: string | undefined;
-  /** Begins the names of steps in the cache. */
-  readonly cachePrefix: string;
   /** Whether a stage has the build arguments of the stage that it begins with. */
   readonly inheritsArgs: boolean;
   /** The text in an image's history of an instruction that ran no command. */
@@ -36,8 +34,6 @@ export interface Dialect {
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
   /** What the configuration of an image from `FROM scratch` begins with. */
   readonly scratchConfig: ImageConfig;
-  /** Whether a `RUN` writes to volumes at the image's `VOLUME`s, which the image doesn't keep. */
-  readonly runHasVolumes: boolean;
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
   /** A source of `COPY` that doesn't exist. */
   readonly sourceMissing: (name: string) => string;
@@ -48,7 +44,6 @@ export interface Dialect {
 export const classic: Dialect = {
   name: 'classic',
   comment: undefined,
-  cachePrefix: '',
   inheritsArgs: false,
   withoutRun: (text) => `/bin/sh -c #(nop) ${text}`,
   run: (command) => command,
@@ -59,7 +54,6 @@ export const classic: Dialect = {
   notesTriggers: true,
   commandConfig: {},
   scratchConfig: {},
-  runHasVolumes: true,
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
   sourceMissing: (name) =>
@@ -70,7 +64,6 @@ export const classic: Dialect = {
 export const buildkit: Dialect = {
   name: 'buildkit',
   comment: 'buildkit.dockerfile.v0',
-  cachePrefix: 'buildkit: ',
   inheritsArgs: true,
   withoutRun: (text) => text,
   run: (command) => `RUN ${command} # buildkit`,
@@ -81,7 +74,6 @@ export const buildkit: Dialect = {
   notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
   scratchConfig: { WorkingDir: '/' },
-  runHasVolumes: false,
   runFailed: (command, exitCode) =>
     // BuildKit prints the command with Go's `%q`.
     `process ${JSON.stringify(command.join(' '))} did not complete successfully: exit code: ${exitCode}`,
