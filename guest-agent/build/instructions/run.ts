@@ -50,7 +50,8 @@ export async function* run(
   }
   const command = runCommand(instruction, state);
   const env = state.config.Env ?? [];
-  const args = session.args.forCacheKey(env);
+  const isBuildkit = session.dialect.name === 'buildkit';
+  const args = session.args.forCacheKey(env, isBuildkit ? 'declared' : 'sorted');
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
   const mounts = runMounts(session, state, instruction);
   const flags = [
@@ -156,7 +157,10 @@ async function createRunContainer(
       // One empty word means no entrypoint, instead of the image's.
       Entrypoint: [''],
       Cmd: command,
-      Env: args.forRun(config.Env ?? []),
+      Env: args.forRun(
+        config.Env ?? [],
+        dialect.name === 'buildkit' ? 'in both cases' : 'as given',
+      ),
       Healthcheck: { Test: ['NONE'] },
       AttachStdout: true,
       AttachStderr: true,
