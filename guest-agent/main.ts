@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { engineRoutes } from './api/routes/engine-routes.ts';
 import { ApiServer } from './api/server.ts';
 import { findLeftovers } from './build/leftovers.ts';
+import { StepCache } from './build/steps/step-cache.ts';
 import { Buildkit } from './buildkit/buildkit.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { dataDiskRefused } from './contract/data-format.ts';
@@ -35,6 +36,7 @@ import { MonitorWatch } from './runtime/conmon/monitor-watch.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
+import { dropListener } from './runtime/kept-listener.ts';
 import { linuxMounts } from './runtime/mounts/mounts.ts';
 import { linuxProcesses } from './runtime/process/processes.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
@@ -136,6 +138,8 @@ const engine: Engine = {
 };
 
 await recoverContainers(engine);
+const buildSteps = new StepCache(directories.buildSteps, images, log);
+await buildSteps.load();
 // Removes the remains of interrupted pulls and removals, and layers that only a removed container
 // used.
 const sweep = () => images.sweep().catch((error) => log('sweeping unused layers', error));
@@ -144,7 +148,7 @@ events.listen(({ type, action }) => {
   if (type === 'container' && action === 'destroy') void sweep();
 });
 const exits = watchExits(engine);
-const buildkit = new Buildkit(engine, images);
+const buildkit = new Buildkit(engine, images, buildSteps);
 const server: ApiServer = new ApiServer(
   engineRoutes({
     ...{ engine, images, buildkit, config },
@@ -168,7 +172,7 @@ keepSharedFoldersOpen(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
-await server.listen(guestPaths.engineSocket);
+await server.listenKept(guestPaths.engineSocket, guestPaths.engineSocketKeeper);
 log('the engine is ready');
 // Not sooner: on a busy host the steps before can take long, and so can the start of the thread.
 startHeartbeat();
@@ -181,6 +185,7 @@ await removeLeftovers().catch((error) => log('removing the remains of builds', e
 // instead, they keep running.
 process.once('SIGTERM', () => {
   server.close();
+  dropListener(guestPaths.engineSocketKeeper).catch((error) => log('dropping the socket', error));
   stopForShutdown(engine)
     .catch((error) => log('stopping the containers', error))
     .finally(() => process.exit(0));

@@ -30,13 +30,13 @@ export interface AddOptions {
  */
 export async function* addedLayer(
   session: BuildSession,
-  { image, config }: StageState,
+  { layers, config }: StageState,
   origins: readonly Origin[],
   target: string,
   { chown, mode, excluded }: AddOptions,
 ): Progress<HeldLayer> {
   const { engine, images, scratch, signal } = session;
-  await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
+  await using tree = await openImageTree(engine, layers, scratch);
   const as = { ...(await owner(tree.root, chown)), mode, excluded };
   const destination = await findDestination(tree.root, config.WorkingDir ?? '', target);
   if (!origins.some(({ archive }) => archive !== undefined)) {

@@ -64,7 +64,7 @@ export async function* copy(
     createdBy: session.dialect.copy(`${text} `, [keyword, ...written, instruction.text].join(' ')),
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
-    layer: () => addedLayer(session, state, origins, target, { chown, mode, excluded }),
+    layer: (session) => addedLayer(session, state, origins, target, { chown, mode, excluded }),
   });
 }
 

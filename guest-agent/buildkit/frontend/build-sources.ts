@@ -1,5 +1,6 @@
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
+import type { BuildResources } from './build-resources.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { openRemoteContext } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
@@ -16,6 +17,7 @@ export interface BuildSources {
   readonly inputs: Readonly<Record<string, LlbDefinition>>;
   /** A directory for temporary files. */
   readonly scratch: string;
+  readonly resources: BuildResources;
 }
 
 /** Finds the directories of the client, or brings the remote context here. */
@@ -23,7 +25,7 @@ export async function openSources(
   parts: BuilderParts,
   job: Job,
   request: FrontendRequest,
-  { inputs, scratch }: Pick<BuildSources, 'inputs' | 'scratch'>,
+  own: Pick<BuildSources, 'inputs' | 'scratch' | 'resources'>,
   signal: AbortSignal,
 ): Promise<BuildSources> {
   const directory = (name: string) => findDirectory(parts, job, request, name, signal);
@@ -34,12 +36,12 @@ export async function openSources(
           job,
           () => parts.sessions.find(job.request.Session, signal),
           request.context,
-          scratch,
+          own.scratch,
           signal,
         );
   const isRemote = request.context !== '' && !request.hasDockerfile;
   const dockerfile = isRemote ? context : await directory(request.dockerfileDirectory);
-  return { dockerfile, context, directory, inputs, scratch };
+  return { dockerfile, context, directory, ...own };
 }
 
 /** A directory of the client, which can be in another session than the build's own. */
