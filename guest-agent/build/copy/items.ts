@@ -34,14 +34,14 @@ export async function* sourceItems(
   as: CopyAs,
 ): AsyncGenerator<TarItem> {
   await loadFileCalls();
-  const members = new TreeMembers();
+  const members = new TreeMembers('own disk');
   const isDirectory = source.stats.isDirectory();
   await using directory = await open(
     isDirectory ? source.path : dirname(source.path),
     constants.O_RDONLY | constants.O_DIRECTORY,
   );
   const files = isDirectory
-    ? walkTree(directory.fd)
+    ? walkTree(directory.fd, '', undefined, 'own disk')
     : [
         {
           name: '',
