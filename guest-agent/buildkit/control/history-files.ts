@@ -94,7 +94,7 @@ export class HistoryFiles {
     }
   }
 
-  /** Clients choose references, which can be any text, so file names are hashes of them. */
+  /** Clients choose references, so they aren't safe as file names. */
   #path(ref: string, kind: 'record' | 'log'): string {
     const name = createHash('sha256').update(ref).digest('hex').slice(0, 40);
     return join(this.#directory, `${name}.${kind}`);
