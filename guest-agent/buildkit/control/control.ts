@@ -79,6 +79,16 @@ export function controlMethods(parts: ControlParts): Method[] {
   ];
 }
 
+/** Saying nothing would let the user wait for a cache that never comes. */
+function refuseCaches({ request }: Job): void {
+  const wanted = request.Cache?.Exports.find(({ Type }) => Type !== 'inline');
+  if (wanted === undefined) return;
+  throw new GrpcError(
+    grpcCode.unknown,
+    `Berth can't write a cache of the type ${wanted.Type} yet. Build without --cache-to`,
+  );
+}
+
 /** Writes the outputs of a build, with what is known of the results. */
 async function exported(
   parts: ControlParts,
@@ -87,6 +97,7 @@ async function exported(
 ): Promise<Record<string, string>> {
   const attributes = job.frontendAttributes ?? job.request.FrontendAttrs;
   // A client that only asks what the engine can do has no result.
+  refuseCaches(job);
   const { attestations, kept } = await attest(parts, job, chosen, attributes);
   const response = await exportResult(parts, await buildExport(parts, job, chosen, attestations));
   for (const [platform, each] of kept) job.resultInfos.set(platform, parts.attachments.add(each));
