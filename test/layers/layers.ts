@@ -29,8 +29,6 @@ export const layers: Record<string, readonly string[]> = {
     'guest-agent/engine',
     'guest-agent/runtime',
     'guest-agent/registry',
-    // The addresses of a network, as clients see them.
-    'guest-agent/network/address-pool.ts',
     'guest-agent/errors.ts',
     'guest-agent/version.ts',
   ],
