@@ -8,12 +8,13 @@ import { contentHash } from '../copy/items.ts';
 import { isArchive } from '../copy/local-archive.ts';
 import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
 import { findSources } from '../copy/sources.ts';
-import { wordList } from '../dockerfile/arguments.ts';
+import { documentText, heredocStart } from '../dockerfile/heredoc.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandText, expandWord } from '../dockerfile/substitution.ts';
 import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { openFrom } from './copy-from.ts';
+import { copyWords } from './copy-words.ts';
 
 /** `COPY` and `ADD`: files from the context, another image, here-documents or the web. */
 export async function* copy(
@@ -25,7 +26,7 @@ export async function* copy(
   const variables = variablesOf(session, state);
   const expand = (word: string) => expandWord(word, variables, session.escapeChar);
   const flag = (name: string) => expand(flags.get(name) ?? '');
-  const words = wordList(instruction.text).map(expand);
+  const words = copyWords(instruction).map(expand);
   const target = words.pop() ?? '';
   const [chown, mode] = [flag('chown'), permissions(flag('chmod'))];
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
@@ -35,8 +36,8 @@ export async function* copy(
   const checksum = flag('checksum');
   const origins: Origin[] = [];
   for (const word of words) {
-    const document = documents.get(word.replace(/^<<-?/, ''));
-    if (word.startsWith('<<') && document !== undefined) origins.push(document);
+    const document = documents.get(heredocStart(word)?.name ?? '');
+    if (document !== undefined) origins.push(document);
     else if (keyword === 'ADD' && isUrl(word)) {
       origins.push(downloaded(await download(session, word, target, checksum)));
     } else
@@ -76,10 +77,11 @@ function textFiles(
 ): Map<string, Origin> {
   const variables = variablesOf(session, state);
   return new Map(
-    heredocs.map(({ name, content, expand }) => [
-      name,
-      textFile(name, expand ? expandText(content, variables, session.escapeChar) : content),
-    ]),
+    heredocs.map((heredoc) => {
+      const text = documentText(heredoc);
+      const { name, expand } = heredoc;
+      return [name, textFile(name, expand ? expandText(text, variables) : text)];
+    }),
   );
 }
 

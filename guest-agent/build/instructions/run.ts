@@ -24,8 +24,9 @@ import {
   removeStubs,
   runMounts,
 } from '../run-mounts/run-mounts.ts';
+import { openScript } from '../run-mounts/script.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
-import { argv, DEFAULT_SHELL } from './metadata.ts';
+import { type RunCommand, runCommand } from './run-command.ts';
 
 /** A `RUN` whose command exited with a code other than 0. */
 export class RunFailed extends EngineError {
@@ -48,7 +49,7 @@ export async function* run(
   if (state.image === undefined) {
     throw new EngineError('invalid', 'there is nothing to run in an image from scratch yet');
   }
-  const command = runCommand(instruction, state);
+  const command = runCommand(instruction, state.config);
   const env = state.config.Env ?? [];
   const args = session.args.forCacheKey(env);
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
@@ -59,8 +60,8 @@ export async function* run(
   ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
-    createdBy: text(...prefix, ...command),
-    cacheKey: text(...prefix, ...flags, ...command),
+    createdBy: text(...prefix, ...command.words),
+    cacheKey: text(...prefix, ...flags, ...command.words, command.script?.text ?? ''),
     config: state.config,
     layer: () => runInContainer(session, state, command, { network, mounts }),
   });
@@ -69,40 +70,23 @@ export async function* run(
 /** The `--network` of a single `RUN`. Undefined means the network of the build. */
 function ownNetwork({ flags }: Instruction): string | undefined {
   const network = flags.get('network');
-  if (network === undefined || network === 'default') return undefined;
-  if (network === 'none' || network === 'host') return network;
-  throw new EngineError('invalid', `invalid network mode "${network}"`);
-}
-
-/**
- * The command to run. A here-document alone (`RUN <<EOF`) is a script. After a command, the shell
- * reads the here-document.
- */
-function runCommand({ text, heredocs }: Instruction, { config }: StageState): string[] {
-  if (heredocs.length === 0) return argv(text, config);
-  const shell = config.Shell ?? DEFAULT_SHELL;
-  const [first] = heredocs;
-  if (first !== undefined && heredocs.length === 1 && /^<<-?(["']?)[\w.-]+\1$/.test(text)) {
-    if (!first.content.startsWith('#!')) return [...shell, first.content];
-    // The script's interpreter reads it through a file descriptor, so that no file remains.
-    const interpreter = first.content.slice(2, first.content.indexOf('\n'));
-    const script = `exec ${interpreter} /dev/fd/3 3<<'${first.name}'\n${first.content}${first.name}\n`;
-    return [...DEFAULT_SHELL, script];
-  }
-  const documents = heredocs.map(({ name, content }) => `${content}${name}\n`).join('');
-  return [...shell, `${text}\n${documents}`];
+  return network === 'default' ? undefined : network;
 }
 
 async function* runInContainer(
   session: BuildSession,
   state: StageState,
-  command: readonly string[],
+  command: RunCommand,
   { network, mounts }: { network: string | undefined; mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { engine, options, images, signal } = session;
   await using opened = yield* openMounts(session, mounts);
-  const stubs = await mountStubs(session, state, opened.requests);
-  const container = await createRunContainer(session, state, command, { network, ...opened });
+  await using script = await openScript(session, command.script);
+  const requests = [...opened.requests, ...script.requests];
+  const stubs = await mountStubs(session, state, requests);
+  const container = await createRunContainer(session, state, command.words, {
+    ...{ network, requests, env: opened.env },
+  });
   const upper = join(engine.directories.container(container.id), 'upper');
   // If the client disconnects, the build keeps nothing.
   let keep = false;
@@ -111,7 +95,8 @@ async function* runInContainer(
     yield { kind: 'container', id: container.id, state: 'started' };
     const exitCode = yield* runToEnd(session, container);
     keep = exitCode === 0 ? !options.remove : !options.forceRemove;
-    if (exitCode !== 0) throw new RunFailed(session.dialect.runFailed(command, exitCode), exitCode);
+    if (exitCode !== 0)
+      throw new RunFailed(session.dialect.runFailed(command.words, exitCode), exitCode);
     await removeStubs(upper, stubs);
     layer = await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
   } finally {

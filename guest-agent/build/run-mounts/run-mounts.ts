@@ -33,9 +33,11 @@ export function runMounts(
   const texts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
   return texts.map((text) => {
     const mount = parseMountFlag(text, expand);
-    const { type, target: written, id } = mount;
-    if (written === '') return mount;
+    const { type, target: written, id, source } = mount;
+    if (type === 'secret' && source !== '') return { ...mount, id: source };
+    if (written === '' && (type === 'secret' || type === 'ssh')) return mount;
     const target = posix.resolve('/', state.config.WorkingDir ?? '', written);
+    if (target === '/') throw new EngineError('invalid', `invalid mount target "${target}"`);
     // As in BuildKit, a cache is named after its target as written.
     const name =
       id === '' && type === 'cache' ? posix.normalize(written).replace(/(.)\/$/, '$1') : id;
@@ -143,8 +145,9 @@ async function openSecret(
     if (!mount.required) return { requests: [], env: [] };
     throw new EngineError('invalid', `secret ${id}: not found`);
   }
-  const env = mount.env === '' ? [] : [`${mount.env}=${Buffer.from(content).toString('utf8')}`];
-  if (mount.env !== '' && mount.target === '') return { requests: [], env };
+  const env =
+    mount.env === undefined ? [] : [`${mount.env || id}=${Buffer.from(content).toString('utf8')}`];
+  if (mount.env !== undefined && mount.target === '') return { requests: [], env };
   const directory = join(session.engine.directories.run, 'secrets');
   const path = join(directory, randomBytes(8).toString('hex'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -153,7 +156,10 @@ async function openSecret(
   await chown(path, mount.uid, mount.gid);
   // Unlike `writeFile`, this doesn't depend on the umask.
   await chmod(path, mount.mode ?? 0o400);
-  return { requests: [bind(path, mount.target || `/run/secrets/${id}`, true)], env };
+  return {
+    requests: [bind(path, mount.target || `/run/secrets/${posix.basename(id)}`, true)],
+    env,
+  };
 }
 
 /**

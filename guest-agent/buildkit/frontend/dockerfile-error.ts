@@ -25,10 +25,10 @@ export function dockerfileError(
   { vertex, lines }: Origin = {},
 ): unknown {
   if (!(error instanceof EngineError)) return error;
-  const place = error instanceof DockerfileError ? ([error.line, error.line] as const) : lines;
+  const place = error instanceof DockerfileError ? ([error.line, error.endLine] as const) : lines;
   const details: ErrorDetail[] = [];
   if (vertex !== undefined) details.push(detail('Vertex', { digest: vertex }));
-  if (place !== undefined && source.text.length <= MAX_QUOTED) {
+  if (place !== undefined && place[0] > 0 && source.text.length <= MAX_QUOTED) {
     const [start, end] = place.map((line) => ({ line }));
     details.push(
       detail('Source', {

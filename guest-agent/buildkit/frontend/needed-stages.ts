@@ -1,3 +1,4 @@
+import { mountOrigin } from '../../build/dockerfile/mount-flag.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
 
@@ -29,8 +30,8 @@ export function markNeeded(
 /** The stages and images from which a stage takes files. */
 function sourcesOf({ instructions }: Stage): string[] {
   return instructions.flatMap(({ flags }) => {
-    const mounts = (flags.get('mount') ?? '').split('\n').flatMap((mount) => mount.split(','));
-    const mounted = mounts.filter((part) => part.startsWith('from=')).map((part) => part.slice(5));
+    const mounts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
+    const mounted = mounts.map((mount) => mountOrigin(mount).from);
     return [...mounted, flags.get('from') ?? ''].filter(Boolean);
   });
 }
