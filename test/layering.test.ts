@@ -66,6 +66,14 @@ describe('layers', () => {
     ['electron/cli/main.ts', "import { createBoot } from '../host/supervisor/boot/boot.ts';"],
     ['electron/host/compose/logs.ts', "import { router } from '../screen/router.ts';"],
     ['electron/host/engine/build.ts', "import { pack } from '../build/pack-context.ts';"],
+    [
+      'electron/host/buildkit/build.ts',
+      "import { Jobs } from '../../../guest-agent/buildkit/jobs/jobs.ts';",
+    ],
+    [
+      'electron/host/compose/build.ts',
+      "import { callUnary } from '../../../guest-agent/buildkit/grpc/client.ts';",
+    ],
     ['electron/host/doctor/check.ts', "import type { Host } from '../host.ts';"],
     [
       'electron/host/base/log.ts',

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { Duplex } from 'node:stream';
 import { endGently } from '../contract/connection-halves.ts';
-import { writeTo } from '../engine/containers/streams/streams.ts';
+import { writeTo } from '../contract/stream-flow.ts';
 import { version as berthVersion } from '../version.ts';
 import type { Reply } from './route.ts';
 import { apiVersion } from './router.ts';

@@ -1,3 +1,5 @@
+import { buildkitProtocol } from './buildkit.ts';
+
 /**
  * Folders of `electron/host`, each with the others that it may import. `supervisor` is the process
  * that owns the VM; nothing outside of it imports it. `base`, `home`, `settings`, `hypervisor`, `ports`,
@@ -24,7 +26,8 @@ const hostFolders: Record<string, readonly string[]> = {
   archive: ['base'],
   'local-files': ['base'],
   credentials: ['base', 'settings', 'docker-cli', 'engine'],
-  build: ['base', 'credentials', 'engine'],
+  buildkit: ['base', 'credentials', 'engine'],
+  build: ['base', 'credentials', 'engine', 'buildkit'],
   images: ['base', 'engine'],
   networks: ['base', 'engine'],
   stats: ['base', 'engine'],
@@ -35,7 +38,8 @@ const hostFolders: Record<string, readonly string[]> = {
   logs: ['base', 'engine'],
   run: ['base', 'settings', 'ports', 'engine', 'containers'],
   compose: [
-    ...['base', 'settings', 'credentials', 'engine', 'build', 'containers', 'images', 'logs'],
+    ...['base', 'settings', 'credentials', 'engine', 'buildkit', 'build', 'containers', 'images'],
+    'logs',
   ],
   notices: ['base', 'settings', 'engine', 'machine'],
   shell: ['base', 'home', 'docker-cli', 'engine'],
@@ -59,6 +63,10 @@ export const hostLayers: Record<string, readonly string[]> = {
       ['electron/api', 'guest-agent/contract', ...others.map(inHost)],
     ]),
   ),
+  'electron/host/buildkit': [
+    ...['electron/api', 'guest-agent/contract', ...buildkitProtocol],
+    ...(hostFolders.buildkit ?? []).map(inHost),
+  ],
   'electron/host/base': ['electron/api', 'guest-agent/contract', 'package.json'],
   'electron/host/screen': ['electron/api', 'guest-agent/contract', ...features.map(inHost)],
   'electron/host/host.ts': ['electron/api', ...features.map(inHost)],

@@ -1,3 +1,4 @@
+import { buildkitProtocol } from './buildkit.ts';
 import { engineLayers } from './engine.ts';
 import { hostLayers } from './host.ts';
 
@@ -38,9 +39,22 @@ export const layers: Record<string, readonly string[]> = {
     'guest-agent/runtime',
     'guest-agent/network',
     'guest-agent/store',
+    'guest-agent/contract/stream-flow.ts',
     'guest-agent/errors.ts',
     'guest-agent/version.ts',
+    ...buildkitProtocol,
   ],
+  'guest-agent/buildkit/generated': [],
+  'guest-agent/buildkit/grpc': [
+    'guest-agent/buildkit/generated',
+    'guest-agent/contract/stream-flow.ts',
+  ],
+  ...Object.fromEntries(
+    ['tree-entry.ts', 'send-tree.ts', 'receive-packets.ts'].map((file) => [
+      `guest-agent/buildkit/files/${file}`,
+      [...buildkitProtocol, 'guest-agent/errors.ts'],
+    ]),
+  ),
   'guest-agent/build': [
     'guest-agent/contract',
     'guest-agent/engine',

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { awaitedElsewhere } from '../../errors.ts';
 import { exportResult } from '../export/exporters.ts';
-import { type BuilderParts, solveDockerfile } from '../frontend/dockerfile-frontend.ts';
+import type { BuilderParts } from '../frontend/builder-parts.ts';
+import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
 import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { bidirectional, type Call, type Method, serverStreaming, unary } from '../grpc/server.ts';

@@ -14,7 +14,7 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
-import { writeTo } from '../../engine/containers/streams/streams.ts';
+import { writeTo } from '../../contract/stream-flow.ts';
 import { frame, readFrames } from './frames.ts';
 import { methodPath } from './method.ts';
 import { GrpcError, grpcCode, statusError } from './status.ts';

@@ -15,7 +15,7 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
-import { endWithPeer, writeTo } from '../../engine/containers/streams/streams.ts';
+import { endWithPeer, writeTo } from '../../contract/stream-flow.ts';
 import { frame, readFrames } from './frames.ts';
 import { methodPath } from './method.ts';
 import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.ts';

@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { endWithPeer } from '../../engine/containers/streams/streams.ts';
+import { endWithPeer } from '../../contract/stream-flow.ts';
 import { MAX_HEADER_BLOCK } from '../grpc/status.ts';
 
 /** What a client says about a session when it opens it. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { writeTo } from '../../../contract/stream-flow.ts';
 import type { Attachment } from '../../../runtime/conmon/attach-socket.ts';
 import { attachSocketPath } from '../../../runtime/conmon/conmon.ts';
 import type { Engine } from '../../engine.ts';
@@ -6,7 +7,7 @@ import { readContainerLog } from '../logs/logs.ts';
 import { hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
-import { type Encode, joinStreams, type StreamOptions, writeTo } from './streams.ts';
+import { type Encode, joinStreams, type StreamOptions } from './streams.ts';
 
 export interface AttachOptions extends StreamOptions {
   /** Send the earlier output first. */

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Duplex, Writable } from 'node:stream';
+import { writeTo } from '../../../contract/stream-flow.ts';
 import type { Attachment, OutputPacket } from '../../../runtime/conmon/attach-socket.ts';
 import { DetachKeys } from './detach-keys.ts';
 
@@ -94,27 +94,4 @@ async function pumpInput(
  */
 export function dropInput(client: Duplex): void {
   client.resume();
-}
-
-/**
- * Destroys a connection as soon as the peer ends its half, for protocols that never end only one.
- * Node's HTTP/2 doesn't notice the end of a socket that may be half open.
- */
-export function endWithPeer(socket: Duplex): void {
-  socket.once('end', () => socket.destroy());
-}
-
-/** Waits while the client reads slower than the engine writes. */
-export async function writeTo(client: Writable, data: Uint8Array | string): Promise<void> {
-  if (client.destroyed) throw new Error('the client is gone');
-  if (client.write(data)) return;
-  const done = new AbortController();
-  try {
-    await Promise.race([
-      once(client, 'drain', { signal: done.signal }),
-      once(client, 'close', { signal: done.signal }),
-    ]);
-  } finally {
-    done.abort();
-  }
 }

@@ -1,0 +1,16 @@
+import type { BuildCaches } from '../../build/run-mounts/caches.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Images } from '../../engine/images/images.ts';
+import type { Contexts } from '../files/contexts.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Sessions } from '../session/sessions.ts';
+
+/** The parts of the engine that builds use. */
+export interface BuilderParts {
+  readonly engine: Engine;
+  readonly images: Images;
+  readonly sessions: Sessions;
+  readonly contexts: Contexts;
+  readonly caches: BuildCaches;
+  readonly jobs: Pick<Jobs, 'result'>;
+}

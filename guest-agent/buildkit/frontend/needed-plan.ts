@@ -1,0 +1,36 @@
+import type { BuildArgs } from '../../build/build-args.ts';
+import { buildkit } from '../../build/dialect.ts';
+import type { Dockerfile } from '../../build/dockerfile/parse.ts';
+import { arg } from '../../build/instructions/arg.ts';
+import { type BuildPlan, planBuild, withLabels } from '../../build/stages.ts';
+import { markNeeded } from './needed-stages.ts';
+import type { FrontendRequest } from './request.ts';
+
+/**
+ * The plan up to the target, without the stages that the target doesn't need. Declares the arguments
+ * before the first `FROM` in `args`.
+ */
+export function neededPlan(
+  dockerfile: Dockerfile,
+  request: FrontendRequest,
+  args: BuildArgs,
+): BuildPlan {
+  const { target, labels, withoutCache } = request;
+  const { escapeChar } = dockerfile;
+  const plan = withLabels(planBuild(dockerfile, target), labels);
+  for (const instruction of plan.globals) {
+    arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
+  }
+  const needed = markNeeded(plan.stages, args.globals(), escapeChar, isReplacedIn(request));
+  const stages = needed.map((stage) =>
+    Array.isArray(withoutCache) && withoutCache.includes(stage.name)
+      ? { ...stage, ignoresCache: true }
+      : stage,
+  );
+  return { globals: plan.globals, stages };
+}
+
+/** Says for which names the client gave a context. */
+export function isReplacedIn({ namedContexts }: FrontendRequest): (name: string) => boolean {
+  return (name) => namedContexts.has(name.toLowerCase());
+}
