@@ -40,6 +40,11 @@ test.each([
   ['type=secret,id=a,from=b', 'secret mount should not have a from'],
   ['type=secret,id=a,sharing=locked', 'secret mount should not define sharing'],
   ['target=/x,sharing=locked', 'invalid cache sharing set for bind mount'],
+  [
+    'type=tmpfs,"target=/a"b',
+    'failed to parse csv mounts: parse error on line 1, column 22: extraneous or missing " in quoted-field',
+  ],
+  ['a=b,c"d', 'parse error on line 1, column 6: bare " in non-quoted-field'],
   ['type=ssh,source=a', 'ssh does not support source'],
   ['typ=cache', "unexpected key 'typ' in 'typ=cache' (did you mean type?)"],
 ])('%s is refused', (text, message) => {

@@ -79,7 +79,7 @@ export function mountFields(text: string): string[] {
     return parseFields(text);
   } catch (cause) {
     if (!(cause instanceof GrammarError)) throw cause;
-    throw new EngineError('invalid', `failed to parse csv mounts: ${cause.message}`, { cause });
+    throw new EngineError('invalid', `failed to parse csv mounts: ${misquoted(text)}`, { cause });
   }
 }
 
@@ -98,6 +98,20 @@ export function mountOrigin(text: string): MountOrigin {
     from: fields.get('from') ?? '',
     source: fields.get('source') ?? fields.get('src') ?? '',
   };
+}
+
+/** Where Go's reader of comma-separated values finds a wrong quote. */
+function misquoted(text: string): string {
+  const valid = /^(?:(?:"(?:[^"]|"")*"|[^",]*),)*/.exec(text)?.[0].length ?? 0;
+  const isQuoted = text[valid] === '"';
+  const end = isQuoted
+    ? /^"(?:[^"]|"")*/.exec(text.slice(valid))
+    : /^[^"]*/.exec(text.slice(valid));
+  const column = valid + (end?.[0].length ?? 0) + 1;
+  const reason = isQuoted
+    ? 'extraneous or missing " in quoted-field'
+    : 'bare " in non-quoted-field';
+  return `parse error on line 1, column ${column}: ${reason}`;
 }
 
 function splitField(field: string): [key: string, value: string | undefined] {

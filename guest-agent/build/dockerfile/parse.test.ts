@@ -103,6 +103,12 @@ test.each([
   expect(() => parsed(...dockerfile)).toThrow(message);
 });
 
+test('a document without an end is a mistake up to the last line', () => {
+  expect(() => parsed('FROM x', 'RUN cat <<A', 'b', 'c')).toThrow(
+    expect.objectContaining({ line: 2, endLine: 4 }),
+  );
+});
+
 test('a trigger keeps its documents', () => {
   const [onbuild] = parsed('ONBUILD COPY <<A /a', 'text', 'A');
   expect(onbuild && parseTrigger(triggerText(onbuild), '\\')).toMatchObject({

@@ -159,7 +159,7 @@ function takeHeredocs(joined: string, lines: readonly string[], from: number, li
       const raw = lines[next++];
       // The last line feed of the file begins no line.
       if (raw === undefined || (raw === '' && next === lines.length)) {
-        throw new DockerfileError('unterminated heredoc', line, from);
+        throw new DockerfileError('unterminated heredoc', line, next - 1);
       }
       if ((start.chomp ? raw.replace(/^\t+/, '') : raw) === start.name) break;
       content.push(`${raw}\n`);

@@ -33,7 +33,7 @@ test.each<[string[], string[]]>([
 
 test('the interpreter in the first line of a document gets the document as a file', () => {
   expect(command('RUN <<A', '#!/usr/bin/env python3', 'print(1)', 'A')).toEqual({
-    words: ['/dev/pipes/A'],
+    words: ['/bin/bash', '-c', '/dev/pipes/A'],
     script: { name: 'A', text: '#!/usr/bin/env python3\nprint(1)\n' },
   });
 });

@@ -28,5 +28,5 @@ export function runCommand({ text, heredocs }: Instruction, config: ImageConfig)
   const script = documentText(first);
   if (!script.startsWith('#!')) return { words: [...shell, script] };
   const { name } = first;
-  return { words: [`${SCRIPTS}/${name}`], script: { name, text: script } };
+  return { words: [...shell, `${SCRIPTS}/${name}`], script: { name, text: script } };
 }
