@@ -4,8 +4,9 @@ import { leftOut } from './test/win32/left-out.ts';
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
  * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the app's
- * package. e2e and ui: one real VM for the whole run. uefi and arm64: a VM with other hardware. win32:
- * Windows programs under wine, with a VM of their own.
+ * package. devcontainers: Dev Containers with an engine on this host, no VM. e2e and ui: one real VM
+ * for the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine,
+ * with a VM of their own.
  */
 export default defineConfig({
   test: {
@@ -31,6 +32,16 @@ export default defineConfig({
           name: 'integration',
           include: ['{electron,guest-agent,vm-image,build}/**/*.integration.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'devcontainers',
+          include: ['test/devcontainers/*.test.ts'],
+          globalSetup: ['test/devcontainers/engine.setup.ts'],
+          testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -14,14 +14,23 @@ const PREDEFINED = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_P
  */
 export class BuildArgs {
   readonly #given: BuildArgValues;
-  readonly #platform: ReadonlyMap<string, string>;
-  readonly #global = new Map<string, string>();
+  #platform: ReadonlyMap<string, string>;
+  #global = new Map<string, string>();
   #stage = new Map<string, string>();
-  readonly #used = new Set<string>();
+  #used = new Set<string>();
 
   constructor(given: BuildArgValues, target: Platform | undefined) {
     this.#given = given;
     this.#platform = platformArgs(target ?? nativePlatform());
+  }
+
+  /** The same arguments for another stage, which declares its own. Stages can run in parallel. */
+  forStage(): BuildArgs {
+    const args = new BuildArgs(this.#given, undefined);
+    args.#platform = this.#platform;
+    args.#global = this.#global;
+    args.#used = this.#used;
+    return args;
   }
 
   /**

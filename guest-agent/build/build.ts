@@ -46,7 +46,8 @@ export async function* build(
       escapeChar: dockerfile.escapeChar,
       ...{ context: context.root, scratch: directory },
       stages: plan.stages,
-      finished: [],
+      stage: 0,
+      finished: async () => undefined,
       pull: (request) => pullMissing(images, options, request, signal),
       client: withoutClient,
       keep: (image) => kept.use(images.hold(image)),
@@ -73,6 +74,8 @@ const withoutClient: BuildClient = {
       throw new EngineError('invalid', 'the --mount option requires BuildKit');
     },
   },
+  // A build runs one command after the other.
+  runSlots: { take: async () => new DisposableStack() },
   named: () => undefined,
   checkTrigger: () => {},
   secret: async () => undefined,

@@ -11,6 +11,7 @@ import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
 import type { BuildCaches } from './run-mounts/caches.ts';
+import type { RunSlots } from './run-slots.ts';
 import type { Stage } from './stages.ts';
 
 /** What happens in a build. Each API tells its clients in its own form. */
@@ -75,6 +76,7 @@ export interface SocketAccess {
 /** What a `RUN` can use of the client, and of earlier builds. */
 export interface BuildClient {
   readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
+  readonly runSlots: Pick<RunSlots, 'take'>;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */
@@ -113,8 +115,10 @@ export interface BuildSession {
   readonly scratch: string;
   /** All stages up to the target, finished or not. */
   readonly stages: readonly Pick<Stage, 'name'>[];
-  /** The finished stages, in order. A stage that the build skips has no state. */
-  readonly finished: (FinishedStage | undefined)[];
+  /** The number of the stage that this part of the build performs. */
+  readonly stage: number;
+  /** An earlier stage, once it is finished. Undefined for a stage that the build skips. */
+  readonly finished: (stage: number) => Promise<FinishedStage | undefined>;
   /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image until the build ends. */

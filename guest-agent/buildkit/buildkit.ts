@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
+import { RunSlots } from '../build/run-slots.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
@@ -26,6 +27,7 @@ export class Buildkit {
       ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
+      runSlots: new RunSlots(),
       contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),
       // As for `host-gateway` in containers.
       hostGateway: async () =>

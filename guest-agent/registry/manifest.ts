@@ -37,6 +37,7 @@ export type Descriptor = z.infer<typeof descriptorSchema>;
 
 export const indexSchema = z.object({
   schemaVersion: z.literal(2),
+  mediaType: z.string().exactOptional(),
   manifests: z.array(descriptorSchema.extend({ platform: platformSchema.exactOptional() })),
 });
 export type ImageIndex = z.infer<typeof indexSchema>;

@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { testImage, writeLayout } from '../../guest-agent/registry/testing/test-image.ts';
+import {
+  type TestImage,
+  testImage,
+  writeLayout,
+} from '../../guest-agent/registry/testing/test-image.ts';
 import { findArch } from '../../vm-image/arch.ts';
 import { starterImages } from '../../vm-image/starter/images.ts';
 import { type LayerEntry, packLayer } from '../../vm-image/starter/layer.ts';
@@ -15,24 +19,31 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** The images that rows use, with their names in the registry. */
 export const imageNames = ['box', 'web', 'fancy', 'redis'] as const;
 
+/** A script that gives the pulled images the short names that rows use. */
+export const nameImages = imageNames
+  .map((name) => `docker tag $REGISTRY/${name}:1 ${name}`)
+  .join(' && ');
+
+/** A script that pulls the images under these names. */
+export const pullImages = [
+  ...imageNames.map((name) => `docker pull -q $REGISTRY/${name}:1`),
+  nameImages,
+].join(' && ');
+
 /**
  * Builds the images from Debian's packages and pushes them to the registry at `host`. Leaves
  * `layout.tar`, an archive of `box`, in the directory.
  */
 export async function publishImages(root: string, directory: string, host: string) {
-  const busybox = await readFile('/bin/busybox');
-  const [starter] = starterImages(findArch(undefined), busybox);
-  const base = await packLayer(starter?.layer ?? []);
+  const base = await boxLayer();
   const page = await packLayer([
     { type: 'directory', name: 'www' },
     { type: 'file', name: 'www/index.html', content: 'hello from the web\n' },
   ]);
   const redis = await packLayer(await redisLayer(root));
-  const layers = (...tars: Buffer[]) => tars.map((tar) => ({ tar }));
   const images = {
-    box: testImage(layers(base), { Env: [PATH], Cmd: ['sh'] }),
-    web: testImage(layers(base, page), {
-      Env: [PATH],
+    box: imageOf([base], { Cmd: ['sh'] }),
+    web: imageOf([base, page], {
       Cmd: ['httpd', '-f', '-p', '8080', '-h', '/www'],
       ExposedPorts: { '8080/tcp': {} },
       Labels: { role: 'web' },
@@ -43,7 +54,7 @@ export async function publishImages(root: string, directory: string, host: strin
         Retries: 5,
       },
     }),
-    fancy: testImage(layers(base, page), {
+    fancy: imageOf([base, page], {
       Env: [PATH, 'COLOUR=blue'],
       Entrypoint: ['echo', 'entry'],
       Cmd: ['default', 'words'],
@@ -53,8 +64,7 @@ export async function publishImages(root: string, directory: string, host: strin
       StopSignal: 'SIGINT',
       Labels: { 'org.example.kind': 'fancy', other: '1' },
     }),
-    redis: testImage(layers(base, redis), {
-      Env: [PATH],
+    redis: imageOf([base, redis], {
       Cmd: ['redis-server', '--save', '', '--protected-mode', 'no'],
       ExposedPorts: { '6379/tcp': {} },
       Healthcheck: {
@@ -65,9 +75,33 @@ export async function publishImages(root: string, directory: string, host: strin
       },
     }),
   } satisfies Record<(typeof imageNames)[number], unknown>;
+  await pushImages(directory, host, images);
+}
+
+/** The layer of an image with Busybox. */
+export async function boxLayer(): Promise<Buffer> {
+  const busybox = await readFile('/bin/busybox');
+  const [starter] = starterImages(findArch(undefined), busybox);
+  return packLayer(starter?.layer ?? []);
+}
+
+/** An image of these layers, with the usual `PATH`. */
+export function imageOf(layers: readonly Buffer[], config: object): TestImage {
+  return testImage(
+    layers.map((tar) => ({ tar })),
+    { Env: [PATH], ...config },
+  );
+}
+
+/** Pushes images to the registry at `host`, each as `NAME:1`. Uses `layout` in the directory. */
+export async function pushImages(
+  directory: string,
+  host: string,
+  images: Readonly<Record<string, TestImage>>,
+): Promise<void> {
   const layout = join(directory, 'layout');
   await writeLayout(layout, images);
-  for (const name of imageNames) {
+  for (const name of Object.keys(images)) {
     await run('skopeo', [
       ...['copy', '--quiet', '--dest-tls-verify=false'],
       ...[`oci:${layout}:${name}`, `docker://${host}/${name}:1`],

@@ -1,16 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runSuite, suiteCases } from '../engine-suite/suite.ts';
-import { startRegistry } from '../fixtures/registry.ts';
-import { installPrograms, type Programs } from './clients/programs.ts';
+import type { Programs } from './clients/programs.ts';
 import { openDescription } from './description/description.ts';
 import { type Recorder, startRecorder } from './description/recorder.ts';
-import { publishImages } from './images.ts';
-import { startMachine, startNative } from './peers/berth.ts';
-import { startDocker } from './peers/docker.ts';
-import { dockerRoot } from './peers/docker-root.ts';
+import { startBoth } from './peers/both.ts';
 import type { Peer, Registry } from './peers/peer.ts';
 import { chooseGroups } from './rows/groups.ts';
 import { runGroups } from './run-groups.ts';
@@ -37,31 +32,10 @@ const groups = named.length > 0 || positionals.length === 0 ? chooseGroups(named
 const clients = join(import.meta.dirname, 'clients');
 const description = await openDescription();
 
-const directory = await mkdtemp(join(tmpdir(), 'berth-'));
-const cleanup: (() => Promise<unknown>)[] = [
-  () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
-];
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
-}
+const recorders: Recorder[] = [];
+const { docker, berth, programs, registry, directory, stop } = await startBoth(values);
 
 try {
-  const root = await dockerRoot();
-  const programs = await installPrograms(root, directory);
-  const shared = await startRegistry();
-  cleanup.push(() => shared.stop());
-  await publishImages(root, directory, shared.host);
-  const registry: Registry = { name: shared.guestHost, storage: shared.storage };
-
-  const [docker, berth] = await Promise.all([
-    started(startDocker(root, join(directory, 'docker'), registry)),
-    started(
-      values.native
-        ? startNative(join(directory, 'berth'), registry)
-        : startMachine(join(directory, 'berth'), registry),
-    ),
-  ]);
   const [ofDocker, ofBerth] = await Promise.all([record(docker), record(berth)]);
 
   const both = {
@@ -78,18 +52,8 @@ try {
   for (const violation of violations) console.log(`description: ${violation}`);
   process.exitCode = failed > 0 || violations.length > 0 ? 1 : 0;
 } finally {
-  await cleanUp();
-}
-
-/** Removes the newest first. */
-async function cleanUp(): Promise<void> {
-  for (let clean = cleanup.pop(); clean; clean = cleanup.pop()) await clean();
-}
-
-async function started(starting: Promise<Peer>): Promise<Peer> {
-  const peer = await starting;
-  cleanup.push(() => peer.stop());
-  return peer;
+  for (const recorder of recorders) await recorder.stop();
+  await stop();
 }
 
 /** Prints what fails; returns how much. */
@@ -112,7 +76,7 @@ async function runSuiteOn(
 async function record(peer: Peer): Promise<Recorder> {
   const socket = join(directory, `${peer.name}.sock`);
   const recorder = await startRecorder(socket, peer.socket, description);
-  cleanup.push(() => recorder.stop());
+  recorders.push(recorder);
   return recorder;
 }
 

@@ -1,4 +1,4 @@
-import { imageNames } from './images.ts';
+import { nameImages, pullImages } from './images.ts';
 import type { Group, Row } from './row.ts';
 import { runRow, type Surroundings } from './run-row.ts';
 import { differences, judge, type Verdict } from './verdict.ts';
@@ -8,12 +8,6 @@ export interface Both {
   readonly berth: Surroundings;
 }
 
-const pulls = imageNames.map((name) => `docker pull -q $REGISTRY/${name}:1`).join(' && ');
-const names = imageNames.map((name) => `docker tag $REGISTRY/${name}:1 ${name}`).join(' && ');
-
-/** Runs before all groups: pulls the images under the short names that rows use. */
-const prepare = `${pulls} && ${names}`;
-
 /** Runs after each group, so that the next group doesn't see its objects. */
 const tidy = `
   docker ps -aq | xargs -r docker rm -f -v
@@ -22,7 +16,7 @@ const tidy = `
   docker volume ls -q | xargs -r docker volume rm
   docker image ls --format '{{.Repository}}:{{.Tag}}' | grep ^made: | xargs -r docker rmi
   docker image prune -f
-  ${names}
+  ${nameImages}
   rm -rf ./*
 `;
 
@@ -35,7 +29,7 @@ export async function runGroups(
   both: Both,
   show: boolean,
 ): Promise<number> {
-  const prepared = await onBoth({ run: prepare }, both);
+  const prepared = await onBoth({ run: pullImages }, both);
   for (const outcome of [prepared.docker, prepared.berth]) {
     if (outcome.exitCode !== 0) throw new Error(`cannot pull the images: ${outcome.stderr}`);
   }

@@ -7,10 +7,10 @@ import { pack } from 'tar-stream';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { codeOf } from '../base/system-error.ts';
+import { peekStream } from '../buildkit/peek-stream.ts';
 import type { BuildContext } from '../engine/build.ts';
 import { contextFilter } from './ignore.ts';
 import { packContext } from './pack-context.ts';
-import { peekStream } from './peek-stream.ts';
 
 const log = loggerOf('build');
 

@@ -3,14 +3,15 @@ import type { Images } from '../../engine/images/images.ts';
 import {
   createdAt,
   isIntermediate,
+  isOtherPlatform,
   isTrue,
   listFilter,
   pruneFilter,
   shownNames,
 } from '../../engine/images/store/filters.ts';
-import { requirePlatform } from '../../engine/images/store/platform.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { layersSize } from '../../engine/images/store/usage.ts';
+import { EngineError } from '../../errors.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
 import { imageManifests } from '../encode/image-manifests.ts';
 import { countsOf, imageSummary } from '../encode/image-summary.ts';
@@ -33,6 +34,7 @@ export function imageRoutes(images: Images): Route[] {
         return json(
           newestFirst(images)
             .filter((image) => all || !isIntermediate(images.store, image))
+            .filter((image) => !isOtherPlatform(images.store, image))
             .filter(listFilter(images.store, wanted))
             .map((image) => ({
               ...imageSummary(
@@ -94,20 +96,24 @@ export function imageRoutes(images: Images): Route[] {
       path: '/images/*name',
       handle: async ({ params, query }) => {
         const name = params.name ?? '';
-        for (const text of query.getAll('platforms')) {
-          requirePlatform(images.resolve(name), name, parsePlatformJson(text));
+        const platforms = query.getAll('platforms').map(parsePlatformJson);
+        const force = flag(query, 'force');
+        if (platforms.length === 0) return json(await images.remove(name, force));
+        if (!force) {
+          throw new EngineError(
+            'invalid',
+            'Content will be removed from all images referencing this variant. Use —-force to force delete.',
+          );
         }
-        return json(await images.remove(name, flag(query, 'force')));
+        return json(await images.removePlatforms(name, platforms));
       },
     },
   ];
 }
 
-/** Finds an image by name. If the query has a platform, the image must match it. */
+/** Finds an image by name, for the platform in the query if there is one. */
 function resolveFor(images: Images, name: string, query: URLSearchParams): StoredImage {
-  const image = images.resolve(name);
-  requirePlatform(image, name, jsonPlatform(query));
-  return image;
+  return images.resolve(name, jsonPlatform(query));
 }
 
 /** The images' part of `GET /system/df`, in the form that the Engine API has up to 1.51. */
@@ -116,6 +122,7 @@ export function imageDiskUsage(images: Images): { LayersSize: number; Images: Im
     LayersSize: layersSize(images.layers),
     Images: newestFirst(images)
       .filter((image) => !isIntermediate(images.store, image))
+      .filter((image) => !isOtherPlatform(images.store, image))
       .map((image) => imageSummary(images, image, countsOf(images, image))),
   };
 }

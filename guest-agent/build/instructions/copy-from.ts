@@ -19,7 +19,9 @@ export async function* openFrom(
   const named = session.client.named(from);
   if (named?.kind === 'directory') return directory(session, await named.open(), writable);
   const index = named === undefined ? findStage(session.stages, from) : -1;
-  if (index !== -1 && session.finished[index] === undefined) {
+  const isEarlier = index !== -1 && index < session.stage;
+  const stage = isEarlier ? await session.finished(index) : undefined;
+  if (index !== -1 && stage === undefined) {
     throw new EngineError(
       'invalid',
       `invalid from flag value ${from}: a stage can only copy from one before it`,
@@ -27,7 +29,7 @@ export async function* openFrom(
   }
   const image =
     named === undefined
-      ? (session.finished[index]?.image ??
+      ? (stage?.image ??
         (index === -1 ? yield* session.pull({ name: from, always: false }) : undefined))
       : yield* named.open();
   session.signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { parsePlatform } from '../../registry/platform.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { usedStages } from '../stage-uses.ts';
 import { findStage, type Stage } from '../stages.ts';
 import { checkInstruction } from './check.ts';
 import { perform } from './perform.ts';
@@ -12,7 +13,7 @@ const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 /** `FROM`: begins a stage with an image, an earlier stage, or nothing (`scratch`). */
 export async function* from(session: BuildSession, stage: Stage): Progress<StageState> {
-  const { args, escapeChar, finished } = session;
+  const { args, escapeChar } = session;
   const name = expandWord(stage.base, args.globals(), escapeChar);
   if (name === '') {
     throw new EngineError('invalid', `base name (${stage.base}) should not be blank`);
@@ -24,9 +25,9 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
       `a stage can't begin with the directory of the context ${name}`,
     );
   }
-  const index =
-    named !== undefined ? -1 : findStage(session.stages.slice(0, finished.length), name);
-  const earlier = /^\d+$/.test(name) ? undefined : finished[index];
+  const index = named !== undefined ? -1 : findStage(session.stages.slice(0, session.stage), name);
+  const isStage = index !== -1 && !/^\d+$/.test(name);
+  const earlier = isStage ? await session.finished(index) : undefined;
   args.beginStage(session.dialect.inheritsArgs ? earlier?.args : undefined);
   const given = named && (yield* named.open());
   const isEmpty = earlier !== undefined && earlier.image === undefined;
@@ -48,8 +49,9 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
     const instruction = parseTrigger(trigger, escapeChar);
     checkInstruction(instruction, escapeChar, session.dialect);
     session.client.checkTrigger(instruction);
+    await usedStages(session, instruction);
     const variables = variablesOf(session, state);
-    yield { kind: 'step', instruction, stage: finished.length, variables, isTrigger: true };
+    yield { kind: 'step', instruction, stage: session.stage, variables, isTrigger: true };
     state = yield* perform(session, state, instruction);
   }
   return state;

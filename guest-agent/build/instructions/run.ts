@@ -84,6 +84,8 @@ async function* runInContainer(
   await using script = await openScript(session, command.script);
   const requests = [...opened.requests, ...script.requests];
   const stubs = await mountStubs(session, state, requests);
+  // After the caches: a command that waits for a cache holds no slot.
+  using _ = await session.client.runSlots.take(signal);
   const container = await createRunContainer(session, state, command.words, {
     ...{ network, requests, env: opened.env },
   });

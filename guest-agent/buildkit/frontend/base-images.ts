@@ -1,13 +1,7 @@
-import { pullMissing } from '../../build/base-image.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
-import type { BuildOptions } from '../../build/options.ts';
-import type { BasePull, Progress } from '../../build/session.ts';
+import type { BasePull } from '../../build/session.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
-import type { Images } from '../../engine/images/images.ts';
-import type { StoredImage } from '../../engine/images/store/stored-image.ts';
-import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
-import { type BuildProgress, fullName } from './build-progress.ts';
 
 /** The image that a stage begins with. */
 export interface BaseImage extends BasePull {
@@ -36,49 +30,4 @@ export function baseImages(
       },
     ];
   });
-}
-
-/** Looks images up in their registries, each only once in a build. */
-export class BuildImages {
-  readonly #images: Images;
-  readonly #options: BuildOptions;
-  readonly #progress: BuildProgress;
-  readonly #signal: AbortSignal;
-  readonly #found = new Map<string, StoredImage>();
-
-  constructor(images: Images, options: BuildOptions, progress: BuildProgress, signal: AbortSignal) {
-    this.#images = images;
-    this.#options = options;
-    this.#progress = progress;
-    this.#signal = signal;
-  }
-
-  /** Finds the images of stages before anything else runs, so that a wrong name fails early. */
-  async *resolve(bases: readonly BaseImage[]): Progress<StoredImage[]> {
-    const found: StoredImage[] = [];
-    for (const base of bases) found.push(yield* this.pull(base, base.stage));
-    return found;
-  }
-
-  /** The image with a name, for a stage or for an instruction. */
-  async *pull(request: BasePull, stage?: BaseImage['stage']): Progress<StoredImage> {
-    const { name, platform = this.#options.platform } = request;
-    const key = JSON.stringify([name, platform]);
-    const known = this.#found.get(key);
-    if (known !== undefined) return known;
-    this.#progress.pullBegins(name, stage);
-    try {
-      const image = yield* pullMissing(this.#images, this.#options, request, this.#signal);
-      this.#found.set(key, image);
-      this.#progress.pullEnds(name);
-      return image;
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      throw new EngineError(
-        error.code,
-        `${name}: failed to resolve source metadata for ${fullName(name)}: ${error.message}`,
-        { cause: error },
-      );
-    }
-  }
 }

@@ -1,13 +1,12 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
-import { runPlan } from '../../build/run-plan.ts';
-import type { BuildSession, Progress } from '../../build/session.ts';
+import { runStages } from '../../build/run-stages.ts';
+import type { BuildSession } from '../../build/session.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { GrpcError } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
-import { BuildImages, baseImages } from './base-images.ts';
-import { baseTriggers } from './base-triggers.ts';
+import { BuildImages } from './build-images.ts';
 import { buildOptions } from './build-options.ts';
 import { BuildProgress } from './build-progress.ts';
 import type { BuildSources } from './build-sources.ts';
@@ -20,6 +19,7 @@ import { loadContext, loadNamedContext } from './load-context.ts';
 import { isReplacedIn, neededPlan } from './needed-plan.ts';
 import type { ParsedDefinition } from './parsed-definition.ts';
 import type { FrontendRequest } from './request.ts';
+import { resolveBases } from './resolve-bases.ts';
 
 /**
  * Builds a Dockerfile's target for one platform, and returns the image, which the job keeps.
@@ -43,55 +43,64 @@ export async function buildPlatform(
     const args = new BuildArgs(request.buildArgs, platform);
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
-    const bases = baseImages(plan.stages, args.globals(), escapeChar, {
-      always: request.alwaysPull,
-      isReplaced: isReplacedIn(request),
-    });
-    const names = bases.map(({ name, stage }) => [stage.number, name] as const);
-    const steps = new BuildProgress(job, plan.stages, new Map(names));
+    const globals = args.globals();
+    const steps = new BuildProgress(job, plan.stages);
     progress = steps;
     const base = new BuildImages(images, options, steps, signal);
     const keep = (image: StoredImage) => {
       job.keep(() => images.hold(image));
     };
-    const found = await follow(base.resolve(bases), steps);
-    for (const image of found) keep(image);
+    // biome-ignore lint/correctness/useYield: a pull has steps of its own
+    const pull: BuildSession['pull'] = async function* (request) {
+      return await base.pull(request);
+    };
+    const client = frontendClient(
+      parts,
+      job,
+      {
+        ...{ contexts: request.namedContexts, inputs },
+        result: (id: string) => parts.jobs.result(id),
+        pull: (name: string) => pull({ name, always: false }),
+        directory: once(async (name) => {
+          return opened.use(await loadNamedContext(job, name, directory)).path;
+        }),
+      },
+      signal,
+    );
+    const { stages, triggers } = await resolveBases(
+      {
+        ...{ globals, escapeChar, client, keep, progress: steps },
+        always: request.alwaysPull,
+        isReplaced: isReplacedIn(request),
+        pull: (image) => base.pull(image, image.stage),
+      },
+      plan.stages,
+    );
     const ignored = request.context === '' ? await readIgnoreFile(job, context, definition) : '';
-    const named = {
-      ...{ contexts: request.namedContexts, inputs },
-      result: (id: string) => parts.jobs.result(id),
-      pull: (name: string) => base.pull({ name, always: false }),
-      directory: async (name: string) =>
-        opened.use(await loadNamedContext(job, name, directory)).path,
-    };
-    const session: Omit<BuildSession, 'context'> = {
-      client: frontendClient(parts, job, named, signal),
-      ...{ engine, images, options, args, signal, scratch, escapeChar, keep },
-      dialect: buildkit,
-      stages: plan.stages,
-      finished: [],
-      pull: (request) => base.pull(request),
-    };
-    const triggers = await follow(baseTriggers(session, plan.stages, found), steps);
-    const paths = contextPaths(plan.stages, escapeChar, triggers);
+    const paths = contextPaths(stages, escapeChar, [...triggers.values()].flat());
     await using tree = await loadContext(job, context, paths, ignored);
-    const state = await follow(runPlan({ ...session, context: tree.path }, plan), steps);
-    steps.finish();
+    const session: BuildSession = {
+      ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
+      context: tree.path,
+      dialect: buildkit,
+      stage: 0,
+      finished: async () => undefined,
+    };
+    const state = await runStages(session, stages, (number) => steps.stage(number));
     return state?.image;
   } catch (error) {
     signal.throwIfAborted();
-    progress?.fail(error instanceof Error ? error.message : String(error));
     if (error instanceof GrpcError) throw error;
-    const { vertex, lines } = progress ?? {};
-    throw dockerfileError(error, definition, { vertex, lines });
+    throw dockerfileError(error, definition, progress?.origin);
   }
 }
 
-/** Shows the events of a part of the build, and returns its result. */
-async function follow<T>(events: Progress<T>, steps: BuildProgress): Promise<T> {
-  for (;;) {
-    const { done, value } = await events.next();
-    if (done) return value;
-    steps.take(value);
-  }
+/** Calls a function only once for each name. */
+function once<T>(load: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const loaded = new Map<string, Promise<T>>();
+  return (name) => {
+    const known = loaded.get(name) ?? load(name);
+    loaded.set(name, known);
+    return known;
+  };
 }

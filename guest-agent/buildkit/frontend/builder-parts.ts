@@ -1,4 +1,5 @@
 import type { BuildCaches } from '../../build/run-mounts/caches.ts';
+import type { RunSlots } from '../../build/run-slots.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { Contexts } from '../files/contexts.ts';
@@ -12,5 +13,6 @@ export interface BuilderParts {
   readonly sessions: Sessions;
   readonly contexts: Contexts;
   readonly caches: BuildCaches;
+  readonly runSlots: RunSlots;
   readonly jobs: Pick<Jobs, 'result'>;
 }

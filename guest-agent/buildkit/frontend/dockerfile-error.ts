@@ -12,7 +12,7 @@ export interface DockerfileSource {
 const MAX_QUOTED = 32 << 10;
 
 /** Where an error comes from. */
-interface Origin {
+export interface ErrorOrigin {
   /** The step that clients show the output of. */
   readonly vertex?: string | undefined;
   readonly lines?: readonly [first: number, last: number] | undefined;
@@ -22,7 +22,7 @@ interface Origin {
 export function dockerfileError(
   error: unknown,
   source: DockerfileSource,
-  { vertex, lines }: Origin = {},
+  { vertex, lines }: ErrorOrigin = {},
 ): unknown {
   if (!(error instanceof EngineError)) return error;
   const place = error instanceof DockerfileError ? ([error.line, error.endLine] as const) : lines;

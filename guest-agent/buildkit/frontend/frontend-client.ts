@@ -9,14 +9,14 @@ import { type NamedContextParts, namedContext } from './named-contexts.ts';
 
 /** What instructions can use of the client that asked for the build. */
 export function frontendClient(
-  { engine, caches, sessions }: BuilderParts,
+  { engine, caches, runSlots, sessions }: BuilderParts,
   job: Job,
   named: NamedContextParts,
   signal: AbortSignal,
 ): BuildClient {
   const own = () => sessions.find(job.request.Session, signal);
   return {
-    caches,
+    ...{ caches, runSlots },
     named: (name) => namedContext(named, name),
     checkTrigger: (instruction) => checkEntitlement(instruction, job),
     secret: async (id) => sessionSecret(await own(), id, signal),

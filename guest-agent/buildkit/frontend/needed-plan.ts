@@ -8,8 +8,8 @@ import { markNeeded } from './needed-stages.ts';
 import type { FrontendRequest } from './request.ts';
 
 /**
- * The plan up to the target, without the stages that the target doesn't need. Declares the arguments
- * before the first `FROM` in `args`.
+ * The plan up to the target, with the stages marked that the target doesn't need. Declares the
+ * arguments before the first `FROM` in `args`.
  */
 export function neededPlan(
   dockerfile: Dockerfile,

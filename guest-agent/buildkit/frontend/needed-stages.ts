@@ -1,6 +1,10 @@
-import { mountOrigin } from '../../build/dockerfile/mount-flag.ts';
+import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
+import { sourcesOf } from '../../build/stage-uses.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
+
+/** `ONBUILD` instructions of the images that stages begin with, by the stages' numbers. */
+export type Triggers = ReadonlyMap<number, readonly Instruction[]>;
 
 /**
  * The stages, where those are marked that the last stage doesn't need. `isReplaced` says for which
@@ -11,6 +15,7 @@ export function markNeeded(
   globals: ReadonlyMap<string, string>,
   escapeChar: string,
   isReplaced: (name: string) => boolean,
+  triggers: Triggers = new Map(),
 ): Stage[] {
   const needed = new Set<number>();
   const need = (index: number) => {
@@ -18,20 +23,27 @@ export function markNeeded(
     if (stage === undefined || needed.has(index)) return;
     needed.add(index);
     const base = expandWord(stage.base, globals, escapeChar);
-    if (!/^\d+$/.test(base) && !isReplaced(base)) need(findStage(stages.slice(0, index), base));
-    for (const from of sourcesOf(stage)) {
+    const isNamed = !/^\d+$/.test(base) && !isReplaced(base);
+    const parent = isNamed ? findStage(stages.slice(0, index), base) : -1;
+    need(parent);
+    const instructions = [
+      ...(triggers.get(index) ?? []),
+      ...ownTriggers(stages[parent], escapeChar),
+      ...stage.instructions,
+    ];
+    for (const from of instructions.flatMap(sourcesOf)) {
       if (!isReplaced(from)) need(findStage(stages, from));
     }
   };
   need(stages.length - 1);
-  return stages.map((stage, index) => (needed.has(index) ? stage : { ...stage, isSkipped: true }));
+  return stages.map(({ isSkipped: _, ...stage }, index) =>
+    needed.has(index) ? stage : { ...stage, isSkipped: true },
+  );
 }
 
-/** The stages and images from which a stage takes files. */
-function sourcesOf({ instructions }: Stage): string[] {
-  return instructions.flatMap(({ flags }) => {
-    const mounts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
-    const mounted = mounts.map((mount) => mountOrigin(mount).from);
-    return [...mounted, flags.get('from') ?? ''].filter(Boolean);
-  });
+/** The `ONBUILD` instructions of a stage, which run in the stages that begin with it. */
+function ownTriggers(stage: Stage | undefined, escapeChar: string): Instruction[] {
+  return (stage?.instructions ?? [])
+    .filter(({ keyword }) => keyword === 'ONBUILD')
+    .map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar));
 }

@@ -31,6 +31,24 @@ test('only stages that lead to the target are built', () => {
   expect(needed(plan(dockerfile, '', ['two', 'three']))).toEqual(['one', 'five']);
 });
 
+test('stages that ONBUILD instructions take files from are built', () => {
+  const text = `
+FROM x AS image-only
+FROM y AS from-stage
+FROM z AS base
+ONBUILD COPY --from=from-stage /x /x
+FROM base
+FROM w AS unused
+FROM 3
+`;
+  const { stages } = planBuild(parseDockerfile(text), '');
+  const trigger = parseTrigger('COPY --from=image-only /x /x', '\\');
+  const marked = (target: number, triggers = new Map([[target, [trigger]]])) =>
+    needed(markNeeded(stages.slice(0, target + 1), globals, '\\', () => false, triggers));
+  expect(marked(3)).toEqual(['image-only', 'from-stage', 'base', '']);
+  expect(marked(3, new Map())).toEqual(['from-stage', 'base', '']);
+});
+
 test('the images of skipped stages, other stages and given contexts aren’t looked up', () => {
   const names = (replaced: readonly string[]) =>
     baseImages(plan(dockerfile, '', replaced), globals, '\\', {

@@ -1,5 +1,12 @@
 import type { Instruction } from '../../build/dockerfile/parse.ts';
 
+/** Instructions that clients show. Others only change the image's configuration. */
+const SHOWN = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
+
+export function isShown({ keyword }: Instruction): boolean {
+  return SHOWN.has(keyword);
+}
+
 /** A stage's name and its number of steps, for the names of the steps. */
 export interface StageLabel {
   /** Empty if the Dockerfile has one stage. */

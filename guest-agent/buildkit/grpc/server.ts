@@ -16,6 +16,7 @@ import {
   toBinary,
 } from '@bufbuild/protobuf';
 import { endWithPeer, writeTo } from '../../contract/stream-flow.ts';
+import type { Exchange } from './client.ts';
 import { frame, readFrames } from './frames.ts';
 import { methodPath } from './method.ts';
 import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.ts';
@@ -23,6 +24,8 @@ import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.
 /** One call of a method. */
 export interface Call {
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, where repeated headers are apart. */
+  readonly rawHeaders: readonly string[];
   /** Aborts when the client cancels the call or disconnects. */
   readonly signal: AbortSignal;
 }
@@ -77,6 +80,35 @@ export function bidirectional<I extends DescMessage, O extends DescMessage>(
   };
 }
 
+/** What both sides of a call send at any time. */
+export interface OpenCall extends Call {
+  /** Sends the headers, and takes messages of these types. */
+  open<I extends DescMessage, O extends DescMessage>(schemas: {
+    readonly input: I;
+    readonly output: O;
+  }): Exchange<O, I>;
+}
+
+/** A method whose messages depend on the headers of the call. */
+export function exchanging(path: string, handle: (call: OpenCall) => Promise<void>): Method {
+  return {
+    path,
+    serve: (stream, call) =>
+      handle({
+        ...call,
+        open: ({ input, output }) => {
+          respond(stream);
+          return {
+            send: (answer) => send(stream, output, answer),
+            // The end of the call ends the answers.
+            end: () => {},
+            answers: requests(input, stream),
+          };
+        },
+      }),
+  };
+}
+
 /** Large enough for a build's progress and for the session inside it, over a slow connection. */
 const WINDOW_BYTES = 4 << 20;
 
@@ -98,13 +130,15 @@ export async function serveGrpc(
   // an error. The calls themselves report what matters.
   session.on('error', () => session.destroy());
   session.on('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
-  session.on('stream', (stream, headers) => serveCall(stream, headers, methods, toError));
+  session.on('stream', (stream, headers, _, rawHeaders) =>
+    serveCall(stream, { headers, rawHeaders }, methods, toError),
+  );
   await new Promise<void>((resolve) => session.once('close', () => resolve()));
 }
 
 function serveCall(
   stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
+  request: Pick<Call, 'headers' | 'rawHeaders'>,
   methods: ReadonlyMap<string, Method>,
   toError: (error: unknown) => GrpcError,
 ): void {
@@ -112,12 +146,12 @@ function serveCall(
   stream.on('close', () => gone.abort());
   // A failed stream closes, which aborts the call.
   stream.on('error', () => gone.abort());
-  const path = headers[':path'] ?? '';
+  const path = request.headers[':path'] ?? '';
   const method = methods.get(path);
   const served =
     method === undefined
       ? Promise.reject(new GrpcError(grpcCode.unimplemented, `unknown method ${path}`))
-      : method.serve(stream, { headers, signal: gone.signal });
+      : method.serve(stream, { ...request, signal: gone.signal });
   served.then(
     () => finish(stream, undefined),
     (error: unknown) => finish(stream, error instanceof GrpcError ? error : toError(error)),

@@ -3,6 +3,7 @@ import { EngineError } from '../../errors.ts';
 import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { ImageDocument } from '../../registry/manifest.ts';
 import type { ImageRepository, RawManifest } from '../../registry/origin.ts';
+import type { Platform } from '../../registry/platform.ts';
 import {
   familiarName,
   familiarRepository,
@@ -34,14 +35,17 @@ import {
   pruneImages,
   type Removed,
   removeImage,
+  removePlatforms,
   sweepImages,
 } from './removal/remove.ts';
 import { Claims } from './store/claims.ts';
 import { type ImageDocuments, type NewImage, newImageDocuments } from './store/commit.ts';
 import { publishImageEvent } from './store/event.ts';
+import { type Family, preferredImage } from './store/families.ts';
 import { createdAt } from './store/filters.ts';
 import type { Image, ImageSource, ImageUser, ImageUsers } from './store/image.ts';
 import { ImageStore } from './store/image-store.ts';
+import { checkIndex, type IndexDocuments } from './store/index-documents.ts';
 import type { ImageRecord } from './store/records.ts';
 import type { StoredImage } from './store/stored-image.ts';
 
@@ -93,8 +97,8 @@ export class Images implements ImageSource {
     return new Images(options, store);
   }
 
-  resolve(reference: string): StoredImage {
-    return this.store.resolve(reference);
+  resolve(reference: string, platform?: Platform): StoredImage {
+    return this.store.resolve(reference, platform);
   }
 
   /** The containers of an image. */
@@ -190,6 +194,29 @@ export class Images implements ImageSource {
   }
 
   /**
+   * Records the images of an index, and gives the index tags; see `IndexDocuments`. The caller
+   * keeps the layers. Durable once it resolves.
+   */
+  addIndex(documents: IndexDocuments, names: readonly Reference[]): Promise<Family> {
+    checkIndex(documents);
+    const { index, images, blobs } = documents;
+    return this.#changes.run(async () => {
+      using _claim = this.#claims.claim([index.digest, ...blobs.map(({ digest }) => digest)]);
+      for (const { digest, bytes } of [...blobs, index]) await this.content.write(digest, bytes);
+      const extra = [index.digest, ...blobs.map(({ digest }) => digest)];
+      const stored: StoredImage[] = [];
+      for (const { rawConfig, document, rawManifest } of images) {
+        stored.push(await this.#put(rawConfig, document, rawManifest, {}, extra));
+      }
+      const image = preferredImage(stored);
+      if (image === undefined) throw new EngineError('invalid', 'the index has no image');
+      for (const name of names) await this.#setTag(name, image.id, index.digest);
+      const family = names[0] && this.store.namedFamily(names[0]);
+      return family ?? { image, images: stored };
+    });
+  }
+
+  /**
    * Images that earlier builds created from a parent by the same step, newest first. `parent` is
    * empty for images without a parent.
    */
@@ -207,14 +234,19 @@ export class Images implements ImageSource {
       throw new EngineError('invalid', 'refusing to create a tag with a digest reference');
     }
     await this.#changes.run(async () => {
-      const { id } = this.resolve(reference);
-      await this.#setTag(target, id);
+      const { image, index } = this.store.family(reference);
+      await this.#setTag(target, image.id, index?.digest);
     });
   }
 
   /** See `removeImage`. */
   remove(reference: string, force: boolean): Promise<Removed[]> {
     return this.#changes.run(() => removeImage(this.#cache, reference, force));
+  }
+
+  /** See `removePlatforms`. */
+  removePlatforms(reference: string, platforms: readonly Platform[]): Promise<Removed[]> {
+    return this.#changes.run(() => removePlatforms(this.#cache, reference, platforms));
   }
 
   /** See `pruneImages`. */
@@ -238,31 +270,49 @@ export class Images implements ImageSource {
     return { store, layers, content, events, users, claims: this.#claims };
   }
 
+  /**
+   * `others` are digests of documents that come with the image: its index and attestations. Older
+   * versions of Berth keep only documents that an image's record lists.
+   */
   async #put(
     rawConfig: Buffer,
     document: ImageDocument,
     { digest, mediaType, bytes }: RawManifest,
     made: Pick<ImageRecord, 'parent' | 'buildStep'>,
-    top = digest,
+    others: readonly string[] = [],
   ): Promise<StoredImage> {
     const id = sha256(rawConfig);
     await this.content.write(id, rawConfig);
     await this.content.write(digest, bytes);
     const manifest = { digest, mediaType, size: bytes.length };
-    const blobs = [...new Set([id, digest, top])];
-    return this.store.put({ id, manifest, blobs, ...made }, document);
+    const known = this.store.get(id)?.record;
+    const manifests = [...(known ? [known.manifest] : []), ...(known?.manifests ?? [])].filter(
+      (each) => each.digest !== digest && this.store.listsManifest(each.digest),
+    );
+    const kept = manifests.map((each) => each.digest);
+    return this.store.put(
+      {
+        ...{ id, manifest, blobs: [...new Set([id, digest, ...others, ...kept])] },
+        ...(manifests.length > 0 ? { manifests } : {}),
+        ...(known?.parent === undefined ? {} : { parent: known.parent }),
+        ...(known?.buildStep === undefined ? {} : { buildStep: known.buildStep }),
+        ...made,
+      },
+      document,
+    );
   }
 
-  async #setTag(name: Reference, id: string): Promise<void> {
-    await this.store.setName(name, id);
+  async #setTag(name: Reference, id: string, index?: string): Promise<void> {
+    await this.store.setName(name, id, { index });
     this.publish('tag', id, familiarName(name));
   }
 
   async #commit({ top, rawManifest, rawConfig, document }: FoundImage, reference: Reference) {
     await this.content.write(top.digest, top.bytes);
-    const image = await this.#put(rawConfig, document, rawManifest, {}, top.digest);
+    const image = await this.#put(rawConfig, document, rawManifest, {}, [top.digest]);
     const { domain, path, tag } = reference;
-    if (tag !== undefined) await this.store.setName({ domain, path, tag }, image.id, top.digest);
+    const pulled = top.digest;
+    if (tag !== undefined) await this.store.setName({ domain, path, tag }, image.id, { pulled });
     await this.store.setName({ domain, path, digest: top.digest }, image.id);
     this.publish('pull', familiarName(reference), familiarRepository(reference));
     return image;

@@ -22,7 +22,7 @@ export interface SeenRequest {
  */
 export type Fault =
   | { readonly kind: 'fail'; readonly status: number; readonly message: string }
-  | { readonly kind: 'reply'; readonly reply: () => Reply }
+  | { readonly kind: 'reply'; readonly reply: (request: ApiRequest) => Reply }
   | { readonly kind: 'hang' }
   | { readonly kind: 'drop' }
   | { readonly kind: 'hold'; readonly until: Promise<unknown> };
@@ -77,12 +77,13 @@ export class Faults {
   }
 }
 
-async function suffer(fault: Fault, { message, signal }: ApiRequest): Promise<Reply | undefined> {
+async function suffer(fault: Fault, request: ApiRequest): Promise<Reply | undefined> {
+  const { message, signal } = request;
   switch (fault.kind) {
     case 'fail':
       return json({ message: fault.message }, fault.status);
     case 'reply':
-      return fault.reply();
+      return fault.reply(request);
     case 'drop':
       message.socket.destroy();
       return gone(signal);

@@ -26,13 +26,21 @@ export async function startMachine(home: string, registry: Registry): Promise<Pe
   return { name: 'berth', socket: machine.engineSocket, stop };
 }
 
-/** Runs this checkout's agent with the VM's root image, but without a VM. This is quick. */
-export async function startNative(directory: string, registry: Registry): Promise<Peer> {
+/**
+ * Runs this checkout's agent with the VM's root image, but without a VM. This is quick. Containers
+ * can mount the folder `shared` of this host.
+ */
+export async function startNative(
+  directory: string,
+  registry: Registry,
+  shared?: string,
+): Promise<Peer> {
   const socket = join(directory, 'run/engine.sock');
   const stop = await startInNamespaces(directory, socket, 'native-engine.sh', [
     ...[registry.name, registry.storage],
     join(DIST, 'vm', findArch(undefined).debian, 'root.erofs'),
     join(DIST, 'agent/agent.mjs'),
+    ...(shared === undefined ? [] : [shared]),
   ]);
   return { name: 'berth', socket, stop };
 }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT runs this agent with the VM's root image,
-# in namespaces that unshare created for this script. Its socket is DIRECTORY/run/engine.sock.
-# REGISTRY is an address of this network namespace. This is quick, but has no limits, because there
-# are no cgroup controllers.
+# native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT [SHARED] runs this agent with the VM's
+# root image, in namespaces that unshare created for this script. Its socket is
+# DIRECTORY/run/engine.sock. REGISTRY is an address of this network namespace. Containers can mount
+# the folder SHARED. This is quick, but has no limits, because there are no cgroup controllers.
 set -eu
-directory=$1 registry=$2 storage=$3 image=$4 agent=$5
+directory=$1 registry=$2 storage=$3 image=$4 agent=$5 shared=${6-}
 
 mount --make-rprivate /
 mkdir -p "$directory/data" "$directory/run" "$directory/mounts"
@@ -22,6 +22,10 @@ mkdir -p root/run/berth root/var/lib/berth root/old
 mount --bind "$directory/run" root/run/berth
 mount --bind "$directory/data" root/var/lib/berth
 mount --bind "$agent" root/usr/lib/berth/agent.mjs
+if [ -n "$shared" ]; then
+  mkdir -p "root$shared"
+  mount --bind "$shared" "root$shared"
+fi
 cat >"$directory/run/config.json" <<JSON
 {
   "version": 1,

@@ -1,8 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sessionCredentials } from '../../../../guest-agent/buildkit/session/credentials.ts';
 import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import { StandInBuildkit } from '../../../host/buildkit/testing/stand-in-buildkit.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -60,16 +62,19 @@ test('push sends the credentials of its registry', async () => {
   expect(header()).toBeUndefined();
 });
 
-test('a build sends all credentials, because it may pull from any registry', async () => {
+test('a build gets the credentials that the engine asks for', async () => {
   await run('login -u ada --password-stdin registry.example', 'secret');
-  engine.answer('POST /build', (_, response) => {
-    response.end('{"aux":{"ID":"sha256:1"}}\n');
-  });
+  const buildkit = new StandInBuildkit();
+  buildkit.attach(engine);
+  const found: unknown[] = [];
+  buildkit.script = async ({ session, job: { signal } }) => {
+    for (const domain of ['registry.example', 'docker.io']) {
+      found.push(await sessionCredentials(session, domain, signal));
+    }
+    return undefined;
+  };
   await run('build -', 'FROM registry.example/app');
-  const text = String(engine.requests.at(-1)?.headers['x-registry-config']);
-  expect(JSON.parse(Buffer.from(text, 'base64url').toString())).toMatchObject({
-    'registry.example': { username: 'ada', password: 'secret' },
-  });
+  expect(found).toEqual([{ kind: 'password', username: 'ada', password: 'secret' }, undefined]);
 });
 
 test('run pulls a missing image with the credentials', async () => {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import { StandInBuildkit } from '../../../host/buildkit/testing/stand-in-buildkit.ts';
 import {
   type ScriptedEngine,
   startScriptedEngine,
@@ -33,11 +34,15 @@ test("containers get the proxies of Docker's configuration, unless a flag overri
 });
 
 test('builds get the proxies as arguments', async () => {
+  const buildkit = new StandInBuildkit();
+  buildkit.attach(engine);
   await runWords(engine, ['build', '--build-arg', 'http_proxy=http://mine', '-'], {
     stdin: 'FROM scratch\n',
   });
-  expect(JSON.parse(requestTo('/build')?.query.buildargs ?? '')).toEqual({
-    ...{ HTTP_PROXY: 'http://host.docker.internal:3128', http_proxy: 'http://mine' },
-    ...{ NO_PROXY: '.corp', no_proxy: '.corp' },
+  const values = Object.entries(buildkit.builds[0]?.attributes ?? {});
+  expect(Object.fromEntries(values.filter(([name]) => name.startsWith('build-arg:')))).toEqual({
+    'build-arg:HTTP_PROXY': 'http://host.docker.internal:3128',
+    'build-arg:http_proxy': 'http://mine',
+    ...{ 'build-arg:NO_PROXY': '.corp', 'build-arg:no_proxy': '.corp' },
   });
 });

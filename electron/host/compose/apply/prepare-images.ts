@@ -1,8 +1,13 @@
 import { Readable } from 'node:stream';
+import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
 import { HostError } from '../../base/errors.ts';
-import { openBuildContext } from '../../build/context.ts';
-import { pullAuth, registryConfig } from '../../credentials/registry-auth.ts';
-import { type BuildProgress, buildImage } from '../../engine/build.ts';
+import { type BuildSettings, buildWithBuildkit } from '../../buildkit/build.ts';
+import { parseCache } from '../../buildkit/cache-flag.ts';
+import { errorSource } from '../../buildkit/error-source.ts';
+import { isRemote, openSources } from '../../buildkit/sources.ts';
+import { parseAgents } from '../../buildkit/ssh-agents.ts';
+import { Trace, type TraceStep } from '../../buildkit/trace.ts';
+import { pullAuth } from '../../credentials/registry-auth.ts';
 import { pullImage } from '../../engine/images.ts';
 import { PullTally } from '../../images/pull-progress.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
@@ -54,7 +59,7 @@ export async function prepareImages(
   }
   await Promise.all([
     ...[...pulls].map(([image, { platform }]) => pull(host, image, platform, report, signal)),
-    // One at a time, so that builds share the cache.
+    // One at a time, so that one build's steps are shown at a time.
     (async () => {
       for (const [image, service] of builds) await build(host, image, service, report, signal);
     })(),
@@ -101,36 +106,82 @@ async function build(
     report({ kind: 'image', name: image, state, text });
   tell('working', 'Building');
   const settings = service.build as ServiceBuild;
-  const context = await contextOf(settings);
-  const query = {
-    t: [image, ...(settings.tags ?? [])],
-    buildargs: settings.args,
-    labels: settings.labels,
-    nocache: settings.no_cache,
-    pull: settings.pull,
-    networkmode: settings.network,
-    target: settings.target,
-    platform: service.platform,
-    rm: true,
-  };
-  const auth = await registryConfig(credentials);
-  for await (const message of buildImage(engine, context, query, auth, signal)) {
-    const failure = failureOf(message);
-    if (failure !== undefined) {
-      throw new HostError('engine', `failed to build ${image}: ${failure}`);
-    }
-    const step = /^Step \d+\/\d+ : .*/.exec(message.stream ?? '')?.[0];
-    if (step !== undefined) tell('working', step);
+  const trace = new Trace();
+  await using sources = await sourcesOf(settings);
+  try {
+    await buildWithBuildkit(
+      { engine, credentials },
+      sources,
+      settingsOf(image, service, settings),
+      (status) => {
+        const running = [...trace.apply(status).steps].findLast(isRunning);
+        if (running !== undefined) tell('working', running.name);
+      },
+      signal,
+    );
+  } catch (cause) {
+    if (!(cause instanceof HostError) || cause.code !== 'engine') throw cause;
+    const source = errorSource(cause);
+    const place = source === undefined ? '' : ` (${source.filename}:${source.first})`;
+    throw new HostError('engine', `failed to build ${image}: ${cause.message}${place}`, { cause });
   }
   tell('done', 'Built');
 }
 
-const failureOf = ({ errorDetail, error }: BuildProgress) => errorDetail?.message ?? error;
+const isRunning = ({ started, completed }: TraceStep) =>
+  started !== undefined && completed === undefined;
 
-function contextOf({ context, dockerfile, dockerfile_inline: inline }: ServiceBuild) {
-  if (inline !== undefined) return openBuildContext(context, '-', Readable.from([inline]));
-  const isRemote = /^https?:/.test(context);
+function settingsOf(
+  image: string,
+  { platform }: ProjectService,
+  settings: ServiceBuild,
+): BuildSettings {
+  const { args = {}, labels, target, extra_hosts: hosts, shm_size: shmSize } = settings;
+  // Compose reads variables without a value from its own environment, before this.
+  const known = Object.entries(args).filter(([, value]) => value !== null);
+  return {
+    args: Object.fromEntries(known) as Record<string, string>,
+    ...{ labels, target, network: settings.network },
+    shmSize: shmSize === undefined ? undefined : Number(shmSize),
+    allow: settings.entitlements,
+    agents: parseAgents(sshFlags(settings.ssh ?? []), process.env),
+    platforms: platform === undefined ? settings.platforms : [platform],
+    noCache: settings.no_cache,
+    pull: settings.pull,
+    extraHosts: hosts && extraHostEntries(hosts),
+    cacheImports: settings.cache_from?.map(parseCache),
+    cacheExports: settings.cache_to?.map(parseCache),
+    exporters: [{ Type: 'moby', Attrs: { name: [image, ...(settings.tags ?? [])].join(',') } }],
+  };
+}
+
+/** `default`, `NAME=SOCKET` or a map of them. */
+function sshFlags(ssh: Readonly<Record<string, string>> | readonly string[]): string[] {
+  if (Array.isArray(ssh)) return [...ssh];
+  return Object.entries(ssh).map(([id, socket]) => (socket === '' ? id : `${id}=${socket}`));
+}
+
+function extraHostEntries(hosts: Readonly<Record<string, string>> | readonly string[]): string[] {
+  const entries = Array.isArray(hosts)
+    ? (hosts as readonly string[])
+    : Object.entries(hosts as Record<string, string>).map((entry) => entry.join('='));
+  return entries.map(parseExtraHost);
+}
+
+function sourcesOf(build: ServiceBuild) {
+  const { context, dockerfile, dockerfile_inline: inline } = build;
+  const namedContexts = build.additional_contexts ?? {};
+  if (inline !== undefined) {
+    return openSources({
+      context,
+      dockerfile: '-',
+      namedContexts,
+      stdin: Readable.from([Buffer.from(inline)]),
+    });
+  }
   const path =
-    isRemote || /^([/\\]|[a-zA-Z]:)/.test(dockerfile) ? dockerfile : `${context}/${dockerfile}`;
-  return openBuildContext(context, path, Readable.from([]));
+    isRemote(context) || /^([/\\]|[a-zA-Z]:)/.test(dockerfile)
+      ? dockerfile
+      : `${context}/${dockerfile}`;
+  return openSources({ context, dockerfile: path, namedContexts, stdin: Readable.from([]) });
 }

@@ -11,7 +11,11 @@ export const buildSchema = z
       dockerfile_inline: text.optional(),
       args: environment.optional(),
       labels: mapping.optional(),
+      additional_contexts: mapping.optional(),
       cache_from: texts.optional(),
+      cache_to: texts.optional(),
+      entitlements: texts.optional(),
+      ssh: z.union([texts, mapping]).optional(),
       no_cache: boolean.optional(),
       pull: boolean.optional(),
       extra_hosts: z.union([mapping, z.array(text)]).optional(),
@@ -23,15 +27,24 @@ export const buildSchema = z
     }),
   ])
   .transform((build) => ({ dockerfile: 'Dockerfile', context: '.', ...build }));
-export type ServiceBuild = Partial<z.output<typeof buildSchema>> & {
+export interface ServiceBuild {
   readonly context: string;
   readonly dockerfile: string;
   readonly dockerfile_inline?: string | undefined;
-  readonly args?: Record<string, string | null> | undefined;
-  readonly labels?: Record<string, string> | undefined;
-  readonly no_cache?: boolean | undefined;
-  readonly pull?: boolean | undefined;
+  readonly additional_contexts?: Readonly<Record<string, string>> | undefined;
+  readonly args?: Readonly<Record<string, string | null>> | undefined;
+  readonly cache_from?: readonly string[] | undefined;
+  readonly cache_to?: readonly string[] | undefined;
+  readonly entitlements?: readonly string[] | undefined;
+  readonly extra_hosts?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly network?: string | undefined;
+  readonly no_cache?: boolean | undefined;
+  readonly platforms?: readonly string[] | undefined;
+  readonly pull?: boolean | undefined;
+  /** Bytes in decimal digits. */
+  readonly shm_size?: string | undefined;
+  readonly ssh?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
   readonly target?: string | undefined;
-  readonly tags?: string[] | undefined;
-};
+}

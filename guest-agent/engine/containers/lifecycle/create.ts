@@ -5,7 +5,6 @@ import type { Platform } from '../../../registry/platform.ts';
 import { allowedCapabilities } from '../../../runtime/spec/capabilities.ts';
 import type { Engine } from '../../engine.ts';
 import type { Image, ImageConfig } from '../../images/store/image.ts';
-import { requirePlatform } from '../../images/store/platform.ts';
 import { Undo } from '../../undo.ts';
 import {
   checkVolumeDriver,
@@ -43,8 +42,7 @@ export async function createContainer(
   if (asked.StopSignal) signalNumber(asked.StopSignal);
   checkPortBindings(hostConfig);
   allowedCapabilities(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged);
-  const image = engine.images.resolve(asked.Image);
-  requirePlatform(image, asked.Image, platform);
+  const image = engine.images.resolve(asked.Image, platform);
   using held = new DisposableStack();
   held.use(engine.images.hold(image));
   const id = randomBytes(32).toString('hex');

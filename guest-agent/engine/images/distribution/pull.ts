@@ -26,6 +26,7 @@ import {
 import type { StarterLayout } from '../../../registry/starter-layout.ts';
 import { sha256 } from '../../../store/digest.ts';
 import { inParallel } from '../../parallel.ts';
+import type { Family } from '../store/families.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import { platformMismatch } from '../store/platform.ts';
 import type { StoredImage } from '../store/stored-image.ts';
@@ -144,10 +145,28 @@ async function* pullImage(
   yield { status: `Pulling from ${reference.path}`, id: title };
   yield* withProgress(signal, (report, inner) => fetchLayers(context, found, report, inner));
 
-  const known = context.store.named(reference)?.id === manifest.config.digest;
+  const known = isKnown(context.store, reference, found);
   const image = await context.commit(found, reference);
   yield { status: `Digest: ${top.digest}` };
   return { image, known };
+}
+
+/** Whether the name points at the image, and at no other index. */
+function isKnown(
+  store: ImageStore,
+  reference: Reference,
+  { top, rawManifest, manifest }: FoundImage,
+): boolean {
+  const family = store.namedFamily(reference);
+  const isSameIndex =
+    top.digest === rawManifest.digest ||
+    family?.index === undefined ||
+    family.index.digest === top.digest;
+  return isSameIndex && hasImage(family, manifest.config.digest);
+}
+
+function hasImage(family: Family | undefined, id: string): boolean {
+  return family?.images.some((image) => image.id === id) ?? false;
 }
 
 /** The copy that Berth ships with. Never replaces an image that the user has under this name. */
@@ -160,8 +179,9 @@ async function findCarried(
   const origin = await context.starters.find(reference);
   if (origin === undefined) return undefined;
   const image = await findImage(origin, tag, platform, signal);
-  const present = context.store.named(reference);
-  return present === undefined || present.id === image.manifest.config.digest ? image : undefined;
+  const present = context.store.namedFamily(reference);
+  const mayUse = present === undefined || hasImage(present, image.manifest.config.digest);
+  return mayUse ? image : undefined;
 }
 
 /** Fetches the documents from the tag down to the configuration for the platform. */

@@ -15,8 +15,8 @@ import type { StoredImage } from '../store/stored-image.ts';
 export interface RemovalPlan {
   readonly image: StoredImage;
   readonly untag: readonly Reference[];
-  /** False while other names or a container keep the image. */
-  readonly remove: boolean;
+  /** The image and its other platforms, without those that other names or a container keep. */
+  readonly remove: readonly StoredImage[];
 }
 
 /**
@@ -33,22 +33,22 @@ export function planRemoval(
 ): RemovalPlan {
   const image = store.resolve(reference);
   const names = store.namesOf(image.id);
-  const containers = users.containersOf(image.id);
+  const { images } = store.familyOf(image);
+  const containers = images.flatMap(({ id }) => users.containersOf(id));
   const [container] = containers;
   const running = containers.find((user) => user.running);
   const named = meantName(reference, names);
 
   if (named !== undefined) {
     const left = namesLeft(names, named);
-    if (left.length > 0) return { image, untag: without(names, left), remove: false };
+    if (left.length > 0) return { image, untag: without(names, left), remove: [] };
     if (container !== undefined && !force) {
       throw new EngineError(
         'conflict',
         `conflict: unable to remove repository reference "${reference}" (must force) - container ${short(container.containerId)} is using its referenced image ${shortId(image.id)}`,
       );
     }
-    const hasChildren = store.children(image.id).length > 0;
-    return { image, untag: names, remove: running === undefined && !hasChildren };
+    return { image, untag: names, remove: removable(store, users, image, names) };
   }
 
   const id = shortId(image.id);
@@ -78,7 +78,26 @@ export function planRemoval(
       );
     }
   }
-  return { image, untag: names, remove: true };
+  return { image, untag: names, remove: removable(store, users, image, names) };
+}
+
+/** The platforms of an image that can be removed after its names. */
+function removable(
+  store: ImageStore,
+  users: ImageUsers,
+  image: StoredImage,
+  names: readonly Reference[],
+): StoredImage[] {
+  const platforms = new Set([
+    image,
+    ...names.flatMap((name) => store.namedFamily(name)?.images ?? []),
+  ]);
+  return [...platforms].filter(({ id }) => {
+    const others = store.allNamesOf(id).map(familiarName);
+    const isNamed = others.some((name) => !names.map(familiarName).includes(name));
+    const isRunning = users.containersOf(id).some(({ running }) => running);
+    return !isNamed && !isRunning && store.children(id).length === 0;
+  });
 }
 
 /** An image and its parents that can be removed, up to a parent that another image needs. */
@@ -147,7 +166,8 @@ function tags(names: readonly Reference[]): string[] {
   return names.filter(({ tag }) => tag !== undefined).map(familiarName);
 }
 
-function shortId(id: string): string {
+/** The beginning of an image's ID, as Docker's messages have it. */
+export function shortId(id: string): string {
   return short(id.slice('sha256:'.length));
 }
 

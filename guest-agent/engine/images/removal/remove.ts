@@ -1,4 +1,6 @@
 import type { PruneScope } from '../../../contract/endpoints/prune-preview.ts';
+import { EngineError } from '../../../errors.ts';
+import type { Platform } from '../../../registry/platform.ts';
 import { familiarName, type Reference } from '../../../registry/reference.ts';
 import { type Collected, collect } from '../../../store/collect.ts';
 import type { ContentStore } from '../../../store/content.ts';
@@ -11,7 +13,7 @@ import { isDangling, isIntermediate } from '../store/filters.ts';
 import type { ImageUsers } from '../store/image.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import type { StoredImage } from '../store/stored-image.ts';
-import { planRemoval, withoutNeeded, withParents } from './removal-plan.ts';
+import { planRemoval, shortId, withoutNeeded, withParents } from './removal-plan.ts';
 
 /** The cache from which images are deleted. During a deletion, nothing else changes it. */
 export interface ImageCache {
@@ -41,15 +43,41 @@ export async function removeImage(
   }
   const plan = planRemoval(store, users, reference, force);
   const removed = await untag(cache, plan.image, plan.untag);
-  if (plan.remove) {
-    const doomed = withParents(
-      store,
-      plan.image,
-      (image) => store.namesOf(image.id).length === 0 && !isInUse(cache, image),
-    );
-    removed.push(...(await deleteImages(cache, doomed)).removed);
+  if (plan.remove.length > 0) {
+    const mayGo = (image: StoredImage) =>
+      store.allNamesOf(image.id).length === 0 && !isInUse(cache, image);
+    const doomed = new Set(plan.remove.flatMap((image) => withParents(store, image, mayGo)));
+    removed.push(...(await deleteImages(cache, [...doomed])).removed);
   }
   return removed;
+}
+
+/**
+ * Removes some platforms of an image. The image's names keep the others; with the last platform,
+ * the names are removed too. Throws EngineError 'not-found', or 'conflict' for a platform that a
+ * running container uses.
+ */
+export async function removePlatforms(
+  cache: ImageCache,
+  reference: string,
+  platforms: readonly Platform[],
+): Promise<Removed[]> {
+  const { store, users } = cache;
+  const family = store.family(reference);
+  const doomed = new Set(platforms.map((platform) => store.resolve(reference, platform)));
+  for (const { id } of doomed) {
+    const running = users.containersOf(id).find((user) => user.running);
+    if (running === undefined) continue;
+    throw new EngineError(
+      'conflict',
+      `conflict: unable to delete ${shortId(id)} (cannot be forced) - image is being used by running container ${running.containerId.slice(0, 12)}`,
+    );
+  }
+  if (family.images.every((image) => doomed.has(image))) {
+    return removeImage(cache, family.image.id, true);
+  }
+  await deleteImages(cache, [...doomed]);
+  return [...doomed].map(({ record }) => ({ Deleted: record.manifest.digest }));
 }
 
 export interface Prunable {
@@ -98,7 +126,7 @@ function prunable(cache: ImageCache, { scope, matches, gone }: Prunable): Stored
       scope === 'all' ||
       isDangling(store, image) ||
       (scope === 'downloaded' && store.isAsPulled(image.id));
-    return isInScope && !isInUse(cache, image, gone) && matches(image);
+    return isInScope && !isFamilyInUse(cache, image, gone) && matches(image);
   });
 }
 
@@ -167,4 +195,13 @@ function isInUse(
   gone: ReadonlySet<string> = new Set(),
 ): boolean {
   return claims.has(id) || users.containersOf(id).some(({ containerId }) => !gone.has(containerId));
+}
+
+/** Whether something uses a platform of an index that has the image. */
+function isFamilyInUse(cache: ImageCache, image: StoredImage, gone?: ReadonlySet<string>): boolean {
+  const { store } = cache;
+  const related = store
+    .allNamesOf(image.id)
+    .flatMap((name) => store.namedFamily(name)?.images ?? []);
+  return [image, ...related].some((each) => isInUse(cache, each, gone));
 }

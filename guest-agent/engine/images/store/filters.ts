@@ -54,14 +54,19 @@ function imageFilter(tests: Record<string, Test>, store: ImageStore, filters: Fi
     matchesFilters(tests, filters, (test, value) => test(store, image, value));
 }
 
-/** Whether no tag points at the image. */
+/** Whether no tag points at the image, or at an index that has it. */
 export function isDangling(store: ImageStore, image: StoredImage): boolean {
-  return store.namesOf(image.id).every(({ tag }) => tag === undefined);
+  return store.allNamesOf(image.id).every(({ tag }) => tag === undefined);
 }
 
 /** Whether the image is an unnamed step of a build. Lists show these only on request. */
 export function isIntermediate(store: ImageStore, image: StoredImage): boolean {
-  return store.namesOf(image.id).length === 0 && store.children(image.id).length > 0;
+  return store.allNamesOf(image.id).length === 0 && store.children(image.id).length > 0;
+}
+
+/** Whether lists show the image only as a platform of another image. */
+export function isOtherPlatform(store: ImageStore, image: StoredImage): boolean {
+  return store.namesOf(image.id).length === 0 && store.allNamesOf(image.id).length > 0;
 }
 
 /** Parses the boolean of a filter such as `dangling=true`. Throws EngineError 'invalid'. */

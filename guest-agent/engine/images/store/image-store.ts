@@ -4,6 +4,7 @@ import {
   imageDocumentSchema,
   parseDocument,
 } from '../../../registry/manifest.ts';
+import { choosePlatform, type Platform } from '../../../registry/platform.ts';
 import {
   canonicalName,
   familiarName,
@@ -13,7 +14,9 @@ import {
 import type { ContentStore } from '../../../store/content.ts';
 import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
+import { Families, type Family } from './families.ts';
 import type { ImageSource } from './image.ts';
+import { missingPlatform } from './platform.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import {
   type ImageRecord,
@@ -35,11 +38,13 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
   readonly #content: ContentStore;
   readonly #damage: Damage;
   readonly #unreadable: UnreadableImages;
+  readonly #families: Families;
 
   private constructor(directory: string, content: ContentStore, damage: Damage) {
     this.#content = content;
     this.#damage = damage;
     this.#unreadable = new UnreadableImages(damage);
+    this.#families = new Families(this.#images, content, damage);
     this.#imageRecords = new RecordStore({
       ...{ directory: `${directory}/images`, schema: imageRecordSchema, describe: describeHex },
     });
@@ -82,7 +87,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       const id = resolveImage(
         reference,
         new Map(ids.map((each) => [each, each])),
-        new Map(names.map((record) => [record.name, record])),
+        (name) => names.find((record) => record.name === name)?.image,
       );
       return this.#unreadable.has(id) ? id : undefined;
     } catch (error) {
@@ -114,28 +119,79 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return this.list().filter(({ record }) => (record.parent ?? '') === id);
   }
 
-  resolve(reference: string): StoredImage {
-    return resolveImage(reference, this.#images, this.#names);
+  /**
+   * The image of a reference, for the platform if one is given. Otherwise the VM's platform is
+   * preferred. Throws EngineError 'not-found', also if only other platforms are stored.
+   */
+  resolve(reference: string, platform?: Platform): StoredImage {
+    const { image, images } = this.family(reference);
+    if (platform === undefined) return image;
+    const chosen = images[choosePlatform(platform, images)];
+    if (chosen === undefined) throw missingPlatform(images, reference, platform);
+    return chosen;
+  }
+
+  /**
+   * The image of a reference with the other platforms of its index. An ID means the index of the
+   * image's names, so the digest of an index works as well. Throws EngineError 'not-found'.
+   */
+  family(reference: string): Family {
+    const ids = new Map(this.#families.byDigest());
+    for (const image of this.#images.values()) ids.set(image.id, () => this.familyOf(image));
+    const find = resolveImage(reference, ids, (name) => {
+      const record = this.#names.get(name);
+      const family = record && this.#families.of(record);
+      return family && (() => family);
+    });
+    const found = find();
+    if (found === undefined) throw new EngineError('not-found', `No such image: ${reference}`);
+    return found;
+  }
+
+  /** The family of the first name that prefers this image. */
+  familyOf(image: StoredImage): Family {
+    const families = this.#namesOf(image.id).flatMap((record) => this.#families.of(record) ?? []);
+    const first = families.find(({ index }) => index !== undefined);
+    return first ?? { image, images: [image] };
   }
 
   /** The image with exactly this name. */
   named(reference: Reference): StoredImage | undefined {
-    const record = this.#names.get(canonicalName(reference));
-    return record && this.#images.get(record.image);
+    return this.namedFamily(reference)?.image;
   }
 
-  /** All names of an image, sorted. Each has either a tag or a digest. */
+  /** The image with exactly this name, with the other platforms of its index. */
+  namedFamily(reference: Reference): Family | undefined {
+    const record = this.#names.get(canonicalName(reference));
+    return record && this.#families.of(record);
+  }
+
+  /**
+   * All names of an image, sorted. Each has either a tag or a digest. A name of an index belongs to
+   * the image that the VM prefers.
+   */
   namesOf(id: string): Reference[] {
-    return [...this.#names.values()]
-      .filter(({ image }) => image === id)
-      .map(({ name }) => name)
-      .sort()
-      .map(parseReference);
+    return sorted(this.#namesOf(id));
+  }
+
+  /** The names of an image, including those of indexes in which the VM prefers another platform. */
+  allNamesOf(id: string): Reference[] {
+    return sorted(this.#allNamesOf(id));
+  }
+
+  #namesOf(id: string): NameRecord[] {
+    return [...this.#names.values()].filter((record) => this.#families.of(record)?.image.id === id);
+  }
+
+  #allNamesOf(id: string): NameRecord[] {
+    return [...this.#names.values()].filter((record) =>
+      this.#families.of(record)?.images.some((image) => image.id === id),
+    );
   }
 
   /** When the image got its newest name. Undefined without names. */
   lastNamed(id: string): string | undefined {
-    const times = [...this.#names.values()].filter(({ image }) => image === id);
+    const times = this.#allNamesOf(id);
     return times
       .map(({ since }) => since)
       .sort()
@@ -144,8 +200,11 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
 
   /** Whether an image uses this layer (a diff ID) or blob (a digest). */
   uses(digest: string): boolean {
-    return this.list().some(
-      ({ layers, record }) => layers.includes(digest) || record.blobs.includes(digest),
+    return (
+      this.#families.uses(digest) ||
+      this.list().some(
+        ({ layers, record }) => layers.includes(digest) || record.blobs.includes(digest),
+      )
     );
   }
 
@@ -154,6 +213,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     await this.#imageRecords.put(hex(record.id), record);
     const image = storedImage(record, document);
     this.#images.set(record.id, image);
+    this.#families.invalidate();
     // The image gets back the names that it had before it was lost.
     for (const name of this.#unreadable.namesOf(record.id)) this.#names.set(name.name, name);
     this.#unreadable.settle(record.id);
@@ -165,22 +225,34 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
    * without tags.
    */
   isAsPulled(id: string): boolean {
-    const tags = [...this.#names.values()].filter(
-      ({ image, name }) => image === id && parseReference(name).tag !== undefined,
-    );
+    const tags = this.#allNamesOf(id).filter(({ name }) => parseReference(name).tag !== undefined);
     return tags.length > 0 && tags.every(({ pulled }) => pulled !== undefined);
   }
 
   /**
    * Gives an image a name, and takes the name from its previous image. `pulled` is the digest in
-   * the registry from which the image was pulled.
+   * the registry from which the image was pulled. `index` is the digest of a stored index that has
+   * the image.
    */
-  async setName(reference: Reference, id: string, pulled?: string): Promise<void> {
+  async setName(
+    reference: Reference,
+    id: string,
+    { pulled, index }: { readonly pulled?: string; readonly index?: string | undefined } = {},
+  ): Promise<void> {
     const name = canonicalName(reference);
     const since = new Date().toISOString();
-    const record = { name, image: id, since, ...(pulled === undefined ? {} : { pulled }) };
-    await this.#nameRecords.put(nameRecordId(name), record);
-    this.#names.set(name, record);
+    const record: NameRecord = {
+      ...{ name, image: id, since },
+      ...(pulled === undefined ? {} : { pulled }),
+      ...(index === undefined || index === pulled ? {} : { index }),
+    };
+    await this.#families.learn(record);
+    // Older versions of Berth get the image that this one prefers.
+    const image = this.#families.of(record)?.image.id ?? id;
+    const named = { ...record, image };
+    await this.#nameRecords.put(nameRecordId(name), named);
+    this.#names.set(name, named);
+    this.#families.keepOnly(this.#names.values());
     this.#unreadable.dropName(name);
     this.#damage.settle(describeName(nameRecordId(name)));
   }
@@ -190,21 +262,39 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     const name = canonicalName(reference);
     await this.#nameRecords.delete(nameRecordId(name));
     this.#names.delete(name);
+    this.#families.keepOnly(this.#names.values());
   }
 
-  /** Removes the record of an image without names. The sweep removes its blobs and layers. */
+  /**
+   * Removes the record of an image without names of its own. Names of an index keep the other
+   * platforms. The sweep removes the image's blobs and layers.
+   */
   async delete(id: string): Promise<void> {
-    if (this.namesOf(id).length > 0) {
-      throw new EngineError('internal', `image ${id} still has names`);
+    for (const record of this.#allNamesOf(id)) {
+      const others = this.#families.of(record)?.images.filter((image) => image.id !== id) ?? [];
+      const [other] = others;
+      if (other === undefined) throw new EngineError('internal', `image ${id} still has names`);
+      if (record.image !== id) continue;
+      // Otherwise the next start would look for the image of the name.
+      const next = { ...record, image: other.id };
+      await this.#nameRecords.put(nameRecordId(record.name), next);
+      this.#names.set(record.name, next);
     }
     await this.#imageRecords.delete(hex(id));
     this.#images.delete(id);
+    this.#families.invalidate();
+  }
+
+  /** Whether an index to which a name points lists the manifest. */
+  listsManifest(digest: string): boolean {
+    return this.#families.lists(digest);
   }
 
   async #add(record: ImageRecord): Promise<void> {
     const config = await this.#content.read(record.id);
     const document = parseDocument(record.id, config, imageDocumentSchema);
     this.#images.set(record.id, storedImage(record, document));
+    this.#families.invalidate();
   }
 
   /** `isNameOnly` means that there is no record at all. */
@@ -232,6 +322,7 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       }
       await this.#rebuild(image, new Error('the record is missing'), true);
     }
+    await this.#families.learn(record);
     if (this.#images.has(image)) this.#names.set(name, record);
     else this.#unreadable.addName(record);
   }
@@ -245,6 +336,12 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
       .catch((error) => this.#damage.tell(describeName(id), message, error));
   }
 }
+
+const sorted = (records: readonly NameRecord[]) =>
+  records
+    .map(({ name }) => name)
+    .sort()
+    .map(parseReference);
 
 const describeHex = (id: string) => describeImage(`sha256:${id}`);
 const describeName = (id: string, record?: NameRecord) =>

@@ -1,3 +1,5 @@
+import type { Platform } from '../../../registry/platform.ts';
+
 /** The part of an OCI image configuration that containers use (image-spec, config.md). */
 export interface ImageConfig {
   readonly User?: string;
@@ -38,9 +40,10 @@ export interface Image {
 export interface ImageSource {
   /**
    * Finds an image by a reference: a name with a tag or digest, an ID, or the beginning of an ID.
-   * Throws EngineError 'not-found' with Docker's message ("No such image: NAME").
+   * Returns the wanted platform of several, or prefers the VM's. Throws EngineError
+   * 'not-found' with Docker's message ("No such image: NAME"), also for a missing platform.
    */
-  resolve(reference: string): Image;
+  resolve(reference: string, platform?: Platform): Image;
   /** Protects an image's layers from sweeps until disposed of. */
   hold(image: Image): Disposable;
 }

@@ -8,11 +8,22 @@ import {
 
 /**
  * Throws EngineError 'not-found', in Docker's words, if an image doesn't have the wanted platform.
- * Berth stores one platform of an image.
  */
 export function requirePlatform(image: Platform, name: string, wanted: Platform | undefined): void {
   const mismatch = platformMismatch(image, name, wanted);
   if (mismatch !== undefined) throw new EngineError('not-found', mismatch);
+}
+
+/** Docker's error for a platform that none of an image's stored platforms matches. */
+export function missingPlatform(
+  images: readonly Platform[],
+  name: string,
+  wanted: Platform,
+): EngineError {
+  const [only, second] = images;
+  const one = second === undefined && only && platformMismatch(only, name, wanted);
+  const several = `image with reference ${name} was found but does not provide the specified platform (${platformName(wanted)})`;
+  return new EngineError('not-found', one || several);
 }
 
 /**

@@ -13,7 +13,8 @@ const names = new Map([
   [`docker.io/library/busybox@${digest}`, { image: one }],
   ['docker.io/library/abc1:latest', { image: two }],
 ]);
-const resolve = (text: string) => resolveImage(text, images, names);
+const resolve = (text: string) =>
+  resolveImage(text, images, (name) => images.get(names.get(name)?.image ?? ''));
 
 test.each([
   ['busybox', 'one'],

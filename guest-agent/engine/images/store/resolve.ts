@@ -8,26 +8,27 @@ import {
 } from '../../../registry/reference.ts';
 
 /**
- * Finds an image by its full ID, by a name, or by the beginning of its ID, in this order. Throws
- * EngineError 'not-found', or 'invalid' if several IDs match.
+ * Finds an image by its full ID, by a name, or by the beginning of its ID, in this order. `ids` has
+ * every ID of an image, which can be several. Throws EngineError 'not-found', or 'invalid' if
+ * several IDs match.
  */
 export function resolveImage<T>(
   text: string,
-  images: ReadonlyMap<string, T>,
-  names: ReadonlyMap<string, { readonly image: string }>,
+  ids: ReadonlyMap<string, T>,
+  named: (canonicalName: string) => T | undefined,
 ): T {
-  const whole = images.get(text.startsWith('sha256:') ? text : `sha256:${text}`);
+  const whole = ids.get(text.startsWith('sha256:') ? text : `sha256:${text}`);
   if (whole !== undefined) return whole;
 
   const reference = parse(text);
   if (reference !== undefined) {
-    const image = images.get(names.get(canonicalName(lookup(reference)))?.image ?? '');
+    const image = named(canonicalName(lookup(reference)));
     if (image !== undefined) return image;
   }
 
   const prefix = text.replace(/^sha256:/, '');
   const matches = /^[0-9a-f]+$/.test(prefix)
-    ? [...images].filter(([id]) => id.startsWith(`sha256:${prefix}`))
+    ? [...ids].filter(([id]) => id.startsWith(`sha256:${prefix}`))
     : [];
   const [match, second] = matches;
   if (second !== undefined) {

@@ -1,0 +1,116 @@
+import { createWriteStream } from 'node:fs';
+import { chmod, type FileHandle, link, mkdir, open, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import {
+  type EntryWriter,
+  receivePackets,
+} from '../../../guest-agent/buildkit/files/receive-packets.ts';
+import type { TreeEntry } from '../../../guest-agent/buildkit/files/tree-entry.ts';
+import {
+  BytesMessageSchema,
+  FileSend,
+} from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/session/filesync/filesync_pb.js';
+import { PacketSchema } from '../../../guest-agent/buildkit/generated/github.com/tonistiigi/fsutil/types/wire_pb.js';
+import { methodPath } from '../../../guest-agent/buildkit/grpc/method.ts';
+import { exchanging, type Method } from '../../../guest-agent/buildkit/grpc/server.ts';
+import { GrpcError, grpcCode } from '../../../guest-agent/buildkit/grpc/status.ts';
+import { writeTo } from '../../../guest-agent/contract/stream-flow.ts';
+
+/** Where an output of a build goes on the host. */
+export type OutputPlace =
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'stream'; readonly stream: Writable };
+
+/** Takes the files and archives that the engine sends, by the index of the exporter. */
+export function outputService(places: ReadonlyMap<number, OutputPlace>): Method {
+  return exchanging(methodPath(FileSend.method.diffCopy), async (call) => {
+    const output = Number(call.headers['buildkit-attachable-exporter-id'] ?? 0);
+    const place = places.get(output);
+    if (place === undefined) throw new GrpcError(grpcCode.invalidArgument, `no output ${output}`);
+    if (place.kind === 'directory') {
+      const writer = new DirectoryWriter(place.path);
+      const exchange = call.open({ input: PacketSchema, output: PacketSchema });
+      await receivePackets(exchange, writer, () => {});
+      return;
+    }
+    const { answers } = call.open({ input: BytesMessageSchema, output: BytesMessageSchema });
+    if (place.kind === 'stream') {
+      for await (const { data } of answers) await writeTo(place.stream, data);
+      return;
+    }
+    await mkdir(dirname(place.path), { recursive: true });
+    const file = createWriteStream(place.path);
+    const written = Promise.withResolvers<void>();
+    file.on('finish', written.resolve);
+    file.on('error', written.reject);
+    for await (const { data } of answers)
+      await Promise.race([writeTo(file, data), written.promise]);
+    file.end();
+    await written.promise;
+  });
+}
+
+/** Adds files to a directory of the user. Existing files with other names stay. */
+class DirectoryWriter implements EntryWriter {
+  readonly #root: string;
+  readonly #directories: TreeEntry[] = [];
+  readonly #links: TreeEntry[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async add(entry: TreeEntry): Promise<boolean> {
+    const place = this.#place(entry);
+    await mkdir(this.#root, { recursive: true });
+    switch (entry.kind) {
+      case 'directory':
+        this.#directories.push(entry);
+        await mkdir(place, { recursive: true });
+        return false;
+      case 'symlink':
+      case 'link':
+        this.#links.push(entry);
+        return false;
+      case 'file':
+        return true;
+      default:
+        // Device files mean nothing outside of an image.
+        return false;
+    }
+  }
+
+  async create(entry: TreeEntry): Promise<FileHandle> {
+    const place = this.#place(entry);
+    await rm(place, { recursive: true, force: true });
+    return open(place, 'w');
+  }
+
+  async finishFile({ mode, mtime }: TreeEntry, file: FileHandle): Promise<void> {
+    try {
+      if (process.platform !== 'win32') await file.chmod(mode);
+      const time = Number(mtime) / 1e9;
+      await file.utimes(time, time);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Links come last, so that no file is written through a link. */
+  async finish(): Promise<void> {
+    for (const entry of this.#links) {
+      const place = this.#place(entry);
+      await rm(place, { recursive: true, force: true });
+      if (entry.kind === 'link') await link(join(this.#root, entry.target), place);
+      else await symlink(entry.target, place);
+    }
+    if (process.platform === 'win32') return;
+    for (const entry of this.#directories.reverse()) await chmod(this.#place(entry), entry.mode);
+  }
+
+  #place({ path }: TreeEntry): string {
+    return join(this.#root, path);
+  }
+}

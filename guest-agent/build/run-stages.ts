@@ -1,0 +1,68 @@
+import { awaitedElsewhere } from '../errors.ts';
+import { runStage } from './run-stage.ts';
+import type { BuildEvent, BuildSession, FinishedStage } from './session.ts';
+import type { Stage } from './stages.ts';
+
+/** Learns what happens in one stage. */
+export interface StageWatcher {
+  take(event: BuildEvent): void;
+  finish(): void;
+  fail(error: unknown): void;
+  /** The stage stops because another stage failed, or because the client cancelled the build. */
+  cancel(): void;
+}
+
+/**
+ * Performs stages in parallel: each begins at once, and waits only where it uses another stage. The
+ * first error stops the other stages. Resolves with the last stage's result, or rejects, when all
+ * stages have ended.
+ */
+export async function runStages(
+  build: BuildSession,
+  stages: readonly Stage[],
+  watch: (stage: number) => StageWatcher,
+): Promise<FinishedStage | undefined> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([build.signal, stop.signal]);
+  const running: Promise<FinishedStage | undefined>[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  // Stages only use earlier stages, which are in `running` when a stage asks for them.
+  const finished = async (number: number) => running[number];
+  const run = async (stage: Stage, number: number): Promise<FinishedStage> => {
+    const session = { ...build, args: build.args.forStage(), stage: number, finished, signal };
+    const watcher = watch(number);
+    try {
+      const result = await follow(runStage(session, stage), watcher);
+      watcher.finish();
+      return result;
+    } catch (error) {
+      if (failure === undefined && !build.signal.aborted) {
+        failure = { error };
+        watcher.fail(error);
+        stop.abort(error);
+      } else watcher.cancel();
+      throw error;
+    }
+  };
+  for (const [number, stage] of stages.entries()) {
+    const stageRun = stage.isSkipped ? Promise.resolve(undefined) : run(stage, number);
+    stageRun.catch(awaitedElsewhere);
+    running.push(stageRun);
+  }
+  await Promise.allSettled(running);
+  build.signal.throwIfAborted();
+  if (failure !== undefined) throw failure.error;
+  return running.at(-1);
+}
+
+/** Shows the events of a stage, and returns its result. */
+async function follow(
+  events: AsyncGenerator<BuildEvent, FinishedStage>,
+  watcher: StageWatcher,
+): Promise<FinishedStage> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+    watcher.take(value);
+  }
+}

@@ -1,0 +1,23 @@
+import { mountOrigin } from './dockerfile/mount-flag.ts';
+import type { Instruction } from './dockerfile/parse.ts';
+import type { BuildSession } from './session.ts';
+import { findStage } from './stages.ts';
+
+/** The stages, images and contexts from which an instruction takes files. */
+export function sourcesOf({ flags }: Instruction): string[] {
+  const mounts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
+  const mounted = mounts.map((mount) => mountOrigin(mount).from);
+  return [...mounted, flags.get('from') ?? ''].filter(Boolean);
+}
+
+/**
+ * Waits for the stages from which an instruction takes files, so that the instruction's step begins
+ * when the instruction can run.
+ */
+export async function usedStages(session: BuildSession, instruction: Instruction): Promise<void> {
+  for (const source of sourcesOf(instruction)) {
+    const index = findStage(session.stages, source);
+    const isStage = session.client.named(source) === undefined && index !== -1;
+    if (isStage && index < session.stage) await session.finished(index);
+  }
+}

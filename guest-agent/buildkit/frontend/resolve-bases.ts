@@ -1,0 +1,103 @@
+import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
+import { expandWord } from '../../build/dockerfile/substitution.ts';
+import type { BuildClient, Progress } from '../../build/session.ts';
+import { findStage, type Stage } from '../../build/stages.ts';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { type BaseImage, baseImages } from './base-images.ts';
+import type { BuildProgress } from './build-progress.ts';
+import { markNeeded, type Triggers } from './needed-stages.ts';
+
+interface BaseParts {
+  readonly globals: ReadonlyMap<string, string>;
+  readonly escapeChar: string;
+  readonly always: boolean;
+  readonly client: Pick<BuildClient, 'named'>;
+  readonly isReplaced: (name: string) => boolean;
+  readonly pull: (base: BaseImage) => Promise<StoredImage>;
+  readonly keep: (image: StoredImage) => void;
+  readonly progress: BuildProgress;
+}
+
+/** The stages with those marked that the target needs, and the images' `ONBUILD` instructions. */
+interface ResolvedStages {
+  readonly stages: readonly Stage[];
+  readonly triggers: Triggers;
+}
+
+/**
+ * Finds the images that stages begin with before anything else runs, so that a wrong name fails
+ * early. Their `ONBUILD` instructions can need more stages, and these more images.
+ */
+export async function resolveBases(
+  parts: BaseParts,
+  all: readonly Stage[],
+): Promise<ResolvedStages> {
+  const { globals, escapeChar, isReplaced, keep, progress } = parts;
+  const triggers = new Map<number, readonly Instruction[]>();
+  const seen = new Set<number>();
+  for (;;) {
+    const stages = markNeeded(all, globals, escapeChar, isReplaced, triggers);
+    const isNew = (number: number) => !stages[number]?.isSkipped && !seen.has(number);
+    const bases = baseImages(stages, globals, escapeChar, parts).filter(({ stage }) =>
+      isNew(stage.number),
+    );
+    for (const { name, stage } of bases) progress.addBase(stage.number, name);
+    const found = await together(
+      bases.map(async (base) => [base.stage.number, await parts.pull(base)] as const),
+    );
+    for (const [number, stage] of stages.entries()) {
+      if (!isNew(number)) continue;
+      const image = await givenImage(parts, stage);
+      if (image !== undefined) found.push([number, image]);
+    }
+    for (const [number, image] of found) {
+      keep(image);
+      const texts = image.config.OnBuild ?? [];
+      triggers.set(
+        number,
+        texts.map((text) => parseTrigger(text, escapeChar)),
+      );
+    }
+    const before = seen.size;
+    for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
+    if (seen.size === before) {
+      progress.setTriggers(new Map([...ownTriggers(parts, stages), ...triggers]));
+      return { stages, triggers };
+    }
+  }
+}
+
+/** The image that the client gave in place of the one that a stage begins with. */
+async function givenImage(
+  { client, globals, escapeChar }: BaseParts,
+  { base }: Stage,
+): Promise<StoredImage | undefined> {
+  const given = client.named(expandWord(base, globals, escapeChar));
+  return given?.kind === 'image' ? resultOf(given.open()) : undefined;
+}
+
+/** The `ONBUILD` instructions of stages that other stages begin with. */
+function ownTriggers(
+  { globals, escapeChar, isReplaced }: BaseParts,
+  stages: readonly Stage[],
+): [number, Instruction[]][] {
+  return stages.map(({ base }, number) => {
+    const name = expandWord(base, globals, escapeChar);
+    const index = isReplaced(name) ? -1 : findStage(stages.slice(0, number), name);
+    const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
+    return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
+  });
+}
+
+/** Waits for all, and then throws the first error. */
+async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+async function resultOf<T>(events: Progress<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+  }
+}

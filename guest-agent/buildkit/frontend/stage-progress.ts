@@ -1,0 +1,90 @@
+import type { Instruction } from '../../build/dockerfile/parse.ts';
+import type { StageWatcher } from '../../build/run-stages.ts';
+import type { BuildEvent } from '../../build/session.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Vertex } from '../jobs/vertex.ts';
+import type { ErrorOrigin } from './dockerfile-error.ts';
+import { isShown, type StageLabel, stepName } from './step-name.ts';
+
+/** A stage's place in the build. */
+interface StagePlace {
+  readonly label: StageLabel;
+  /** Whether the stage begins with an image, which is its first step. */
+  readonly hasBase: boolean;
+  readonly showBase: () => void;
+}
+
+/** Shows the events of one stage as BuildKit's steps. */
+export class StageProgress implements StageWatcher {
+  readonly #job: Job;
+  readonly #build: { origin: ErrorOrigin };
+  readonly #place: StagePlace;
+  #number: number;
+  #instruction: Instruction | undefined;
+  #step: Vertex | undefined;
+  #isCached = false;
+
+  /** Notes in `build` where an error comes from. */
+  constructor(job: Job, build: { origin: ErrorOrigin }, place: StagePlace) {
+    this.#job = job;
+    this.#build = build;
+    this.#place = place;
+    this.#number = place.hasBase ? 1 : 0;
+  }
+
+  take(event: BuildEvent): void {
+    switch (event.kind) {
+      case 'step':
+        this.finish();
+        this.#begin(event);
+        break;
+      case 'cached':
+        this.#isCached = true;
+        break;
+      case 'image':
+        this.finish();
+        break;
+      case 'output':
+        this.#step?.output(event.stream, event.data);
+        break;
+      case 'pull':
+      case 'triggers':
+      case 'container':
+      case 'unused-args':
+        // Pulls have their own steps. BuildKit doesn't tell of containers, and shows unused
+        // arguments only as a warning.
+        break;
+    }
+  }
+
+  finish(): void {
+    this.#step?.complete({ cached: this.#isCached });
+    this.#step = undefined;
+    this.#isCached = false;
+  }
+
+  fail(error: unknown): void {
+    const { line = 0, endLine = 0 } = this.#instruction ?? {};
+    this.#build.origin = {
+      vertex: this.#step?.digest,
+      lines: line > 0 ? [line, endLine] : undefined,
+    };
+    this.#step?.fail(error instanceof Error ? error.message : String(error));
+  }
+
+  cancel(): void {
+    this.#step?.fail('context canceled');
+  }
+
+  #begin({ instruction, stage, variables, isTrigger }: BuildEvent & { kind: 'step' }): void {
+    this.#instruction = instruction;
+    if (stage === undefined) return;
+    if (instruction.keyword === 'FROM') this.#place.showBase();
+    if (!isShown(instruction)) return;
+    this.#number += 1;
+    const shown = isTrigger
+      ? { ...instruction, original: `ONBUILD ${instruction.original}` }
+      : instruction;
+    this.#step = this.#job.vertex(stepName(this.#place.label, this.#number, shown, variables));
+  }
+}

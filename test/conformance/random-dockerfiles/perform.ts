@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { outcomeOf } from '../../fixtures/outcome.ts';
+import { type PlainProgress, readProgress } from './plain-progress.ts';
+import { readImage, type SavedImage } from './saved-image.ts';
+
+/** One of the two engines, with the client that both use. */
+export interface BuildEngine {
+  readonly name: string;
+  /** The path of the engine's socket. */
+  readonly socket: string;
+  /** The path of buildx, which runs without `docker` too. */
+  readonly buildx: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface BuildResult extends PlainProgress {
+  readonly exitCode: number | null;
+  readonly image: SavedImage | undefined;
+}
+
+const IMAGE = 'made:random';
+/** A build takes seconds. A build that takes longer is stopped, which shows as a difference. */
+const TIMEOUT = 120_000;
+
+/** Builds the directory, and reads the image that the build has made. */
+export async function perform(
+  engine: BuildEngine,
+  directory: string,
+  flags: readonly string[],
+): Promise<BuildResult> {
+  const child = spawn(
+    engine.buildx,
+    ['build', '--progress=plain', `--tag=${IMAGE}`, ...flags, directory],
+    {
+      env: engine.environment,
+      timeout: TIMEOUT,
+      killSignal: 'SIGKILL',
+    },
+  );
+  const { exitCode, stderr } = await outcomeOf(child, '');
+  return {
+    exitCode,
+    ...readProgress(stderr),
+    image: exitCode === 0 ? await readImage(engine.socket, IMAGE) : undefined,
+  };
+}
