@@ -9,6 +9,10 @@ export class Arrivals<T> {
     return this.#values.get(id);
   }
 
+  values(): Iterable<T> {
+    return this.#values.values();
+  }
+
   set(id: string, value: T): void {
     this.#values.set(id, value);
     for (const wake of this.#waiting.get(id) ?? []) wake();

@@ -18,13 +18,14 @@ import { Sessions } from './session/sessions.ts';
 
 /** BuildKit's API, with which Docker's clients build images. */
 export class Buildkit {
-  readonly #sessions = new Sessions();
+  readonly #jobs = new Jobs();
+  readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   readonly #kept: KeptParts;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images) {
     const parts = {
-      ...{ engine, images, sessions: this.#sessions, jobs: new Jobs() },
+      ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(),
       caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
       runSlots: new RunSlots(),

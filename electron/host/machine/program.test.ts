@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { isOutdated, supervisorPid } from './program.ts';
 
@@ -29,18 +30,21 @@ test('a program whose file is missing, as during a build, replaces no other', ()
   expect(isOutdated({ ...own, stamp: '9' }, { ...own, stamp: '' })).toBe(false);
 });
 
-test('finds the background process in its log, and no other process', async () => {
-  const directory = await temporaryDirectory();
-  const supervisorLog = join(directory, 'supervisor.log');
-  const entry = join(directory, 'supervisor.mjs');
-  await writeFile(entry, 'setInterval(() => {}, 1000)');
-  expect(await supervisorPid({ supervisorLog }, 'work')).toBeUndefined();
-  const child = spawn(process.execPath, [entry, 'work'], { stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await writeFile(
-    supervisorLog,
-    `2026-01-01T00:00:00.000Z info supervisor[1] a\n2026-01-01T00:00:00.000Z info supervisor[${child.pid}] b\n`,
-  );
-  expect(await supervisorPid({ supervisorLog }, 'work')).toBe(child.pid);
-  expect(await supervisorPid({ supervisorLog }, 'other')).toBeUndefined();
-});
+test.skipIf(onWindows('wine’s PowerShell runs no script'))(
+  'finds the background process in its log, and no other process',
+  async () => {
+    const directory = await temporaryDirectory();
+    const supervisorLog = join(directory, 'supervisor.log');
+    const entry = join(directory, 'supervisor.mjs');
+    await writeFile(entry, 'setInterval(() => {}, 1000)');
+    expect(await supervisorPid({ supervisorLog }, 'work')).toBeUndefined();
+    const child = spawn(process.execPath, [entry, 'work'], { stdio: 'ignore' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await writeFile(
+      supervisorLog,
+      `2026-01-01T00:00:00.000Z info supervisor[1] a\n2026-01-01T00:00:00.000Z info supervisor[${child.pid}] b\n`,
+    );
+    expect(await supervisorPid({ supervisorLog }, 'work')).toBe(child.pid);
+    expect(await supervisorPid({ supervisorLog }, 'other')).toBeUndefined();
+  },
+);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join, posix, win32 } from 'node:path';
 import { isSystemError } from '../base/system-error.ts';
 import { dockerHost } from '../docker-cli/docker-context.ts';
 import { findResource } from '../home/resources.ts';
@@ -31,6 +31,7 @@ export function hostShell(options: HostShellOptions): PtyProgram {
   const { commandDirectory = berthDirectory() } = options;
   // Windows writes it "Path".
   const pathName = Object.keys(environment).find((name) => /^path$/i.test(name)) ?? 'PATH';
+  const { delimiter } = platform === 'win32' ? win32 : posix;
   const path = [commandDirectory, environment[pathName]].filter(Boolean).join(delimiter);
   // These describe how Berth itself was started.
   const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...env } = environment;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test, vi } from 'vitest';
 import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
@@ -21,7 +22,7 @@ test.each(['https://example.org/berth', 'https://example.org/berth/'])(
     const define = bundles.cli?.define ?? {};
     const entry = join(import.meta.dirname, 'feed-address.ts');
     await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm', define });
-    const built: { feedAddress: typeof feedAddress } = await import(outfile);
+    const built: { feedAddress: typeof feedAddress } = await import(pathToFileURL(outfile).href);
     expect(built.feedAddress({})).toBe('https://example.org/berth/vm-images.json');
   },
 );

@@ -1,9 +1,11 @@
+import { connect as connectHttp2 } from 'node:http2';
 import { expect, test } from 'vitest';
+import { toGrpcError } from '../control/errors.ts';
 import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
-import { serve } from '../testing/test-client.ts';
+import { serve, socketPair } from '../testing/test-client.ts';
 import { callStreaming, callUnary } from './client.ts';
 import { frame, readFrames } from './frames.ts';
-import { bidirectional, serverStreaming, unary } from './server.ts';
+import { bidirectional, serveGrpc, serverStreaming, unary } from './server.ts';
 import { GrpcError, grpcCode } from './status.ts';
 
 const { signal } = new AbortController();
@@ -150,4 +152,32 @@ test('a client that cancels a call aborts the work', async () => {
   cancel.abort();
   await expect(call).rejects.toThrow();
   await expect(aborted.promise).resolves.toBeUndefined();
+});
+
+test('the connection of a client that no longer answers is closed', async () => {
+  await using pair = await socketPair();
+  const times = { intervalMs: 5, timeoutMs: 100, failures: 2 };
+  const served = serveGrpc(pair.engine, new Map(), toGrpcError, times);
+  // The preface and no settings: a client that vanishes afterwards.
+  const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  pair.client.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings]));
+  pair.client.resume();
+  await served;
+  await expect.poll(() => pair.client.readableEnded).toBe(true);
+});
+
+test('the connection of a client that only waits stays open', async () => {
+  await using pair = await socketPair();
+  const times = { intervalMs: 1, timeoutMs: 1_000, failures: 1 };
+  const info = unary(method.info, async () => ({}));
+  const served = serveGrpc(pair.engine, new Map([[info.path, info]]), toGrpcError, times);
+  const session = connectHttp2('http://localhost', { createConnection: () => pair.client });
+  let pings = 0;
+  session.on('ping', () => {
+    pings += 1;
+  });
+  await expect.poll(() => pings).toBeGreaterThan(5);
+  await expect(callUnary(session, method.info, {}, signal)).resolves.toBeDefined();
+  session.destroy();
+  await served;
 });

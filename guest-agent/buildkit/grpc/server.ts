@@ -1,6 +1,7 @@
 import {
   type IncomingHttpHeaders,
   performServerHandshake,
+  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Duplex } from 'node:stream';
@@ -18,6 +19,7 @@ import {
 import { endWithPeer, writeTo } from '../../contract/stream-flow.ts';
 import type { Exchange } from './client.ts';
 import { frame, readFrames } from './frames.ts';
+import { connectionTimes, fallsSilent } from './liveness.ts';
 import { methodPath } from './method.ts';
 import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.ts';
 
@@ -114,12 +116,13 @@ const WINDOW_BYTES = 4 << 20;
 
 /**
  * Serves gRPC on a connection, whose next bytes are HTTP/2's preface. Resolves when the connection
- * is closed.
+ * is closed. Closes the connection of a client that no longer answers.
  */
 export async function serveGrpc(
   socket: Duplex,
   methods: ReadonlyMap<string, Method>,
   toError: (error: unknown) => GrpcError,
+  times = connectionTimes,
 ): Promise<void> {
   endWithPeer(socket);
   const session = performServerHandshake(socket, {
@@ -133,7 +136,18 @@ export async function serveGrpc(
   session.on('stream', (stream, headers, _, rawHeaders) =>
     serveCall(stream, { headers, rawHeaders }, methods, toError),
   );
-  await new Promise<void>((resolve) => session.once('close', () => resolve()));
+  const over = new AbortController();
+  const closed = new Promise<void>((resolve) => session.once('close', () => resolve()));
+  session.once('close', () => over.abort());
+  if (await fallsSilent(() => ping(session), times, over.signal)) session.destroy();
+  await closed;
+}
+
+/** Resolves when the client answers a question of HTTP/2 itself. */
+function ping(session: ServerHttp2Session): Promise<void> {
+  return new Promise((resolve, reject) => {
+    session.ping((error) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 function serveCall(

@@ -26,8 +26,9 @@ export class Job {
   readonly ref: string;
   readonly request: SolveRequest;
   readonly status = new StatusLog();
-  /** Aborts when the client cancels the build or disconnects. */
+  /** Aborts when the client cancels the build, disconnects or no longer answers. */
   readonly signal: AbortSignal;
+  readonly #stopped = new AbortController();
   /** What the frontend made so far, by ID. */
   readonly results = new Map<string, Result>();
   readonly startedAt = new Date();
@@ -40,8 +41,8 @@ export class Job {
   constructor(request: SolveRequest, signal: AbortSignal) {
     this.ref = request.Ref;
     this.request = request;
-    this.signal = signal;
-    signal.addEventListener('abort', () => {
+    this.signal = AbortSignal.any([signal, this.#stopped.signal]);
+    this.signal.addEventListener('abort', () => {
       this.fail(new GrpcError(grpcCode.canceled, 'context canceled'));
     });
     // Nobody waits for the result of a job that ends early.
@@ -92,6 +93,12 @@ export class Job {
 
   fail(error: GrpcError): void {
     this.#returned.reject(error);
+  }
+
+  /** Fails, and interrupts the step that runs. */
+  stop(error: GrpcError): void {
+    this.fail(error);
+    this.#stopped.abort();
   }
 
   /** Waits for the client's choice. Throws GrpcError. */

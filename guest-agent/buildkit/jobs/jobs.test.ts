@@ -102,6 +102,16 @@ test('a job keeps what its results need until it ends, and takes nothing afterwa
   expect(held).toBe(0);
 });
 
+test('the builds of a client that vanished end, and no others', async () => {
+  const jobs = new Jobs();
+  const begin = (Ref: string, Session: string) =>
+    jobs.begin(create(SolveRequestSchema, { Ref, Session }), signal);
+  const [its, other] = [begin('its', 'vanished'), begin('other', 'there')];
+  jobs.abandon('vanished');
+  await expect(its.returned()).rejects.toThrow('session healthcheck failed fatally');
+  expect([its.signal.aborted, other.signal.aborted]).toEqual([true, false]);
+});
+
 test('output is clipped after 2 MiB', async () => {
   const job = new Jobs().begin(request('o'), signal);
   const vertex = job.vertex('RUN yes');

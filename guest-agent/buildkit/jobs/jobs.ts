@@ -42,6 +42,15 @@ export class Jobs {
     setTimeout(() => this.#jobs.delete(job.ref), AFTERWARDS_MS).unref();
   }
 
+  /** Ends the builds of a client whose session no longer answers. */
+  abandon(session: string): void {
+    for (const job of this.#jobs.values()) {
+      if (job.request.Session === session) {
+        job.stop(new GrpcError(grpcCode.unknown, 'session healthcheck failed fatally'));
+      }
+    }
+  }
+
   /** Finds a job, which may begin a little later. Throws GrpcError. */
   async find(ref: string, signal: AbortSignal): Promise<Job> {
     const job = await this.#jobs.find(ref, PATIENCE_MS, signal);

@@ -1,7 +1,9 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { endWithPeer } from '../../contract/stream-flow.ts';
-import { MAX_HEADER_BLOCK } from '../grpc/status.ts';
+import { Health } from '../generated/grpc/health/v1/health_pb.js';
+import { callUnary } from '../grpc/client.ts';
+import { GrpcError, grpcCode, MAX_HEADER_BLOCK } from '../grpc/status.ts';
 
 /** What a client says about a session when it opens it. */
 export interface SessionOffer {
@@ -31,6 +33,17 @@ export class ClientSession {
     });
     // A client that exits cuts the connection. Calls report what that interrupts.
     this.http2.on('error', () => this.http2.destroy());
+  }
+
+  /** Resolves when the client answers anything. Throws if there is no connection or answer. */
+  async check(signal: AbortSignal): Promise<void> {
+    try {
+      await callUnary(this.http2, Health.method.check, {}, signal);
+    } catch (error) {
+      // Even a client that doesn't know the method has answered.
+      if (error instanceof GrpcError && error.code === grpcCode.unimplemented) return;
+      throw error;
+    }
   }
 
   /** Whether the client answers the method with this path. */

@@ -37,6 +37,48 @@ test('a build finds a session that opens a little later, until the client discon
   expect(sessions.get('later')).toBeUndefined();
 });
 
+const impatient = { intervalMs: 5, timeoutMs: 100, failures: 2 };
+
+/** A client's end of a session that answers each call with `status`, or not at all. */
+async function sessionOf(status: string | undefined) {
+  const pair = await socketPair();
+  const client = performServerHandshake(pair.client);
+  client.on('error', () => client.destroy());
+  let asked = 0;
+  client.on('stream', (stream, headers) => {
+    expect(headers[':path']).toBe('/grpc.health.v1.Health/Check');
+    asked += 1;
+    stream.on('error', () => stream.destroy());
+    if (status === undefined) return;
+    stream.respond({ ':status': 200, 'grpc-status': status }, { endStream: true });
+  });
+  return { pair, asked: () => asked };
+}
+
+test('a session whose client no longer answers ends, and its build does', async () => {
+  const { pair, asked } = await sessionOf(undefined);
+  await using _ = pair;
+  const silent: string[] = [];
+  const sessions = new Sessions((id) => silent.push(id), impatient);
+  await sessions.serve(offer('vanished'), pair.engine);
+  expect(silent).toEqual(['vanished']);
+  expect(asked()).toBe(impatient.failures);
+  expect(sessions.get('vanished')).toBeUndefined();
+});
+
+test('a session stays while its client answers, even if only that it knows no such method', async () => {
+  const { pair, asked } = await sessionOf('12');
+  await using _ = pair;
+  const silent: string[] = [];
+  const sessions = new Sessions((id) => silent.push(id), impatient);
+  const served = sessions.serve(offer('old'), pair.engine);
+  await expect.poll(asked).toBeGreaterThan(impatient.failures * 3);
+  expect(sessions.get('old')).toBeDefined();
+  pair.client.destroy();
+  await served;
+  expect(silent).toEqual([]);
+});
+
 test('a tunnel carries bytes in both directions and ends with the client', async () => {
   const received = new PassThrough({ objectMode: true });
   const tunnel = new Tunnel(received as AsyncIterable<{ data: Uint8Array }>);

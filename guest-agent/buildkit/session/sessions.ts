@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { EngineError } from '../../errors.ts';
 import { Arrivals } from '../arrivals.ts';
+import { fallsSilent, livenessTimes } from '../grpc/liveness.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { ClientSession, type SessionOffer } from './client-session.ts';
 
@@ -10,6 +11,14 @@ const PATIENCE_MS = 5_000;
 /** The sessions that clients hold open. */
 export class Sessions {
   readonly #sessions = new Arrivals<ClientSession>();
+  readonly #onSilence: (id: string) => void;
+  readonly #times: typeof livenessTimes;
+
+  /** `onSilence` is called when a client no longer answers, with the ID of its session. */
+  constructor(onSilence: (id: string) => void = () => {}, times = livenessTimes) {
+    this.#onSilence = onSilence;
+    this.#times = times;
+  }
 
   /** Throws EngineError 'invalid' if a session has no ID, or the ID of an open session. */
   check({ id }: SessionOffer): void {
@@ -19,15 +28,23 @@ export class Sessions {
     }
   }
 
-  /** Keeps a session until its connection is closed. */
+  /** Keeps a session until its connection is closed, or until the client no longer answers. */
   async serve(offer: SessionOffer, socket: Duplex): Promise<void> {
     this.check(offer);
     const session = new ClientSession(offer, socket);
     const closed = new Promise<void>((resolve) => session.http2.once('close', () => resolve()));
     this.#sessions.set(offer.id, session);
+    const over = new AbortController();
+    const silence = fallsSilent((signal) => session.check(signal), this.#times, over.signal);
     try {
-      await closed;
+      const isSilent = await Promise.race([closed.then(() => false), silence]);
+      if (isSilent) {
+        session.http2.destroy();
+        this.#onSilence(offer.id);
+        await closed;
+      }
     } finally {
+      over.abort();
       this.#sessions.delete(offer.id);
     }
   }

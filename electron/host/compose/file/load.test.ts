@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested.
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problemsOf, projectOf } from '../testing/project-of.ts';
 
@@ -32,13 +33,20 @@ describe('short forms', () => {
       ...[
         {
           type: 'bind',
-          source: '/work/shop/src',
+          source: resolve('/work/shop/src'),
           target: '/src',
           read_only: true,
           bind: { create_host_path: true },
         },
       ],
-      ...[{ type: 'bind', source: '/work/b', target: '/b', bind: { create_host_path: true } }],
+      ...[
+        {
+          type: 'bind',
+          source: resolve('/work/b'),
+          target: '/b',
+          bind: { create_host_path: true },
+        },
+      ],
       ...[{ type: 'volume', target: '/anon', volume: {} }],
       ...[{ type: 'volume', source: 'data', target: '/data', volume: { nocopy: true } }],
     ]);
@@ -124,7 +132,7 @@ describe('a project', () => {
     expect(project).toMatchObject({
       name: 'shop',
       networks: { default: { name: 'shop_default' } },
-      services: { a: { image: 'shop-a', build: { context: '/work/shop/app' } } },
+      services: { a: { image: 'shop-a', build: { context: resolve('/work/shop/app') } } },
     });
   });
 

@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import type { Domains } from '../../../api/domains.ts';
 import type { Settings } from '../../../api/settings.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
@@ -101,15 +102,18 @@ test('a port that a container publishes is its own', async () => {
   expect(seen()?.port).toBe(ports[1]);
 });
 
-test('the setting counts from the next look on', async () => {
-  const { domains, seen, container, choose, ports } = await start('local');
-  const firstUrl = () => seen()?.list[0]?.urls[0];
-  await domains.apply([container('web')], nothingTaken);
-  await vi.waitFor(() => expect(firstUrl()).toBe(`http://web.berth.local:${ports[0]}`));
-  choose('localhost');
-  await domains.apply([container('web')], nothingTaken);
-  expect(firstUrl()).toBe(`http://web.berth.localhost:${ports[0]}`);
-  choose('off');
-  await domains.apply([container('web')], nothingTaken);
-  expect(seen()).toBeUndefined();
-});
+test.skipIf(onWindows('Berth publishes no names in berth.local there'))(
+  'the setting counts from the next look on',
+  async () => {
+    const { domains, seen, container, choose, ports } = await start('local');
+    const firstUrl = () => seen()?.list[0]?.urls[0];
+    await domains.apply([container('web')], nothingTaken);
+    await vi.waitFor(() => expect(firstUrl()).toBe(`http://web.berth.local:${ports[0]}`));
+    choose('localhost');
+    await domains.apply([container('web')], nothingTaken);
+    expect(firstUrl()).toBe(`http://web.berth.localhost:${ports[0]}`);
+    choose('off');
+    await domains.apply([container('web')], nothingTaken);
+    expect(seen()).toBeUndefined();
+  },
+);

@@ -124,46 +124,52 @@ test('a running VM whose processors stop has crashed', async () => {
   expect(isAlive(pid)).toBe(false);
 });
 
-test('a VM that stopped while unattended does not count as running', async () => {
-  const { home, lifecycle, paths } = await prepareMachine({});
-  await lifecycle.start();
-  await lifecycle.stop();
-  const left = await prepareMachine({ kvm: { does: 'stops' } }, { home });
-  const place = (name: string) => join(home, name);
-  const args = qemuArguments({
-    ...{ architecture: 'amd64', accelerator: 'kvm', version: '9.2.0', sandbox: [], paths },
-    monitor: await prepareMonitor(paths),
-    spec: { cpus: 1, memoryMiB: 512, diskGiB: 1, shares: [] },
-    image: { kernel: place('k'), initrd: place('i'), root: place('r') },
-    availableCpus: 1,
-  });
-  await rm(paths.hypervisorPid, { force: true });
-  const child = spawn(join(home, 'bin', programFile('qemu-system-x86_64')), args, {
-    stdio: 'ignore',
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await vi.waitFor(() => access(paths.hypervisorPid), 20_000);
+test.skipIf(onWindows('KVM is for Linux'))(
+  'a VM that stopped while unattended does not count as running',
+  async () => {
+    const { home, lifecycle, paths } = await prepareMachine({});
+    await lifecycle.start();
+    await lifecycle.stop();
+    const left = await prepareMachine({ kvm: { does: 'stops' } }, { home });
+    const place = (name: string) => join(home, name);
+    const args = qemuArguments({
+      ...{ architecture: 'amd64', accelerator: 'kvm', version: '9.2.0', sandbox: [], paths },
+      monitor: await prepareMonitor(paths),
+      spec: { cpus: 1, memoryMiB: 512, diskGiB: 1, shares: [] },
+      image: { kernel: place('k'), initrd: place('i'), root: place('r') },
+      availableCpus: 1,
+    });
+    await rm(paths.hypervisorPid, { force: true });
+    const child = spawn(join(home, 'bin', programFile('qemu-system-x86_64')), args, {
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await vi.waitFor(() => access(paths.hypervisorPid), 20_000);
 
-  await left.lifecycle.adopt();
-  await vi.waitFor(() => expect(left.lifecycle.status.state).toBe('failed'), 10_000);
-  expect(left.lifecycle.status.failure?.message).toContain(
-    'QEMU reports the state "internal-error"',
-  );
-  expect(isAlive(child.pid ?? 0)).toBe(false);
-});
+    await left.lifecycle.adopt();
+    await vi.waitFor(() => expect(left.lifecycle.status.state).toBe('failed'), 10_000);
+    expect(left.lifecycle.status.failure?.message).toContain(
+      'QEMU reports the state "internal-error"',
+    );
+    expect(isAlive(child.pid ?? 0)).toBe(false);
+  },
+);
 
-test('a VM keeps running under a new background process while QEMU is upgraded', async () => {
-  const { home, lifecycle } = await prepareMachine({});
-  await lifecycle.start();
-  const { pid = 0 } = lifecycle.status;
-  const next = await prepareMachine({}, { home });
-  await breakQemu(join(home, 'bin'));
-  expect(await next.lifecycle.adopt()).toBe(true);
-  await next.lifecycle.start();
-  expect(next.lifecycle.status).toMatchObject({ state: 'running', pid });
-  expect(isAlive(pid)).toBe(true);
-  await next.lifecycle.stop();
-});
+test.skipIf(onWindows('a program that runs can’t be replaced there'))(
+  'a VM keeps running under a new background process while QEMU is upgraded',
+  async () => {
+    const { home, lifecycle } = await prepareMachine({});
+    await lifecycle.start();
+    const { pid = 0 } = lifecycle.status;
+    const next = await prepareMachine({}, { home });
+    await breakQemu(join(home, 'bin'));
+    expect(await next.lifecycle.adopt()).toBe(true);
+    await next.lifecycle.start();
+    expect(next.lifecycle.status).toMatchObject({ state: 'running', pid });
+    expect(isAlive(pid)).toBe(true);
+    await next.lifecycle.stop();
+  },
+);
 
 test('what a start found out of KVM may be lost, the start not', async () => {
   const { home, machine } = await prepareMachine({});
