@@ -18,7 +18,7 @@ test.each([
 });
 
 test.each(['https://h/b', 'https://h/b.tar', './b.git', 'b.git', '/b.git', 'github.com/a/b'])(
-  '%s is no repository',
+  '%s isn’t a repository',
   (text) => {
     expect(parseGitAddress(text)).toBeUndefined();
   },
