@@ -122,6 +122,12 @@ function instruction(
   };
 }
 
+/** Matches a line that the next line continues. The group is the character before the mark. */
+export function continuedLine(escapeChar: string): RegExp {
+  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
+  return new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
+}
+
 /**
  * Joins continued lines from `start` on. Also returns the line after them, where here-documents
  * begin.
@@ -131,8 +137,7 @@ function join(
   start: number,
   escapeChar: string,
 ): { joined: string; end: number } {
-  const mark = escapeChar === '\\' ? '\\\\' : escapeChar;
-  const continued = new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
+  const continued = continuedLine(escapeChar);
   let joined = '';
   for (let at = start; at < lines.length; at++) {
     const line = lines[at] ?? '';

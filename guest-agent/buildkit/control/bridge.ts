@@ -11,6 +11,8 @@ import {
 import { type Call, type Method, unary } from '../grpc/server.ts';
 import { fromStatus, GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Job, Result } from '../jobs/job.ts';
+import { answerQuestion } from '../questions/answer.ts';
+import type { Answer } from '../questions/result-answer.ts';
 import type { ControlParts } from './control.ts';
 import { downloadSource } from './remote-file.ts';
 import { readResultFile, statResultFile } from './result-files.ts';
@@ -41,6 +43,11 @@ export function bridgeMethods(parts: ControlParts): Method[] {
       requireOwnFrontend(request.Frontend, FrontendOpt);
       job.frontendAttributes = FrontendOpt;
       const frontendRequest = readFrontendRequest(FrontendOpt);
+      if (frontendRequest.question !== '') {
+        return questionAnswer(
+          await answerQuestion(parts, job, frontendRequest, signal, FrontendInputs),
+        );
+      }
       const image = await solveDockerfile(parts, job, frontendRequest, signal, FrontendInputs);
       return resultAnswer(parts.jobs.addResult(job, { image }));
     }),
@@ -79,6 +86,12 @@ function resultOf({ results }: Job, id: string): Result {
   const result = results.get(id);
   if (result === undefined) throw new GrpcError(grpcCode.unknown, `no such ref: ${id}`);
   return result;
+}
+
+/** A result without files: what it says is in its metadata. */
+function questionAnswer(answer: Answer): MessageInitShape<typeof SolveResponseSchema> {
+  const metadata = Object.entries(answer).map(([name, text]) => [name, Buffer.from(text)]);
+  return { result: { metadata: Object.fromEntries(metadata) } };
 }
 
 function resultAnswer({ id, image }: Result): MessageInitShape<typeof SolveResponseSchema> {

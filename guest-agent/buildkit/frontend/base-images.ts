@@ -1,7 +1,10 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { BasePull } from '../../build/session.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
+import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
+
+import { fullName } from './build-progress.ts';
 
 /** The image that a stage begins with. */
 export interface BaseImage extends BasePull {
@@ -30,4 +33,13 @@ export function baseImages(
       },
     ];
   });
+}
+
+/** The error for an image that isn't found, in BuildKit's words. */
+export function unresolvedImage(name: string, cause: EngineError): EngineError {
+  return new EngineError(
+    cause.code,
+    `${name}: failed to resolve source metadata for ${fullName(name)}: ${cause.message}`,
+    { cause },
+  );
 }

@@ -4,8 +4,8 @@ import type { BasePull } from '../../build/session.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
-import type { BaseImage } from './base-images.ts';
-import { type BuildProgress, fullName } from './build-progress.ts';
+import { type BaseImage, unresolvedImage } from './base-images.ts';
+import type { BuildProgress } from './build-progress.ts';
 
 /** Looks images up in their registries, each only once in a build. */
 export class BuildImages {
@@ -46,11 +46,7 @@ export class BuildImages {
       }
     } catch (cause) {
       if (!(cause instanceof EngineError)) throw cause;
-      const error = new EngineError(
-        cause.code,
-        `${name}: failed to resolve source metadata for ${fullName(name)}: ${cause.message}`,
-        { cause },
-      );
+      const error = unresolvedImage(name, cause);
       progress.fail(error.message);
       throw error;
     }

@@ -1,9 +1,12 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
+import { ignorePatterns } from '../../build/ignore.ts';
 import { runStages } from '../../build/run-stages.ts';
 import type { BuildSession } from '../../build/session.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
+import { checkPlan } from '../checks/check-plan.ts';
+import { walkStages } from '../checks/walk-stages.ts';
 import { GrpcError } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
 import { BuildImages } from './build-images.ts';
@@ -29,7 +32,7 @@ export async function buildPlatform(
   parts: BuilderParts,
   job: Job,
   request: FrontendRequest,
-  { definition, dockerfile }: ParsedDefinition,
+  { definition, dockerfile, report }: ParsedDefinition,
   sources: BuildSources,
   platform: Platform | undefined,
   signal: AbortSignal,
@@ -40,6 +43,7 @@ export async function buildPlatform(
   let progress: BuildProgress | undefined;
   await using opened = new AsyncDisposableStack();
   try {
+    checkPlan(dockerfile, request.buildArgs, platform, report);
     const args = new BuildArgs(request.buildArgs, platform);
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
@@ -67,16 +71,21 @@ export async function buildPlatform(
       },
       signal,
     );
-    const { stages, triggers } = await resolveBases(
+    const { stages, triggers, bases } = await resolveBases(
       {
         ...{ globals, escapeChar, client, keep, progress: steps },
-        always: request.alwaysPull,
+        ...{ always: request.alwaysPull, platform },
         isReplaced: isReplacedIn(request),
         pull: (image) => base.pull(image, image.stage),
       },
       plan.stages,
     );
     const ignored = request.context === '' ? await readIgnoreFile(job, context, definition) : '';
+    walkStages(stages, (stage) => bases.get(stage), {
+      ...{ escapeChar, given: request.buildArgs, globals, report },
+      ignores: ignorePatterns(ignored),
+    });
+    report.failIfWarned();
     const paths = contextPaths(stages, escapeChar, [...triggers.values()].flat());
     await using tree = await loadContext(job, context, paths, ignored);
     const session: BuildSession = {

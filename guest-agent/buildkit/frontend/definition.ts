@@ -11,6 +11,8 @@ import type { TreeSource } from './tree-source.ts';
 export interface Definition extends DockerfileSource {
   /** From `Dockerfile.dockerignore`, which replaces `.dockerignore`. */
   readonly ignore: string | undefined;
+  /** The step that read the Dockerfile, to which warnings belong. */
+  readonly vertex: string;
 }
 
 const MAX_DOCKERFILE_BYTES = 8 << 20;
@@ -40,7 +42,8 @@ export async function readDefinition(
           `failed to read dockerfile: open ${filename}: no such file or directory`,
         );
       }
-      return { filename, text, ignore: await readText(tree.path, `${filename}.dockerignore`) };
+      const ignore = await readText(tree.path, `${filename}.dockerignore`);
+      return { filename, text, ignore, vertex: vertex.digest };
     },
   );
 }

@@ -9,7 +9,7 @@ export interface DockerfileSource {
 }
 
 /** A longer Dockerfile isn't quoted: errors travel in the trailers of a call, which clients limit. */
-const MAX_QUOTED = 32 << 10;
+export const MAX_QUOTED = 32 << 10;
 
 /** Where an error comes from. */
 export interface ErrorOrigin {

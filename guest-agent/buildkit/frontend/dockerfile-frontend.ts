@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
-import { EngineError } from '../../errors.ts';
+import { checkOptions } from '../checks/check-options.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
 import { buildPlatform } from './build-platform.ts';
-import { openSources } from './build-sources.ts';
 import type { BuilderParts } from './builder-parts.ts';
-import { readDefinition } from './definition.ts';
-import { parseDefinition } from './parsed-definition.ts';
+import type { Definition } from './definition.ts';
+import { dockerfileError } from './dockerfile-error.ts';
+import { type ParsedDefinition, parseDefinition } from './parsed-definition.ts';
 import type { FrontendRequest } from './request.ts';
+import { statusReport } from './status-report.ts';
+import { withDefinition } from './with-definition.ts';
 
 /**
  * The frontend `dockerfile.v0`: reads the Dockerfile from the client, builds its target and returns
@@ -22,20 +22,21 @@ export async function solveDockerfile(
   signal: AbortSignal,
   inputs: Readonly<Record<string, LlbDefinition>> = {},
 ): Promise<StoredImage | undefined> {
-  if (request.question !== '') {
-    throw new EngineError('not-implemented', `Berth doesn't answer ${request.question} yet`);
-  }
-  const { builds } = parts.engine.directories;
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(builds, 'build-'));
+  return withDefinition(parts, job, request, { inputs, signal }, (definition, sources) => {
+    const parsed = parsedWithPlaces(definition, job, request);
+    return buildPlatform(parts, job, request, parsed, sources, request.platform, signal);
+  });
+}
+
+function parsedWithPlaces(
+  definition: Definition,
+  job: Job,
+  { buildArgs }: FrontendRequest,
+): ParsedDefinition {
   try {
-    const sources = await openSources(parts, job, request, { inputs, scratch }, signal);
-    const definition = await readDefinition(job, sources.dockerfile, request.filename);
-    const parsed = parseDefinition(definition, job);
-    return await buildPlatform(parts, job, request, parsed, sources, request.platform, signal);
-  } finally {
-    await rm(scratch, { recursive: true, force: true }).catch((error) =>
-      parts.engine.log(`removing ${scratch}`, error),
-    );
+    const options = checkOptions(definition.text, buildArgs.BUILDKIT_DOCKERFILE_CHECK);
+    return parseDefinition(definition, job, statusReport(job, definition, options));
+  } catch (error) {
+    throw dockerfileError(error, definition);
   }
 }

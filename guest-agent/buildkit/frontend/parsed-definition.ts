@@ -1,9 +1,12 @@
 import { buildkit } from '../../build/dialect.ts';
 import { type Dockerfile, parseDockerfile } from '../../build/dockerfile/parse.ts';
 import { checkInstruction } from '../../build/instructions/check.ts';
+import { readComments } from '../checks/comments.ts';
+import { checkContinuations } from '../checks/continuation-check.ts';
+import { checkWriting } from '../checks/parse-checks.ts';
+import type { Report } from '../checks/report.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Definition } from './definition.ts';
-import { dockerfileError } from './dockerfile-error.ts';
 import { checkEntitlement } from './entitlements.ts';
 import { checkSyntaxLine } from './syntax-line.ts';
 
@@ -11,22 +14,25 @@ import { checkSyntaxLine } from './syntax-line.ts';
 export interface ParsedDefinition {
   readonly definition: Definition;
   readonly dockerfile: Dockerfile;
+  /** Takes the warnings about the Dockerfile. */
+  readonly report: Report;
 }
 
-/** Throws GrpcError with the place of a mistake. */
+/** Warns about how the Dockerfile is written. Throws EngineError with the place of a mistake. */
 export function parseDefinition(
   definition: Definition,
   job: Pick<Job, 'request'>,
+  report: Report,
 ): ParsedDefinition {
-  try {
-    checkSyntaxLine(definition.text);
-    const dockerfile = parseDockerfile(definition.text);
-    for (const instruction of dockerfile.instructions) {
-      checkInstruction(instruction, dockerfile.escapeChar, buildkit);
-      checkEntitlement(instruction, job);
-    }
-    return { definition, dockerfile };
-  } catch (error) {
-    throw dockerfileError(error, definition);
+  const { text } = definition;
+  checkSyntaxLine(text);
+  const dockerfile = parseDockerfile(text);
+  checkContinuations(text, dockerfile, report);
+  const commentsOf = readComments(text, dockerfile);
+  for (const instruction of dockerfile.instructions) {
+    checkWriting(instruction, dockerfile.escapeChar, commentsOf, report);
+    checkInstruction(instruction, dockerfile.escapeChar, buildkit);
+    checkEntitlement(instruction, job);
   }
+  return { definition, dockerfile, report };
 }

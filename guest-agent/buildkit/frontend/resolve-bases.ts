@@ -3,6 +3,8 @@ import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { BuildClient, Progress } from '../../build/session.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import type { Platform } from '../../registry/platform.ts';
+import type { StageImage } from '../checks/walk-stages.ts';
 import { type BaseImage, baseImages } from './base-images.ts';
 import type { BuildProgress } from './build-progress.ts';
 import { markNeeded, type Triggers } from './needed-stages.ts';
@@ -11,6 +13,8 @@ interface BaseParts {
   readonly globals: ReadonlyMap<string, string>;
   readonly escapeChar: string;
   readonly always: boolean;
+  /** The platform of the build. */
+  readonly platform?: Platform | undefined;
   readonly client: Pick<BuildClient, 'named'>;
   readonly isReplaced: (name: string) => boolean;
   readonly pull: (base: BaseImage) => Promise<StoredImage>;
@@ -22,7 +26,14 @@ interface BaseParts {
 interface ResolvedStages {
   readonly stages: readonly Stage[];
   readonly triggers: Triggers;
+  /** The images that stages begin with, by the stages' numbers. */
+  readonly bases: ReadonlyMap<number, StageImage>;
 }
+
+type FoundImage = [
+  base: Pick<BaseImage, 'name' | 'platform'> & { stage: { number: number } },
+  image: StoredImage,
+];
 
 /**
  * Finds the images that stages begin with before anything else runs, so that a wrong name fails
@@ -34,6 +45,7 @@ export async function resolveBases(
 ): Promise<ResolvedStages> {
   const { globals, escapeChar, isReplaced, keep, progress } = parts;
   const triggers = new Map<number, readonly Instruction[]>();
+  const images = new Map<number, StageImage>();
   const seen = new Set<number>();
   for (;;) {
     const stages = markNeeded(all, globals, escapeChar, isReplaced, triggers);
@@ -43,15 +55,20 @@ export async function resolveBases(
     );
     for (const { name, stage } of bases) progress.addBase(stage.number, name);
     const found = await together(
-      bases.map(async (base) => [base.stage.number, await parts.pull(base)] as const),
+      bases.map(async (base): Promise<FoundImage> => [base, await parts.pull(base)]),
     );
     for (const [number, stage] of stages.entries()) {
       if (!isNew(number)) continue;
       const image = await givenImage(parts, stage);
-      if (image !== undefined) found.push([number, image]);
+      // The client chose this image, whatever its platform.
+      if (image !== undefined) {
+        found.push([{ name: stage.base, stage: { number }, platform: platformOf(image) }, image]);
+      }
     }
-    for (const [number, image] of found) {
+    for (const [{ name, stage, platform = parts.platform }, image] of found) {
+      const { number } = stage;
       keep(image);
+      images.set(number, { name, image, platform });
       const texts = image.config.OnBuild ?? [];
       triggers.set(
         number,
@@ -62,7 +79,7 @@ export async function resolveBases(
     for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
     if (seen.size === before) {
       progress.setTriggers(new Map([...ownTriggers(parts, stages), ...triggers]));
-      return { stages, triggers };
+      return { stages, triggers, bases: images };
     }
   }
 }
@@ -87,6 +104,10 @@ function ownTriggers(
     const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
     return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });
+}
+
+function platformOf({ os, architecture, variant }: StoredImage): Platform {
+  return { os, architecture, variant };
 }
 
 /** Waits for all, and then throws the first error. */

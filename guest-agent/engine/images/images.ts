@@ -22,6 +22,7 @@ import { Lock } from '../lock.ts';
 import { LayerDownloads } from './distribution/layer-downloads.ts';
 import type { ProgressMessage } from './distribution/progress.ts';
 import {
+  describeImage,
   type FoundImage,
   type PullContext,
   type PullRequest,
@@ -111,7 +112,22 @@ export class Images implements ImageSource {
    * space for them.
    */
   async *pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<ProgressMessage> {
-    const context: PullContext = {
+    const context = this.#pullContext(request);
+    try {
+      yield* pullImages(context, request, signal);
+    } catch (error) {
+      if (isDiskFull(error)) await this.sweep();
+      throw error;
+    }
+  }
+
+  /** The configuration of an image in its registry. Downloads no layers. */
+  describe(request: PullRequest, signal: AbortSignal): Promise<ImageDocument> {
+    return describeImage(this.#pullContext(request), request, signal);
+  }
+
+  #pullContext(request: PullRequest): PullContext {
+    return {
       store: this.store,
       downloads: this.#downloads,
       starters: this.#starters,
@@ -120,12 +136,6 @@ export class Images implements ImageSource {
       claim: (digests) => this.#claims.claim(digests),
       commit: (image, reference) => this.#changes.run(() => this.#commit(image, reference)),
     };
-    try {
-      yield* pullImages(context, request, signal);
-    } catch (error) {
-      if (isDiskFull(error)) await this.sweep();
-      throw error;
-    }
   }
 
   /** Records the digest under which a registry now has an image. */

@@ -2,6 +2,7 @@ import type { Group } from '../row.ts';
 import { api } from './api.ts';
 import { archives } from './archives.ts';
 import { build } from './build.ts';
+import { buildChecks } from './build-checks.ts';
 import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
 import { compose } from './compose.ts';
@@ -18,7 +19,7 @@ import { volumes } from './volumes.ts';
 
 const groups: readonly Group[] = [
   ...[run, lifecycle, logs, exec, inspect, images, archives, cp],
-  ...[networks, volumes, system, api, build, buildx, compose, clients],
+  ...[networks, volumes, system, api, build, buildx, buildChecks, compose, clients],
 ];
 
 /** The groups with these names, or all groups if there are no names. */

@@ -119,20 +119,12 @@ async function* pullImage(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressMessage, { image: StoredImage; known: boolean }> {
   const { reference } = request;
-  const tag = reference.digest ?? reference.tag ?? 'latest';
-  const client = context.connect(reference, request.credentials);
   const notices: ProgressMessage[] = [];
-  const found = await findImage(client, tag, request.platform, signal).catch(
-    async (error: unknown) => {
-      if (!(error instanceof UnreachableError)) throw error;
-      const carried = await findCarried(context, request, tag, signal);
-      if (carried === undefined) throw error;
-      notices.push({
-        status: `Registry ${reference.domain} can't be reached. Using the copy of ${familiarName(reference)} that Berth ships with`,
-      });
-      return carried;
-    },
-  );
+  const found = await findAnywhere(context, request, signal, () => {
+    notices.push({
+      status: `Registry ${reference.domain} can't be reached. Using the copy of ${familiarName(reference)} that Berth ships with`,
+    });
+  });
   const { top, rawManifest, manifest, document } = found;
   using _claim = context.claim([
     ...document.rootfs.diff_ids,
@@ -141,7 +133,7 @@ async function* pullImage(
     manifest.config.digest,
   ]);
   yield* notices;
-  const title = reference.digest === undefined ? tag : canonicalName(reference);
+  const title = reference.digest === undefined ? tagOf(reference) : canonicalName(reference);
   yield { status: `Pulling from ${reference.path}`, id: title };
   yield* withProgress(signal, (report, inner) => fetchLayers(context, found, report, inner));
 
@@ -149,6 +141,42 @@ async function* pullImage(
   const image = await context.commit(found, reference);
   yield { status: `Digest: ${top.digest}` };
   return { image, known };
+}
+
+/** The configuration of the image in its registry. Downloads no layers. */
+export async function describeImage(
+  context: PullContext,
+  request: PullRequest,
+  signal: AbortSignal,
+): Promise<ImageDocument> {
+  const { document } = await findAnywhere(context, request, signal);
+  return document;
+}
+
+/**
+ * The image in its registry, or else the copy that Berth ships with. `isCarried` is called before
+ * the copy is used.
+ */
+async function findAnywhere(
+  context: PullContext,
+  request: PullRequest,
+  signal: AbortSignal,
+  isCarried: () => void = () => {},
+): Promise<FoundImage> {
+  const { reference, credentials, platform } = request;
+  const tag = tagOf(reference);
+  const client = context.connect(reference, credentials);
+  return findImage(client, tag, platform, signal).catch(async (error: unknown) => {
+    if (!(error instanceof UnreachableError)) throw error;
+    const carried = await findCarried(context, request, tag, signal);
+    if (carried === undefined) throw error;
+    isCarried();
+    return carried;
+  });
+}
+
+function tagOf({ digest, tag = 'latest' }: Reference): string {
+  return digest ?? tag;
 }
 
 /** Whether the name points at the image, and at no other index. */

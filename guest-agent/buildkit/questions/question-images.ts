@@ -1,0 +1,47 @@
+import { findImage } from '../../build/base-image.ts';
+import { EngineError } from '../../errors.ts';
+import { parseReference, withDefaultTag } from '../../registry/reference.ts';
+import { placedError } from '../checks/placed.ts';
+import { linesOf } from '../checks/report.ts';
+import type { DescribedImage, StageImage } from '../checks/walk-stages.ts';
+import { type BaseImage, unresolvedImage } from '../frontend/base-images.ts';
+import { fullName } from '../frontend/build-progress.ts';
+import { sessionCredentials } from '../session/credentials.ts';
+import type { QuestionContext } from './question-context.ts';
+
+/** Describes the images that stages begin with, by the stages' numbers. Downloads no layers. */
+export async function questionImages(
+  context: QuestionContext,
+  bases: readonly BaseImage[],
+): Promise<ReadonlyMap<number, StageImage>> {
+  const { platform: ofBuild } = context.request;
+  const images = new Map<number, StageImage>();
+  for (const { name, stage, always, platform = ofBuild } of bases) {
+    try {
+      const image = await describeBase(context, { name, always, platform });
+      images.set(stage.number, { name, image, platform });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      throw placedError(linesOf(stage.from), unresolvedImage(name, error).message);
+    }
+  }
+  return images;
+}
+
+async function describeBase(
+  { parts: { images, sessions }, job, signal }: QuestionContext,
+  { name, always, platform }: Pick<BaseImage, 'name' | 'always' | 'platform'>,
+): Promise<DescribedImage> {
+  return job.step(`[internal] load metadata for ${fullName(name)}`, async () => {
+    const present = always ? undefined : findImage(images, name);
+    if (present !== undefined) return present;
+    const reference = withDefaultTag(parseReference(name));
+    const session = await sessions.find(job.request.Session, signal);
+    const credentials = await sessionCredentials(session, reference.domain, signal);
+    const { os, architecture, variant, config } = await images.describe(
+      { reference, platform, credentials },
+      signal,
+    );
+    return { os, architecture, config: config ?? {}, ...(variant && { variant }) };
+  });
+}
