@@ -52,10 +52,16 @@ function checkCopy(instruction: Instruction): void {
   const { keyword, flags } = instruction;
   const chmod = flags.get('chmod') ?? '';
   if (!chmod.includes('$')) parseChange(chmod);
-  const sources = copyWords(instruction)
-    .slice(0, -1)
-    .filter((word) => heredocStart(word) === undefined);
-  const checksum = flags.get('checksum') ?? '';
+  const sources = copyWords(instruction).slice(0, -1);
+  checkSources(keyword, sources, flags.get('checksum') ?? '');
+}
+
+/**
+ * Checks the sources of `COPY` or `ADD`, without here-documents. A source with variables can mean
+ * anything. Throws EngineError 'invalid' in BuildKit's words.
+ */
+export function checkSources(keyword: string, words: readonly string[], checksum: string): void {
+  const sources = words.filter((word) => heredocStart(word) === undefined);
   if (checksum !== '' && sources.length !== 1) {
     throw new EngineError('invalid', "checksum can't be specified for multiple sources");
   }

@@ -3,6 +3,7 @@ import type { HeldLayer } from '../../engine/images/images.ts';
 import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
+import { buildkitOwner } from '../copy/owner.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { workingDirectory } from './metadata.ts';
@@ -24,13 +25,16 @@ export async function* changeDirectory(
 }
 
 async function* missingDirectories(
-  { engine, images, scratch, signal }: BuildSession,
-  { image }: StageState,
+  { engine, images, scratch, signal, dialect }: BuildSession,
+  { image, config }: StageState,
   path: string,
 ): Progress<HeldLayer | undefined> {
   await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
   const { directories } = await findDestination(tree.root, '/', path);
   if (directories.every(({ stats }) => stats !== undefined)) return undefined;
-  const items = directoryItems(tree.root, directories, { uid: 0, gid: 0 });
+  // BuildKit gives new directories to the user of the next `RUN`.
+  const user = dialect.name === 'buildkit' ? (config.User ?? '') : '';
+  const owner = await buildkitOwner(tree.root, user);
+  const items = directoryItems(tree.root, directories, { owner, change: undefined });
   return await images.addLayer(tarStream(items, signal));
 }

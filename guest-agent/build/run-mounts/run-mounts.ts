@@ -6,7 +6,7 @@ import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../runtime/mounts/mount.ts';
-import { contentHash, sourceItems } from '../copy/items.ts';
+import { contentHash, sourceItems, unchanged } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
 import { parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
@@ -60,9 +60,10 @@ export async function* mountsKey(
     }
     await using root = yield* openFrom(session, from);
     const [found] = await findSources(root.root, source, session.dialect);
-    const as = { uid: 0, gid: 0, mode: undefined, excluded: () => false };
     keys.push(
-      found === undefined ? text : `${text}:${await contentHash(sourceItems(found, '', as))}`,
+      found === undefined
+        ? text
+        : `${text}:${await contentHash(sourceItems(found, '', unchanged))}`,
     );
   }
   return keys;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
 import { mountOrigin } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
@@ -30,8 +31,14 @@ export function contextPaths(
     return copyWords(instruction).slice(0, -1).filter(local);
   });
   if (sources.length === 0) return undefined;
-  const paths = sources.map((source) => source.replace(/^(\.?\/)+/, '').replace(/\/+$/, ''));
-  const isOpen = (path: string) => path === '' || path === '.' || /[$]|(^|\/)\.\.(\/|$)/.test(path);
+  const paths = sources.map((source) =>
+    posix
+      .join('/', source)
+      // Clients don't look for `**` in all directories.
+      .replace(/\/[^/]*\*\*.*$/s, '')
+      .replace(/^\/|\/$/g, ''),
+  );
+  const isOpen = (path: string) => path === '' || path.includes('$');
   return paths.some(isOpen) ? [] : [...new Set(paths)].sort();
 }
 

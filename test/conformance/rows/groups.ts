@@ -7,6 +7,7 @@ import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
 import { compose } from './compose.ts';
 import { cp } from './cp.ts';
+import { dockerfileLanguage } from './dockerfile.ts';
 import { exec } from './exec.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
@@ -19,7 +20,18 @@ import { volumes } from './volumes.ts';
 
 const groups: readonly Group[] = [
   ...[run, lifecycle, logs, exec, inspect, images, archives, cp],
-  ...[networks, volumes, system, api, build, buildx, buildChecks, compose, clients],
+  ...[
+    networks,
+    volumes,
+    system,
+    api,
+    build,
+    buildx,
+    buildChecks,
+    dockerfileLanguage,
+    compose,
+    clients,
+  ],
 ];
 
 /** The groups with these names, or all groups if there are no names. */
