@@ -75,7 +75,7 @@ export const buildkit: Dialect = {
   notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
   runFailed: (command, exitCode) =>
-    `process "${command.join(' ')}" did not complete successfully: exit code: ${exitCode}`,
+    `process ${JSON.stringify(command.join(' '))} did not complete successfully: exit code: ${exitCode}`,
   sourceMissing: (name) =>
     `failed to compute cache key: failed to calculate checksum of ref ${randomUUID()}::${name}: "/${name}": not found`,
 };

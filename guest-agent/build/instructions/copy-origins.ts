@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '../../errors.ts';
 import { download, isUrl } from '../copy/download.ts';
 import { isArchive } from '../copy/local-archive.ts';
 import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
@@ -7,6 +11,8 @@ import { sourceMissing } from '../dialect.ts';
 import { documentText, heredocStart } from '../dockerfile/heredoc.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandText } from '../dockerfile/substitution.ts';
+import { checkOut } from '../git/checkout.ts';
+import { type GitAddress, parseGitAddress } from '../git/git-address.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type StageState, variablesOf } from '../session.ts';
 import { isSet } from './check-flags.ts';
@@ -36,8 +42,11 @@ export async function copyOrigins(
   const texts: Origin[] = [];
   for (const word of words) {
     const document = documents.get(heredocStart(word)?.name ?? '');
+    const address = keyword === 'ADD' ? parseGitAddress(word) : undefined;
     if (document !== undefined) texts.push(document);
-    else if (keyword === 'ADD' && isUrl(word)) {
+    else if (address !== undefined) {
+      origins.push(await repository(session, instruction, address, checksum));
+    } else if (keyword === 'ADD' && isUrl(word)) {
       const file = await download(session, word, target, checksum);
       origins.push(downloaded(file, unpack ?? false));
     } else if (isParents) origins.push(...(await withParents(session, root, word)));
@@ -60,6 +69,32 @@ function textFiles(
       const { name, expand } = heredoc;
       return [name, textFile(name, expand ? expandText(text, variables) : text)];
     }),
+  );
+}
+
+/** `ADD` of a git repository: its files, without the directory that git names after it. */
+async function repository(
+  { client, scratch, signal }: BuildSession,
+  instruction: Instruction,
+  address: GitAddress,
+  checksum: string,
+): Promise<Origin> {
+  const keep = isSet(instruction, 'keep-git-dir');
+  if (keep !== undefined && (address.keepGitDir ?? keep) !== keep) {
+    throw new EngineError('invalid', 'inconsistent keep-git-dir configuration');
+  }
+  if (checksum !== '' && address.checksum !== '' && checksum !== address.checksum) {
+    const message = `checksum mismatch "${checksum}" != "${address.checksum}"`;
+    throw new EngineError('invalid', message);
+  }
+  const path = join(scratch, `git-${randomBytes(6).toString('hex')}`);
+  await checkOut({ ...address, checksum: checksum || address.checksum }, path, {
+    keepGitDir: keep ?? address.keepGitDir ?? false,
+    ...{ scratch, client, signal },
+  });
+  return localFiles(
+    { name: '', path, stats: await lstat(path, { bigint: true }) },
+    { unpack: false },
   );
 }
 

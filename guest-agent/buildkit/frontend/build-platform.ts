@@ -12,7 +12,7 @@ import type { Job } from '../jobs/job.ts';
 import { BuildImages } from './build-images.ts';
 import { buildOptions } from './build-options.ts';
 import { BuildProgress } from './build-progress.ts';
-import type { BuildSources } from './build-sources.ts';
+import { type BuildSources, remoteParts } from './build-sources.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { contextPaths } from './context-paths.ts';
 import { readIgnoreFile } from './definition.ts';
@@ -21,6 +21,7 @@ import { frontendClient } from './frontend-client.ts';
 import { loadContext, loadNamedContext } from './load-context.ts';
 import { isReplacedIn, neededPlan } from './needed-plan.ts';
 import type { ParsedDefinition } from './parsed-definition.ts';
+import { openRemoteDirectory } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
 import { resolveBases } from './resolve-bases.ts';
 
@@ -68,6 +69,9 @@ export async function buildPlatform(
         directory: once(async (name) => {
           return opened.use(await loadNamedContext(job, name, directory)).path;
         }),
+        remote: once((address) =>
+          openRemoteDirectory(remoteParts(parts, job, request, scratch, signal), address, signal),
+        ),
       },
       signal,
     );

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
 import { mountOrigin } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
+import { parseGitAddress } from '../../build/git/git-address.ts';
 import { copyWords } from '../../build/instructions/copy-words.ts';
 import type { Stage } from '../../build/stages.ts';
 
@@ -27,7 +28,9 @@ export function contextPaths(
     const { keyword, flags } = instruction;
     if (keyword === 'RUN') return mountedPaths(flags.get('mount') ?? '');
     if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
-    const local = (word: string) => !word.startsWith('<<') && !(keyword === 'ADD' && isUrl(word));
+    const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
+    const local = (word: string) =>
+      !word.startsWith('<<') && !(keyword === 'ADD' && isRemote(word));
     return copyWords(instruction).slice(0, -1).filter(local);
   });
   if (sources.length === 0) return undefined;
