@@ -39,3 +39,18 @@ test('the platform is available in FROM lines, and in stages that declare it', (
   args.declare('TARGETARCH', undefined);
   expect(args.declared().get('TARGETARCH')).toBe('arm64');
 });
+
+test('the target’s stage is an argument, and given values replace predefined ones', () => {
+  const args = new BuildArgs({ TARGETARCH: 'mine' }, target, 'final');
+  expect(args.globals().get('TARGETSTAGE')).toBe('final');
+  expect(args.globals().get('TARGETARCH')).toBe('mine');
+  expect(new BuildArgs({}, target, '').globals().get('TARGETSTAGE')).toBe('default');
+});
+
+test('SOURCE_DATE_EPOCH is a number of seconds', () => {
+  expect(new BuildArgs({ SOURCE_DATE_EPOCH: '1700000000' }, undefined).epoch()).toBe(1_700_000_000);
+  expect(new BuildArgs({}, undefined).epoch()).toBeUndefined();
+  expect(() => new BuildArgs({ SOURCE_DATE_EPOCH: 'now' }, undefined).epoch()).toThrow(
+    'invalid SOURCE_DATE_EPOCH: now',
+  );
+});

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import { nativePlatform, type Platform } from '../registry/platform.ts';
 
 /** `--build-arg`. The value is null for a name without a value. */
@@ -19,9 +20,15 @@ export class BuildArgs {
   #stage = new Map<string, string>();
   #used = new Set<string>();
 
-  constructor(given: BuildArgValues, target: Platform | undefined) {
+  /** `stage` is the name of the target, for `TARGETSTAGE`. */
+  constructor(given: BuildArgValues, target: Platform | undefined, stage?: string) {
     this.#given = given;
-    this.#platform = platformArgs(target ?? nativePlatform());
+    const predefined = [
+      ...platformArgs(target ?? nativePlatform()),
+      ...(stage === undefined ? [] : ([['TARGETSTAGE', stage || 'default']] as const)),
+    ];
+    // Given values replace the predefined ones.
+    this.#platform = new Map(predefined.map(([name, value]) => [name, given[name] ?? value]));
   }
 
   /** The same arguments for another stage, which declares its own. Stages can run in parallel. */
@@ -76,6 +83,15 @@ export class BuildArgs {
       return value === undefined ? [] : [[name, value]];
     });
     return visible(new Map([...predefined, ...this.#stage]), env);
+  }
+
+  /** `SOURCE_DATE_EPOCH`: the time of the image, in seconds. Throws EngineError 'invalid'. */
+  epoch(): number | undefined {
+    const name = 'SOURCE_DATE_EPOCH';
+    const text = this.#given[name] ?? this.#global.get(name) ?? '';
+    if (text === '') return undefined;
+    if (!/^-?\d+$/.test(text)) throw new EngineError('invalid', `invalid ${name}: ${text}`);
+    return Number(text);
   }
 
   /** Names that were given but never declared. */

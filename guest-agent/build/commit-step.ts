@@ -31,6 +31,7 @@ export async function* commitStep(
     yield { kind: 'cached' };
     image = cached;
   } else {
+    const epoch = session.args.epoch();
     using layer = step.layer === undefined ? undefined : yield* step.layer();
     session.signal.throwIfAborted();
     image = await images.commit({
@@ -38,7 +39,7 @@ export async function* commitStep(
       layer,
       config: step.config,
       createdBy: step.isHidden ? undefined : step.createdBy,
-      created: new Date().toISOString(),
+      created: new Date(epoch === undefined ? Date.now() : epoch * 1000).toISOString(),
       buildStep: cacheKey(session, step),
       ...(session.dialect.comment === undefined ? {} : { comment: session.dialect.comment }),
       ...(step.author === undefined ? {} : { author: step.author }),
@@ -64,6 +65,11 @@ function fromCache(
 }
 
 /** Steps of different builders have different histories, so one isn't the other's cache. */
-function cacheKey({ dialect }: BuildSession, { createdBy, cacheKey = createdBy }: Step): string {
-  return dialect.cachePrefix + cacheKey;
+function cacheKey(
+  { dialect, args }: BuildSession,
+  { createdBy, cacheKey = createdBy }: Step,
+): string {
+  // Images with a given time have this time in their history.
+  const epoch = args.epoch();
+  return `${dialect.cachePrefix}${epoch === undefined ? '' : `at ${epoch}: `}${cacheKey}`;
 }

@@ -34,6 +34,8 @@ export interface Dialect {
   readonly notesTriggers: boolean;
   /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
+  /** Whether a `RUN` writes to volumes at the image's `VOLUME`s, which the image doesn't keep. */
+  readonly runHasVolumes: boolean;
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
   /** A source of `COPY` that doesn't exist. */
   readonly sourceMissing: (name: string) => string;
@@ -54,6 +56,7 @@ export const classic: Dialect = {
   argValue: (_, byDefault) => byDefault,
   notesTriggers: true,
   commandConfig: {},
+  runHasVolumes: true,
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
   sourceMissing: (name) =>
@@ -74,6 +77,7 @@ export const buildkit: Dialect = {
   argValue: (effective) => effective,
   notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
+  runHasVolumes: false,
   runFailed: (command, exitCode) =>
     `process ${JSON.stringify(command.join(' '))} did not complete successfully: exit code: ${exitCode}`,
   sourceMissing: (name) =>

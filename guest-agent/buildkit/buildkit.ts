@@ -10,6 +10,7 @@ import { controlMethods } from './control/control.ts';
 import { type KeptParts, pruned } from './control/disk-usage.ts';
 import { toGrpcError } from './control/errors.ts';
 import { BuildHistory } from './control/history.ts';
+import { PostedBuilds } from './control/posted-build.ts';
 import { Contexts } from './files/contexts.ts';
 import { type Method, serveGrpc } from './grpc/server.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -21,6 +22,8 @@ export class Buildkit {
   readonly #jobs = new Jobs();
   readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   readonly #kept: KeptParts;
+  /** Builds of clients that post them whole. */
+  readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images) {
@@ -35,6 +38,7 @@ export class Buildkit {
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
     this.#kept = parts;
+    this.posted = new PostedBuilds(parts);
     const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
   }

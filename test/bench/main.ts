@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchBuilds } from './builds.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCli } from './cli.ts';
 import type { Figure } from './figure.ts';
@@ -21,6 +22,7 @@ import { benchSuspend } from './suspend.ts';
 const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Figure[]>>> = {
   bundles: benchBundles,
   cli: benchCli,
+  builds: benchBuilds,
   screen: benchScreen,
   logs: benchLogs,
   files: benchFiles,

@@ -70,7 +70,7 @@ async function tryRow(group: string, row: Row, both: Both, show: boolean): Promi
           berth: await runRow(row, both.berth),
         };
   const verdict = judge(row, docker, berth);
-  if (show) console.log(`${group}: ${row.run}`, docker);
+  if (show) console.log('%s', `${group}: ${row.run}`, docker);
   if (verdict === 'explained') console.log(`${group}: ${row.run}\n  differs: ${row.differs?.why}`);
   if (verdict === 'failed') {
     console.log(`${group}: FAILED: ${row.run}`);

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { temporaryDirectory } from '../../guest-agent/store/testing/temporary-directory.ts';
-import { type Generation, generations, installGeneration } from '../fixtures/client-generations.ts';
-import { DockerClient } from '../fixtures/docker-client.ts';
+import { generations, openGeneration } from '../fixtures/client-generations.ts';
+import type { DockerClient } from '../fixtures/docker-client.ts';
 import { devUser, publishDevBase } from './base-image.ts';
 import { DevContainer } from './dev-container.ts';
 import { greeting, type Kind, kinds, writeWorkspace } from './workspaces.ts';
@@ -16,24 +16,12 @@ beforeAll(async () => {
   await publishDevBase(directory.path, registry.host);
 });
 
-/** Docker's clients of a generation, and the environment in which they run. */
-async function clients(generation: Generation) {
-  const directory = await mkdtemp(join(shared, 'client-'));
-  const { path, configuration } = await installGeneration(generation, directory);
-  const environment = {
-    PATH: `${path}:/usr/sbin:/usr/bin:/sbin:/bin`,
-    HOME: directory,
-    DOCKER_CONFIG: configuration,
-    DOCKER_HOST: `unix://${socket}`,
-  };
-  return { environment, docker: DockerClient.at(join(path, 'docker'), environment) };
-}
-
 describe.each(generations)('with %s', (generation) => {
   let docker: DockerClient;
   let environment: NodeJS.ProcessEnv;
   beforeAll(async () => {
-    ({ docker, environment } = await clients(generation));
+    const home = await mkdtemp(join(shared, 'client-'));
+    ({ docker, environment } = await openGeneration(generation, home, socket));
   });
   afterEach(async () => {
     const ids = (await docker.output('ps', '-aq')).split('\n').filter(Boolean);

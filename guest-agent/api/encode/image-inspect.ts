@@ -18,7 +18,7 @@ export function imageInspect(images: Images, image: StoredImage): Inspect {
     Descriptor: record.manifest,
     ...imageNames(images, image.id),
     Parent: record.parent ?? '',
-    Comment: document.comment ?? '',
+    Comment: document.comment || (document.history?.at(-1)?.comment ?? ''),
     ...(image.created === undefined ? {} : { Created: image.created }),
     DockerVersion: document.docker_version ?? '',
     Author: document.author ?? '',

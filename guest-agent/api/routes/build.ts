@@ -9,23 +9,30 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
-import { parseReference, withDefaultTag } from '../../registry/reference.ts';
-import { parseRegistryConfig } from '../../registry/registry-config.ts';
 import { messageLines } from '../message-lines.ts';
 import { flag, integer } from '../query.ts';
-import { json, type Route } from '../route.ts';
+import { empty, json, type Route } from '../route.ts';
+import {
+  buildArgsSchema,
+  document,
+  labelsSchema,
+  registryCredentials,
+  tagReference,
+} from './build-parameters.ts';
+import { buildPosted, wantsBuildkit } from './build-posted.ts';
 
 /** `POST /build`, `POST /build/prune` */
 export function buildRoutes(
   engine: Engine,
   images: Images,
-  buildkit: Pick<Buildkit, 'prune'>,
+  buildkit: Pick<Buildkit, 'prune' | 'posted'>,
 ): Route[] {
   return [
     {
       method: 'POST',
       path: '/build',
       handle: async ({ query, message, signal }) => {
+        if (wantsBuildkit(query)) return buildPosted(buildkit.posted, query, message, signal);
         const options = buildOptions(query, message.headers);
         const source = { body: message, remote: query.get('remote') ?? '' };
         const progress = build(engine, images, source, options, signal);
@@ -34,6 +41,16 @@ export function buildRoutes(
           contentType: 'application/json',
           body: messageLines(progress, exitCode),
         };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/build/cancel',
+      handle: async ({ query }) => {
+        const id = query.get('id') ?? '';
+        if (id === '') throw new EngineError('invalid', 'build ID not provided');
+        buildkit.posted.cancel(id);
+        return empty(200);
       },
     },
     {
@@ -49,23 +66,7 @@ export function buildRoutes(
   ];
 }
 
-/** JSON objects in the query. Clients without values send null. */
-const labelsSchema = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((value) => value ?? {});
-const buildArgsSchema = z
-  .record(z.string(), z.string().nullable())
-  .nullish()
-  .transform((value) => value ?? {});
-
 function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): BuildOptions {
-  if (query.get('version') === '2') {
-    throw new EngineError(
-      'not-implemented',
-      "this endpoint doesn't take BuildKit's builds (version 2). Build through /grpc, as docker's buildx does",
-    );
-  }
   if (flag(query, 'squash')) {
     throw new EngineError('invalid', 'squash is only supported with experimental mode');
   }
@@ -77,7 +78,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
     );
   }
   const platform = query.get('platform');
-  const credentials = parseRegistryConfig(header(headers, 'x-registry-config'));
+  const credentials = registryCredentials(headers);
   return {
     dockerfile: query.get('dockerfile') ?? '',
     tags: query.getAll('t').filter(Boolean).map(tagReference),
@@ -93,14 +94,6 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
     hostConfig: hostConfig(query),
     ...{ credentials, mirrorCredentials: credentials },
   };
-}
-
-function tagReference(text: string) {
-  const reference = withDefaultTag(parseReference(text));
-  if (reference.digest !== undefined) {
-    throw new EngineError('invalid', 'build tag cannot contain a digest');
-  }
-  return reference;
 }
 
 /** Limits and similar settings, under their names in a build request. */
@@ -123,21 +116,6 @@ function hostConfig(query: URLSearchParams): BuildOptions['hostConfig'] {
       .filter(Boolean),
     SecurityOpt: document(query, 'securityopt', z.array(z.string()).nullish()),
   });
-}
-
-/** Parses a parameter that holds JSON. Throws EngineError 'invalid'. */
-function document<T>(query: URLSearchParams, name: string, schema: z.ZodType<T>): T {
-  const text = query.get(name) || 'null';
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new EngineError('invalid', `invalid value for ${name}: ${text}`, { cause });
-  }
-}
-
-function header(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }
 
 /** The exit code of a command. The client exits with the same code. */

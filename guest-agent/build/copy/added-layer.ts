@@ -72,18 +72,35 @@ export async function* addedLayer(
     await extractTar(
       directory.fd,
       `/${destination.path}`,
-      decompressAny(createReadStream(origin.archive, { signal })),
+      decompressAny(fileContent(origin.archive, signal)),
       { keepKinds: false, owner: chown === '' ? undefined : owner },
     );
   }
   return await images.addLayer(upperLayer(upper));
 }
 
+/**
+ * The tar of a layer. A build that ends destroys no stream that nobody reads yet, because the
+ * stream's error would then end the engine. Reading it fails instead.
+ */
 export function tarStream(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,
   signal: AbortSignal,
 ): Readable {
-  return Readable.from(writeTar(items), { objectMode: false, signal });
+  return Readable.from(untilAborted(writeTar(items), signal), { objectMode: false });
+}
+
+async function* untilAborted<T>(chunks: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  signal.throwIfAborted();
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** The bytes of a file, which is opened when somebody reads them. */
+async function* fileContent(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield* createReadStream(path, { signal });
 }
 
 async function* addedItems(

@@ -37,7 +37,8 @@ export async function checkOut(
   const fetched = isCommit(commit.ref) ? commit.hash : 'FETCH_HEAD';
   await inTree('checkout', '--quiet', '--detach', fetched);
   if (address.submodules) {
-    await inTree('submodule', '--quiet', 'update', '--init', '--recursive', '--depth=1');
+    // The VM has no script `git submodule`, which would run this.
+    await inTree('submodule--helper', 'update', '--quiet', '--init', '--recursive', '--depth=1');
   }
   if (address.mtime === 'commit') {
     const seconds = Number((await inTree('log', '-1', '--format=%ct')).trim());

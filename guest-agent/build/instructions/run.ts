@@ -54,8 +54,10 @@ export async function* run(
   const args = session.args.forCacheKey(env);
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
   const mounts = runMounts(session, state, instruction);
+  const isPrivileged = instruction.flags.get('security') === 'insecure';
   const flags = [
-    ...(network === undefined ? [] : [`--network=${network}`]),
+    ...(isPrivileged ? ['--security=insecure'] : []),
+    ...(network === undefined ? buildFlags(session) : [`--network=${network}`]),
     ...(yield* mountsKey(session, mounts)),
   ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
@@ -63,8 +65,15 @@ export async function* run(
     createdBy: text(...prefix, ...command.words),
     cacheKey: text(...prefix, ...flags, ...command.words, command.script?.text ?? ''),
     config: state.config,
-    layer: () => runInContainer(session, state, command, { network, mounts }),
+    layer: () => runInContainer(session, state, command, { network, isPrivileged, mounts }),
   });
+}
+
+/** Flags of the build that `RUN`s can notice. Only BuildKit's cache knows them. */
+function buildFlags({ options: { hostConfig }, dialect }: BuildSession): string[] {
+  if (dialect.name === 'classic') return [];
+  const { NetworkMode: network } = hostConfig;
+  return network === '' || network === 'default' ? [] : [`--network=${network}`];
 }
 
 /** The `--network` of a single `RUN`. Undefined means the network of the build. */
@@ -73,11 +82,18 @@ function ownNetwork({ flags }: Instruction): string | undefined {
   return network === 'default' ? undefined : network;
 }
 
+/** What the flags of a `RUN` change for its container. */
+interface RunRights {
+  /** Undefined means the network of the build. */
+  readonly network: string | undefined;
+  readonly isPrivileged: boolean;
+}
+
 async function* runInContainer(
   session: BuildSession,
   state: StageState,
   command: RunCommand,
-  { network, mounts }: { network: string | undefined; mounts: readonly RunMount[] },
+  { mounts, ...rights }: RunRights & { readonly mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { engine, options, images, signal } = session;
   await using opened = yield* openMounts(session, mounts);
@@ -87,7 +103,7 @@ async function* runInContainer(
   // After the caches: a command that waits for a cache holds no slot.
   using _ = await session.client.runSlots.take(signal);
   const container = await createRunContainer(session, state, command.words, {
-    ...{ network, requests, env: opened.env },
+    ...{ ...rights, requests, env: opened.env },
   });
   const upper = join(engine.directories.container(container.id), 'upper');
   // If the client disconnects, the build keeps nothing.
@@ -117,14 +133,10 @@ async function* runInContainer(
 }
 
 async function createRunContainer(
-  { engine, args, options, scratch }: BuildSession,
+  { engine, args, options, scratch, dialect }: BuildSession,
   { image, config }: StageState,
   command: readonly string[],
-  {
-    network,
-    requests,
-    env,
-  }: Pick<OpenMounts, 'requests' | 'env'> & { readonly network: string | undefined },
+  { network, isPrivileged, requests, env }: Pick<OpenMounts, 'requests' | 'env'> & RunRights,
 ): Promise<LiveContainer> {
   const { id } = await createContainer(
     engine,
@@ -142,8 +154,11 @@ async function createRunContainer(
         ...options.hostConfig,
         Mounts: requests,
         ...(network === undefined ? {} : { NetworkMode: network }),
+        ...(isPrivileged && { Privileged: true }),
       },
     }),
+    undefined,
+    { hasVolumes: dialect.runHasVolumes },
   );
   await noteContainer(scratch, id);
   const container = engine.containers.get(id);

@@ -8,7 +8,10 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { workingDirectory } from './metadata.ts';
 
-/** `WORKDIR`: creates the directory if the image doesn't have it. */
+/**
+ * `WORKDIR`: creates the directory if the image doesn't have it. With BuildKit, the directory belongs
+ * to the image's user.
+ */
 export async function* changeDirectory(
   session: BuildSession,
   state: StageState,

@@ -1,11 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { extractTar } from '../../engine/archive/extract.ts';
 import { type MountRequest, mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
+import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../runtime/mounts/mount.ts';
+import { tarStream } from '../copy/added-layer.ts';
 import { contentHash, sourceItems, unchanged } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
@@ -91,7 +106,10 @@ export async function* openMounts(
           break;
         }
         case 'cache': {
-          const cache = opened.use(await session.client.caches.use(mount));
+          const root =
+            mount.from === '' ? undefined : opened.use(yield* openFrom(session, mount.from));
+          const fill = root && ((path: string) => fillCache(session, root.root, mount, path));
+          const cache = opened.use(await session.client.caches.use(mount, fill));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;
@@ -132,6 +150,26 @@ export async function* openMounts(
     throw error;
   }
   return { requests, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** Copies what `from` and `source` of a cache mean into the new cache. */
+async function fillCache(
+  session: BuildSession,
+  root: string,
+  { source, mode, uid, gid }: RunMount,
+  path: string,
+): Promise<void> {
+  const [found] = await findSources(root, source, session.dialect);
+  if (found === undefined || !found.stats.isDirectory()) {
+    throw sourceMissing(session.dialect, source);
+  }
+  await loadFileCalls();
+  await using directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const items = tarStream(sourceItems(found, '', unchanged), session.signal);
+  await extractTar(directory.fd, '/', items, { keepKinds: false });
+  const owner = uid === 0 && gid === 0 ? found.stats : { uid, gid };
+  await chown(path, Number(owner.uid), Number(owner.gid));
+  await chmod(path, mode ?? Number(found.stats.mode & 0o7777n));
 }
 
 /** A secret's file is never on the disk. */

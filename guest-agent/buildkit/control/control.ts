@@ -30,21 +30,9 @@ export function controlMethods(parts: ControlParts): Method[] {
   return [
     unary(method.listWorkers, async () => ({ record: [worker(await parts.hostGateway())] })),
     unary(method.info, async () => ({ buildkitVersion })),
-    unary(method.solve, async (request, { signal }) => {
-      const job = jobs.begin(request, signal);
-      let response: Record<string, string> = {};
-      let failure: GrpcError | undefined;
-      try {
-        response = await exportResult(parts, job, await solved(parts, job));
-        return { ExporterResponse: response };
-      } catch (error) {
-        failure = toGrpcError(error);
-        throw failure;
-      } finally {
-        jobs.end(job);
-        history.add(job, response, failure);
-      }
-    }),
+    unary(method.solve, async (request, { signal }) => ({
+      ExporterResponse: await solveJob(parts, jobs.begin(request, signal)),
+    })),
     serverStreaming(method.status, async function* ({ Ref }, { signal }) {
       const job = history.job(Ref) ?? (await jobs.find(Ref, signal));
       yield* job.status.follow(signal);
@@ -74,6 +62,25 @@ export function controlMethods(parts: ControlParts): Method[] {
       return {};
     }),
   ];
+}
+
+/**
+ * Runs a job to its end: waits for the result, exports it and notes the build in the history.
+ * Returns what the client learns of the export. Throws GrpcError.
+ */
+export async function solveJob(parts: ControlParts, job: Job): Promise<Record<string, string>> {
+  let response: Record<string, string> = {};
+  let failure: GrpcError | undefined;
+  try {
+    response = await exportResult(parts, job, await solved(parts, job));
+    return response;
+  } catch (error) {
+    failure = toGrpcError(error);
+    throw failure;
+  } finally {
+    parts.jobs.end(job);
+    parts.history.add(job, response, failure);
+  }
 }
 
 /**

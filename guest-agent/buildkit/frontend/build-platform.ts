@@ -1,5 +1,6 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
+import type { Dockerfile } from '../../build/dockerfile/parse.ts';
 import { ignorePatterns } from '../../build/ignore.ts';
 import { runStages } from '../../build/run-stages.ts';
 import type { BuildSession } from '../../build/session.ts';
@@ -45,7 +46,7 @@ export async function buildPlatform(
   await using opened = new AsyncDisposableStack();
   try {
     checkPlan(dockerfile, request.buildArgs, platform, report);
-    const args = new BuildArgs(request.buildArgs, platform);
+    const args = new BuildArgs(request.buildArgs, platform, targetName(dockerfile, request.target));
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
@@ -106,6 +107,12 @@ export async function buildPlatform(
     if (error instanceof GrpcError) throw error;
     throw dockerfileError(error, definition, progress?.origin);
   }
+}
+
+/** The name of the stage that is built, for `TARGETSTAGE`. */
+function targetName({ instructions }: Dockerfile, target: string): string {
+  const last = instructions.findLast(({ keyword }) => keyword === 'FROM')?.text ?? '';
+  return target || (/\sas\s+(\S+)$/i.exec(last)?.[1]?.toLowerCase() ?? '');
 }
 
 /** Calls a function only once for each name. */

@@ -72,11 +72,20 @@ export class BuildProgress {
     };
   }
 
+  /** BuildKit counts what `RUN --mount` and `COPY --from` take files from as stages too. */
+  #isOnlyStage(): boolean {
+    const [stage, ...others] = this.#stages;
+    const usesOther = stage?.instructions.some(
+      ({ flags }) => flags.has('mount') || flags.has('from'),
+    );
+    return others.length === 0 && !usesOther;
+  }
+
   #label(number: number): StageLabel {
     const { instructions = [], name = '' } = this.#stages[number] ?? {};
     const shown = [...(this.#triggers.get(number) ?? []), ...instructions].filter(isShown);
     return {
-      name: this.#stages.length === 1 ? '' : name || `stage-${number}`,
+      name: this.#isOnlyStage() ? '' : name || `stage-${number}`,
       total: shown.length + (this.#bases.has(number) ? 1 : 0),
     };
   }

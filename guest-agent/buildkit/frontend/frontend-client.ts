@@ -5,6 +5,7 @@ import { forwardAgent } from '../session/agent.ts';
 import { sessionSecret } from '../session/secrets.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { checkEntitlement } from './entitlements.ts';
+import { sessionOf } from './job-session.ts';
 import { type NamedContextParts, namedContext } from './named-contexts.ts';
 
 /** What instructions can use of the client that asked for the build. */
@@ -14,13 +15,19 @@ export function frontendClient(
   named: NamedContextParts,
   signal: AbortSignal,
 ): BuildClient {
-  const own = () => sessions.find(job.request.Session, signal);
+  const own = () => sessionOf(sessions, job, signal);
   return {
     ...{ caches, runSlots },
     named: (name) => namedContext(named, name),
     checkTrigger: (instruction) => checkEntitlement(instruction, job),
-    secret: async (id) => sessionSecret(await own(), id, signal),
-    agent: async (id, access) =>
-      forwardAgent(await own(), id, join(engine.directories.run, 'ssh'), access, signal),
+    secret: async (id) => {
+      const session = await own();
+      return session === undefined ? undefined : sessionSecret(session, id, signal);
+    },
+    agent: async (id, access) => {
+      const session = await own();
+      if (session === undefined) return undefined;
+      return forwardAgent(session, id, join(engine.directories.run, 'ssh'), access, signal);
+    },
   };
 }

@@ -35,6 +35,9 @@ export interface RemoteParts {
   readonly scratch: string;
 }
 
+/** The address of a context that came with the request for the build. */
+export const POSTED_CONTEXT = 'http://buildkit-request/';
+
 /**
  * Brings a context here that isn't a directory of the client: a git repository, an archive that the
  * client uploads or that is on the web, or just a Dockerfile there.
@@ -53,9 +56,7 @@ export async function openRemoteContext(
   }
   await mkdir(root, { mode: 0o755 });
   await job.step('[internal] load remote build context', async () => {
-    const source = address.startsWith(UPLOAD)
-      ? uploaded(await session(), address.slice(UPLOAD.length), signal)
-      : (await openUrl(address, signal, buildkit)).body;
+    const source = await openAddress(job, session, address, signal);
     const { isTar, bytes } = await startsAsTar(decompressAny(source));
     if (isTar) await unpack(bytes, root);
     else await writeFile(join(root, 'Dockerfile'), bytes);
@@ -98,6 +99,17 @@ async function loadRepository(
   await job.step(`[internal] load git source ${redacted(written)}`, () =>
     checkOut(address, directory, { ...options, client: git }),
   );
+}
+
+async function openAddress(
+  job: Job,
+  session: () => Promise<ClientSession>,
+  address: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (address === POSTED_CONTEXT && job.posted !== undefined) return job.posted.context;
+  if (!address.startsWith(UPLOAD)) return (await openUrl(address, signal, buildkit)).body;
+  return uploaded(await session(), address.slice(UPLOAD.length), signal);
 }
 
 async function* uploaded(

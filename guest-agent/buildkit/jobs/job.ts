@@ -1,6 +1,7 @@
 import type { MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
+import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { StatusLog } from './status-log.ts';
@@ -16,6 +17,13 @@ export interface Result {
   readonly image: StoredImage | undefined;
   /** A directory with the files of a result that isn't an image. */
   readonly directory?: string;
+}
+
+/** What a client sends with a build if it has no session in which the engine could ask for it. */
+export interface PostedParts {
+  /** An archive of the context, or a Dockerfile. */
+  readonly context: AsyncIterable<Uint8Array>;
+  readonly credentials: (domain: string) => Credentials | undefined;
 }
 
 /**
@@ -38,9 +46,12 @@ export class Job {
   frontendAttributes: Readonly<Record<string, string>> | undefined;
   readonly #vertices: Vertex[] = [];
 
-  constructor(request: SolveRequest, signal: AbortSignal) {
+  readonly posted: PostedParts | undefined;
+
+  constructor(request: SolveRequest, signal: AbortSignal, posted?: PostedParts) {
     this.ref = request.Ref;
     this.request = request;
+    this.posted = posted;
     this.signal = AbortSignal.any([signal, this.#stopped.signal]);
     this.signal.addEventListener('abort', () => {
       this.fail(new GrpcError(grpcCode.canceled, 'context canceled'));

@@ -1,6 +1,6 @@
 import { Arrivals } from '../arrivals.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
-import { Job, type Result, type SolveRequest } from './job.ts';
+import { Job, type PostedParts, type Result, type SolveRequest } from './job.ts';
 
 /** A client's calls about a build may arrive before the build. */
 const PATIENCE_MS = 3_000;
@@ -13,13 +13,13 @@ export class Jobs {
   readonly #results = new Map<string, Result>();
 
   /** Throws GrpcError if a job has this reference. */
-  begin(request: SolveRequest, signal: AbortSignal): Job {
+  begin(request: SolveRequest, signal: AbortSignal, posted?: PostedParts): Job {
     const { Ref: ref } = request;
     if (ref === '') throw new GrpcError(grpcCode.invalidArgument, 'the build has no reference');
     if (this.#jobs.get(ref) !== undefined) {
       throw new GrpcError(grpcCode.unknown, `job ID ${ref} exists`);
     }
-    const job = new Job(request, signal);
+    const job = new Job(request, signal, posted);
     this.#jobs.set(ref, job);
     return job;
   }

@@ -32,6 +32,13 @@ export async function debianFile(
   return join(root, path);
 }
 
+/** A root directory with a package of another release of Debian. Unpacked the first time. */
+export async function debianRoot(packageName: string, release: string): Promise<string> {
+  const root = join(CACHE, `${packageName}-${release}`);
+  if (!(await exists(root))) await unpack(packageName, root, [], release);
+  return root;
+}
+
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -40,13 +47,18 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Unpacks a package and its dependencies into `root`, completely or not at all. */
-async function unpack(packageName: string, root: string, options: string[] = []): Promise<void> {
+async function unpack(
+  packageName: string,
+  root: string,
+  options: string[] = [],
+  release = RELEASE,
+): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const partial = await mkdtemp(join(CACHE, 'partial-'));
   try {
     const mirror = await debianMirror();
     await run('mmdebstrap', [
-      ...['--variant=extract', ...options, `--include=${packageName}`, RELEASE, partial],
+      ...['--variant=extract', ...options, `--include=${packageName}`, release, partial],
       ...(mirror === undefined ? [] : [mirror]),
     ]);
     await rm(root, { recursive: true, force: true });

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { outcomeOf, printed } from '../../fixtures/outcome.ts';
-import { pullImages } from '../images.ts';
 import { startBoth } from '../peers/both.ts';
+import { prepareBuildClient } from '../peers/build-client.ts';
 import type { Peer } from '../peers/peer.ts';
 import { aspects } from './compare.ts';
 import type { BuildEngine } from './perform.ts';
@@ -43,18 +41,6 @@ try {
   await both.stop();
 }
 
-/** Pulls the images that Dockerfiles begin with. */
-async function prepared({ name, socket }: Peer): Promise<BuildEngine> {
-  const { programs, registry } = both;
-  const environment = {
-    PATH: `${programs.path}:/usr/bin:/bin`,
-    HOME: both.directory,
-    DOCKER_CONFIG: programs.configuration,
-    DOCKER_HOST: `unix://${socket}`,
-    REGISTRY: registry.name,
-  };
-  const child = spawn('sh', ['-c', pullImages], { env: environment });
-  printed(`pulling images with ${name}`, await outcomeOf(child, ''));
-  const buildx = join(programs.configuration, 'cli-plugins/docker-buildx');
-  return { name, socket, buildx, environment };
+async function prepared(peer: Peer): Promise<BuildEngine> {
+  return { ...peer, ...(await prepareBuildClient(both, peer)) };
 }

@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process';
 import { outcomeOf } from '../../fixtures/outcome.ts';
+import type { BuildClient } from '../peers/build-client.ts';
 import { type PlainProgress, readProgress } from './plain-progress.ts';
 import { readImage, type SavedImage } from './saved-image.ts';
 
 /** One of the two engines, with the client that both use. */
-export interface BuildEngine {
+export interface BuildEngine extends BuildClient {
   readonly name: string;
   /** The path of the engine's socket. */
   readonly socket: string;
-  /** The path of buildx, which runs without `docker` too. */
-  readonly buildx: string;
-  readonly environment: NodeJS.ProcessEnv;
 }
 
 export interface BuildResult extends PlainProgress {

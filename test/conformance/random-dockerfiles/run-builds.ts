@@ -22,6 +22,8 @@ export interface RandomBuilds {
 /** Builds one Dockerfile for each seed, and prints the differences. Returns how many differ. */
 export async function runBuilds(run: RandomBuilds): Promise<number> {
   const explained = new Map<string, number>();
+  /** The first seed with each kind of difference. Shrinking takes minutes, so each kind is shrunk once. */
+  const kinds = new Map<string, number>();
   let different = 0;
   for (const seed of run.seeds) {
     const build = randomBuild(new Random(seed));
@@ -31,7 +33,11 @@ export async function runBuilds(run: RandomBuilds): Promise<number> {
     }
     if (!trial.differences.some(isUnknown)) continue;
     different += 1;
-    await report(run, seed, build, trial);
+    const kind = kindOf(trial);
+    const known = kinds.get(kind);
+    kinds.set(kind, known ?? seed);
+    if (known === undefined) await report(run, seed, build, trial);
+    else console.log(`\n=== seed ${seed}: as seed ${known}`);
   }
   for (const [reason, count] of explained) console.log(`${count} times: ${reason}`);
   return different;
@@ -78,6 +84,22 @@ async function report(
     });
   }
   print(seed, shown.build, shown.trial.differences.filter(isUnknown));
+}
+
+/** The first lines of a difference, without the names that differ between Dockerfiles. */
+function kindOf({ differences }: Trial): string {
+  const { aspect = '', lines = [] } = differences.find(isUnknown) ?? {};
+  if (aspect === 'error') return lines.filter((line) => line.includes('ERROR: ')).join('\n');
+  return `${aspect}: ${[
+    ...new Set(
+      lines.map((line) =>
+        line
+          .split(/[ =:[]/)
+          .slice(0, 3)
+          .join(' '),
+      ),
+    ),
+  ].slice(0, 2)}`;
 }
 
 const isUnknown = (difference: Difference) => reasonFor(difference) === undefined;

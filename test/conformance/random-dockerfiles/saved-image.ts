@@ -118,7 +118,9 @@ export async function addLayer(root: Map<string, string>, tar: Buffer): Promise<
               ...(type === 'symlink' ? [`-> ${linkname}`] : []),
               ...(type === 'file' ? [`${content.length} bytes`, hash(content)] : []),
               ...attributes(header.pax),
-              ...(mtime.getUTCFullYear() < 2025 ? [mtime.toISOString()] : []),
+              ...(type !== 'directory' && mtime.getUTCFullYear() < 2025
+                ? [mtime.toISOString()]
+                : []),
             ].join(' '),
       );
     }

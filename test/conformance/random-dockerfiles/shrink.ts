@@ -7,7 +7,7 @@ import type { ContextFile, RandomBuild } from './random-build.ts';
 export async function shrink(
   build: RandomBuild,
   stillFails: (smaller: RandomBuild) => Promise<boolean>,
-  limit = 80,
+  limit = 40,
 ): Promise<RandomBuild> {
   let best = build;
   let left = limit;

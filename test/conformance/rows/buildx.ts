@@ -1,21 +1,11 @@
 import { group } from '../row.ts';
+import { built, dockerfile } from './build-script.ts';
 
 /** Quits the numbers of steps and their times, which depend on what runs at the same time. */
 const plain =
   "2>&1 | sed -E 's/^#[0-9]+ //; s/^[0-9.]+ //; s/ref [0-9a-z-]+::[0-9a-z]+/ref/; s/sha256:[0-9a-f]+/sha256/'";
 /** Only the end of a failed build: the quoted lines and the error. */
 const failure = "2>&1 | grep -v '^#' | sed -E 's/^[0-9.]+ //; s/ref [0-9a-z-]+::[0-9a-z]+/ref/'";
-
-const dockerfile = (...lines: readonly string[]) =>
-  `printf '%s\\n' ${lines.map(quote).join(' ')} >Dockerfile`;
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'"'"'`)}'`;
-}
-
-/** Builds and runs an image from these lines. */
-const built = (lines: readonly string[], flags = '', run = '') =>
-  `${dockerfile(...lines)}; docker build -q -t made:b ${flags} . >/dev/null; docker run --rm made:b ${run}`;
 
 /** `docker build` through BuildKit, as clients build by default. */
 export const buildx = group('buildx', [

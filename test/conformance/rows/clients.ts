@@ -11,5 +11,10 @@ export const clients = group('clients', [
     prints:
       "ping True\nrun b'hello\\n'\nexit 3\nlogs b'one\\ntwo\\n'\nexec b'inside\\n'\nvolumes ['py']\nremoved\n",
   },
+  {
+    run: 'node $CLIENTS/buildkit-builds.ts',
+    prints:
+      'moby.buildkit.trace moby.image.id\nsh -c cat /built; sleep 1000\nprocess "/bin/sh -c exit 5" did not complete successfully: exit code: 5\nbuilt\n',
+  },
   { run: 'node $CLIENTS/testcontainers.ts', prints: 'PONG\nmapped\nstopped\n' },
 ]);

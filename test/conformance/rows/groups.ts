@@ -1,11 +1,18 @@
 import type { Group } from '../row.ts';
 import { api } from './api.ts';
 import { archives } from './archives.ts';
+import { bakes } from './bake.ts';
 import { build } from './build.ts';
+import { buildCache } from './build-cache.ts';
 import { buildChecks } from './build-checks.ts';
+import { buildConfig } from './build-config.ts';
+import { buildContexts } from './build-contexts.ts';
+import { buildMistakes } from './build-mistakes.ts';
+import { builders } from './builders.ts';
 import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
 import { compose } from './compose.ts';
+import { composeBuild } from './compose-build.ts';
 import { cp } from './cp.ts';
 import { dockerfileLanguage } from './dockerfile.ts';
 import { exec } from './exec.ts';
@@ -20,6 +27,7 @@ import { volumes } from './volumes.ts';
 
 const groups: readonly Group[] = [
   ...[run, lifecycle, logs, exec, inspect, images, archives, cp],
+  ...[buildConfig, buildMistakes, buildCache, buildContexts, builders, bakes, composeBuild],
   ...[
     networks,
     volumes,

@@ -66,3 +66,12 @@ test('a new layer is safe from sweeps while it is held', async () => {
   await images.sweep();
   expect(images.layers.list()).toEqual([]);
 });
+
+test('only the step has the comment, as in images of other engines', async () => {
+  await using directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  const step = { config: {}, createdBy: 'CMD', created, comment: 'by hand' };
+  const { document } = await images.commit(step);
+  expect(document.comment).toBeUndefined();
+  expect(document.history?.[0]?.comment).toBe('by hand');
+});

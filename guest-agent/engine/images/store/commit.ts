@@ -73,7 +73,8 @@ export function newImageDocuments(
       os,
       created,
       ...(author === '' ? {} : { author }),
-      ...(comment === '' ? {} : { comment }),
+      // As in Docker, only an image that no step created has a comment of its own.
+      ...(createdBy === '' && comment !== '' ? { comment } : {}),
       config: request.config,
       rootfs: { type: 'layers', diff_ids: diffIds },
       history: [...(parent?.document.history ?? []), ...(step ? [step] : [])],

@@ -12,7 +12,6 @@ import { value, variable } from './values.ts';
 export function randomBuild(random: Random): RandomBuild {
   const files = keptFiles(random);
   const instructions: string[] = [];
-  if (random.chance(0.08)) instructions.push('# syntax=docker/dockerfile:1');
   if (random.chance(0.1)) instructions.push('# A comment at the top');
   const hasBase = random.chance(0.2);
   if (hasBase) instructions.push('ARG BASE=box');

@@ -1,0 +1,102 @@
+import { group } from '../row.ts';
+import { dockerfile, steps } from './build-script.ts';
+
+/** A Dockerfile that begins with a base image. */
+const mistake = (...lines: readonly string[]) => steps(['FROM box', ...lines]);
+
+/** Errors: their text, and the lines of the Dockerfile that they quote. */
+export const buildMistakes = group('build-mistakes', [
+  ...[
+    'RUN',
+    'COPY',
+    'COPY a',
+    'ADD',
+    'ENV',
+    'ENV A',
+    'ENV =x',
+    'LABEL',
+    'LABEL a',
+    'ARG',
+    'USER',
+  ].map((line) => mistake(line)),
+  ...[
+    'WORKDIR',
+    'EXPOSE',
+    'VOLUME',
+    'VOLUME []',
+    'STOPSIGNAL',
+    'SHELL',
+    'SHELL sh -c',
+    'ONBUILD',
+  ].map((line) => mistake(line)),
+  ...[
+    'EXPOSE x',
+    'EXPOSE 99999',
+    'EXPOSE 80/xyz',
+    'STOPSIGNAL NOSUCH',
+    'HEALTHCHECK',
+    'HEALTHCHECK x',
+  ].map((line) => mistake(line)),
+  ...['HEALTHCHECK --interval=x CMD a', 'HEALTHCHECK NONE x', 'HEALTHCHECK CMD', 'MAINTAINER'].map(
+    (line) => mistake(line),
+  ),
+  ...['ONBUILD FROM x', 'ONBUILD ONBUILD RUN x', 'ONBUILD MAINTAINER x', 'ONBUILD NOSUCH'].map(
+    (line) => mistake(line),
+  ),
+  ...[
+    'FROM',
+    'FROM a b',
+    'FROM box AS',
+    'FROM box AS a:b',
+    'FROM box as 1x',
+    'FROM $UNSET',
+    'FROM BOX',
+  ].map((line) => mistake(line)),
+  ...[
+    'COPY --from=nosuch /a /b',
+    'COPY --nosuch a /x',
+    'COPY --chown a /x',
+    'COPY a b /c',
+    'COPY [] /x',
+  ].map((line) => mistake(line)),
+  ...[
+    'RUN --mount=type=x true',
+    'RUN --mount=type=bind true',
+    'RUN --nosuch true',
+    'RUN --network=x true',
+  ].map((line) => mistake(line)),
+  ...[
+    'RUN --mount=target=/x,from=nosuch true',
+    'RUN --mount=type=cache,target=/x,sharing=y true',
+  ].map((line) => mistake(line)),
+  ...[
+    'RUN ["nosuch-program"]',
+    'RUN nosuch-program',
+    'RUN exit 3',
+    'RUN echo out; echo err >&2; false',
+  ].map((line) => mistake(line)),
+  ...['ENV A=${B', 'ENV A=${B:?must be set}', 'ENV A=${B?must}', 'ENV A=${B:x}', 'ENV A="open'].map(
+    (line) => mistake(line),
+  ),
+  mistake('RUN true', 'USER nosuchuser', 'RUN true'),
+  mistake('COPY --chown=nosuchuser Dockerfile /x'),
+  mistake('COPY <<EOF /x', 'unterminated'),
+  mistake('RUN <<EOF', 'exit 4', 'EOF'),
+  mistake('RUN true && \\', '  false && \\', '  true', 'RUN echo after'),
+  mistake('', '# comment', 'COPY nosuch1 \\', '  nosuch2 /x/', 'RUN true'),
+  steps(['RUN true', 'FROM box']),
+  steps(['ARG A=1', 'ENV A=2', 'FROM box']),
+  steps(['FROM box', 'COPY --from=1 /a /b', 'FROM box']),
+  steps(['FROM box AS a', 'FROM box AS a', 'RUN true']),
+  steps(['FROM box AS a', 'COPY --from=a /etc/passwd /b']),
+  steps(['FROM --platform=nosuch box']),
+  steps(['FROM --nosuch box']),
+  'rm -f Dockerfile; steps docker build .',
+  'printf "" >Dockerfile; steps docker build .',
+  'printf "# only a comment\\n" >Dockerfile; steps docker build .',
+  'printf "FROM box\\n" >Dockerfile; steps docker build -f nosuch .; steps docker build -f ../nosuch .',
+  `${dockerfile('FROM box')}; steps docker build --build-arg . ; docker build -t UPPER . 2>&1; docker build --platform x/y/z/w . 2>&1 | tail -1`,
+  `${dockerfile('# escape=x', 'FROM box')}; steps docker build .`,
+  `${dockerfile('# escape=`', '# escape=`', 'FROM box')}; steps docker build .`,
+  `${dockerfile('FROM $A', 'RUN true')}; steps docker build .; steps docker build --build-arg A=box .`,
+]);

@@ -1,0 +1,50 @@
+import { group } from '../row.ts';
+import { dockerfile } from './build-script.ts';
+import { otherParts } from './reasons.ts';
+
+const clean = "sed -E 's/ref [0-9a-z-]+/ref/; s/[0-9.]+[kMG]?B/SIZE/'";
+
+/** The commands around builds: builders, past builds, the cache, images of registries. */
+export const builders = group('builders', [
+  'docker buildx ls --format "{{.Name}} {{.DriverEndpoint}} {{.Status}}"',
+  'docker buildx ls --format json | tr , "\\n" | grep -c Name',
+  'docker buildx inspect | grep -E "^(Name|Driver|Status|Platforms|Endpoint):" | sed "s/,.*//"',
+  'docker buildx inspect --bootstrap nosuch',
+  'docker buildx use nosuch; docker buildx use default; docker buildx rm default',
+  'docker buildx create --driver nosuch',
+  'docker buildx version | cut -d" " -f1; docker builder ls >/dev/null; echo $?',
+  `${dockerfile('FROM box', 'RUN echo one >/one', 'RUN --mount=type=cache,target=/c echo 2 >/c/f')}; docker builder prune -af >/dev/null; docker build -q -t made:d . >/dev/null; docker buildx du --format "{{.Type}} {{.Mutable}} {{.InUse}}" | sort -u`,
+  'docker buildx du | head -1 | tr -s " \\t" " "; docker buildx du | tail -2 | cut -d: -f1',
+  'docker buildx du --verbose | grep -E "^Description:.*(cached mount|echo)" | sed "s/with id .*//" | sort',
+  'docker buildx du --filter type=exec.cachemount --format "{{.Type}}"',
+  'docker buildx du --filter nosuch=x 2>&1 | tail -1',
+  'docker buildx prune -f --filter type=exec.cachemount | tail -1 | cut -d: -f1; docker buildx du --filter type=exec.cachemount --format "{{.Type}}" | wc -l',
+  'docker builder prune -f --filter until=24h | tail -1; docker buildx prune -f --keep-storage 10GB 2>/dev/null | tail -1 | cut -d: -f1',
+  'docker builder prune -af | tail -1 | cut -d: -f1; docker buildx du | grep -c "exec\\|regular"; docker run --rm made:d cat /one',
+  'docker system df --format "{{.Type}}"; docker builder prune --filter nosuch=1 -f 2>&1 | tail -1',
+  // Past builds.
+  'mkdir -p here; cd here; cp ../Dockerfile .; docker build -q -t made:d . >/dev/null; docker buildx history ls --format "{{.Name}} {{.Status}} {{.TotalSteps}}" | head -1',
+  'docker buildx history inspect --format "{{.Name}} {{.Status}} {{.NumTotalSteps}}" | head -1',
+  'docker buildx history inspect | grep -E "^(Name|Context|Dockerfile|Status):" | sed -E "s#/.*/##"',
+  'docker buildx history inspect --format json | tr , "\\n" | grep -o "^.\\?\\"[A-Za-z]*\\"" | sort',
+  `docker buildx history logs 2>&1 | grep -c "RUN echo one"; ${dockerfile('FROM box', 'RUN echo bad >&2; false')}; docker build -q . >/dev/null 2>&1; docker buildx history ls --format "{{.Status}}" | head -1`,
+  'docker buildx history inspect | grep -A3 "^Error" | tail -3; docker buildx history logs 2>&1 | grep -c "bad$"',
+  'docker buildx history ls --filter status=error --format "{{.Status}}" | sort -u; docker buildx history ls -q | wc -w >n; docker buildx history rm $(docker buildx history ls --format "{{.Ref}}" | head -1) >/dev/null; docker buildx history ls -q | wc -w >m; test $(cat n) -gt $(cat m); echo $?',
+  'docker buildx history rm nosuch 2>&1 | tail -1; docker buildx history inspect nosuch 2>&1 | tail -1',
+  // Images of registries.
+  'docker buildx imagetools inspect $REGISTRY/box:1 | grep -E "^(MediaType|Name)" | sed "s#$REGISTRY#registry#"',
+  'docker buildx imagetools inspect --raw $REGISTRY/box:1 | tr , "\\n" | grep -c digest',
+  'docker buildx imagetools inspect --format "{{json .Image.config}}" $REGISTRY/box:1 | tr , "\\n" | sort',
+  'docker buildx imagetools create -t $REGISTRY/both:1 $REGISTRY/box:1 2>&1 | tail -1 | sed "s#$REGISTRY#registry#"; docker buildx imagetools create --dry-run $REGISTRY/box:1 $REGISTRY/web:1 | grep -c digest',
+  'docker buildx imagetools inspect $REGISTRY/nosuch:1 2>&1 | sed "s#$REGISTRY#registry#"',
+  // What scripts read of a build.
+  `${dockerfile('FROM box', 'CMD ["x"]')}; docker build -q --iidfile i -t made:q . >q; cmp i q || diff i q | wc -l; docker image inspect -f '{{.Id}}' made:q >id; cmp id q && echo same`,
+  'docker build --metadata-file m -t made:m1 -t made:m2 . >/dev/null 2>&1; tr "," "\\n" <m | grep -oE "\\"(image.name|containerimage[a-z.]*|buildx.build.ref)\\"" | sort; grep -o "made:m1,[^\\"]*" m',
+  'docker build -q --iidfile nosuch/dir/i . 2>&1 | tail -1; docker build -q -t made:q --metadata-file nosuch/m . 2>&1 | tail -1',
+  'docker build --progress=rawjson . 2>&1 | head -c 1; docker build --progress=quiet . | cut -c1-7; docker build --progress=nosuch . 2>&1 | tail -1',
+  {
+    run: `docker build . 2>&1 | grep -c "DONE\\|CACHED" >/dev/null; echo $?; docker buildx build --progress tty . 2>&1 | tail -1 | ${clean}`,
+  },
+  'docker buildx dial-stdio </dev/null | wc -c >n; test $(cat n) -gt 20; echo $?',
+  { run: 'docker buildx inspect', differs: otherParts(/./) },
+]);
