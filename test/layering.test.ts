@@ -65,7 +65,7 @@ describe('layers', () => {
     ['electron/host/host.ts', "import { Lifecycle } from './supervisor/lifecycle/lifecycle.ts';"],
     ['electron/cli/main.ts', "import { createBoot } from '../host/supervisor/boot/boot.ts';"],
     ['electron/host/compose/logs.ts', "import { router } from '../screen/router.ts';"],
-    ['electron/host/engine/build.ts', "import { pack } from '../build/pack-context.ts';"],
+    ['electron/host/engine/images.ts', "import { build } from '../build/run-build.ts';"],
     [
       'electron/host/buildkit/build.ts',
       "import { Jobs } from '../../../guest-agent/buildkit/jobs/jobs.ts';",

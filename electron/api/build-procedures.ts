@@ -3,7 +3,6 @@ import * as z from 'zod';
 import {
   buildEventSchema,
   buildFolderSchema,
-  buildRecordSchema,
   buildRequestSchema,
   buildSummarySchema,
 } from './builds.ts';
@@ -17,9 +16,10 @@ export const buildProcedures = {
   folder: procedure
     .input(z.object({ directory: z.string().min(1), dockerfile: z.string().optional() }))
     .output(buildFolderSchema),
-  /** Builds that have ended, newest first. */
-  history: procedure.output(z.array(buildSummarySchema)),
-  read: procedure.input(target).output(buildRecordSchema),
+  /** Running and past builds of all clients, newest first: now, and after each change. */
+  watch: procedure.output(eventIterator(z.array(buildSummarySchema))),
+  /** The whole build until now, and what happens until it ends. */
+  follow: procedure.input(target).output(eventIterator(buildEventSchema)),
   forget: procedure.input(target).output(z.void()),
   /** Bytes in the build cache, and the unused part of them. */
   cache: procedure.output(

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildHistory, createBuildHistory } from './build/history.ts';
 import { createKnownFiles, type KnownFiles } from './compose/file/known-files.ts';
 import { type CredentialStore, createCredentialStore } from './credentials/store.ts';
 import type { Diagnostics } from './diagnostics/diagnostics.ts';
@@ -41,7 +40,6 @@ export interface Host {
   /** Registry credentials, shared with `docker login`. */
   readonly credentials: CredentialStore;
   readonly composeFiles: KnownFiles;
-  readonly builds: BuildHistory;
   readonly notices: Notices;
   readonly integrations: Integrations;
   readonly diagnostics: Diagnostics;
@@ -84,7 +82,6 @@ export function createHost(options: HostOptions = {}): Host {
     }),
     credentials: createCredentialStore(),
     composeFiles: createKnownFiles(join(home, 'compose-files.json')),
-    builds: createBuildHistory(join(home, 'builds')),
     vmImages: createVmImages({ home, machines }),
   };
   return {

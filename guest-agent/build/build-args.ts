@@ -101,6 +101,11 @@ export class BuildArgs {
       .sort();
   }
 
+  /** Whether the client gave a value for an argument. */
+  isGiven(name: string): boolean {
+    return this.#givenValue(name) !== undefined;
+  }
+
   #givenValue(name: string): string | undefined {
     if (!Object.hasOwn(this.#given, name)) return undefined;
     this.#used.add(name);

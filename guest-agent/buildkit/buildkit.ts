@@ -5,9 +5,10 @@ import { RunSlots } from '../build/run-slots.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
+import { BuildCache } from './cache/build-cache.ts';
+import { contextStore, mountStore } from './cache/stores.ts';
 import { bridgeMethods } from './control/bridge.ts';
 import { controlMethods } from './control/control.ts';
-import { type KeptParts, pruned } from './control/disk-usage.ts';
 import { toGrpcError } from './control/errors.ts';
 import { BuildHistory } from './control/history.ts';
 import { PostedBuilds } from './control/posted-build.ts';
@@ -21,37 +22,32 @@ import { Sessions } from './session/sessions.ts';
 export class Buildkit {
   readonly #jobs = new Jobs();
   readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
-  readonly #kept: KeptParts;
+  /** What builds keep for later builds. */
+  readonly cache: BuildCache;
   /** Builds of clients that post them whole. */
   readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
 
   constructor(engine: Engine, images: Images) {
+    const { data } = engine.directories;
+    const caches = new BuildCaches(join(data, 'build-caches'));
+    const contexts = new Contexts(join(data, 'contexts'), engine.log);
+    this.cache = new BuildCache({
+      stores: [contextStore(contexts), mountStore(caches)],
+      ...{ directory: data, log: engine.log },
+    });
     const parts = {
+      ...{ caches, contexts, cache: this.cache },
       ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
-      history: new BuildHistory(),
-      caches: new BuildCaches(join(engine.directories.data, 'build-caches')),
+      history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
       runSlots: new RunSlots(),
-      contexts: new Contexts(join(engine.directories.data, 'contexts'), engine.log),
       // As for `host-gateway` in containers.
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
-    this.#kept = parts;
     this.posted = new PostedBuilds(parts);
     const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
-  }
-
-  /** Removes what builds keep, apart from images, unless a build uses it. */
-  async prune(): Promise<{ readonly removed: string[]; readonly bytes: number }> {
-    const removed: string[] = [];
-    let bytes = 0n;
-    for await (const { ID = '', Size = 0n } of pruned(this.#kept)) {
-      removed.push(ID);
-      bytes += Size;
-    }
-    return { removed, bytes: Number(bytes) };
   }
 
   /** Answers a client's calls on a connection until the connection is closed. */

@@ -25,6 +25,7 @@ const images = createLive((signal) => client.images.watch(undefined, { signal })
 const projects = createLive((signal) => client.projects.watch(undefined, { signal }));
 
 const volumes = createLive((signal) => client.volumes.watch(undefined, { signal }));
+const builds = createLive((signal) => client.builds.watch(undefined, { signal }));
 const networks = createLive((signal) => client.networks.watch(undefined, { signal }));
 const settings = createLive((signal) => client.settings.watch(undefined, { signal }));
 const notices = createLive((signal) => client.notices.watch(undefined, { signal }));
@@ -40,6 +41,9 @@ export const useContainers = () => useLive(containers);
 export const useImages = () => useLive(images);
 
 export const useVolumes = () => useLive(volumes);
+
+/** Running and past builds of all clients, newest first. */
+export const useBuilds = () => useLive(builds);
 
 export const useNetworks = () => useLive(networks);
 export const useSettings = () => useLive(settings);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
-import { createBuildHistory } from '../../host/build/history.ts';
 import { createKnownFiles } from '../../host/compose/file/known-files.ts';
 import { createCredentialStore } from '../../host/credentials/store.ts';
 import { createEngineClient } from '../../host/engine/connection/http-client.ts';
@@ -58,6 +57,5 @@ export function standInHost(
     settings: createSettingsStore(join(home, 'settings.json')),
     notices: createNotices(control, engine, appSettings),
     composeFiles: createKnownFiles(join(home, 'compose-files.json')),
-    builds: createBuildHistory(join(home, 'builds')),
   };
 }

@@ -1,89 +1,80 @@
+import { TextDecoder } from 'node:util';
 import type { BuildEvent, BuildStep } from '../../api/builds.ts';
-import type { BuildProgress } from '../engine/build.ts';
+import { type StatusResponse, Trace, type TraceStep } from '../buildkit/trace.ts';
+import type { CacheMisses } from './cache-miss.ts';
 import { type Instruction, lineOfInstruction } from './dockerfile.ts';
+import { stepPlace } from './step-place.ts';
 
-/** The most output kept for a step. Longer output loses its beginning. */
-const MOST_OUTPUT = 200_000;
-
-const STEP = /^Step (\d+)\/(\d+) : (.*?)\n?$/s;
-
-/**
- * Turns the messages of a build into steps. The engine sends lines for people: `Step 2/5 : RUN
- * make`, ` ---> Using cache`, and the output of the commands.
- */
+/** Turns the engine's reports of a build into steps with their places in the Dockerfile. */
 export class BuildSteps {
   readonly #instructions: readonly Instruction[];
+  readonly #misses: CacheMisses;
   readonly #emit: (event: BuildEvent) => void;
-  readonly steps: BuildStep[] = [];
-  imageId: string | undefined;
-  failure: string | undefined;
+  readonly #trace = new Trace();
+  readonly #decoders = new Map<TraceStep, TextDecoder>();
+  readonly #lines = new Map<TraceStep, number | undefined>();
 
-  constructor(instructions: readonly Instruction[], emit: (event: BuildEvent) => void) {
+  constructor(
+    instructions: readonly Instruction[],
+    misses: CacheMisses,
+    emit: (event: BuildEvent) => void,
+  ) {
     this.#instructions = instructions;
+    this.#misses = misses;
     this.#emit = emit;
   }
 
-  add(message: BuildProgress): void {
-    const { stream, status, id, progressDetail, aux, errorDetail, error } = message;
-    if (aux?.ID !== undefined) this.imageId = aux.ID;
-    const failure = errorDetail?.message ?? error;
-    if (failure !== undefined) this.failure = failure;
-    // For a pull, keep status changes but not every byte count.
-    else if (status !== undefined && !progressDetail?.current) {
-      this.#write(`${id === undefined ? '' : `${id}: `}${status}\n`);
-    } else if (stream !== undefined) this.#take(stream);
-  }
-
-  /** Ends the current step. */
-  finish(state: 'done' | 'failed'): void {
-    const step = this.steps.at(-1);
-    if (step?.state === 'running') this.#change({ ...step, ...ended(step), state });
-  }
-
-  #take(stream: string): void {
-    const [, number, total, instruction = ''] = STEP.exec(stream) ?? [];
-    if (number !== undefined) {
-      this.finish('done');
-      const line = lineOfInstruction(this.#instructions, instruction, this.#lastLine());
-      const step: BuildStep = {
-        ...{ number: Number(number), total: Number(total), instruction: instruction.trim() },
-        ...(line === undefined ? {} : { line }),
-        ...{ state: 'running', startedAt: new Date().toISOString(), output: '' },
-      };
-      this.steps.push(step);
-      this.#change(step);
-      return;
+  apply(status: StatusResponse): void {
+    const { steps, outputs } = this.#trace.apply(status);
+    for (const step of steps) {
+      if (step.started !== undefined) this.#emit({ type: 'step', step: this.#stepOf(step) });
     }
-    if (stream.startsWith(' ---> Using cache')) {
-      const step = this.steps.at(-1);
-      if (step) this.#change({ ...step, ...ended(step), state: 'cached' });
-      return;
+    for (const { step, bytes } of outputs) {
+      const decoder = this.#decoders.get(step) ?? new TextDecoder();
+      this.#decoders.set(step, decoder);
+      const text = decoder.decode(bytes, { stream: true });
+      this.#emit({ type: 'output', id: step.digest, text });
     }
-    // The builder's own bookkeeping.
-    if (/^( ---> |Removing intermediate container |Successfully (built|tagged) )/.test(stream))
-      return;
-    this.#write(stream);
   }
 
-  #lastLine(): number {
-    return this.steps.at(-1)?.line ?? 0;
-  }
-
-  #write(text: string): void {
-    const step = this.steps.at(-1);
-    if (!step || text.trim() === '') return;
-    this.steps[this.steps.length - 1] = {
-      ...step,
-      output: (step.output + text).slice(-MOST_OUTPUT),
+  #stepOf(step: TraceStep): Omit<BuildStep, 'output'> {
+    const place = stepPlace(step.name);
+    const line = this.#lineOf(step);
+    const cacheMiss = this.#misses.of(step, this.#trace.steps);
+    return {
+      ...{ id: step.digest, number: step.index, instruction: place?.instruction ?? step.name },
+      ...(place && { stage: place.stage }),
+      ...(line !== undefined && { line }),
+      state: stateOf(step),
+      ...(cacheMiss && { cacheMiss }),
+      startedAt: new Date(step.started ?? 0).toISOString(),
+      ...(step.completed !== undefined && { milliseconds: Math.round(step.duration) }),
+      parts: [...step.lines.values()].map(({ id }) => id),
+      warnings: step.warnings.map(({ short, ranges, url }) => ({
+        message: Buffer.from(short).toString(),
+        ...(ranges[0]?.start && { line: ranges[0].start.line }),
+        ...(url !== '' && { url }),
+      })),
     };
-    this.#emit({ type: 'output', number: step.number, text });
   }
 
-  #change(step: BuildStep): void {
-    this.steps[this.steps.length - 1] = step;
-    const { output: _, ...shown } = step;
-    this.#emit({ type: 'step', step: shown });
+  /** Looked for once, since the search goes on from the last line of the step's stage. */
+  #lineOf(step: TraceStep): number | undefined {
+    if (this.#lines.has(step)) return this.#lines.get(step);
+    const place = stepPlace(step.name);
+    const before = [...this.#lines].flatMap(([other, line]) =>
+      stepPlace(other.name)?.stage === place?.stage ? (line ?? 0) : 0,
+    );
+    const after = Math.max(0, ...before);
+    const line = place && lineOfInstruction(this.#instructions, place.instruction, after);
+    this.#lines.set(step, line);
+    return line;
   }
 }
 
-const ended = ({ startedAt }: BuildStep) => ({ milliseconds: Date.now() - Date.parse(startedAt) });
+function stateOf({ completed, error, isCached }: TraceStep): BuildStep['state'] {
+  if (error.endsWith('context canceled')) return 'cancelled';
+  if (error !== '') return 'failed';
+  if (isCached) return 'cached';
+  return completed === undefined ? 'running' : 'done';
+}

@@ -1,91 +1,151 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dockerfileError } from '../../../guest-agent/buildkit/frontend/dockerfile-error.ts';
+import { EngineError } from '../../../guest-agent/errors.ts';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
-import type { BuildEvent } from '../../api/builds.ts';
-import { ProjectEngine } from '../compose/testing/project-engine.ts';
+import type { BuildEvent, BuildRequest, BuildStep } from '../../api/builds.ts';
+import { watchHistory } from '../buildkit/build-history.ts';
+import { StandInBuildkit } from '../buildkit/testing/stand-in-buildkit.ts';
 import { createCredentialStore } from '../credentials/store.ts';
 import { createEngineClient } from '../engine/connection/http-client.ts';
-import { createBuildHistory } from './history.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../engine/testing/scripted-engine.ts';
+import { followBuild } from './follow-build.ts';
 import { type BuildHost, runBuild } from './run-build.ts';
+import { buildSummary } from './summary.ts';
 
-let engine: ProjectEngine;
+const TEXT = 'FROM busybox AS base\n\nCOPY . /src\nRUN make\nFROM base\nRUN make\n';
+
+const { signal: never } = new AbortController();
+
+let engine: ScriptedEngine;
+let buildkit: StandInBuildkit;
 let host: BuildHost;
 let directory: string;
-let events: BuildEvent[];
 
 beforeEach(async () => {
-  engine = await ProjectEngine.start();
-  const root = socketDirectory(engine.socket);
+  engine = await startScriptedEngine();
+  buildkit = new StandInBuildkit();
+  buildkit.attach(engine);
+  const root = socketDirectory(engine.socketPath);
   directory = join(root, 'app');
   await mkdir(directory);
-  await writeFile(join(directory, 'Dockerfile'), 'FROM busybox\n\nRUN make\nRUN test\n');
-  events = [];
+  await writeFile(join(directory, 'Dockerfile'), TEXT);
   host = {
-    engine: createEngineClient(engine.socket),
+    engine: createEngineClient(engine.socketPath),
     credentials: createCredentialStore(join(root, 'config.json')),
-    builds: createBuildHistory(join(root, 'builds'), 2),
   };
 });
 
-afterEach(() => engine.close());
+afterEach(() => engine[Symbol.asyncDispose]());
 
-const run = (signal = new AbortController().signal) =>
-  runBuild(host, { directory, tag: 'app' }, (event) => events.push(event), signal);
+/** Steps that run, unless their names are in `cached`. */
+const steps =
+  (...cached: string[]): StandInBuildkit['script'] =>
+  async ({ job }) => {
+    for (const name of ['[base 1/3] FROM docker.io/library/busybox:latest', ...RUNS]) {
+      const vertex = job.vertex(name);
+      if (name === '[base 3/3] RUN make') vertex.output('stdout', Buffer.from('made\n'));
+      vertex.complete({ cached: cached.includes(name) || name.includes('FROM') });
+    }
+    return undefined;
+  };
 
-const STEPS = [
-  { stream: 'Step 1/3 : FROM busybox\n' },
-  { stream: ' ---> 3cc6b8c8859a\n' },
-  { stream: 'Step 2/3 : RUN make\n' },
-  { stream: ' ---> Using cache\n' },
-  { stream: 'Step 3/3 : RUN test\n' },
-  { stream: ' ---> Running in 0123456789ab\n' },
-  { stream: 'one test\n' },
-];
+const RUNS = ['[base 2/3] COPY . /src', '[base 3/3] RUN make', '[stage-1 1/1] RUN make'];
 
-it('tells the steps, with their lines and what they wrote, and keeps a record', async () => {
-  engine.buildMessages = [...STEPS, { aux: { ID: 'sha256:1' } }];
-  await run();
-  const [summary] = await host.builds.list();
-  expect(summary).toMatchObject({ result: 'built', imageId: 'sha256:1', request: { tag: 'app' } });
-  expect(events.at(-1)).toEqual({ type: 'ended', record: summary });
-  const { steps } = await host.builds.read(summary?.id ?? '');
-  expect(steps).toMatchObject([
-    { number: 1, total: 3, instruction: 'FROM busybox', line: 1, state: 'done', output: '' },
-    { number: 2, instruction: 'RUN make', line: 3, state: 'cached' },
-    { number: 3, instruction: 'RUN test', line: 4, state: 'done', output: 'one test\n' },
+async function run(more: Partial<BuildRequest> = {}, signal = never): Promise<BuildEvent[]> {
+  const events: BuildEvent[] = [];
+  await runBuild(host, { directory, tag: 'app', ...more }, (event) => events.push(event), signal);
+  return events;
+}
+
+/** The last state of each step. */
+function lastSteps(events: readonly BuildEvent[]): Omit<BuildStep, 'output'>[] {
+  const found = new Map<string, Omit<BuildStep, 'output'>>();
+  for (const event of events) if (event.type === 'step') found.set(event.step.id, event.step);
+  return [...found.values()];
+}
+
+const misses = (events: readonly BuildEvent[]) =>
+  lastSteps(events).map(({ cacheMiss, state }) => cacheMiss ?? state);
+
+async function listed() {
+  for await (const records of watchHistory(host.engine, never)) return records.map(buildSummary);
+  return [];
+}
+
+it('tells the steps with their stages and lines, and the engine keeps the build', async () => {
+  buildkit.script = steps();
+  const events = await run();
+  expect(lastSteps(events)).toMatchObject([
+    { stage: 'base', instruction: 'FROM docker.io/library/busybox:latest', line: 1 },
+    { stage: 'base', instruction: 'COPY . /src', line: 3, state: 'done', number: 2 },
+    { stage: 'base', instruction: 'RUN make', line: 4 },
+    { stage: 'stage-1', instruction: 'RUN make' },
+  ]);
+  const [build] = await listed();
+  expect(build).toMatchObject({
+    ...{ name: 'app', result: 'built', imageId: 'sha256:1', steps: { total: 4, cached: 1 } },
+    request: { directory, tag: 'app' },
+  });
+  expect(events.at(-1)).toEqual({ type: 'ended', build });
+  const again: BuildEvent[] = [];
+  await followBuild(host.engine, build?.id ?? '', (event) => again.push(event), never);
+  expect(again.filter(({ type }) => type === 'output')).toMatchObject([{ text: 'made\n' }]);
+  expect(lastSteps(again)).toHaveLength(4);
+});
+
+it('says why a step ran again', async () => {
+  buildkit.script = steps();
+  expect(misses(await run())).toEqual(['cached', 'first-build', 'earlier-step', 'first-build']);
+  buildkit.script = steps(...RUNS);
+  expect(misses(await run())).toEqual(Array(4).fill('cached'));
+  buildkit.script = steps('[stage-1 1/1] RUN make');
+  expect(misses(await run())).toEqual(['cached', 'files', 'earlier-step', 'cached']);
+  buildkit.script = steps('[base 2/3] COPY . /src', '[stage-1 1/1] RUN make');
+  expect(misses(await run())).toEqual(['cached', 'cached', 'cache-gone', 'cached']);
+  buildkit.script = steps();
+  expect(misses(await run({ noCache: true }))[1]).toBe('cache-off');
+});
+
+it('quotes the Dockerfile around a failure', async () => {
+  buildkit.script = async ({ job }) => {
+    job.vertex('[base 3/3] RUN make').fail('exit code: 2');
+    const source = { filename: 'Dockerfile', text: TEXT };
+    throw dockerfileError(new EngineError('internal', 'make failed'), source, { lines: [4, 4] });
+  };
+  const last = (await run()).at(-1);
+  expect(last).toMatchObject({
+    build: { result: 'failed', failure: { message: 'make failed', line: 4 } },
+  });
+  const marked = last?.type === 'ended' ? last.build.failure?.quote?.lines : [];
+  expect(marked?.filter(({ isMarked }) => isMarked)).toEqual([
+    { number: 4, text: 'RUN make', isMarked: true },
   ]);
 });
 
-it('names the line of the step that failed', async () => {
-  const message = "The command '/bin/sh -c test' returned a non-zero code: 1";
-  engine.buildMessages = [...STEPS, { errorDetail: { code: 1, message }, error: message }];
-  await run();
-  expect((await host.builds.list())[0]).toMatchObject({
-    result: 'failed',
-    failure: { message, line: 4 },
+it('tells of a build that did not even begin', async () => {
+  const [, ended] = await run({ directory: '/nowhere' });
+  expect(ended).toMatchObject({
+    build: {
+      result: 'failed',
+      failure: { message: expect.stringContaining('"/nowhere" not found') },
+    },
   });
 });
 
-it('keeps a record of a build that did not even begin', async () => {
-  await runBuild(
-    host,
-    { directory: '/nowhere' },
-    (event) => events.push(event),
-    AbortSignal.timeout(5000),
-  );
-  expect((await host.builds.list())[0]?.failure?.message).toContain('"/nowhere" not found');
-});
-
-it('keeps a record of a build that was cancelled', async () => {
-  await run(AbortSignal.abort());
-  expect(await host.builds.list()).toMatchObject([{ result: 'cancelled' }]);
-});
-
-it('forgets the oldest', async () => {
-  for (let count = 0; count < 3; count++) await run();
-  const kept = await host.builds.list();
-  expect(kept).toHaveLength(2);
-  await host.builds.remove(kept[0]?.id ?? '');
-  expect(await host.builds.list()).toEqual([kept[1]]);
+it('shows a running build to others, and that it was cancelled', async () => {
+  const cancel = new AbortController();
+  const seen = Promise.withResolvers<unknown>();
+  buildkit.script = async ({ job }) => {
+    job.vertex('[1/1] RUN sleep');
+    seen.resolve((await listed())[0]?.result);
+    await new Promise((_, reject) => job.signal.addEventListener('abort', reject));
+    return undefined;
+  };
+  const running = run({}, cancel.signal);
+  expect(await seen.promise).toBe('running');
+  cancel.abort();
+  expect((await running).at(-1)).toMatchObject({ build: { result: 'cancelled' } });
+  await expect.poll(async () => (await listed())[0]?.result).toBe('cancelled');
 });

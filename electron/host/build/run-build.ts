@@ -1,30 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { BuildEvent, BuildRecord, BuildRequest } from '../../api/builds.ts';
-import { reasonOf } from '../base/errors.ts';
-import { loggerOf } from '../base/log.ts';
-import { registryConfig } from '../credentials/registry-auth.ts';
+import type { BuildEvent, BuildRequest, BuildSummary } from '../../api/builds.ts';
+import { HostError, reasonOf } from '../base/errors.ts';
+import { buildWithBuildkit } from '../buildkit/build.ts';
+import { readRecord } from '../buildkit/build-history.ts';
+import { openSources } from '../buildkit/sources.ts';
 import type { CredentialStore } from '../credentials/store.ts';
-import { buildImage } from '../engine/build.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
-import { BuildSteps } from './build-steps.ts';
-import { openBuildContext } from './context.ts';
-import { readInstructions } from './dockerfile.ts';
-import type { BuildHistory } from './history.ts';
-
-const log = loggerOf('build');
+import { openSteps } from './follow-build.ts';
+import { buildSummary } from './summary.ts';
 
 export interface BuildHost {
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
-  readonly builds: BuildHistory;
 }
 
 /**
- * Builds an image, emits its steps, and records the result in the history, whether the build
- * succeeded, failed or was cancelled.
+ * Builds an image and tells of its steps. The engine keeps the build in its history. A build that
+ * fails doesn't reject: the last event has the failure.
  */
 export async function runBuild(
   host: BuildHost,
@@ -32,68 +26,72 @@ export async function runBuild(
   emit: (event: BuildEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const started = new Date();
-  const steps = new BuildSteps(readInstructions(await dockerfileText(request)), emit);
-  let failure: string | undefined;
-  try {
-    await build(host, request, steps, signal);
-    failure = steps.failure;
-  } catch (error) {
-    failure = reasonOf(error);
-  }
-  steps.finish(failure === undefined ? 'done' : 'failed');
-  const record: BuildRecord = {
-    id: `${started.toISOString().replace(/[:.]/g, '-')}-${randomBytes(3).toString('hex')}`,
-    request,
-    startedAt: started.toISOString(),
-    milliseconds: Date.now() - started.getTime(),
-    result: signal.aborted ? 'cancelled' : failure === undefined ? 'built' : 'failed',
-    ...(steps.imageId !== undefined && failure === undefined && { imageId: steps.imageId }),
-    ...(failure !== undefined && !signal.aborted && { failure: located(failure, steps) }),
-    steps: steps.steps,
+  const { engine } = host;
+  const id = randomBytes(12).toString('hex');
+  const begun: BuildSummary = {
+    ...{ id, request, name: request.tag || request.directory },
+    ...{ startedAt: new Date().toISOString(), result: 'running', warnings: 0 },
+    steps: { total: 0, cached: 0 },
   };
-  await host.builds.add(record);
-  const { steps: _, ...summary } = record;
-  emit({ type: 'ended', record: summary });
+  emit({ type: 'begun', build: begun });
+  try {
+    const steps = await openSteps(engine, request, id, emit, signal);
+    await build(host, request, id, steps, signal);
+  } catch (error) {
+    emit({ type: 'ended', build: await failed(engine, begun, error, signal) });
+    return;
+  }
+  const record = await readRecord(engine, id, signal);
+  const ended =
+    record === undefined ? { ...begun, result: 'built' as const } : buildSummary(record);
+  emit({ type: 'ended', build: ended });
 }
 
 async function build(
-  { engine, credentials }: BuildHost,
+  host: BuildHost,
   request: BuildRequest,
-  steps: BuildSteps,
+  id: string,
+  steps: Awaited<ReturnType<typeof openSteps>>,
   signal: AbortSignal,
 ): Promise<void> {
   const { directory, tag, args, target, platform, noCache, pull } = request;
-  const context = await openBuildContext(directory, dockerfilePath(request), Readable.from([]));
-  const query = {
-    ...(tag && { t: [tag] }),
-    ...(args && { buildargs: args }),
-    ...{ target: target || undefined, platform: platform || undefined },
-    ...{ nocache: noCache, pull, rm: true },
-  };
-  const auth = await registryConfig(credentials);
-  for await (const message of buildImage(engine, context, query, auth, signal)) {
-    steps.add(message);
-  }
+  await using sources = await openSources({
+    context: directory,
+    dockerfile: dockerfilePath(request),
+    stdin: Readable.from([]),
+  });
+  await buildWithBuildkit(
+    host,
+    sources,
+    {
+      ...{ args, target, noCache, pull },
+      ...(platform && { platforms: [platform] }),
+      exporters: [{ Type: 'moby', Attrs: tag ? { name: tag } : {} }],
+    },
+    (status) => steps.apply(status),
+    signal,
+    id,
+  );
 }
 
-/**
- * The line of a syntax error if the Dockerfile didn't parse; otherwise the line of the failed step.
- */
-function located(message: string, { steps }: BuildSteps) {
-  const said = /(?:parse error on|dockerfile) line (\d+)/i.exec(message)?.[1];
-  const line = said === undefined ? steps.at(-1)?.line : Number(said);
-  return { message, ...(line === undefined ? {} : { line }) };
+/** The engine's own record if the build began there, with the place of the failure. */
+async function failed(
+  engine: EngineClient,
+  begun: BuildSummary,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<BuildSummary> {
+  const isCancelled = signal.aborted || (error instanceof HostError && error.code === 'cancelled');
+  const milliseconds = Date.now() - Date.parse(begun.startedAt);
+  if (isCancelled) return { ...begun, milliseconds, result: 'cancelled' };
+  const isFromEngine = error instanceof HostError && error.code === 'engine';
+  const record = isFromEngine ? await readRecord(engine, begun.id, signal) : undefined;
+  if (record?.CompletedAt !== undefined) return buildSummary(record);
+  return { ...begun, milliseconds, result: 'failed', failure: { message: reasonOf(error) } };
 }
 
 /** Undefined for the folder's own Dockerfile. */
 function dockerfilePath({ directory, dockerfile }: BuildRequest): string | undefined {
   if (!dockerfile) return undefined;
   return isAbsolute(dockerfile) ? dockerfile : join(directory, dockerfile);
-}
-
-/** Needed only for display: the build itself reports a Dockerfile that can't be read. */
-async function dockerfileText(request: BuildRequest): Promise<string> {
-  const path = dockerfilePath(request) ?? join(request.directory, 'Dockerfile');
-  return (await log.attempt('Reading the Dockerfile', readFile(path, 'utf8'))) ?? '';
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { GrpcError } from '../../../guest-agent/buildkit/grpc/status.ts';
+import { fromStatus, GrpcError } from '../../../guest-agent/buildkit/grpc/status.ts';
 import { parseJson } from '../base/parse-json.ts';
 
 const positionSchema = z.object({ line: z.number().default(0) });
@@ -17,6 +17,11 @@ export interface ErrorSource {
   readonly text: string;
   readonly first: number;
   readonly last: number;
+}
+
+/** Where in the Dockerfile a past build failed, if the engine says so. */
+export function statusSource(status: Parameters<typeof fromStatus>[0]): ErrorSource | undefined {
+  return errorSource(fromStatus(status));
 }
 
 /** Where in the Dockerfile a build failed, if the engine says so. */

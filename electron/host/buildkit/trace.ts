@@ -1,8 +1,8 @@
-import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import type {
   StatusResponse,
   VertexWarning,
 } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { timeOf } from './build-history.ts';
 
 export type { StatusResponse, VertexWarning };
 
@@ -122,8 +122,4 @@ export class Trace {
     }
     return sum;
   }
-}
-
-function timeOf(time: Timestamp | undefined): number | undefined {
-  return time === undefined ? undefined : Number(time.seconds) * 1000 + time.nanos / 1e6;
 }

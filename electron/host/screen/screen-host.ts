@@ -1,4 +1,3 @@
-import type { BuildHistory } from '../build/history.ts';
 import type { KnownFiles } from '../compose/file/known-files.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
@@ -27,7 +26,6 @@ export interface ScreenHost {
   readonly notices: Notices;
   /** The Compose files that were opened. */
   readonly composeFiles: KnownFiles;
-  readonly builds: BuildHistory;
   /** Absent where the system has no feature to turn on. */
   readonly acceleration?: AccelerationRepair;
   // Only in the desktop app.

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { dockerfileError } from '../../../guest-agent/buildkit/frontend/dockerfile-error.ts';
+import { EngineError } from '../../../guest-agent/errors.ts';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../host/compose/testing/project-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
@@ -196,16 +198,29 @@ it('teaches what a project is when there is none', async () => {
 });
 
 it('builds a folder, step by step, and keeps how it went', async () => {
-  await writeFile(join(directory, 'Dockerfile'), 'FROM busybox AS base\nARG VERSION=1\nRUN make\n');
-  const messages = [
-    { stream: 'Step 1/3 : FROM busybox AS base\n' },
-    { stream: 'Step 2/3 : ARG VERSION=1\n' },
-    { stream: ' ---> Using cache\n' },
-    { stream: 'Step 3/3 : RUN make\n' },
-    { stream: 'cc -o app app.c\napp.c:3: error: expected ;\n' },
-    { error: 'make failed', errorDetail: { code: 2, message: 'The command returned code 2' } },
-  ];
-  engine.buildMessages = messages;
+  const DOCKERFILE = 'FROM busybox AS base\nARG VERSION=1\nRUN make\n';
+  await writeFile(join(directory, 'Dockerfile'), DOCKERFILE);
+  let fails = true;
+  const casing = 'FromAsCasing: the case of AS and FROM differs (line 1)';
+  engine.buildkit.script = async ({ job }) => {
+    const definition = job.vertex('[internal] load build definition from Dockerfile');
+    definition.line('transferring dockerfile:').complete(64);
+    const warning = { vertex: definition.digest, level: 1n, short: Buffer.from(casing) };
+    job.status.append({ warnings: [warning] });
+    definition.complete();
+    job.vertex('[base 1/2] FROM docker.io/library/busybox').complete({ cached: true });
+    const vertex = job.vertex('[base 2/2] RUN make');
+    vertex.output('stderr', Buffer.from('cc -o app app.c\napp.c:3: error: expected ;\n'));
+    if (!fails) {
+      vertex.complete();
+      job.vertex('exporting to image').complete();
+      return undefined;
+    }
+    vertex.fail('exit code: 2');
+    const source = { filename: 'Dockerfile', text: DOCKERFILE };
+    const error = new EngineError('internal', 'The command returned code 2');
+    throw dockerfileError(error, source, { lines: [3, 3] });
+  };
   const cache = [{ ID: 'a', Size: 2_500_000, InUse: false }];
   engine.fake.answer('GET /system/df', { BuildCache: cache });
   await page.goto(`${app.url}#/build`);
@@ -219,12 +234,17 @@ it('builds a folder, step by step, and keeps how it went', async () => {
   // The step says it, and the corner of the window.
   await expect.poll(() => page.getByText('The command returned code 2').count()).toBe(2);
   await inBothSchemes('build-failed');
-  await page.getByRole('button', { name: /FROM busybox/ }).click();
-  await page.getByText('This step wrote no output.').waitFor();
+  await page.getByRole('button', { name: /FROM .*busybox/ }).click();
+  await page.getByText('Cached from an earlier build.').waitFor();
 
-  engine.buildMessages = messages.slice(0, 5);
+  await page.getByRole('button', { name: /load build definition/ }).click();
+  await page.getByText(casing).waitFor();
+  fails = false;
   await page.getByRole('button', { name: 'Build again' }).click();
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  await page.getByRole('button', { name: /RUN make/ }).click();
+  await page.getByText('Not cached: this step failed in the last build.').waitFor();
+  await inBothSchemes('build-done');
   await page.getByRole('link', { name: 'Build' }).click();
   await page.getByRole('row', { name: /shop\/app:1 Built/ }).waitFor();
   await page.getByRole('row', { name: /shop\/app:1 Failed/ }).waitFor();

@@ -51,8 +51,3 @@ test.each([
   expect(answer.status).toBe(status);
   expect(JSON.parse(answer.body).message).toContain(message);
 });
-
-test('POST /build/prune removes nothing, since there is no separate build cache', async () => {
-  const answer = await post('/build/prune');
-  expect(JSON.parse(answer.body)).toEqual({ CachesDeleted: null, SpaceReclaimed: 0 });
-});

@@ -11,7 +11,7 @@ import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { messageLines } from '../message-lines.ts';
 import { flag, integer } from '../query.ts';
-import { empty, json, type Route } from '../route.ts';
+import { empty, type Route } from '../route.ts';
 import {
   buildArgsSchema,
   document,
@@ -21,11 +21,11 @@ import {
 } from './build-parameters.ts';
 import { buildPosted, wantsBuildkit } from './build-posted.ts';
 
-/** `POST /build`, `POST /build/prune` */
+/** `POST /build`, `POST /build/cancel` */
 export function buildRoutes(
   engine: Engine,
   images: Images,
-  buildkit: Pick<Buildkit, 'prune' | 'posted'>,
+  buildkit: Pick<Buildkit, 'posted'>,
 ): Route[] {
   return [
     {
@@ -51,16 +51,6 @@ export function buildRoutes(
         if (id === '') throw new EngineError('invalid', 'build ID not provided');
         buildkit.posted.cancel(id);
         return empty(200);
-      },
-    },
-    {
-      // Steps of builds are images, which you prune as images.
-      method: 'POST',
-      path: '/build/prune',
-      handle: async () => {
-        const { removed, bytes } = await buildkit.prune();
-        const CachesDeleted = removed.length > 0 ? removed : null;
-        return json({ CachesDeleted, SpaceReclaimed: bytes });
       },
     },
   ];

@@ -12,7 +12,10 @@ async function diskUsage(query: string) {
   const engine = await testEngine(directory.path);
   await engine.volumes.ensure('data', { labels: {}, options: {} });
   const { images } = await openImages(directory.path, new MemoryLayers());
-  const { route } = new Router(diskUsageRoutes(engine, images)).find('GET', '/system/df');
+  const { route } = new Router(diskUsageRoutes(engine, images, { entries: async () => [] })).find(
+    'GET',
+    '/system/df',
+  );
   return await route.handle({ query: new URLSearchParams(query) } as Parameters<
     typeof route.handle
   >[0]);

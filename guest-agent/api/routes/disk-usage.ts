@@ -1,9 +1,11 @@
+import type { BuildCache } from '../../buildkit/cache/build-cache.ts';
 import { imageSize, writableSize } from '../../engine/containers/inspect/size.ts';
 import { volumeUsers } from '../../engine/containers/record/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
+import { encodeCacheEntry } from '../encode/cache-entry.ts';
 import { containerSummary } from '../encode/container-summary.ts';
 import { json, type Route } from '../route.ts';
 import { imageDiskUsage } from './images.ts';
@@ -12,7 +14,11 @@ import { encodeVolume } from './volumes.ts';
 const kinds: readonly string[] = ['container', 'image', 'volume', 'build-cache'];
 
 /** `GET /system/df`: the disk space that all kinds of objects use, or only the requested kinds. */
-export function diskUsageRoutes(engine: Engine, images: Images): Route[] {
+export function diskUsageRoutes(
+  engine: Engine,
+  images: Images,
+  cache: Pick<BuildCache, 'entries'>,
+): Route[] {
   return [
     {
       method: 'GET',
@@ -29,7 +35,7 @@ export function diskUsageRoutes(engine: Engine, images: Images): Route[] {
           ...(wants('image') ? imageDiskUsage(images) : { LayersSize: 0, Images: null }),
           Containers: wants('container') ? await containerDiskUsage(engine) : null,
           Volumes: wants('volume') ? await volumeDiskUsage(engine) : null,
-          BuildCache: wants('build-cache') ? [] : null,
+          BuildCache: wants('build-cache') ? (await cache.entries()).map(encodeCacheEntry) : null,
         });
       },
     },

@@ -7,6 +7,7 @@ import { machineUsage } from '../../runtime/machine-usage.ts';
 import type { Route } from '../route.ts';
 import { activityRoute } from './activity.ts';
 import { buildRoutes } from './build.ts';
+import { buildPruneRoute } from './build-prune.ts';
 import { buildSessionRoutes } from './build-sessions.ts';
 import { containerArchiveRoutes } from './containers-archive.ts';
 import { containerInfoRoutes } from './containers-info.ts';
@@ -49,7 +50,7 @@ export function engineRoutes({
     machineUsageRoute((signal) => machineUsage(engine.directories.data, signal)),
     ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
-    ...diskUsageRoutes(engine, images),
+    ...diskUsageRoutes(engine, images, buildkit.cache),
     prunePreviewRoute(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
@@ -67,5 +68,6 @@ export function engineRoutes({
     ...swarmRoutes,
     ...pluginRoutes,
     ...buildSessionRoutes(buildkit),
+    buildPruneRoute(buildkit.cache),
   ];
 }

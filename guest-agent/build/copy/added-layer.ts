@@ -1,4 +1,4 @@
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
@@ -19,6 +19,7 @@ import type { Origin } from './origin.ts';
 import { copyOwner } from './owner.ts';
 import type { PermissionChange } from './permissions.ts';
 import { replacementCheck } from './replacements.ts';
+import { readUntilAborted, untilAborted } from './until-aborted.ts';
 
 export interface AddOptions {
   /** `user[:group]` as names in the image or as numbers. Empty means no change. */
@@ -72,7 +73,7 @@ export async function* addedLayer(
     await extractTar(
       directory.fd,
       `/${destination.path}`,
-      decompressAny(fileContent(origin.archive, signal)),
+      decompressAny(readUntilAborted(origin.archive, signal)),
       { keepKinds: false, owner: chown === '' ? undefined : owner },
     );
   }
@@ -88,19 +89,6 @@ export function tarStream(
   signal: AbortSignal,
 ): Readable {
   return Readable.from(untilAborted(writeTar(items), signal), { objectMode: false });
-}
-
-async function* untilAborted<T>(chunks: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  signal.throwIfAborted();
-  for await (const chunk of chunks) {
-    signal.throwIfAborted();
-    yield chunk;
-  }
-}
-
-/** The bytes of a file, which is opened when somebody reads them. */
-async function* fileContent(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  yield* createReadStream(path, { signal });
 }
 
 async function* addedItems(

@@ -26,7 +26,7 @@ test('a directory doesn’t replace a link or a file, and nothing else replaces 
   expect(() => replaces('usr/bin', 'symlink')).toThrow('cannot replace to directory /usr/bin');
 });
 
-test('files, links and directories replace their like, and new files are no matter', async () => {
+test('files, links and directories replace their like, and new files replace nothing', async () => {
   const replaces = await check();
   for (const [name, type] of [
     ['usr', 'directory'],

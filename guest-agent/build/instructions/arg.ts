@@ -20,8 +20,12 @@ export function arg(
     const [rawName, rawValue] = splitEntry(word);
     const name = expandWord(rawName, variables, session.escapeChar);
     if (name === '') throw new EngineError('invalid', 'ARG names can not be blank');
+    // BuildKit doesn't look at a default that isn't needed. The classic builder shows it.
+    const isNeeded = session.dialect.name === 'classic' || !session.args.isGiven(name);
     const value =
-      rawValue === undefined ? undefined : expandWord(rawValue, variables, session.escapeChar);
+      rawValue === undefined || !isNeeded
+        ? undefined
+        : expandWord(rawValue, variables, session.escapeChar);
     if (state === undefined) session.args.declareGlobal(name, value);
     else session.args.declare(name, value);
     const effective = session.args.declared().get(name);

@@ -89,18 +89,14 @@ export class BuildCaches {
     return Promise.all(found);
   }
 
-  /** Removes the caches that no `RUN` uses, and returns them. */
-  async prune(): Promise<CacheUsage[]> {
-    const removed: CacheUsage[] = [];
-    for (const usage of await this.usage()) {
-      const path = join(this.#directory, usage.name);
-      await this.#changes.run(path, async () => {
-        if (this.#users.has(path)) return;
-        await rm(path, { recursive: true, force: true });
-        removed.push(usage);
-      });
-    }
-    return removed;
+  /** Removes a cache. Returns false if a `RUN` uses the cache. */
+  async remove(name: string): Promise<boolean> {
+    const path = join(this.#directory, name);
+    return this.#changes.run(path, async () => {
+      if (this.#users.has(path)) return false;
+      await rm(path, { recursive: true, force: true });
+      return true;
+    });
   }
 
   /** A name that begins like the cache's and that no other `RUN` uses now. */

@@ -34,7 +34,7 @@ function check(text: string, { args = {}, ignored = '', target = '', check, imag
   try {
     const { dockerfile } = parseDefinition(definition, job, report);
     const platform = { os: 'linux', architecture: 'amd64' };
-    checkPlan(dockerfile, request.buildArgs, platform, report);
+    checkPlan(dockerfile, { ...request, isReplaced: () => false }, platform, report);
     const values = new BuildArgs(request.buildArgs, platform);
     const { stages } = neededPlan(dockerfile, request, values);
     const images = stages.map(({ base }) =>
@@ -146,6 +146,38 @@ test.each<[string, string[], string[], Given?]>([
       "2 UndefinedArgInFrom: FROM argument 'MYARCH' is not declared (did you mean MY_ARCH?)",
       'error: failed to parse platform linux/${MYARCH}: "" is an invalid component of "linux/": platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument (did you mean MY_ARCH?)',
     ],
+  ],
+  [
+    'nothing but the circle of stages that need each other',
+    ['FROM scratch AS a', 'COPY --from=b x /', 'FROM scratch AS b', 'COPY --from=a x /'],
+    ['error: circular dependency detected on stage: a'],
+  ],
+  [
+    'nothing but a stage that is defined too late',
+    ['FROM scratch AS a', 'COPY --from=b x /', 'FROM scratch AS b', 'FROM a'],
+    ['error: cannot copy from stage "b", it needs to be defined before current stage "a"'],
+  ],
+  [
+    'nothing but a missing stage',
+    ['FROM scratch', 'COPY --from=7 x /'],
+    ['error: invalid stage index 7'],
+  ],
+  [
+    'nothing but a mistyped target',
+    ['FROM scratch AS build', 'FROM scratch'],
+    ['error: target stage "bulid" could not be found (did you mean build?)'],
+    { target: 'bulid' },
+  ],
+  [
+    'nothing but the lack of stages',
+    ['ARG a=b'],
+    ['error: dockerfile contains no stages to build'],
+  ],
+  [
+    'no default that isn’t needed',
+    ['ARG FOO=${FOO:?missing}', 'FROM box'],
+    [],
+    { args: { FOO: 'bar' } },
   ],
   ['no declared variable without a value', ['ARG D', 'FROM scratch${D}'], []],
   ['no variable with a default', ['ARG D', 'FROM scra${D:-tch}'], []],

@@ -13,12 +13,20 @@ import { type Lines, linesOf, type Report } from './report.ts';
 /** Warns about base images that are named only if the client gives build arguments. */
 export function checkDefaultBases(
   stages: readonly Stage[],
-  defaults: ReadonlyMap<string, string>,
+  defaults: () => ReadonlyMap<string, string>,
   escapeChar: string,
   report: Report,
 ): void {
+  let values: ReadonlyMap<string, string>;
+  try {
+    values = defaults();
+  } catch (error) {
+    // Without arguments, the build fails in any case, and says why.
+    if (error instanceof EngineError) return;
+    throw error;
+  }
   for (const { base, from } of stages) {
-    const name = expandWord(base, defaults, escapeChar);
+    const name = expandWord(base, values, escapeChar);
     // Digits alone are the number of no stage here, but a valid name.
     if (!isReference(name)) report.warn('InvalidDefaultArgInFrom', linesOf(from), base);
   }

@@ -31,6 +31,8 @@ export interface WalkContext {
   /** Whether `.dockerignore` excludes a path. */
   readonly ignores: Ignores;
   readonly report: Report;
+  /** For which names of stages the client gave a context. */
+  readonly isReplaced?: (name: string) => boolean;
 }
 
 /** What a stage begins with. */

@@ -2,6 +2,7 @@ import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
 import type { Image } from '../../engine/images/store/image.ts';
 import { nativePlatform, type Platform, platformName } from '../../registry/platform.ts';
+import { checkOrder } from './reference-checks.ts';
 import { linesOf } from './report.ts';
 import type { StageFacts } from './stage-facts.ts';
 import { type StageBase, type WalkContext, walkStage } from './stage-walk.ts';
@@ -33,6 +34,7 @@ export function walkStages(
       facts.push(undefined);
       continue;
     }
+    checkOrder(stages, number, context.isReplaced ?? (() => false));
     const image = imageOf(number);
     if (image !== undefined) checkPlatform(stage, image, context);
     const name = expandWord(stage.base, context.globals, context.escapeChar);

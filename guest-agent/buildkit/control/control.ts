@@ -1,17 +1,17 @@
-import { once } from 'node:events';
 import { awaitedElsewhere } from '../../errors.ts';
+import type { BuildCache } from '../cache/build-cache.ts';
 import { exportResult } from '../export/exporters.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
 import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
-import { bidirectional, type Call, type Method, serverStreaming, unary } from '../grpc/server.ts';
+import { bidirectional, type Method, serverStreaming, unary } from '../grpc/server.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Job, Result } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readSessionOffer } from '../session/offer.ts';
 import { Tunnel } from '../session/tunnel.ts';
-import { diskUsage, pruned } from './disk-usage.ts';
+import { prunePolicy, usageRecord } from './disk-usage.ts';
 import { toGrpcError } from './errors.ts';
 import type { BuildHistory } from './history.ts';
 import { buildkitVersion, worker } from './worker.ts';
@@ -19,23 +19,29 @@ import { buildkitVersion, worker } from './worker.ts';
 export interface ControlParts extends BuilderParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
+  readonly cache: BuildCache;
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
 }
 
 /** The service with which clients start builds and watch them. */
 export function controlMethods(parts: ControlParts): Method[] {
-  const { jobs, history, sessions } = parts;
+  const { jobs, history, sessions, cache } = parts;
   const { method } = Control;
   return [
-    unary(method.listWorkers, async () => ({ record: [worker(await parts.hostGateway())] })),
+    unary(method.listWorkers, async () => ({
+      record: [worker(await parts.hostGateway(), await cache.policies())],
+    })),
     unary(method.info, async () => ({ buildkitVersion })),
     unary(method.solve, async (request, { signal }) => ({
       ExporterResponse: await solveJob(parts, jobs.begin(request, signal)),
     })),
     serverStreaming(method.status, async function* ({ Ref }, { signal }) {
-      const job = history.job(Ref) ?? (await jobs.find(Ref, signal));
-      yield* job.status.follow(signal);
+      const isPast = await history.has(Ref);
+      // A build that has just ended is in memory, and may not be on the disk yet.
+      const job = jobs.get(Ref);
+      if (job === undefined && isPast) yield* history.status(Ref);
+      else yield* (job ?? (await jobs.find(Ref, signal))).status.follow(signal);
     }),
     bidirectional(method.session, async function* (requests, call) {
       const offer = readSessionOffer(call.headers);
@@ -51,14 +57,18 @@ export function controlMethods(parts: ControlParts): Method[] {
         tunnel.destroy();
       }
     }),
-    unary(method.diskUsage, async () => ({ record: await diskUsage(parts) })),
-    serverStreaming(method.prune, () => pruned(parts)),
-    serverStreaming(method.listenBuildHistory, async function* (request, call) {
-      if (!request.ActiveOnly) yield* history.list(request.Ref, request.Limit);
-      if (!request.EarlyExit) await cancelled(call);
+    unary(method.diskUsage, async ({ filter }) => ({
+      record: (await cache.entries(filter)).map(usageRecord),
+    })),
+    serverStreaming(method.prune, async function* (request) {
+      for (const entry of await cache.prune(prunePolicy(request))) yield usageRecord(entry);
     }),
-    unary(method.updateBuildHistory, async ({ Ref, Delete }) => {
-      if (Delete) history.delete(Ref);
+    serverStreaming(method.listenBuildHistory, (request, { signal }) =>
+      history.listen(request, signal),
+    ),
+    unary(method.updateBuildHistory, async ({ Ref, Pinned, Delete, Finalize }) => {
+      // The log of a build is complete when the build ends.
+      if (!Finalize) await history.update(Ref, { Pinned, Delete });
       return {};
     }),
   ];
@@ -69,6 +79,8 @@ export function controlMethods(parts: ControlParts): Method[] {
  * Returns what the client learns of the export. Throws GrpcError.
  */
 export async function solveJob(parts: ControlParts, job: Job): Promise<Record<string, string>> {
+  parts.history.begin(job);
+  using _ = parts.cache.build();
   let response: Record<string, string> = {};
   let failure: GrpcError | undefined;
   try {
@@ -79,7 +91,7 @@ export async function solveJob(parts: ControlParts, job: Job): Promise<Record<st
     throw failure;
   } finally {
     parts.jobs.end(job);
-    parts.history.add(job, response, failure);
+    parts.history.finish(job, response, failure);
   }
 }
 
@@ -95,8 +107,4 @@ async function solved(parts: ControlParts, job: Job): Promise<Result | undefined
   }
   const request = readFrontendRequest(FrontendAttrs);
   return { id: '', image: await solveDockerfile(parts, job, request, job.signal) };
-}
-
-async function cancelled({ signal }: Call): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

@@ -1,47 +1,45 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { BuildCaches, CacheUsage } from '../../build/run-mounts/caches.ts';
-import type { Contexts } from '../files/contexts.ts';
-import type { UsageRecordSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import type { CacheEntry } from '../cache/entry.ts';
+import type { PrunePolicy } from '../cache/policy.ts';
+import type {
+  PruneRequest,
+  UsageRecordSchema,
+} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import type { GCPolicySchema } from '../generated/github.com/moby/buildkit/api/types/worker_pb.js';
 
-type UsageRecord = MessageInitShape<typeof UsageRecordSchema>;
+const NANOSECONDS = 1_000_000n;
 
-/** What builds keep between them, apart from images. */
-export interface KeptParts {
-  readonly contexts: Contexts;
-  readonly caches: BuildCaches;
-}
-
-export async function diskUsage({ contexts, caches }: KeptParts): Promise<UsageRecord[]> {
-  return [
-    ...(await contexts.usage()).map(({ key, ...usage }) => contextRecord({ name: key, ...usage })),
-    ...(await caches.usage()).map(cacheRecord),
-  ];
-}
-
-/** Removes what builds keep and none uses now. Tells of each part that is gone. */
-export async function* pruned({ contexts, caches }: KeptParts): AsyncGenerator<UsageRecord> {
-  for (const { key, ...usage } of await contexts.prune()) {
-    yield contextRecord({ name: key, ...usage });
-  }
-  for (const usage of await caches.prune()) yield cacheRecord(usage);
-}
-
-const contextRecord = (usage: CacheUsage) =>
-  usageRecord(usage, 'source.local', 'local source for context');
-
-const cacheRecord = (usage: CacheUsage) =>
-  usageRecord(usage, 'exec.cachemount', 'mount for a cache');
-
-function usageRecord(
-  { name, size, created, lastUsed, inUse }: CacheUsage,
-  RecordType: string,
-  Description: string,
-): UsageRecord {
+/** A part of the build cache in BuildKit's form. */
+export function usageRecord(entry: CacheEntry): MessageInitShape<typeof UsageRecordSchema> {
+  const { id, type, description, parents, size, uses } = entry;
   return {
-    ID: name.slice(0, 25),
-    ...{ Mutable: true, InUse: inUse, Size: BigInt(size), UsageCount: 1n },
-    ...{ CreatedAt: timestampFromDate(created), LastUsedAt: timestampFromDate(lastUsed) },
-    ...{ Description, RecordType },
+    ...{ ID: id, Mutable: entry.isMutable, InUse: entry.inUse, Shared: entry.isShared },
+    ...{ Size: BigInt(size), UsageCount: BigInt(uses), Parents: [...parents] },
+    ...{ Description: description, RecordType: type },
+    CreatedAt: timestampFromDate(entry.created),
+    LastUsedAt: timestampFromDate(entry.lastUsed),
+  };
+}
+
+export function prunePolicy(request: PruneRequest): PrunePolicy {
+  return {
+    all: request.all,
+    keepDuration: Number(request.keepDuration / NANOSECONDS),
+    filters: request.filter,
+    reservedSpace: Number(request.reservedSpace),
+    maxUsedSpace: Number(request.maxUsedSpace),
+    minFreeSpace: Number(request.minFreeSpace),
+  };
+}
+
+export function gcPolicy(policy: PrunePolicy): MessageInitShape<typeof GCPolicySchema> {
+  return {
+    all: policy.all,
+    keepDuration: BigInt(policy.keepDuration) * NANOSECONDS,
+    filters: [...policy.filters],
+    reservedSpace: BigInt(policy.reservedSpace),
+    maxUsedSpace: BigInt(policy.maxUsedSpace),
+    minFreeSpace: BigInt(policy.minFreeSpace),
   };
 }

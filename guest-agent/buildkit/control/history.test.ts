@@ -1,41 +1,133 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
-import { expect, test } from 'vitest';
-import { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import {
+  BuildHistoryRequestSchema,
+  SolveRequestSchema,
+} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { Job } from '../jobs/job.ts';
 import { BuildHistory } from './history.ts';
 
 const { signal } = new AbortController();
 
-/** A build with this many steps, each with the most output that a step can have. */
-function build(Ref: string, steps: number): Job {
-  const job = new Job(create(SolveRequestSchema, { Ref }), signal);
-  for (let count = 0; count < steps; count++) {
-    const vertex = job.vertex(`step ${count}`);
-    vertex.output('stdout', Buffer.alloc(2 << 20));
-    vertex.complete();
-  }
-  job.end();
+async function directory(): Promise<string> {
+  const temporary = await temporaryDirectory();
+  onTestFinished(() => temporary[Symbol.asyncDispose]());
+  return temporary.path;
+}
+
+const opened = (path: string, kept?: { builds: number; logBytes: number }) =>
+  new BuildHistory(path, () => {}, kept);
+
+function begun(history: BuildHistory, Ref: string, Internal = false): Job {
+  const FrontendAttrs = { filename: 'Dockerfile' };
+  const job = new Job(create(SolveRequestSchema, { Ref, FrontendAttrs, Internal }), signal);
+  history.begin(job);
   return job;
 }
 
-async function read(job: Job | undefined): Promise<[steps: number, bytes: number]> {
-  const steps = new Set<unknown>();
-  let bytes = 0;
-  for await (const { vertexes = [], logs = [] } of job?.status.follow(signal) ?? []) {
-    for (const { digest } of vertexes) steps.add(digest);
-    for (const { msg } of logs) bytes += msg?.length ?? 0;
-  }
-  return [steps.size, bytes];
+/** A build with a step that writes bytes which don't compress. */
+function build(history: BuildHistory, ref: string, bytes = 10, error?: GrpcError): void {
+  const job = begun(history, ref);
+  const vertex = job.vertex(`[1/1] RUN ${ref}`);
+  vertex.output('stdout', crypto.getRandomValues(Buffer.alloc(bytes)));
+  vertex.complete();
+  job.end();
+  history.finish(job, { 'containerimage.digest': `sha256:${ref}` }, error);
 }
 
-test('past builds keep 32 MiB of output in all, and the latest build all of its own', async () => {
-  const history = new BuildHistory();
-  history.add(build('old', 8), {}, undefined);
-  history.add(build('newer', 8), {}, undefined);
-  expect(await read(history.job('old'))).toEqual([8, 16 << 20]);
-  history.add(build('latest', 20), {}, undefined);
-  expect(await read(history.job('old'))).toEqual([8, 0]);
-  expect(await read(history.job('newer'))).toEqual([8, 0]);
-  expect(await read(history.job('latest'))).toEqual([20, 40 << 20]);
-  expect(history.list('', 0)).toHaveLength(3);
+async function listed(history: BuildHistory, request: object = {}): Promise<string[]> {
+  const found: string[] = [];
+  const message = create(BuildHistoryRequestSchema, { EarlyExit: true, ...request });
+  for await (const { type, record } of history.listen(message, signal)) {
+    found.push(`${type} ${record?.Ref}`);
+  }
+  return found;
+}
+
+async function steps(history: BuildHistory, ref: string): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const { vertexes = [], logs = [] } of history.status(ref)) {
+    for (const { name, completed } of vertexes) if (completed) found.push(name);
+    for (const { msg } of logs) found.push(msg?.length);
+  }
+  return found;
+}
+
+test('past builds survive a restart of the engine, with their output', async () => {
+  const path = await directory();
+  const before = opened(path);
+  build(before, 'a');
+  build(before, 'b', 20, new GrpcError(grpcCode.unknown, 'no such file'));
+  await before.written();
+  const history = opened(path);
+  expect(await listed(history)).toEqual(['1 b', '1 a']);
+  expect(await steps(history, 'b')).toEqual([20, '[1/1] RUN b']);
+  expect(await listed(history, { Filter: ['status==error'] })).toEqual(['1 b']);
+  expect(await listed(history, { Ref: 'a' })).toEqual(['1 a']);
+  expect(await listed(history, { Limit: 1 })).toEqual(['1 b']);
+  const request = create(BuildHistoryRequestSchema, { Ref: 'b', EarlyExit: true });
+  for await (const { record } of history.listen(request, signal)) {
+    expect(record).toMatchObject({
+      ...{ FrontendAttrs: { filename: 'Dockerfile' }, numTotalSteps: 1, numCompletedSteps: 1 },
+      ...{ error: { message: 'no such file' } },
+    });
+  }
+});
+
+test('a record that was cut off costs only itself', async () => {
+  const path = await directory();
+  const before = opened(path);
+  build(before, 'a');
+  build(before, 'b');
+  await before.written();
+  const [first = ''] = (await readdir(path)).filter((name) => name.endsWith('.record'));
+  await writeFile(join(path, first), Buffer.from([0x0a, 0x7f]));
+  await writeFile(join(path, 'x.record.0123.tmp'), 'half');
+  expect(await listed(opened(path))).toHaveLength(1);
+  expect((await readdir(path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('the oldest builds go first, by number and by bytes, and pinned builds stay', async () => {
+  const path = await directory();
+  const history = opened(path, { builds: 3, logBytes: 5000 });
+  for (const ref of ['a', 'b', 'c']) build(history, ref);
+  await history.update('a', { Pinned: true, Delete: false });
+  for (const ref of ['d', 'e']) build(history, ref);
+  await history.written();
+  expect(await listed(history)).toEqual(['1 e', '1 d', '1 c', '1 a']);
+  build(history, 'large', 6000);
+  await history.written();
+  expect(await listed(opened(path))).toEqual(['1 large', '1 a']);
+});
+
+test('clients learn of running builds, and of what happens to builds', async () => {
+  const history = opened(await directory());
+  const stop = new AbortController();
+  const request = create(BuildHistoryRequestSchema, {});
+  const running = begun(history, 'running');
+  begun(history, 'internal', true);
+  const events = history.listen(request, stop.signal);
+  const next = async () => {
+    const { value } = await events.next();
+    return value && `${value.type} ${value.record?.Ref}`;
+  };
+  expect(await next()).toBe('0 running');
+  const second = next();
+  build(history, 'b');
+  expect([await second, await next()]).toEqual(['0 b', '1 b']);
+  running.end();
+  history.finish(running, {}, undefined);
+  await history.update('b', { Pinned: false, Delete: true });
+  expect([await next(), await next()]).toEqual(['1 running', '2 b']);
+  const last = next();
+  stop.abort();
+  expect(await last).toBeUndefined();
+  expect(await listed(history, { ActiveOnly: true })).toEqual([]);
+  await expect(history.update('b', { Pinned: false, Delete: true })).rejects.toThrow(
+    'no such build b',
+  );
 });

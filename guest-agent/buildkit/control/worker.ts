@@ -1,8 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { nativePlatform } from '../../registry/platform.ts';
 import { version } from '../../version.ts';
+import type { PrunePolicy } from '../cache/policy.ts';
 import type { WorkerRecordSchema } from '../generated/github.com/moby/buildkit/api/types/worker_pb.js';
 import type { PongResponseSchema } from '../generated/github.com/moby/buildkit/frontend/gateway/pb/gateway_pb.js';
+import { gcPolicy } from './disk-usage.ts';
 
 /** The version of BuildKit whose protocol and Dockerfiles Berth follows. */
 export const buildkitVersion = {
@@ -17,7 +19,10 @@ const label = (name: string) => `org.mobyproject.buildkit.worker.${name}`;
  * The only worker. Without the label of a snapshotter, clients push and load images through the
  * Engine API, and don't ask for what only an image store with indexes can do.
  */
-export function worker(hostGateway: string): MessageInitShape<typeof WorkerRecordSchema> {
+export function worker(
+  hostGateway: string,
+  policies: readonly PrunePolicy[] = [],
+): MessageInitShape<typeof WorkerRecordSchema> {
   const { architecture, os, variant } = nativePlatform();
   return {
     ID: 'berth',
@@ -27,6 +32,7 @@ export function worker(hostGateway: string): MessageInitShape<typeof WorkerRecor
     },
     platforms: [{ Architecture: architecture, OS: os, Variant: variant ?? '' }],
     BuildkitVersion: buildkitVersion,
+    GCPolicy: policies.map(gcPolicy),
   };
 }
 

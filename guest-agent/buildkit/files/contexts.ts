@@ -130,7 +130,7 @@ export class Contexts {
         const isReplaced = this.#newest.get(key) !== path;
         try {
           if (isReplaced) await rm(path, { recursive: true, force: true });
-          else if (isLast) await this.#remove(key);
+          else if (isLast) await this.remove(key);
         } catch (error) {
           // The build has its result already.
           this.#log(`removing ${path}`, error);
@@ -180,7 +180,7 @@ export class Contexts {
     const removed: KeptUsage[] = [];
     for (const usage of usages) {
       if (count <= trees && total <= bytes) break;
-      if (!(await this.#remove(usage.key))) continue;
+      if (!(await this.remove(usage.key))) continue;
       removed.push(usage);
       count -= 1;
       total -= usage.size;
@@ -189,7 +189,7 @@ export class Contexts {
   }
 
   /** Returns false if a build uses the tree, or has begun to use the tree meanwhile. */
-  async #remove(key: string): Promise<boolean> {
+  async remove(key: string): Promise<boolean> {
     // Don't wait for a client that is sending files.
     if (this.#isUsed(key)) return false;
     return this.#locks.run(key, async () => {

@@ -45,7 +45,8 @@ export async function buildPlatform(
   let progress: BuildProgress | undefined;
   await using opened = new AsyncDisposableStack();
   try {
-    checkPlan(dockerfile, request.buildArgs, platform, report);
+    const isReplaced = isReplacedIn(request);
+    checkPlan(dockerfile, { ...request, isReplaced }, platform, report);
     const args = new BuildArgs(request.buildArgs, platform, targetName(dockerfile, request.target));
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
@@ -80,7 +81,7 @@ export async function buildPlatform(
       {
         ...{ globals, escapeChar, client, keep, progress: steps },
         ...{ always: request.alwaysPull, platform },
-        isReplaced: isReplacedIn(request),
+        isReplaced,
         pull: (image) => base.pull(image, image.stage),
       },
       plan.stages,
@@ -88,7 +89,7 @@ export async function buildPlatform(
     const ignored = request.context === '' ? await readIgnoreFile(job, context, definition) : '';
     walkStages(stages, (stage) => bases.get(stage), {
       ...{ escapeChar, given: request.buildArgs, globals, report },
-      ignores: ignorePatterns(ignored),
+      ...{ ignores: ignorePatterns(ignored), isReplaced },
     });
     report.failIfWarned();
     const paths = contextPaths(stages, escapeChar, [...triggers.values()].flat());

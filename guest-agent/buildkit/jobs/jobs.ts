@@ -42,6 +42,11 @@ export class Jobs {
     setTimeout(() => this.#jobs.delete(job.ref), AFTERWARDS_MS).unref();
   }
 
+  /** The job with this reference, running or ended a moment ago. */
+  get(ref: string): Job | undefined {
+    return this.#jobs.get(ref);
+  }
+
   /** Ends the builds of a client whose session no longer answers. */
   abandon(session: string): void {
     for (const job of this.#jobs.values()) {

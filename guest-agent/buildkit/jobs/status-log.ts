@@ -8,19 +8,22 @@ const EVENTS_AT_ONCE = 100;
 
 /** What a build tells its clients. A client that comes late reads all of it. */
 export class StatusLog {
-  #events: StatusEvent[] = [];
-  #outputBytes = 0;
+  readonly #events: StatusEvent[] = [];
   readonly #waiting = new Set<() => void>();
   #ended = false;
 
-  /** How much output of steps the log holds. */
-  get outputBytes(): number {
-    return this.#outputBytes;
+  /** What clients were told so far. */
+  get events(): readonly StatusEvent[] {
+    return this.#events;
+  }
+
+  /** How many warnings clients were told of. */
+  get warnings(): number {
+    return this.#events.reduce((sum, { warnings = [] }) => sum + warnings.length, 0);
   }
 
   append(event: StatusEvent): void {
     this.#events.push(event);
-    for (const { msg } of event.logs ?? []) this.#outputBytes += msg?.length ?? 0;
     this.#wake();
   }
 
@@ -28,13 +31,6 @@ export class StatusLog {
   end(): void {
     this.#ended = true;
     this.#wake();
-  }
-
-  /** Forgets the output of the steps. The steps themselves stay. */
-  dropOutput(): void {
-    // Readers count the events, so none of them is skipped.
-    this.#events = this.#events.map((event) => ({ ...event, logs: [] }));
-    this.#outputBytes = 0;
   }
 
   /** All events from the first one, until the end of the log or until the signal aborts. */

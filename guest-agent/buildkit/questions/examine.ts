@@ -37,9 +37,9 @@ export async function examine(
   const { dockerfile } = parsed;
   const { escapeChar } = dockerfile;
   const { buildArgs: given, platform } = request;
-  const usedByFrom = checkPlan(dockerfile, given, platform, report);
-  const args = new BuildArgs(given, platform);
   const isReplaced = isReplacedIn(request);
+  const usedByFrom = checkPlan(dockerfile, { ...request, isReplaced }, platform, report);
+  const args = new BuildArgs(given, platform);
   const stages = neededPlan(dockerfile, request, args).stages.map((stage) => {
     const isSkipped = allStages ? isReplaced(stage.name) : stage.isSkipped === true;
     return { ...stage, isSkipped };
@@ -51,7 +51,7 @@ export async function examine(
   const ignored =
     request.context === '' ? await readIgnoreFile(job, sources.context, definition) : '';
   const facts = walkStages(stages, (stage) => images.get(stage), {
-    ...{ escapeChar, given, globals, report, ignores: ignorePatterns(ignored) },
+    ...{ escapeChar, given, globals, report, ignores: ignorePatterns(ignored), isReplaced },
   });
   report.failIfWarned();
   return { ...parsed, stages, facts, usedByFrom, globals };

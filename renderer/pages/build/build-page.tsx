@@ -1,6 +1,5 @@
 import { Anchor, Code, Loader, Text, Title } from '@mantine/core';
 import { IconRepeat, IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { BuildSummary } from '../../../electron/api/builds.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
@@ -8,22 +7,22 @@ import { IconButton } from '../../components/icon-button.tsx';
 import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
-import { client, queryClient } from '../../connection/screen.ts';
+import { client, useBuilds } from '../../connection/screen.ts';
 import { PathText } from '../../local-files/path-text.tsx';
 import classes from './build.module.css';
 import { BuildCache } from './build-cache.tsx';
 import { BuildForm } from './build-form.tsx';
-import { BuildResult, nameOf, took } from './build-result.tsx';
-import { startBuild, useRunningBuilds } from './running-builds.ts';
+import { BuildResult, took } from './build-result.tsx';
+import { startBuild } from './running-builds.ts';
 
 const COLUMNS: readonly ListColumn<BuildSummary>[] = [
   {
     title: 'Image',
     width: '26%',
-    sortBy: nameOf,
+    sortBy: ({ name }) => name,
     cell: (build) => (
       <Anchor component={Link} href={`/build/${build.id}`} c="inherit" fw={500} fz="sm">
-        {nameOf(build)}
+        {build.name}
       </Anchor>
     ),
   },
@@ -36,8 +35,17 @@ const COLUMNS: readonly ListColumn<BuildSummary>[] = [
   {
     title: 'Duration',
     width: '100px',
-    sortBy: ({ milliseconds }) => milliseconds,
-    cell: ({ milliseconds }) => took(milliseconds),
+    sortBy: ({ milliseconds = 0 }) => milliseconds,
+    cell: ({ milliseconds, startedAt }) =>
+      milliseconds === undefined ? <Elapsed since={startedAt} /> : took(milliseconds),
+  },
+  {
+    title: 'Cached',
+    width: '90px',
+    sortBy: ({ steps: { total, cached } }) => (total === 0 ? 0 : cached / total),
+    cell: ({ result, steps: { total, cached } }) => (
+      <span className={classes.quiet}>{result === 'running' ? '' : `${cached} of ${total}`}</span>
+    ),
   },
   {
     title: 'Started',
@@ -51,49 +59,40 @@ const COLUMNS: readonly ListColumn<BuildSummary>[] = [
   },
   {
     title: 'Folder',
-    sortBy: ({ request }) => request.directory,
-    cell: ({ request }) => <PathText path={request.directory} className={classes.quiet ?? ''} />,
+    sortBy: ({ request }) => request?.directory ?? '',
+    cell: ({ request }) =>
+      request ? (
+        <PathText path={request.directory} className={classes.quiet ?? ''} />
+      ) : (
+        <span className={classes.quiet}>Another client</span>
+      ),
   },
 ];
 
-/** The build form and the history. */
+/** The build form, and the running and past builds of all clients. */
 export function BuildPage() {
-  const running = useRunningBuilds().filter(({ record }) => !record);
-  const { data: builds, error } = useQuery({
-    queryKey: ['builds'],
-    queryFn: () => client.builds.history(),
-    networkMode: 'always',
-  });
+  const builds = useBuilds();
   return (
     <Page title="Build" summary="Build images from a Dockerfile">
       <BuildForm />
-      {running.map(({ key, request }) => (
-        <Text key={key} size="sm" mb="sm">
-          <Anchor component={Link} href={`/build/running/${key}`} fz="sm">
-            {nameOf({ request })}
-          </Anchor>{' '}
-          is building.
-        </Text>
-      ))}
       <Title order={2} mb="sm">
-        Earlier builds
+        Builds
       </Title>
-      {!builds && !error && <Loader size={20} />}
-      {error && <Text c="var(--bad)">{error.message}</Text>}
+      {!builds && <Loader size={20} />}
       {builds?.length === 0 && (
         <Text size="sm" c="var(--quiet)">
           No builds yet. A <Code>Dockerfile</Code> describes an image: its base image, the files to
-          copy and the commands to run. Choose a folder that contains one. Berth keeps each build
-          and its output here.
+          copy and the commands to run. Choose a folder that contains one. Builds of
+          <Code>docker build</Code> appear here too.
         </Text>
       )}
       {builds && builds.length > 0 && (
         <ListTable
-          label="Earlier builds"
+          label="Builds"
           rows={builds}
           columns={COLUMNS}
           rowId={({ id }) => id}
-          rowName={nameOf}
+          rowName={({ name }) => name}
           actionsWidth="100px"
           actions={(build) => <BuildActions build={build} />}
         />
@@ -107,23 +106,23 @@ const icon = { size: 18, stroke: 1.75 };
 
 function BuildActions({ build }: { readonly build: BuildSummary }) {
   const [, navigate] = useLocation();
-  const { id, request } = build;
+  const { id, name, request, result } = build;
+  if (result === 'running') return null;
   return (
     <>
+      {request && (
+        <IconButton
+          label={`Build ${name} again`}
+          tooltip="Build again"
+          icon={<IconRepeat {...icon} />}
+          onClick={() => navigate(`/build/running/${startBuild(request)}`)}
+        />
+      )}
       <IconButton
-        label={`Build ${nameOf(build)} again`}
-        tooltip="Build again"
-        icon={<IconRepeat {...icon} />}
-        onClick={() => navigate(`/build/running/${startBuild(request)}`)}
-      />
-      <IconButton
-        label={`Remove this build of ${nameOf(build)} from the list`}
+        label={`Remove this build of ${name} from the list`}
         tooltip="Remove from list"
         icon={<IconTrash {...icon} />}
-        onClick={async () => {
-          await client.builds.forget({ id });
-          await queryClient.invalidateQueries({ queryKey: ['builds'] });
-        }}
+        onClick={() => client.builds.forget({ id })}
       />
     </>
   );

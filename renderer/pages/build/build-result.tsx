@@ -2,8 +2,10 @@ import type { BuildSummary } from '../../../electron/api/builds.ts';
 import { StateDot } from '../../components/state-dot.tsx';
 import classes from './build.module.css';
 
-const WORDS = { built: 'Built', failed: 'Failed', cancelled: 'Cancelled' } as const;
-const TONES = { built: 'good', failed: 'bad', cancelled: 'idle' } as const;
+const WORDS = {
+  ...{ running: 'Building', built: 'Built', failed: 'Failed', cancelled: 'Cancelled' },
+} as const;
+const TONES = { running: 'busy', built: 'good', failed: 'bad', cancelled: 'idle' } as const;
 
 /** The result of a build, in a word. */
 export function BuildResult({ result }: Pick<BuildSummary, 'result'>) {
@@ -21,7 +23,3 @@ export function took(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
-
-/** A build's name: its tag, or the name of its folder. */
-export const nameOf = ({ request }: Pick<BuildSummary, 'request'>): string =>
-  request.tag || request.directory.replace(/^.*[\\/]/, '') || request.directory;

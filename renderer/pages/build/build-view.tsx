@@ -1,71 +1,80 @@
-import { Alert, Loader, Text, UnstyledButton } from '@mantine/core';
-import { IconAlertCircle, IconBolt, IconCheck, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
-import type { BuildRequest, BuildStep, BuildSummary } from '../../../electron/api/builds.ts';
+import { Loader, Text, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle, IconBolt, IconCheck, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { BuildStep, BuildSummary } from '../../../electron/api/builds.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import classes from './build.module.css';
 import { took } from './build-result.tsx';
+import { StepDetails } from './step-details.tsx';
+import { spanOf, stepGroups } from './step-stages.ts';
 
 interface BuildViewProps {
-  readonly request: BuildRequest;
+  readonly build: BuildSummary;
   readonly steps: readonly BuildStep[];
-  readonly failure?: BuildSummary['failure'];
 }
 
-/** The steps of a build, and the output of the selected step. */
-export function BuildView({ request, steps, failure }: BuildViewProps) {
-  const [chosen, choose] = useState<number>();
-  // Selects the running or the failed step, unless the person has chosen another.
-  const shown = steps.find(({ number }) => number === chosen) ?? steps.at(-1);
+/** The steps of a build by stage, and the output of the selected step. */
+export function BuildView({ build, steps }: BuildViewProps) {
+  const [chosen, choose] = useState<string>();
+  // Selects the failed or the last step, unless the person has chosen another.
+  const failed = steps.find(({ state }) => state === 'failed');
+  const shown = steps.find(({ id }) => id === chosen) ?? failed ?? steps.at(-1);
+  if (steps.length === 0) {
+    return (
+      <Text size="sm" c="var(--quiet)">
+        {build.result === 'running'
+          ? 'Berth is sending the build context to the VM.'
+          : 'The build ended before its first step.'}
+      </Text>
+    );
+  }
   return (
-    <>
-      {failure && <Failure request={request} failure={failure} />}
-      {steps.length === 0 ? (
-        <Text size="sm" c="var(--quiet)">
-          {failure
-            ? 'The build ended before its first step.'
-            : 'Berth is sending the build context to the VM.'}
-        </Text>
-      ) : (
-        <div className={classes.view}>
-          <ol className={classes.steps} aria-label="Steps">
-            {steps.map((step) => (
-              <li key={step.number}>
-                <UnstyledButton
-                  className={classes.step}
-                  aria-current={step === shown}
-                  title={step.instruction}
-                  onClick={() => choose(step.number)}
-                >
-                  <StepState state={step.state} />
-                  <span className={classes.instruction}>{step.instruction}</span>
-                  <span className={classes.time}>
-                    <StepTime step={step} />
-                  </span>
-                </UnstyledButton>
-              </li>
-            ))}
-          </ol>
-          {shown && <Output step={shown} />}
-        </div>
-      )}
-    </>
+    <div className={classes.view}>
+      <div className={classes.steps}>
+        {stepGroups(steps).map(({ title, steps: own }) => (
+          <section key={title} aria-label={title}>
+            <h3 className={classes.stage}>{title}</h3>
+            <ol>
+              {own.map((step) => (
+                <li key={step.id}>
+                  <UnstyledButton
+                    className={classes.step}
+                    aria-current={step === shown}
+                    title={step.instruction}
+                    onClick={() => choose(step.id)}
+                  >
+                    <StepState state={step.state} />
+                    <span className={classes.instruction}>
+                      {step.instruction.replace('[internal] ', '')}
+                    </span>
+                    <span className={classes.time}>
+                      {step.warnings.length > 0 && (
+                        <IconAlertTriangle size={14} color="var(--busy)" aria-label="Warning" />
+                      )}
+                      <StepTime step={step} />
+                    </span>
+                    <Span step={step} steps={steps} />
+                  </UnstyledButton>
+                </li>
+              ))}
+            </ol>
+          </section>
+        ))}
+      </div>
+      {shown && <StepDetails step={shown} />}
+    </div>
   );
 }
 
-function Failure({ request, failure }: Required<Pick<BuildViewProps, 'request' | 'failure'>>) {
-  if (!failure) return null;
-  const file = request.dockerfile ?? 'Dockerfile';
+/** A bar that shows when the step ran within the build. */
+function Span({ step, steps }: { readonly step: BuildStep; readonly steps: readonly BuildStep[] }) {
+  if (step.state === 'cached') return null;
+  const { start, length } = spanOf(step, steps, Date.now());
+  const style = { marginLeft: `${start * 100}%`, width: `${Math.max(length * 100, 0.5)}%` };
   return (
-    <Alert
-      mb="md"
-      color="red"
-      variant="outline"
-      icon={<IconAlertCircle size={18} />}
-      title={failure.line === undefined ? 'The build failed' : `${file}, line ${failure.line}`}
-    >
-      <Text size="sm">{failure.message}</Text>
-    </Alert>
+    <span className={classes.span} aria-hidden>
+      <span style={style} data-state={step.state} />
+    </span>
   );
 }
 
@@ -77,6 +86,8 @@ function StepState({ state }: Pick<BuildStep, 'state'>) {
       return <IconBolt size={16} color="var(--quiet)" aria-label="Cached" />;
     case 'failed':
       return <IconX size={16} color="var(--bad)" aria-label="Failed" />;
+    case 'cancelled':
+      return <IconPlayerStop size={16} color="var(--quiet)" aria-label="Cancelled" />;
     default:
       return <IconCheck size={16} color="var(--good)" aria-label="Done" />;
   }
@@ -87,27 +98,3 @@ function StepTime({ step }: { readonly step: BuildStep }) {
   if (state === 'cached') return 'cached';
   return milliseconds === undefined ? <Elapsed since={startedAt} /> : took(milliseconds);
 }
-
-function Output({ step }: { readonly step: BuildStep }) {
-  const frame = useRef<HTMLPreElement>(null);
-  const { output, state } = step;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows what is written.
-  useEffect(() => {
-    if (state === 'running') frame.current?.scrollTo({ top: frame.current.scrollHeight });
-  }, [output, state]);
-  return (
-    <section className={classes.output} aria-label={`Output of step ${step.number}`}>
-      <header>
-        {step.instruction}
-        {step.line !== undefined && <span className={classes.quiet}> · line {step.line}</span>}
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <pre ref={frame} tabIndex={0}>
-        {output || <span className={classes.quiet}>{silence(state)}</span>}
-      </pre>
-    </section>
-  );
-}
-
-const silence = (state: BuildStep['state']) =>
-  state === 'cached' ? 'Cached from an earlier build.' : 'This step wrote no output.';

@@ -9,16 +9,19 @@ import { startBuild } from './running-builds.ts';
 export function ResultActions({ build }: { readonly build: BuildSummary }) {
   const [, navigate] = useLocation();
   const { run, running } = useRunImage();
-  const image = build.request.tag || build.imageId;
+  const { request } = build;
+  const image = request?.tag || build.imageId;
   return (
     <Group gap="xs" wrap="nowrap">
-      <Button
-        variant="default"
-        leftSection={<IconRepeat size={16} />}
-        onClick={() => navigate(`/build/running/${startBuild(build.request)}`)}
-      >
-        Build again
-      </Button>
+      {request && (
+        <Button
+          variant="default"
+          leftSection={<IconRepeat size={16} />}
+          onClick={() => navigate(`/build/running/${startBuild(request)}`)}
+        >
+          Build again
+        </Button>
+      )}
       {build.result === 'built' && image !== undefined && (
         <Button
           leftSection={<IconPlayerPlay size={16} />}

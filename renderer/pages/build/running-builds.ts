@@ -1,23 +1,17 @@
 import { ORPCError } from '@orpc/client';
 import { useSyncExternalStore } from 'react';
-import type {
-  BuildEvent,
-  BuildRequest,
-  BuildStep,
-  BuildSummary,
-} from '../../../electron/api/builds.ts';
+import type { BuildRequest } from '../../../electron/api/builds.ts';
 import type { Failure } from '../../../electron/api/failure.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { client, queryClient } from '../../connection/screen.ts';
+import { afterEvent, type FollowedBuild, nothingYet } from './followed-build.ts';
 
 /** A build of this window. It continues while other pages are open. */
-export interface RunningBuild {
+export interface RunningBuild extends FollowedBuild {
   readonly key: number;
   readonly request: BuildRequest;
   readonly startedAt: string;
-  readonly steps: readonly BuildStep[];
-  /** Set once the build has ended. */
-  readonly record?: BuildSummary;
+  readonly hasEnded: boolean;
   readonly cancel: () => void;
 }
 
@@ -38,10 +32,9 @@ export function startBuild(request: BuildRequest): number {
   lastKey += 1;
   const key = lastKey;
   const stop = new AbortController();
-  change([
-    { key, request, startedAt: new Date().toISOString(), steps: [], cancel: () => stop.abort() },
-    ...builds,
-  ]);
+  const startedAt = new Date().toISOString();
+  const cancel = () => stop.abort();
+  change([{ ...nothingYet, key, request, startedAt, hasEnded: false, cancel }, ...builds]);
   const what = request.tag || request.directory;
   void startActivity({
     title: `Building ${what}`,
@@ -50,61 +43,35 @@ export function startBuild(request: BuildRequest): number {
       const either = AbortSignal.any([signal, stop.signal]);
       const options = { signal: either };
       for await (const event of await client.builds.start(request, options)) {
-        update(key, ({ steps }) => afterEvent(steps, event));
+        update(key, (build) => afterEvent(build, event));
         if (event.type === 'step') {
-          const { number, total, instruction } = event.step;
-          report({ text: `${number}/${total} ${instruction}`, fraction: (number - 1) / total });
+          const { stage, instruction } = event.step;
+          report({ text: stage ? `${stage}: ${instruction}` : instruction });
         }
-        if (event.type === 'ended' && event.record.failure) {
+        if (event.type === 'ended' && event.build.failure) {
           // The activity panel reports this failure like any other failure of the engine.
           throw new ORPCError('FAILURE', {
-            message: event.record.failure.message,
+            message: event.build.failure.message,
             data: { code: 'engine' } satisfies Failure,
           });
         }
       }
     },
   }).finally(() => {
-    // A cancelled build has no last event; its record is on the host.
-    update(key, ({ record }) => (record ? {} : { record: endedEarly(key, stop.signal.aborted) }));
-    void queryClient.invalidateQueries({ queryKey: ['builds'] });
+    update(key, ({ build }) => ({
+      hasEnded: true,
+      // A cancelled build has no last event.
+      ...(build?.result === 'running' && {
+        build: {
+          ...build,
+          milliseconds: Date.now() - Date.parse(startedAt),
+          result: stop.signal.aborted ? ('cancelled' as const) : ('failed' as const),
+        },
+      }),
+    }));
     void queryClient.invalidateQueries({ queryKey: ['build-cache'] });
   });
   return key;
-}
-
-function afterEvent(steps: readonly BuildStep[], event: BuildEvent): Partial<RunningBuild> {
-  switch (event.type) {
-    case 'step': {
-      const known = steps.find(({ number }) => number === event.step.number);
-      const step = { ...event.step, output: known?.output ?? '' };
-      return {
-        steps: known
-          ? steps.map((each) => (each.number === step.number ? step : each))
-          : [...steps, step],
-      };
-    }
-    case 'output':
-      return {
-        steps: steps.map((each) =>
-          each.number === event.number ? { ...each, output: each.output + event.text } : each,
-        ),
-      };
-    default:
-      return { record: event.record };
-  }
-}
-
-function endedEarly(key: number, cancelled: boolean): BuildSummary {
-  const build = builds.find((each) => each.key === key);
-  const startedAt = build?.startedAt ?? new Date().toISOString();
-  return {
-    id: '',
-    request: build?.request ?? { directory: '' },
-    startedAt,
-    milliseconds: Date.now() - Date.parse(startedAt),
-    result: cancelled ? 'cancelled' : 'failed',
-  };
 }
 
 /** The running and ended builds of this window, newest first. */

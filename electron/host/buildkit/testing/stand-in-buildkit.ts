@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
   type ControlParts,
@@ -18,6 +19,7 @@ import type { ClientSession } from '../../../../guest-agent/buildkit/session/cli
 import { readSessionOffer } from '../../../../guest-agent/buildkit/session/offer.ts';
 import { Sessions } from '../../../../guest-agent/buildkit/session/sessions.ts';
 import type { FakeEngine } from '../../../../guest-agent/testing/fake-engine/fake-engine.ts';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ScriptedEngine } from '../../engine/testing/scripted-engine.ts';
 
 /** A build as the stand-in sees it. */
@@ -48,10 +50,11 @@ export class StandInBuildkit {
   };
   readonly #jobs = new Jobs();
   readonly #sessions = new Sessions();
-  readonly #history = new BuildHistory();
+  #history: BuildHistory | undefined;
 
   /** Answers `/grpc` and `/session` of an engine. */
   attach(engine: ScriptedEngine): void {
+    this.#history = historyBeside(engine.socketPath);
     const serve = (route: string, run: (socket: Duplex, headers: object) => Promise<void>) =>
       engine.upgrade(route, async (socket, { headers }) => {
         socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
@@ -65,6 +68,7 @@ export class StandInBuildkit {
 
   /** Takes the place of a fake engine's own BuildKit. */
   replace(engine: FakeEngine): void {
+    this.#history = historyBeside(engine.socket);
     const http2 = (run: (socket: Duplex) => Promise<void>) => ({ kind: 'http2' as const, run });
     engine.inject('POST /grpc', {
       kind: 'reply',
@@ -80,7 +84,9 @@ export class StandInBuildkit {
   }
 
   async #serveCalls(socket: Duplex): Promise<void> {
-    const parts = { jobs: this.#jobs, history: this.#history, sessions: this.#sessions };
+    const history = this.#history;
+    if (history === undefined) throw new Error('the stand-in answers no engine');
+    const parts = { history, jobs: this.#jobs, sessions: this.#sessions };
     const own = controlMethods({ ...parts, hostGateway: async () => '10.1.1.1' } as ControlParts);
     const { return: returned, solve } = LLBBridge.method;
     const jobOf = (id: unknown, signal: AbortSignal) => this.#jobs.find(String(id), signal);
@@ -88,6 +94,7 @@ export class StandInBuildkit {
       ...own,
       unary(Control.method.solve, async (request, { signal }) => {
         const job = this.#jobs.begin(request, signal);
+        history.begin(job);
         let failure: GrpcError | undefined;
         try {
           await job.returned();
@@ -97,7 +104,7 @@ export class StandInBuildkit {
           throw failure;
         } finally {
           this.#jobs.end(job);
-          this.#history.add(job, this.response, failure);
+          history.finish(job, this.response, failure);
         }
       }),
       unary(solve, async ({ FrontendOpt }, { headers, signal }) => {
@@ -120,6 +127,11 @@ export class StandInBuildkit {
     ];
     await serveGrpc(socket, new Map(methods.map((each) => [each.path, each])), toGrpcError);
   }
+}
+
+/** In the engine's own directory, which its test removes. */
+function historyBeside(socket: string): BuildHistory {
+  return new BuildHistory(join(socketDirectory(socket), 'history'), () => {});
 }
 
 /** Reads a directory of the client into memory. */

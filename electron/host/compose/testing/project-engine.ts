@@ -1,6 +1,7 @@
 import { FakeEngine } from '../../../../guest-agent/testing/fake-engine/fake-engine.ts';
 import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
 import { server } from '../../../../guest-agent/testing/fake-engine/programs.ts';
+import { StandInBuildkit } from '../../buildkit/testing/stand-in-buildkit.ts';
 
 /** A service that says what it is and stays up. */
 const service: Program = (process) => {
@@ -17,8 +18,12 @@ export class ProjectEngine {
   /** `create shop-web-1`, `start shop-web-1`, `network shop_default`, ... */
   readonly done: string[] = [];
 
+  /** What builds do. They make nothing unless a test says so. */
+  readonly buildkit = new StandInBuildkit();
+
   private constructor(fake: FakeEngine) {
     this.fake = fake;
+    this.buildkit.replace(fake);
   }
 
   static async start(): Promise<ProjectEngine> {
@@ -68,15 +73,6 @@ export class ProjectEngine {
     return this.fake.engine.volumes.list().map(({ name }) => name);
   }
 
-  /** Builds say this, and make nothing. */
-  set buildMessages(messages: readonly object[]) {
-    const body = messages.map((message) => `${JSON.stringify(message)}\n`);
-    this.fake.inject('POST /build', {
-      kind: 'reply',
-      reply: () => ({ kind: 'stream', contentType: 'application/json', body: lines(body) }),
-    });
-  }
-
   close(): Promise<void> {
     return this.fake.close();
   }
@@ -84,8 +80,4 @@ export class ProjectEngine {
   get #containers() {
     return this.fake.engine.containers.all().map(({ record }) => record);
   }
-}
-
-async function* lines(body: readonly string[]): AsyncGenerator<string> {
-  yield* body;
 }

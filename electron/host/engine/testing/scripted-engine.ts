@@ -107,7 +107,7 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     upgrade: (route, upgrade) => void upgrades.set(route, upgrade),
     async [Symbol.asyncDispose]() {
       vanish();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

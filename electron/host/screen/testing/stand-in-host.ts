@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
-import { createBuildHistory } from '../../build/history.ts';
 import { createKnownFiles } from '../../compose/file/known-files.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
@@ -34,6 +33,5 @@ export function standInHost(
     credentials: createCredentialStore(join(home, 'config.json')),
     notices: createNotices(machine, client, appSettings),
     composeFiles: createKnownFiles(join(home, 'compose-files.json')),
-    builds: createBuildHistory(join(home, 'builds')),
   };
 }

@@ -1,0 +1,95 @@
+import type { Instruction } from '../../build/dockerfile/parse.ts';
+import { sourcesOf } from '../../build/stage-uses.ts';
+import { findStage, type Stage } from '../../build/stages.ts';
+import { EngineError } from '../../errors.ts';
+import { placedError } from './placed.ts';
+import { linesOf } from './report.ts';
+
+/** Another stage from which an instruction takes files. */
+interface Use {
+  readonly instruction: Instruction;
+  readonly from: string;
+  /** The number of the other stage. */
+  readonly stage: number;
+}
+
+/**
+ * Finds stages that need each other. `isReplaced` says for which names the client gave a context.
+ * Throws EngineError 'invalid' in BuildKit's words.
+ */
+export function checkCircles(
+  stages: readonly Stage[],
+  isReplaced: (name: string) => boolean,
+): void {
+  const uses = stages.map((stage) => usesOf(stage, stages, isReplaced));
+  const done = new Set<number>();
+  const path = new Set<number>();
+  /** The first instruction of a circle. */
+  const visit = (number: number, first?: Instruction): Instruction | undefined => {
+    if (done.has(number)) return undefined;
+    done.add(number);
+    path.add(number);
+    for (const { stage, instruction } of uses[number] ?? []) {
+      if (path.has(stage)) return first ?? instruction;
+      const found = visit(stage, first ?? instruction);
+      if (found !== undefined) return found;
+    }
+    path.delete(number);
+    return undefined;
+  };
+  for (const number of stages.keys()) {
+    const instruction = visit(number);
+    if (instruction === undefined) continue;
+    const name = stageName(stages, number);
+    throw placedError(linesOf(instruction), `circular dependency detected on stage: ${name}`);
+  }
+}
+
+/** Finds instructions that take files from a stage that is built later. Throws DockerfileError. */
+export function checkOrder(
+  stages: readonly Stage[],
+  number: number,
+  isReplaced: (name: string) => boolean,
+): void {
+  const stage = stages[number];
+  if (stage === undefined) return;
+  for (const { instruction, from, stage: other } of usesOf(stage, stages, isReplaced)) {
+    if (other < number) continue;
+    const name = stageName(stages, number);
+    throw placedError(
+      linesOf(instruction),
+      instruction.keyword === 'RUN'
+        ? `cannot mount from stage "${from}" to "${mountTarget(instruction, from)}", stage needs to be defined before current command`
+        : `cannot copy from stage "${from}", it needs to be defined before current stage "${name}"`,
+    );
+  }
+}
+
+function usesOf(
+  { instructions }: Stage,
+  stages: readonly Stage[],
+  isReplaced: (name: string) => boolean,
+): Use[] {
+  return instructions.flatMap((instruction) =>
+    sourcesOf(instruction)
+      .filter((from) => !isReplaced(from))
+      .flatMap((from) => {
+        const stage = findStage(stages, from);
+        if (stage !== -1) return [{ instruction, from, stage }];
+        if (/^\d+$/.test(from)) throw new EngineError('invalid', `invalid stage index ${from}`);
+        return [];
+      }),
+  );
+}
+
+function stageName(stages: readonly Stage[], number: number): string {
+  if (stages.length === 1) return '';
+  return stages[number]?.name || `stage-${number}`;
+}
+
+function mountTarget({ flags }: Instruction, from: string): string {
+  const mounts = (flags.get('mount') ?? '').split('\n');
+  const fields = mounts.find((mount) => mount.includes(`from=${from}`))?.split(',') ?? [];
+  const target = fields.find((field) => /^(target|dst|destination)=/.test(field));
+  return target?.slice(target.indexOf('=') + 1) ?? '';
+}
