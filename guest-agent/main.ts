@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { engineRoutes } from './api/routes/engine-routes.ts';
 import { ApiServer } from './api/server.ts';
 import { findLeftovers } from './build/leftovers.ts';
+import { StepCache } from './build/steps/step-cache.ts';
 import { Buildkit } from './buildkit/buildkit.ts';
 import { guestConfigSchema } from './contract/config.ts';
 import { dataDiskRefused } from './contract/data-format.ts';
@@ -136,6 +137,8 @@ const engine: Engine = {
 };
 
 await recoverContainers(engine);
+const buildSteps = new StepCache(directories.buildSteps, images, log);
+await buildSteps.load();
 // Removes the remains of interrupted pulls and removals, and layers that only a removed container
 // used.
 const sweep = () => images.sweep().catch((error) => log('sweeping unused layers', error));
@@ -144,7 +147,7 @@ events.listen(({ type, action }) => {
   if (type === 'container' && action === 'destroy') void sweep();
 });
 const exits = watchExits(engine);
-const buildkit = new Buildkit(engine, images);
+const buildkit = new Buildkit(engine, images, buildSteps);
 const server: ApiServer = new ApiServer(
   engineRoutes({
     ...{ engine, images, buildkit, config },

@@ -151,6 +151,27 @@ test('system df', async () => {
   expect(await output('system df -v')).toMatch(/VOLUME NAME {3}LINKS {5}SIZE\ndata {10}0 {9}5MB/);
 });
 
+test('system df counts the parts of the build cache that no image has', async () => {
+  const entry = {
+    Type: 'regular',
+    InUse: false,
+    CreatedAt: new Date().toISOString(),
+    UsageCount: 2,
+  };
+  engine.json('GET /system/df', {
+    ...{ LayersSize: 0, Images: null, Containers: null, Volumes: null },
+    BuildCache: [
+      { ...entry, ID: 'abc', Size: 5_000_000, Shared: false },
+      { ...entry, ID: 'def', Size: 7_000_000, Shared: true },
+    ],
+  });
+  expect(await output('system df')).toMatch(/Build Cache +2 +0 +5MB +5MB \(100%\)/);
+  const details = await output('system df -v');
+  expect(details).toContain('Build cache usage: 5MB');
+  expect(details).toMatch(/CACHE ID +CACHE TYPE +SIZE +CREATED +LAST USED +USAGE +SHARED/);
+  expect(details).toMatch(/def +regular +7MB .* ago +2 +true/);
+});
+
 test('events prints one event per line', async () => {
   engine.answer('GET /events', (_, response) => {
     response.end(

@@ -46,11 +46,3 @@ test('the target’s stage is an argument, and given values replace predefined o
   expect(args.globals().get('TARGETARCH')).toBe('mine');
   expect(new BuildArgs({}, target, '').globals().get('TARGETSTAGE')).toBe('default');
 });
-
-test('SOURCE_DATE_EPOCH is a number of seconds', () => {
-  expect(new BuildArgs({ SOURCE_DATE_EPOCH: '1700000000' }, undefined).epoch()).toBe(1_700_000_000);
-  expect(new BuildArgs({}, undefined).epoch()).toBeUndefined();
-  expect(() => new BuildArgs({ SOURCE_DATE_EPOCH: 'now' }, undefined).epoch()).toThrow(
-    'invalid SOURCE_DATE_EPOCH: now',
-  );
-});

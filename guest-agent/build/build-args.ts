@@ -1,4 +1,3 @@
-import { EngineError } from '../errors.ts';
 import { nativePlatform, type Platform } from '../registry/platform.ts';
 
 /** `--build-arg`. The value is null for a name without a value. */
@@ -83,15 +82,6 @@ export class BuildArgs {
       return value === undefined ? [] : [[name, value]];
     });
     return visible(new Map([...predefined, ...this.#stage]), env);
-  }
-
-  /** `SOURCE_DATE_EPOCH`: the time of the image, in seconds. Throws EngineError 'invalid'. */
-  epoch(): number | undefined {
-    const name = 'SOURCE_DATE_EPOCH';
-    const text = this.#given[name] ?? this.#global.get(name) ?? '';
-    if (text === '') return undefined;
-    if (!/^-?\d+$/.test(text)) throw new EngineError('invalid', `invalid ${name}: ${text}`);
-    return Number(text);
   }
 
   /** Names that were given but never declared. */

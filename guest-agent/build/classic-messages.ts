@@ -32,11 +32,12 @@ export async function* classicMessages<T>(
       number += 1;
       yield { stream: `Step ${number}/${total} : ${value.instruction.original}\n` };
     } else if (value.kind === 'pull') yield value.message;
+    else if (value.kind === 'base') continue;
     else yield { stream: `${text(value)}\n` };
   }
 }
 
-type Told = Exclude<BuildEvent, { kind: 'output' | 'step' | 'pull' }>;
+type Told = Exclude<BuildEvent, { kind: 'output' | 'step' | 'pull' | 'base' }>;
 
 function text(event: Told): string {
   switch (event.kind) {

@@ -5,11 +5,13 @@ import { openImages } from '../engine/images/testing/images-fixture.ts';
 import { MemoryLayers } from '../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { BuildArgs } from './build-args.ts';
-import { commitStep, type Step } from './commit-step.ts';
+import { commitStep } from './commit-step.ts';
 import { classic } from './dialect.ts';
+import { initialState } from './initial-state.ts';
 import type { BuildSession, Progress, StageState } from './session.ts';
+import type { Step } from './step.ts';
 
-const nothing: StageState = { image: undefined, config: {}, hasOwnCommand: false };
+const nothing = initialState(undefined, {});
 
 async function fixture() {
   const directory = await temporaryDirectory();

@@ -11,8 +11,6 @@ export interface Dialect {
   readonly name: 'classic' | 'buildkit';
   /** The comment on each of the image's steps. */
   readonly comment: string | undefined;
-  /** Begins the names of steps in the cache. */
-  readonly cachePrefix: string;
   /** Whether a stage has the build arguments of the stage that it begins with. */
   readonly inheritsArgs: boolean;
   /** The text in an image's history of an instruction that ran no command. */
@@ -34,8 +32,6 @@ export interface Dialect {
   readonly notesTriggers: boolean;
   /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
-  /** Whether a `RUN` writes to volumes at the image's `VOLUME`s, which the image doesn't keep. */
-  readonly runHasVolumes: boolean;
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
   /** A source of `COPY` that doesn't exist. */
   readonly sourceMissing: (name: string) => string;
@@ -46,7 +42,6 @@ export interface Dialect {
 export const classic: Dialect = {
   name: 'classic',
   comment: undefined,
-  cachePrefix: '',
   inheritsArgs: false,
   withoutRun: (text) => `/bin/sh -c #(nop) ${text}`,
   run: (command) => command,
@@ -56,7 +51,6 @@ export const classic: Dialect = {
   argValue: (_, byDefault) => byDefault,
   notesTriggers: true,
   commandConfig: {},
-  runHasVolumes: true,
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
   sourceMissing: (name) =>
@@ -67,7 +61,6 @@ export const classic: Dialect = {
 export const buildkit: Dialect = {
   name: 'buildkit',
   comment: 'buildkit.dockerfile.v0',
-  cachePrefix: 'buildkit: ',
   inheritsArgs: true,
   withoutRun: (text) => text,
   run: (command) => `RUN ${command} # buildkit`,
@@ -77,7 +70,6 @@ export const buildkit: Dialect = {
   argValue: (effective) => effective,
   notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
-  runHasVolumes: false,
   runFailed: (command, exitCode) =>
     `process ${JSON.stringify(command.join(' '))} did not complete successfully: exit code: ${exitCode}`,
   sourceMissing: (name) =>

@@ -2,6 +2,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testEngine, testRecord } from '../engine/testing/test-engine.ts';
+import type { OciRuntime } from '../runtime/crun.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { findLeftovers, noteContainer } from './leftovers.ts';
 
@@ -22,6 +23,25 @@ test('files and container of an interrupted build are removed, but a new buildâ€
   await expect(access(old ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
   await access(young ?? '');
   expect(engine.containers.all().map(({ id }) => id)).toEqual([other.id]);
+});
+
+test('a command of an interrupted build ends, though no container is listed for it', async () => {
+  await using directory = await temporaryDirectory();
+  const killed: string[] = [];
+  const known = await testEngine(directory.path);
+  const crun = { delete: async (id: string) => void killed.push(id) } as unknown as OciRuntime;
+  const engine = { ...known, crun };
+  const build = join(engine.directories.builds, 'old');
+  const id = 'c'.repeat(64);
+  const bundle = engine.directories.bundle(id);
+  await mkdir(build, { recursive: true });
+  await mkdir(bundle, { recursive: true });
+  await noteContainer(build, id);
+  await (await findLeftovers(engine))();
+  for (const path of [build, bundle]) {
+    await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  }
+  expect(killed).toEqual([id]);
 });
 
 test('there is nothing to remove', async () => {

@@ -1,6 +1,7 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeContainer } from '../engine/containers/lifecycle/remove.ts';
+import { removeUnlisted } from '../engine/containers/lifecycle/run-unlisted.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unmount } from '../runtime/mounts/mount.ts';
 
@@ -9,6 +10,11 @@ const CONTAINER = 'container-';
 /** Records that a container belongs to a build, until the build ends. */
 export async function noteContainer(directory: string, id: string): Promise<void> {
   await writeFile(join(directory, CONTAINER + id), '');
+}
+
+/** The container is gone. */
+export async function forgetContainer(directory: string, id: string): Promise<void> {
+  await unlink(join(directory, CONTAINER + id));
 }
 
 /**
@@ -37,6 +43,7 @@ async function removeBuild(engine: Engine, directory: string): Promise<void> {
     if (!file.startsWith(CONTAINER)) continue;
     const container = engine.containers.find(file.slice(CONTAINER.length));
     if (container) await removeContainer(engine, container, { force: true, volumes: true });
+    else await removeUnlisted(engine, file.slice(CONTAINER.length));
   }
   await rm(directory, { recursive: true, force: true });
 }

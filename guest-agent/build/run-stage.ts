@@ -9,6 +9,7 @@ import {
 } from './session.ts';
 import { usedStages } from './stage-uses.ts';
 import type { Stage } from './stages.ts';
+import { hasFiles, tellBase } from './take-step.ts';
 
 /** Performs the instructions of one stage. `build.args` are the stage's own. */
 export async function* runStage(build: BuildSession, stage: Stage): Progress<FinishedStage> {
@@ -27,5 +28,7 @@ export async function* runStage(build: BuildSession, stage: Stage): Progress<Fin
     yield { kind: 'step', instruction, stage: number, variables };
     state = yield* perform(session, state, instruction);
   }
+  // What uses the stage needs the files of an image that the stage didn't change.
+  if (session.steps && !hasFiles(state)) yield* tellBase(session.steps, state, false);
   return { ...state, args: new Map(args.declared()) };
 }

@@ -1,54 +1,56 @@
 import type { Engine } from '../engine/engine.ts';
-import type { ProgressMessage } from '../engine/images/distribution/progress.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
-import type { OutputPacket } from '../runtime/conmon/attach-socket.ts';
 import type { BuildArgs } from './build-args.ts';
+import type { Progress } from './build-event.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
 import type { BuildCaches } from './run-mounts/caches.ts';
 import type { RunSlots } from './run-slots.ts';
 import type { Stage } from './stages.ts';
+import type { WantedStep } from './steps/build-steps.ts';
+import type { StepRecord } from './steps/step-cache.ts';
 
-/** What happens in a build. Each API tells its clients in its own form. */
-export type BuildEvent =
-  /** An instruction begins. `stage` is undefined before the first `FROM`. */
-  | {
-      readonly kind: 'step';
-      readonly instruction: Instruction;
-      readonly stage: number | undefined;
-      /** The variables that the instruction can use. */
-      readonly variables: ReadonlyMap<string, string>;
-      /** An instruction of the base image's `ONBUILD`. */
-      readonly isTrigger?: true;
-    }
-  /** The base image has instructions for the images that are built from it. */
-  | { readonly kind: 'triggers'; readonly count: number }
-  /** The image of the current instruction comes from the cache. */
-  | { readonly kind: 'cached' }
-  /** The current instruction is done. `id` is its image: undefined after `FROM scratch`. */
-  | { readonly kind: 'image'; readonly id: string | undefined }
-  /** A container runs the current instruction, or is removed after it. */
-  | { readonly kind: 'container'; readonly id: string; readonly state: 'started' | 'removed' }
-  | { readonly kind: 'output'; readonly stream: OutputPacket['stream']; readonly data: Buffer }
-  | { readonly kind: 'pull'; readonly message: ProgressMessage }
-  /** Build arguments that were given, but that no instruction declares. */
-  | { readonly kind: 'unused-args'; readonly names: readonly string[] };
+export type { BuildEvent, Progress } from './build-event.ts';
 
-/** The events of an instruction, and then its result. */
-export type Progress<T> = AsyncGenerator<BuildEvent, T>;
+/** The steps of all builds, as one build sees them. */
+export interface SessionSteps {
+  readonly take: (step: WantedStep, signal: AbortSignal) => Progress<StepRecord>;
+  /** Whether the cache has a step. */
+  readonly has: (key: string) => boolean;
+  /** Notes that a build uses the files of an image. Returns whether an earlier build did so. */
+  readonly noteImage: (key: string, image: StoredImage) => boolean;
+}
 
 /** The state of a stage between two instructions. */
 export interface StageState {
-  /** The image after the last instruction. Undefined at the beginning of `FROM scratch`. */
+  /**
+   * The image after the last instruction. Undefined at the beginning of `FROM scratch`. In a build
+   * with `BuildSession.steps`, the image that the stage begins with.
+   */
   readonly image: StoredImage | undefined;
+  /** The diff IDs of the stage's files, lowest first. */
+  readonly layers: readonly string[];
+  /** The steps since `image`, in a build with `BuildSession.steps`. */
+  readonly steps: readonly DoneStep[];
+  /** The key of the files in the cache of steps. */
+  readonly key: string;
   readonly config: ImageConfig;
   /** Whether the stage had its own `CMD`. */
   readonly hasOwnCommand: boolean;
+}
+
+/** A step of a stage, for the image's history. */
+export interface DoneStep {
+  /** Undefined for a step that the history leaves out. */
+  readonly createdBy: string | undefined;
+  readonly author?: string;
+  /** What the step did to the files. Undefined if it only changed the configuration. */
+  readonly files?: StepRecord;
 }
 
 /** A stage after its last instruction. */
@@ -121,8 +123,12 @@ export interface BuildSession {
   readonly finished: (stage: number) => Promise<FinishedStage | undefined>;
   /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
-  /** Keeps an image until the build ends. */
-  readonly keep: (image: StoredImage) => void;
+  /** Keeps an image, or layers alone, until the build ends. */
+  readonly keep: (image: Pick<StoredImage, 'layers'> & { readonly id?: string }) => void;
+  /** Steps that builds share. Without them, each step of the build becomes an image. */
+  readonly steps?: SessionSteps;
+  /** Called if the build stops while a step that it runs continues for another build. */
+  readonly handOver?: () => void;
   readonly signal: AbortSignal;
 }
 

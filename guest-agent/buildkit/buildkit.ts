@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { RunSlots } from '../build/run-slots.ts';
+import { BuildSteps } from '../build/steps/build-steps.ts';
+import { StepCache } from '../build/steps/step-cache.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import { hostAddress } from '../network/host-address.ts';
 import { BuildCache } from './cache/build-cache.ts';
+import { stepStore } from './cache/step-store.ts';
 import { contextStore, mountStore } from './cache/stores.ts';
 import { bridgeMethods } from './control/bridge.ts';
 import { controlMethods } from './control/control.ts';
@@ -28,19 +31,23 @@ export class Buildkit {
   readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
 
-  constructor(engine: Engine, images: Images) {
+  constructor(
+    engine: Engine,
+    images: Images,
+    steps = new StepCache(engine.directories.buildSteps, images, engine.log),
+  ) {
     const { data } = engine.directories;
     const caches = new BuildCaches(join(data, 'build-caches'));
     const contexts = new Contexts(join(data, 'contexts'), engine.log);
     this.cache = new BuildCache({
-      stores: [contextStore(contexts), mountStore(caches)],
+      stores: [contextStore(contexts), mountStore(caches), stepStore(steps, images)],
       ...{ directory: data, log: engine.log },
     });
     const parts = {
       ...{ caches, contexts, cache: this.cache },
       ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
-      runSlots: new RunSlots(),
+      ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },
       // As for `host-gateway` in containers.
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',

@@ -45,6 +45,11 @@ export class Directories {
     return join(this.data, 'builds');
   }
 
+  /** What the steps of builds made. */
+  get buildSteps(): string {
+    return join(this.data, 'build-steps');
+  }
+
   /** Images that are mounted without a container. */
   get imageTrees(): string {
     return join(this.run, 't');

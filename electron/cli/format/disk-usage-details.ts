@@ -1,6 +1,7 @@
 import type { DiskUsage } from '../../host/engine/system.ts';
 import { containerRow } from '../commands/container/ps.ts';
 import { imageRows } from '../commands/image/images.ts';
+import { timeAgo } from './duration.ts';
 import { type ListingRow, renderListing } from './listing.ts';
 import { humanSize } from './size.ts';
 import { shortId } from './text.ts';
@@ -15,7 +16,8 @@ function section(title: string, headers: Record<string, string>, rows: ListingRo
 
 /** The output of `system df --verbose`. */
 export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: DiskUsage): string {
-  const cacheBytes = BuildCache.reduce((total, { Size }) => total + Size, 0);
+  const own = BuildCache.filter(({ Shared }) => !Shared);
+  const cacheBytes = own.reduce((total, { Size }) => total + Size, 0);
   return [
     section(
       'Images space usage:',
@@ -56,12 +58,29 @@ export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: Di
     ),
     section(
       `Build cache usage: ${humanSize(cacheBytes)}`,
-      { ID: 'CACHE ID', Size: 'SIZE', InUse: 'IN USE' },
-      BuildCache.map(({ ID, Size, InUse }) => ({
-        ID: shortId(ID),
-        Size: humanSize(Size, 3),
-        InUse: String(InUse),
+      {
+        ID: 'CACHE ID',
+        CacheType: 'CACHE TYPE',
+        Size: 'SIZE',
+        CreatedSince: 'CREATED',
+        LastUsedSince: 'LAST USED',
+        UsageCount: 'USAGE',
+        Shared: 'SHARED',
+      },
+      BuildCache.map((entry) => ({
+        ID: shortId(entry.ID),
+        CacheType: entry.Type ?? '',
+        Size: humanSize(entry.Size, 3),
+        CreatedSince: since(entry.CreatedAt),
+        LastUsedSince: since(entry.LastUsedAt),
+        UsageCount: entry.UsageCount ?? 0,
+        Shared: String(entry.Shared ?? false),
       })),
     ),
   ].join('\n');
+}
+
+/** `2 hours ago`. Empty for a time that the engine doesn't know. */
+function since(time: string | null | undefined): string {
+  return time ? timeAgo(Date.parse(time) / 1000) : '';
 }

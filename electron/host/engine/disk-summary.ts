@@ -13,7 +13,7 @@ export function summarizeDiskUsage(usage: DiskUsage): DiskUse[] {
   const running = Containers.filter(({ State }) => RUNNING_STATES.has(State));
   const stopped = Containers.filter(({ State }) => !RUNNING_STATES.has(State));
   const volumes = Volumes.map(({ UsageData }) => UsageData ?? { Size: 0, RefCount: 0 });
-  const unusedCache = BuildCache.filter(({ InUse }) => !InUse);
+  const ownCache = BuildCache.filter(({ Shared }) => !Shared);
   const writableBytes = (containers: DiskUsage['Containers']) =>
     sum(containers.map(({ SizeRw = 0 }) => SizeRw));
   return [
@@ -41,9 +41,9 @@ export function summarizeDiskUsage(usage: DiskUsage): DiskUse[] {
     {
       kind: 'buildCache',
       total: BuildCache.length,
-      active: BuildCache.length - unusedCache.length,
-      size: sum(BuildCache.map(({ Size }) => Size)),
-      reclaimable: sum(unusedCache.map(({ Size }) => Size)),
+      active: BuildCache.filter(({ InUse }) => InUse).length,
+      size: sum(ownCache.map(({ Size }) => Size)),
+      reclaimable: sum(ownCache.filter(({ InUse }) => !InUse).map(({ Size }) => Size)),
     },
   ];
 }

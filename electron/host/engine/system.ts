@@ -56,7 +56,18 @@ const diskUsageSchema = z.looseObject({
   Images: listOf(imageSummarySchema),
   Containers: listOf(containerSummarySchema),
   Volumes: listOf(usedVolumeSchema),
-  BuildCache: listOf(z.looseObject({ ID: z.string(), Size: z.number(), InUse: z.boolean() })),
+  BuildCache: listOf(
+    z.looseObject({
+      ...{ ID: z.string(), Size: z.number(), InUse: z.boolean() },
+      /** Whether an image has the same files. */
+      Shared: z.boolean().optional(),
+      Type: z.string().optional(),
+      Description: z.string().optional(),
+      CreatedAt: z.string().optional(),
+      LastUsedAt: z.string().nullish(),
+      UsageCount: z.number().optional(),
+    }),
+  ),
 });
 export type DiskUsage = z.infer<typeof diskUsageSchema>;
 
@@ -154,7 +165,13 @@ export async function pruneVolumes(client: EngineClient, filters: Filters = {}) 
 /** Removes unused build cache, or with `all` the whole cache. */
 export async function pruneBuildCache(
   client: EngineClient,
-  options: { all?: boolean; filters?: Filters } = {},
+  options: {
+    all?: boolean;
+    filters?: Filters;
+    'max-used-space'?: number | undefined;
+    'min-free-space'?: number | undefined;
+    'reserved-space'?: number | undefined;
+  } = {},
 ) {
   const reply = await client.json('POST', '/build/prune', { query: { ...options } });
   return parseReply(

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { build } from '../../build/build.ts';
-import { RunFailed } from '../../build/instructions/run.ts';
+import { RunFailed } from '../../build/instructions/run-failed.ts';
 import type { BuildOptions } from '../../build/options.ts';
 import type { Buildkit } from '../../buildkit/buildkit.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';

@@ -36,17 +36,17 @@ export interface AddOptions {
  */
 export async function* addedLayer(
   session: BuildSession,
-  { image, config }: StageState,
+  { layers, config }: StageState,
   origins: readonly Origin[],
   target: string,
   { chown, change, excluded, isLinked }: AddOptions,
 ): Progress<HeldLayer> {
   const { engine, images, scratch, signal, dialect } = session;
   const isNamed = chown.split(':').some((name) => /\D/.test(name));
-  if (isNamed && image === undefined && dialect.name === 'buildkit') {
+  if (isNamed && layers.length === 0 && dialect.name === 'buildkit') {
     throw new EngineError('invalid', 'invalid user index: -1');
   }
-  await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
+  await using tree = await openImageTree(engine, layers, scratch);
   const owner = await copyOwner(tree.root, chown, dialect);
   const as = { owner, change, excluded };
   await using own = isLinked ? await openImageTree(engine, [], scratch) : undefined;

@@ -27,13 +27,14 @@ export async function* openFrom(
       `invalid from flag value ${from}: a stage can only copy from one before it`,
     );
   }
-  const image =
-    named === undefined
-      ? (stage?.image ??
-        (index === -1 ? yield* session.pull({ name: from, always: false }) : undefined))
-      : yield* named.open();
+  const files =
+    stage ??
+    (named === undefined
+      ? yield* session.pull({ name: from, always: false })
+      : yield* named.open());
   session.signal.throwIfAborted();
-  return openImageTree(session.engine, image?.layers ?? [], session.scratch);
+  if (files !== undefined) session.keep(files);
+  return openImageTree(session.engine, files?.layers ?? [], session.scratch);
 }
 
 async function directory(

@@ -69,7 +69,8 @@ export async function* copy(
     ),
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
-    layer: () => addedLayer(session, state, origins, target, { chown, change, excluded, isLinked }),
+    layer: (session) =>
+      addedLayer(session, state, origins, target, { chown, change, excluded, isLinked }),
   });
 }
 

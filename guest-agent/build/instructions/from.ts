@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises';
+import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { commitStep } from '../commit-step.ts';
@@ -7,6 +8,7 @@ import { contentHash, unchanged } from '../copy/items.ts';
 import { localFiles } from '../copy/origin.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
+import { initialState } from '../initial-state.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { usedStages } from '../stage-uses.ts';
 import { findStage, type Stage } from '../stages.ts';
@@ -33,17 +35,17 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   const earlier = isStage ? await session.finished(index) : undefined;
   args.beginStage(session.dialect.inheritsArgs ? earlier?.args : undefined);
   const given = named && (yield* named.open());
-  const isEmpty = earlier !== undefined && earlier.image === undefined;
+  const isEmpty = earlier !== undefined && earlier.image === undefined && !earlier.steps.length;
   if (name === 'scratch' || isEmpty || (named && given === undefined)) {
     yield { kind: 'image', id: undefined };
-    return { image: undefined, config: { Env: [DEFAULT_PATH] }, hasOwnCommand: false };
+    return initialState(undefined, { Env: [DEFAULT_PATH] });
   }
-  const image = given ?? earlier?.image ?? (yield* baseImage(session, stage, name));
-  session.keep(image);
-  yield { kind: 'image', id: image.id };
-  const { OnBuild = [], ...config } = image.config;
+  const begun = earlier ?? beginWith(given ?? (yield* baseImage(session, stage, name)));
+  session.keep(begun.image ?? begun);
+  yield { kind: 'image', id: begun.image?.id };
+  const { OnBuild = [], ...config } = begun.config;
   let state: StageState = {
-    image,
+    ...begun,
     config: { ...config, Env: config.Env ?? [DEFAULT_PATH] },
     hasOwnCommand: false,
   };
@@ -70,21 +72,21 @@ async function* fromDirectory(
     { name: '', path: root, stats: await lstat(root, { bigint: true }) },
     { unpack: false },
   );
-  const empty: StageState = {
-    image: undefined,
-    config: { Env: [DEFAULT_PATH] },
-    hasOwnCommand: false,
-  };
+  const empty = initialState(undefined, { Env: [DEFAULT_PATH] });
   return yield* commitStep(session, empty, {
     isHidden: true,
     createdBy: `FROM ${name}`,
     cacheKey: `FROM ${await contentHash(files.items('', unchanged))}`,
     config: empty.config,
-    layer: () =>
+    layer: (session) =>
       addedLayer(session, empty, [files], '/', {
         ...{ chown: '', change: undefined, excluded: () => false, isLinked: false },
       }),
   });
+}
+
+function beginWith(image: StoredImage): StageState {
+  return initialState(image, image.config);
 }
 
 async function* baseImage(session: BuildSession, { from }: Stage, name: string) {

@@ -22,17 +22,18 @@ export async function* changeDirectory(
   const path = workingDirectory(instruction, { config, variables, escapeChar: session.escapeChar });
   return yield* commitStep(session, state, {
     createdBy: session.dialect.withoutRun(`WORKDIR ${path}`),
+    ...(session.steps && config.User ? { cacheKey: `WORKDIR ${path} of ${config.User}` } : {}),
     config: { ...config, WorkingDir: path },
-    layer: () => missingDirectories(session, state, path),
+    layer: (session) => missingDirectories(session, state, path),
   });
 }
 
 async function* missingDirectories(
   { engine, images, scratch, signal, dialect }: BuildSession,
-  { image, config }: StageState,
+  { layers, config }: StageState,
   path: string,
 ): Progress<HeldLayer | undefined> {
-  await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
+  await using tree = await openImageTree(engine, layers, scratch);
   const { directories } = await findDestination(tree.root, '/', path);
   if (directories.every(({ stats }) => stats !== undefined)) return undefined;
   // BuildKit gives new directories to the user of the next `RUN`.

@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest';
 import { BuildArgs } from '../build-args.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
-import type { BuildSession, StageState } from '../session.ts';
+import { initialState } from '../initial-state.ts';
+import type { BuildSession } from '../session.ts';
 import { mountsKey, runMounts } from './run-mounts.ts';
 
 const session = {
   args: new BuildArgs({}, undefined),
   escapeChar: '\\',
 } as unknown as BuildSession;
-const state: StageState = {
-  image: undefined,
-  config: { WorkingDir: '/work', Env: ['U=1000', 'D=sub'] },
-  hasOwnCommand: false,
-};
+const state = initialState(undefined, { WorkingDir: '/work', Env: ['U=1000', 'D=sub'] });
 const mounts = (flags: string) =>
   runMounts(session, state, parseTrigger(`RUN ${flags} true`, '\\'));
 

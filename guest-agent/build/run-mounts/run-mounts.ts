@@ -232,11 +232,11 @@ function bind(Source: string, Target: string, ReadOnly: boolean): MountRequest {
  */
 export async function mountStubs(
   session: BuildSession,
-  { image }: StageState,
+  { layers }: StageState,
   requests: readonly MountRequest[],
 ): Promise<string[]> {
   if (requests.length === 0) return [];
-  await using tree = await openImageTree(session.engine, image?.layers ?? [], session.scratch);
+  await using tree = await openImageTree(session.engine, layers, session.scratch);
   const stubs = new Set<string>();
   for (const { Target } of requests) {
     const path = (await resolveInRoot(tree.root, Target)).slice(tree.root.length + 1);

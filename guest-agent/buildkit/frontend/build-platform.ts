@@ -1,6 +1,7 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
 import type { Dockerfile } from '../../build/dockerfile/parse.ts';
+import { finishedImage } from '../../build/finished-image.ts';
 import { ignorePatterns } from '../../build/ignore.ts';
 import { runStages } from '../../build/run-stages.ts';
 import type { BuildSession } from '../../build/session.ts';
@@ -40,10 +41,9 @@ export async function buildPlatform(
   signal: AbortSignal,
 ): Promise<StoredImage | undefined> {
   const { engine, images } = parts;
-  const { context, directory, inputs, scratch } = sources;
+  const { context, directory, inputs, scratch, resources } = sources;
   const { escapeChar } = dockerfile;
   let progress: BuildProgress | undefined;
-  await using opened = new AsyncDisposableStack();
   try {
     const isReplaced = isReplacedIn(request);
     checkPlan(dockerfile, { ...request, isReplaced }, platform, report);
@@ -54,8 +54,8 @@ export async function buildPlatform(
     const steps = new BuildProgress(job, plan.stages);
     progress = steps;
     const base = new BuildImages(images, options, steps, signal);
-    const keep = (image: StoredImage) => {
-      job.keep(() => images.hold(image));
+    const keep: BuildSession['keep'] = (image) => {
+      resources.use(images.hold(image));
     };
     // biome-ignore lint/correctness/useYield: a pull has steps of its own
     const pull: BuildSession['pull'] = async function* (request) {
@@ -69,7 +69,7 @@ export async function buildPlatform(
         result: (id: string) => parts.jobs.result(id),
         pull: (name: string) => pull({ name, always: false }),
         directory: once(async (name) => {
-          return opened.use(await loadNamedContext(job, name, directory)).path;
+          return resources.use(await loadNamedContext(job, name, directory)).path;
         }),
         remote: once((address) =>
           openRemoteDirectory(remoteParts(parts, job, request, scratch, signal), address, signal),
@@ -93,16 +93,17 @@ export async function buildPlatform(
     });
     report.failIfWarned();
     const paths = contextPaths(stages, escapeChar, [...triggers.values()].flat());
-    await using tree = await loadContext(job, context, paths, ignored);
-    const session: BuildSession = {
+    const tree = resources.use(await loadContext(job, context, paths, ignored));
+    const session = {
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
-      context: tree.path,
-      dialect: buildkit,
-      stage: 0,
-      finished: async () => undefined,
+      ...{ context: tree.path, dialect: buildkit, steps: parts.steps },
     };
-    const state = await runStages(session, stages, (number) => steps.stage(number));
-    return state?.image;
+    const { result, ended } = runStages(session, stages, (number) => steps.stage(number));
+    resources.usedBy(ended);
+    const state = await result;
+    const image = state && (await finishedImage(session, state));
+    if (image !== undefined) job.keep(() => images.hold(image));
+    return image;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GrpcError) throw error;

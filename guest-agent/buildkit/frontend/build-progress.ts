@@ -3,6 +3,7 @@ import type { Stage } from '../../build/stages.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { Triggers } from './needed-stages.ts';
 import { PullProgress } from './pull-progress.ts';
@@ -18,7 +19,7 @@ export class BuildProgress {
   #triggers: Triggers = new Map();
   /** Images whose metadata or whose layers were shown. */
   readonly #resolved = new Set<string>();
-  readonly #fetched = new Set<string>();
+  readonly #fetched = new Map<string, Vertex | undefined>();
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
@@ -40,14 +41,21 @@ export class BuildProgress {
   stage(number: number): StageProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
-    const showBase = () => {
-      // Stages that begin with the same image share this step.
-      if (base === undefined || this.#fetched.has(fullName(base))) return;
-      this.#fetched.add(fullName(base));
-      const name = `${stepPlace(label, 1)}FROM ${fullName(base)}`;
-      this.#job.vertex(name).complete({ cached: true });
+    return new StageProgress(this.#job, this, {
+      label,
+      base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
+    });
+  }
+
+  /** Stages that begin with the same image share this step. */
+  #baseStep(label: StageLabel, base: string) {
+    return {
+      begin: () => {
+        if (this.#fetched.has(base)) return;
+        this.#fetched.set(base, this.#job.vertex(`${stepPlace(label, 1)}FROM ${base}`));
+      },
+      end: (cached: boolean) => this.#fetched.get(base)?.complete({ cached }),
     };
-    return new StageProgress(this.#job, this, { label, hasBase: base !== undefined, showBase });
   }
 
   /**
@@ -63,7 +71,7 @@ export class BuildProgress {
     return {
       take: pull.take.bind(pull),
       finish: () => {
-        if (pull.finish()) this.#fetched.add(full);
+        if (pull.finish()) this.#fetched.set(full, undefined);
       },
       fail: (message: string) => {
         pull.fail(message);

@@ -3,6 +3,7 @@ import type { Definition as LlbDefinition } from '../generated/github.com/moby/b
 import type { Job } from '../jobs/job.ts';
 import { forwardAgent } from '../session/agent.ts';
 import { sessionSecret } from '../session/secrets.ts';
+import type { BuildResources } from './build-resources.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { openRemoteContext, type RemoteParts } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
@@ -19,6 +20,7 @@ export interface BuildSources {
   readonly inputs: Readonly<Record<string, LlbDefinition>>;
   /** A directory for temporary files. */
   readonly scratch: string;
+  readonly resources: BuildResources;
 }
 
 /** Finds the directories of the client, or brings the remote context here. */
@@ -26,7 +28,7 @@ export async function openSources(
   parts: BuilderParts,
   job: Job,
   request: FrontendRequest,
-  { inputs, scratch }: Pick<BuildSources, 'inputs' | 'scratch'>,
+  own: Pick<BuildSources, 'inputs' | 'scratch' | 'resources'>,
   signal: AbortSignal,
 ): Promise<BuildSources> {
   const directory = (name: string) => findDirectory(parts, job, request, name, signal);
@@ -34,13 +36,13 @@ export async function openSources(
     request.context === ''
       ? await directory(request.contextDirectory)
       : await openRemoteContext(
-          remoteParts(parts, job, request, scratch, signal),
+          remoteParts(parts, job, request, own.scratch, signal),
           request.context,
           signal,
         );
   const isRemote = request.context !== '' && !request.hasDockerfile;
   const dockerfile = isRemote ? context : await directory(request.dockerfileDirectory);
-  return { dockerfile, context, directory, inputs, scratch };
+  return { dockerfile, context, directory, ...own };
 }
 
 /** What remote contexts use. */

@@ -1,5 +1,6 @@
 import type { BuildCaches } from '../../build/run-mounts/caches.ts';
 import type { RunSlots } from '../../build/run-slots.ts';
+import type { BuildSteps } from '../../build/steps/build-steps.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { Contexts } from '../files/contexts.ts';
@@ -14,5 +15,6 @@ export interface BuilderParts {
   readonly contexts: Contexts;
   readonly caches: BuildCaches;
   readonly runSlots: RunSlots;
+  readonly steps: BuildSteps;
   readonly jobs: Pick<Jobs, 'result'>;
 }

@@ -9,9 +9,13 @@ import { isShown, type StageLabel, stepName } from './step-name.ts';
 /** A stage's place in the build. */
 interface StagePlace {
   readonly label: StageLabel;
-  /** Whether the stage begins with an image, which is its first step. */
-  readonly hasBase: boolean;
-  readonly showBase: () => void;
+  /** The step of the image that the stage begins with. */
+  readonly base: BaseStep | undefined;
+}
+
+interface BaseStep {
+  begin(): void;
+  end(isCached: boolean): void;
 }
 
 /** Shows the events of one stage as BuildKit's steps. */
@@ -29,7 +33,7 @@ export class StageProgress implements StageWatcher {
     this.#job = job;
     this.#build = build;
     this.#place = place;
-    this.#number = place.hasBase ? 1 : 0;
+    this.#number = place.base === undefined ? 0 : 1;
   }
 
   take(event: BuildEvent): void {
@@ -37,6 +41,9 @@ export class StageProgress implements StageWatcher {
       case 'step':
         this.finish();
         this.#begin(event);
+        break;
+      case 'base':
+        this.#place.base?.end(event.isKnown);
         break;
       case 'cached':
         this.#isCached = true;
@@ -74,12 +81,13 @@ export class StageProgress implements StageWatcher {
 
   cancel(): void {
     this.#step?.fail('context canceled');
+    this.#step = undefined;
   }
 
   #begin({ instruction, stage, variables, isTrigger }: BuildEvent & { kind: 'step' }): void {
     this.#instruction = instruction;
     if (stage === undefined) return;
-    if (instruction.keyword === 'FROM') this.#place.showBase();
+    if (instruction.keyword === 'FROM') this.#place.base?.begin();
     if (!isShown(instruction)) return;
     this.#number += 1;
     const shown = isTrigger

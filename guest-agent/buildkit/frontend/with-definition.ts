@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
+import { BuildResources } from './build-resources.ts';
 import { type BuildSources, openSources } from './build-sources.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { type Definition, readDefinition } from './definition.ts';
@@ -18,12 +19,13 @@ export async function withDefinition<T>(
   const { builds } = parts.engine.directories;
   await mkdir(builds, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(builds, 'build-'));
+  const resources = new BuildResources(parts.engine.log);
+  resources.defer(() => rm(scratch, { recursive: true, force: true }));
   try {
-    const sources = await openSources(parts, job, request, { inputs, scratch }, signal);
+    const own = { inputs, scratch, resources };
+    const sources = await openSources(parts, job, request, own, signal);
     return await work(await readDefinition(job, sources.dockerfile, request.filename), sources);
   } finally {
-    await rm(scratch, { recursive: true, force: true }).catch((error) =>
-      parts.engine.log(`removing ${scratch}`, error),
-    );
+    await resources.close();
   }
 }

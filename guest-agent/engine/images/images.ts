@@ -40,7 +40,13 @@ import {
   sweepImages,
 } from './removal/remove.ts';
 import { Claims } from './store/claims.ts';
-import { type ImageDocuments, type NewImage, newImageDocuments } from './store/commit.ts';
+import {
+  type ImageDocuments,
+  type NewImage,
+  newImageDocuments,
+  type SteppedImage,
+  steppedImageDocuments,
+} from './store/commit.ts';
 import { publishImageEvent } from './store/event.ts';
 import { type Family, preferredImage } from './store/families.ts';
 import { createdAt } from './store/filters.ts';
@@ -184,6 +190,12 @@ export class Images implements ImageSource {
       ...(request.parent === undefined ? {} : { parent: request.parent.id }),
       ...(request.buildStep === undefined ? {} : { buildStep: request.buildStep }),
     });
+  }
+
+  /** The same for an image that several steps create. */
+  commitSteps(request: SteppedImage): Promise<StoredImage> {
+    const sizeOf = (diffId: string) => this.layers.get(diffId)?.size ?? 0;
+    return this.add(steppedImageDocuments(request, sizeOf), []);
   }
 
   /**

@@ -19,16 +19,18 @@ export function BuildCache() {
   const clear = () =>
     confirmLoss({
       title: 'Clear the build cache?',
-      children: 'The next builds run every step again. Images and containers stay.',
+      children:
+        'The next builds run every step again, and caches of RUN instructions begin empty. ' +
+        'Images and containers stay.',
       action: 'Clear cache',
       onConfirm: () => prune.mutate(),
     });
   if (!cache || cache.entries === 0) return null;
-  const steps = cache.entries === 1 ? '1 step' : `${cache.entries} steps`;
+  const entries = cache.entries === 1 ? '1 entry' : `${cache.entries} entries`;
   return (
     <div className={classes.cache}>
       <span>
-        The build cache holds {steps}, {formatBytes(cache.size)}.
+        The build cache holds {entries}, {formatBytes(cache.size)}.
       </span>
       <Button size="compact-sm" variant="default" loading={prune.isPending} onClick={clear}>
         Clear cache…

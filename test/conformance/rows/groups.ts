@@ -7,6 +7,7 @@ import { buildCache } from './build-cache.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildConfig } from './build-config.ts';
 import { buildContexts } from './build-contexts.ts';
+import { buildGraph } from './build-graph.ts';
 import { buildMistakes } from './build-mistakes.ts';
 import { builders } from './builders.ts';
 import { buildx } from './buildx.ts';
@@ -27,7 +28,16 @@ import { volumes } from './volumes.ts';
 
 const groups: readonly Group[] = [
   ...[run, lifecycle, logs, exec, inspect, images, archives, cp],
-  ...[buildConfig, buildMistakes, buildCache, buildContexts, builders, bakes, composeBuild],
+  ...[
+    buildConfig,
+    buildMistakes,
+    buildCache,
+    buildGraph,
+    buildContexts,
+    builders,
+    bakes,
+    composeBuild,
+  ],
   ...[
     networks,
     volumes,

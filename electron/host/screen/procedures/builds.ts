@@ -38,7 +38,7 @@ export function buildHandlers(host: ScreenHost) {
     cache: screen.builds.cache.handler(async () => {
       const { BuildCache } = await diskUsage(engine);
       const sum = (entries: typeof BuildCache) =>
-        entries.reduce((bytes, { Size }) => bytes + Size, 0);
+        entries.reduce((bytes, { Size, Shared }) => bytes + (Shared ? 0 : Size), 0);
       return {
         entries: BuildCache.length,
         size: sum(BuildCache),

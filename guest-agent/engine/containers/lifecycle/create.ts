@@ -28,14 +28,13 @@ import { checkHostConfig } from './check-host-config.ts';
 /**
  * Creates a container from an image: a record and an empty writable layer. Starts nothing. Rejects
  * with EngineError and then leaves nothing behind. 'not-found' also means an image of another
- * platform. `hasVolumes` says whether the container gets volumes for the `VOLUME`s of its image.
+ * platform.
  */
 export async function createContainer(
   engine: Engine,
   requestedName: string | undefined,
   request: CreateRequest,
   platform?: Platform,
-  { hasVolumes = true }: { hasVolumes?: boolean } = {},
 ): Promise<ContainerRecord> {
   const { HostConfig: hostConfig, NetworkingConfig: _, MacAddress: __, ...asked } = request;
   checkHostConfig(hostConfig);
@@ -48,8 +47,7 @@ export async function createContainer(
   held.use(engine.images.hold(image));
   const id = randomBytes(32).toString('hex');
   const networks = requestedNetworks(engine, request);
-  const ofImage = hasVolumes ? image.config : { ...image.config, Volumes: {} };
-  const config = mergeConfig(asked, ofImage, ownHostname(engine, networks.mode, id));
+  const config = mergeConfig(asked, image.config, ownHostname(engine, networks.mode, id));
   networkRate(config.Labels);
   const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   if (argv.length === 0) throw new EngineError('invalid', 'no command specified');
@@ -90,10 +88,11 @@ export async function createContainer(
   }
 }
 
-function newRecord(parts: {
+/** The record of a container that hasn't run. */
+export function newRecord(parts: {
   id: string;
   name: string;
-  image: Image;
+  image: Pick<Image, 'id' | 'layers'>;
   config: ContainerConfig;
   hostConfig: HostConfig;
   argv: string[];

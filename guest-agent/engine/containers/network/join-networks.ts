@@ -2,6 +2,7 @@ import { EngineError } from '../../../errors.ts';
 import type { HostPort } from '../../../network/port-pool.ts';
 import type { Engine } from '../../engine.ts';
 import { publishNetworkEvent } from '../../networks/event.ts';
+import type { Network } from '../../networks/network.ts';
 import type { Undo } from '../../undo.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import { type Endpoint, type Endpoints, newEndpoint } from '../record/endpoint.ts';
@@ -69,8 +70,35 @@ function checkSharedNetwork(engine: Engine, reference: string): void {
   }
 }
 
+/**
+ * Connects a container that isn't in the list of containers, and returns its record with what it
+ * took. Publishes no events. The caller calls `disconnect` in any case.
+ */
+export async function connectUnlisted(
+  engine: Engine,
+  record: ContainerRecord,
+  taken: (joined: ContainerRecord) => void,
+): Promise<void> {
+  const joined = takeAll(engine, record);
+  taken(joined);
+  if (record.hostConfig.NetworkMode === 'host') return;
+  await engine.networks.driver.createNamespace(engine.directories.networkNamespace(record.id));
+  for (const name of Object.keys(joined.endpoints)) await attachEndpoint(engine, joined, name);
+}
+
 /** Undoes `joinNetworks`. Idempotent, also after a crash in either of them. */
 export async function leaveNetworks(engine: Engine, record: ContainerRecord): Promise<void> {
+  await disconnect(engine, record, (network) =>
+    publishNetworkEvent(engine, network, 'disconnect', record.id),
+  );
+}
+
+/** Undoes `connectUnlisted`. */
+export async function disconnect(
+  engine: Engine,
+  record: ContainerRecord,
+  left: (network: Network) => void = () => {},
+): Promise<void> {
   const namespace = engine.directories.networkNamespace(record.id);
   const endpoints = Object.entries(record.endpoints).filter(([, { endpointId }]) => endpointId);
   // The namespace is removed last: without it, nothing is connected.
@@ -84,7 +112,7 @@ export async function leaveNetworks(engine: Engine, record: ContainerRecord): Pr
     const network = engine.networks.find(name);
     if (!network) continue;
     releaseEndpoint(engine, record, network, endpoint);
-    publishNetworkEvent(engine, network, 'disconnect', record.id);
+    left(network);
   }
   for (const port of record.publishedPorts) engine.networks.ports.release(claimOf(port));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');

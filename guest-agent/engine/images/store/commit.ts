@@ -13,8 +13,8 @@ import type { Layer } from '../../../store/layers/layers.ts';
 import type { ImageConfig } from './image.ts';
 import type { StoredImage } from './stored-image.ts';
 
-/** The diff ID of a layer without changes: a tar with only an end mark. */
-const EMPTY_LAYER = sha256(Buffer.alloc(1024));
+/** The diff ID of a layer without changes: a tar with only an end mark. Images leave it out. */
+export const EMPTY_LAYER = sha256(Buffer.alloc(1024));
 
 /** An image to create, with or without a parent. */
 export interface NewImage {
@@ -39,6 +39,23 @@ export interface NewImage {
   readonly buildStep?: string;
 }
 
+/** One step of an image that several steps create. */
+export interface ImageStep {
+  /** See `NewImage`. */
+  readonly createdBy: string | undefined;
+  readonly author?: string;
+  readonly comment?: string;
+  /** ISO 8601. */
+  readonly created: string;
+  /** The layer on top of the earlier steps' layers. An empty layer counts as none. */
+  readonly layer?: Layer | undefined;
+}
+
+/** An image to create by several steps. */
+export interface SteppedImage extends Pick<NewImage, 'parent' | 'config' | 'platform'> {
+  readonly steps: readonly ImageStep[];
+}
+
 export interface ImageDocuments {
   readonly rawConfig: Buffer;
   readonly document: ImageDocument;
@@ -50,21 +67,39 @@ export interface ImageDocuments {
  * sizes of the parent's layers.
  */
 export function newImageDocuments(
-  request: NewImage,
+  { parent, config, platform, ...step }: NewImage,
   sizeOf: (diffId: string) => number,
 ): ImageDocuments {
-  const { parent, created, comment = '' } = request;
-  const layer = request.layer?.diffId === EMPTY_LAYER ? undefined : request.layer;
-  const author = request.author || parent?.document.author || '';
-  const { createdBy } = request;
-  const step = createdBy !== undefined && {
-    created,
-    created_by: createdBy,
-    ...(author === '' ? {} : { author }),
-    ...(comment === '' ? {} : { comment }),
-    ...(layer === undefined ? { empty_layer: true } : {}),
-  };
-  const diffIds = [...(parent?.layers ?? []), ...(layer === undefined ? [] : [layer.diffId])];
+  return steppedImageDocuments(
+    { parent, config, steps: [step], ...(platform === undefined ? {} : { platform }) },
+    sizeOf,
+  );
+}
+
+/** The same for an image that several steps create: at least one. */
+export function steppedImageDocuments(
+  request: SteppedImage,
+  sizeOf: (diffId: string) => number,
+): ImageDocuments {
+  const { parent, steps } = request;
+  const { created, createdBy, comment = '' } = steps.at(-1) ?? {};
+  let author = parent?.document.author ?? '';
+  const layers: Layer[] = [];
+  const history = [];
+  for (const step of steps) {
+    author = step.author || author;
+    const layer = step.layer?.diffId === EMPTY_LAYER ? undefined : step.layer;
+    if (layer !== undefined) layers.push(layer);
+    if (step.createdBy === undefined) continue;
+    history.push({
+      created: step.created,
+      created_by: step.createdBy,
+      ...(author === '' ? {} : { author }),
+      ...(step.comment ? { comment: step.comment } : {}),
+      ...(layer === undefined ? { empty_layer: true } : {}),
+    });
+  }
+  const diffIds = [...(parent?.layers ?? []), ...layers.map(({ diffId }) => diffId)];
   const { os, architecture, variant } = request.platform ?? parent?.document ?? nativePlatform();
   const rawConfig = Buffer.from(
     JSON.stringify({
@@ -77,14 +112,16 @@ export function newImageDocuments(
       ...(createdBy === '' && comment !== '' ? { comment } : {}),
       config: request.config,
       rootfs: { type: 'layers', diff_ids: diffIds },
-      history: [...(parent?.document.history ?? []), ...(step ? [step] : [])],
+      history: [...(parent?.document.history ?? []), ...history],
     }),
   );
   return {
     rawConfig,
     document: parseDocument('image configuration', rawConfig, imageDocumentSchema),
-    rawManifest: localManifest(rawConfig, diffIds, (diffId) =>
-      diffId === layer?.diffId ? layer.size : sizeOf(diffId),
+    rawManifest: localManifest(
+      rawConfig,
+      diffIds,
+      (diffId) => layers.find((layer) => layer.diffId === diffId)?.size ?? sizeOf(diffId),
     ),
   };
 }

@@ -1,0 +1,52 @@
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
+import { nativePlatform } from '../registry/platform.ts';
+import type { BuildSession, Progress, StageState } from './session.ts';
+import type { Step } from './step.ts';
+
+/** Takes the step's image from the cache, or creates it: the classic builder's way. */
+export async function* commitImage(
+  session: BuildSession,
+  state: StageState,
+  step: Step,
+): Progress<StageState> {
+  const { images, options } = session;
+  const cached = options.useCache ? fromCache(session, state, step) : undefined;
+  let image: StoredImage;
+  if (cached !== undefined) {
+    yield { kind: 'cached' };
+    image = cached;
+  } else {
+    using layer = step.layer === undefined ? undefined : yield* step.layer(session);
+    session.signal.throwIfAborted();
+    image = await images.commit({
+      parent: state.image,
+      layer,
+      config: step.config,
+      createdBy: step.isHidden ? undefined : step.createdBy,
+      created: new Date().toISOString(),
+      buildStep: cacheKey(step),
+      ...(session.dialect.comment === undefined ? {} : { comment: session.dialect.comment }),
+      ...(step.author === undefined ? {} : { author: step.author }),
+      ...(options.platform === undefined || state.image ? {} : { platform: options.platform }),
+    });
+  }
+  session.keep(image);
+  yield { kind: 'image', id: image.id };
+  return { ...state, image, layers: image.layers, config: step.config };
+}
+
+function fromCache(
+  { images, options }: BuildSession,
+  { image }: StageState,
+  step: Step,
+): StoredImage | undefined {
+  const found = images.builtFrom(image?.id ?? '', cacheKey(step));
+  if (image !== undefined) return found[0];
+  // An image without a parent has the requested platform.
+  const { architecture } = options.platform ?? nativePlatform();
+  return found.find((each) => each.architecture === architecture);
+}
+
+function cacheKey({ createdBy, cacheKey = createdBy }: Step): string {
+  return cacheKey;
+}

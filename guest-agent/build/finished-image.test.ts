@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { SteppedImage } from '../engine/images/store/commit.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
+import { buildkit } from './dialect.ts';
+import { finishedImage } from './finished-image.ts';
+import { initialState } from './initial-state.ts';
+import type { BuildSession, DoneStep } from './session.ts';
+
+/** The times of the steps of a new image, which has these steps on a base image of 2001. */
+async function times(...steps: DoneStep[]) {
+  let committed: SteppedImage | undefined;
+  const images = {
+    commitSteps: async (request: SteppedImage) => {
+      committed = request;
+      return {} as StoredImage;
+    },
+  };
+  const base = {
+    id: 'sha256:base',
+    layers: [],
+    document: { history: [{ created: '2001' }] },
+  } as unknown as StoredImage;
+  await finishedImage({ images, options: {}, dialect: buildkit } as unknown as BuildSession, {
+    ...initialState(base, {}),
+    steps,
+  });
+  return committed?.steps.map(({ created }) => created);
+}
+
+const files = (created: string): DoneStep => ({
+  createdBy: 'RUN',
+  files: {
+    ...{ key: '', layer: 'sha256:x', size: 1, description: '', parent: '', uses: 1 },
+    ...{ created, lastUsed: created },
+  },
+});
+const label: DoneStep = { createdBy: 'LABEL' };
+
+test('steps that only change the configuration have the time of files, so the image stays the same', async () => {
+  expect(await times(label)).toEqual(['2001']);
+  expect(await times(label, files('2020'))).toEqual(['2020', '2020']);
+  expect(await times(files('2020'), label)).toEqual(['2020', '2020']);
+  expect(await times(files('2020'), label, files('2022'), label)).toEqual([
+    '2020',
+    '2022',
+    '2022',
+    '2022',
+  ]);
+});
+
+test('a stage without steps is the image that it begins with', async () => {
+  expect(await times()).toBeUndefined();
+});

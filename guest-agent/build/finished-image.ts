@@ -1,0 +1,43 @@
+import type { ImageStep } from '../engine/images/store/commit.ts';
+import type { StoredImage } from '../engine/images/store/stored-image.ts';
+import type { BuildSession, DoneStep, StageState } from './session.ts';
+
+/** The image of a finished stage. Undefined if the stage has neither files nor steps. */
+export async function finishedImage(
+  { images, options, dialect }: Pick<BuildSession, 'images' | 'options' | 'dialect'>,
+  { image, steps, config }: StageState,
+): Promise<StoredImage | undefined> {
+  if (steps.length === 0) return image;
+  const { comment } = dialect;
+  const earlier = (image?.document.history ?? []).map(({ created }) => created);
+  const times = stepTimes([...earlier, ...steps.map(({ files }) => files?.created)]);
+  return images.commitSteps({
+    ...{ parent: image, config },
+    steps: steps.map((step, index) => ({
+      ...imageStep(step, times[earlier.length + index] ?? new Date().toISOString()),
+      ...(comment === undefined ? {} : { comment }),
+    })),
+    ...(options.platform === undefined || image ? {} : { platform: options.platform }),
+  });
+}
+
+function imageStep({ createdBy, author, files }: DoneStep, created: string): ImageStep {
+  const layer = files?.layer == null ? undefined : { diffId: files.layer, size: files.size };
+  return { createdBy, created, layer, ...(author === undefined ? {} : { author }) };
+}
+
+/**
+ * As BuildKit: a step without files has the time of the files before it, so that a build from the
+ * cache gives the same image. Before the first new files, it has the time of these.
+ */
+function stepTimes(times: readonly (string | undefined)[]): (string | undefined)[] {
+  const first = times.indexOf(undefined);
+  const later = first === -1 ? undefined : times.slice(first).find((time) => time !== undefined);
+  let created = later ?? times.findLast((time) => time !== undefined);
+  let isLate = false;
+  return times.map((time) => {
+    if (time === undefined) isLate = true;
+    else if (isLate) created = time;
+    return time ?? created;
+  });
+}
