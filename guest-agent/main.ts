@@ -36,6 +36,7 @@ import { MonitorWatch } from './runtime/conmon/monitor-watch.ts';
 import { Crun } from './runtime/crun.ts';
 import { Directories } from './runtime/directories.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
+import { dropListener } from './runtime/kept-listener.ts';
 import { linuxMounts } from './runtime/mounts/mounts.ts';
 import { linuxProcesses } from './runtime/process/processes.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
@@ -171,7 +172,7 @@ keepSharedFoldersOpen(engine);
 const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
-await server.listen(guestPaths.engineSocket);
+await server.listenKept(guestPaths.engineSocket, guestPaths.engineSocketKeeper);
 log('the engine is ready');
 // Not sooner: on a busy host the steps before can take long, and so can the start of the thread.
 startHeartbeat();
@@ -184,6 +185,7 @@ await removeLeftovers().catch((error) => log('removing the remains of builds', e
 // instead, they keep running.
 process.once('SIGTERM', () => {
   server.close();
+  dropListener(guestPaths.engineSocketKeeper).catch((error) => log('dropping the socket', error));
   stopForShutdown(engine)
     .catch((error) => log('stopping the containers', error))
     .finally(() => process.exit(0));

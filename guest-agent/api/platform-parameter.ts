@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EngineError } from '../errors.ts';
 import type { Platform } from '../registry/platform.ts';
+import { isBefore } from './api-version.ts';
 
 const platformSchema = z.object({
   os: z.string().default('linux'),
@@ -12,6 +13,18 @@ const platformSchema = z.object({
 export function jsonPlatform(query: URLSearchParams): Platform | undefined {
   const text = query.get('platform');
   return text ? parsePlatformJson(text) : undefined;
+}
+
+/** The same, where API 1.52 and later accept several. Throws EngineError 'invalid'. */
+export function jsonPlatforms(query: URLSearchParams, version: string): Platform[] {
+  const texts = query.getAll('platform').filter((text) => text !== '');
+  if (texts.length > 1 && isBefore(version, '1.52')) {
+    throw new EngineError(
+      'invalid',
+      'multiple platform parameters are not supported in this API version; use API version 1.52 or later',
+    );
+  }
+  return texts.map(parsePlatformJson);
 }
 
 /** Throws EngineError 'invalid'. */

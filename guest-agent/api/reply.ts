@@ -3,8 +3,8 @@ import { Duplex } from 'node:stream';
 import { endGently } from '../contract/connection-halves.ts';
 import { writeTo } from '../contract/stream-flow.ts';
 import { version as berthVersion } from '../version.ts';
+import { apiVersion } from './api-version.ts';
 import type { Reply } from './route.ts';
-import { apiVersion } from './router.ts';
 
 const commonHeaders = {
   'Api-Version': apiVersion,

@@ -1,10 +1,7 @@
 import { type MatchFunction, match } from 'path-to-regexp';
 import { EngineError } from '../errors.ts';
+import { apiVersion, compareVersions, minimumApiVersion } from './api-version.ts';
 import type { Route } from './route.ts';
-
-/** The newest and the oldest version of the Engine API that Berth supports. */
-export const apiVersion = '1.51';
-export const minimumApiVersion = '1.24';
 
 export interface Match {
   readonly route: Route;
@@ -70,11 +67,4 @@ function checkVersion(version: string): void {
       `client version ${version} is too new. Maximum supported API version is ${apiVersion}`,
     );
   }
-}
-
-/** Negative when `a` is the older of two versions like "1.44". */
-export function compareVersions(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
-  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
-  return majorA - majorB || minorA - minorB;
 }

@@ -9,6 +9,7 @@ import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { framedInputHeader, framedInputValue, readFramedInput } from '../contract/framed-input.ts';
 import { writeTo } from '../contract/stream-flow.ts';
 import { dropInput } from '../engine/containers/streams/streams.ts';
+import { keepListener, keptListener } from '../runtime/kept-listener.ts';
 import { closingHead, errorReply, responseHead, sendReply, writeWholeReply } from './reply.ts';
 import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
 import { type ApiRequest, empty, type Reply, type Route } from './route.ts';
@@ -91,8 +92,27 @@ export class ApiServer {
     await chmod(path, 0o600);
   }
 
+  /**
+   * Listens on a socket that outlives the engine (runtime/kept-listener), because containers mount
+   * its file. `record` is the file about the socket. If the socket can't be kept, only these
+   * containers notice.
+   */
+  async listenKept(path: string, record: string): Promise<void> {
+    const kept = await keptListener(record, path).catch((error) => {
+      this.#log('taking over the socket of the last start', error);
+      return undefined;
+    });
+    if (kept !== undefined) return this.accept({ fd: kept });
+    await this.listen(path);
+    const handle: { readonly fd: number } | undefined = Reflect.get(this.#listener, '_handle');
+    if (handle === undefined) return;
+    await keepListener(handle.fd, path, record).catch((error) =>
+      this.#log('keeping the socket', error),
+    );
+  }
+
   /** Like `listen`, also on a pipe, which isn't a file. */
-  async accept(path: string): Promise<void> {
+  async accept(path: string | { readonly fd: number }): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#listener.once('error', reject);
       this.#listener.listen(path, resolve);

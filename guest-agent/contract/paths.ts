@@ -2,7 +2,9 @@
 export const guestPaths = {
   /** Unix socket on which the agent answers the Docker Engine API (root only). */
   engineSocket: '/run/berth/engine.sock',
-  /** A link to it. Containers that use the engine expect to mount the socket from here. */
+  /** Names the process that keeps the engine's socket open while the agent restarts (root only). */
+  engineSocketKeeper: '/run/berth/engine-socket.json',
+  /** A link to the engine's socket. Containers that use the engine expect to mount the socket from here. */
   dockerSocket: '/run/docker.sock',
   /** Unix socket of the relay for UDP (contract/datagrams.ts; root only). */
   udpRelay: '/run/berth/udp.sock',

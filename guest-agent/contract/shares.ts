@@ -24,5 +24,10 @@ export const sharesSchema = z.object({
   /** Whether the host's file systems treat `A` and `a` as the same name. */
   ignoresCase: z.boolean(),
   folders: z.array(sharedFolderSchema),
+  /**
+   * The paths of the engine's socket on the host (contract/host-path.ts). A container that mounts
+   * one of them gets the engine's socket in the guest.
+   */
+  engineSockets: z.array(z.string()).exactOptional(),
 });
 export type SharesConfig = z.infer<typeof sharesSchema>;

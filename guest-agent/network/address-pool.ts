@@ -36,6 +36,21 @@ export class AddressPool {
     return this.#subnet.prefixLength;
   }
 
+  /** How many addresses can't be given out, and how many can. */
+  usage(): { readonly used: bigint; readonly free: bigint } {
+    const { base, family } = this.#subnet;
+    const last = lastOf(this.#subnet);
+    // In IPv4, the network and broadcast addresses count as used; in IPv6, the network address.
+    const unusable = new Set(family === 4 ? [base, last] : [base]);
+    const used = [...this.#taken].filter((address) => !unusable.has(address));
+    const inRange = used.filter((address) => address >= this.#first && address <= this.#last);
+    const size = this.#last >= this.#first ? this.#last - this.#first + 1n : 0n;
+    return {
+      used: BigInt(used.length + unusable.size),
+      free: size - BigInt(inRange.length),
+    };
+  }
+
   /** The next free address. Throws EngineError 'forbidden' if all are in use. */
   take(): string {
     // One more try than there are used addresses is enough to find a free one.

@@ -154,6 +154,21 @@ test("reports the registry's text about a rate limit", async () => {
   });
 });
 
+test('waits for a registry that says when it can be asked again', async () => {
+  const fail = { status: 429, times: 4, headers: { 'retry-after': '0' } };
+  const { client } = await start({ fail });
+  expect((await client.manifest('1', signal)).digest).toBe(image.manifest.digest);
+  expect(fail.times).toBe(0);
+});
+
+test('does not wait for a registry that asks for too much time', async () => {
+  const later = new Date(Date.now() + 3_600_000).toUTCString();
+  const { client } = await start({
+    fail: { status: 429, times: 1, headers: { 'retry-after': later } },
+  });
+  await expect(client.manifest('1', signal)).rejects.toMatchObject({ code: 'unavailable' });
+});
+
 test('reports that no registry answers', async () => {
   const { client, registry } = await start();
   await registry.stop();

@@ -5,6 +5,8 @@ import { Authorizer } from './auth/token.ts';
 import { type HttpRequest, type HttpResponse, send, UnreachableError } from './http/http.ts';
 
 const TRIES = 3;
+/** How long a registry can make one request wait. */
+const MAX_WAIT_MS = 60_000;
 
 /** One registry, with one set of credentials. */
 export class RegistryConnection {
@@ -30,8 +32,9 @@ export class RegistryConnection {
 
   /**
    * Sends one request. `path` can be a whole URL from the registry. Retries with a token on
-   * request, and after temporary failures. Rejects with EngineError 'unauthorized' if it can't get
-   * a token. Unsuccessful answers are returned like others.
+   * request, after temporary failures, and when a registry with too many requests says when (for at
+   * most a minute in all). Rejects with EngineError 'unauthorized' if it can't get a token.
+   * Unsuccessful answers are returned like others.
    */
   async request(
     path: string,
@@ -39,9 +42,19 @@ export class RegistryConnection {
   ): Promise<HttpResponse> {
     const { signal } = request;
     const url = new URL(path, await this.#endpoint(signal));
+    let left = MAX_WAIT_MS;
     for (let tries = 1; ; tries++) {
       try {
         const response = await this.#authorized(url, request);
+        const wait = response.status === 429 ? retryAfter(response) : undefined;
+        if (wait !== undefined && wait <= left) {
+          response.body.destroy();
+          // Waiting takes time even if the registry says "now", so that this ends.
+          left -= Math.max(wait, 250);
+          await delay(Math.max(wait, 250), undefined, { signal });
+          tries--;
+          continue;
+        }
         if (response.status < 500 || tries === TRIES) return response;
         response.body.destroy();
       } catch (error) {
@@ -92,6 +105,14 @@ export class RegistryConnection {
     );
     return this.#base;
   }
+}
+
+/** The wait in milliseconds that an answer asks for (RFC 9110, section 10.2.3). */
+function retryAfter({ headers }: HttpResponse): number | undefined {
+  const text = headers['retry-after']?.trim();
+  if (!text) return undefined;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 function isRefused(error: UnreachableError): boolean {

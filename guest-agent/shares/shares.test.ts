@@ -12,7 +12,8 @@ beforeEach(async () => {
   const folder = (tag: string, hostPath: string, readOnly = false) =>
     ({ tag, hostPath, readOnly, transport: '9p' }) as const;
   const folders = [folder('home', '/home/me'), folder('docs', '/home/me/docs', true)];
-  const config = { windows: false, ignoresCase: false, folders };
+  const engineSockets = ['/home/me/.berth/engine.sock', '/tmp/berth/engine.sock'];
+  const config = { windows: false, ignoresCase: false, folders, engineSockets };
   shares = new Shares(config, mounts, async () => true);
   await mkdir(join(mounts, 'home/work/site'), { recursive: true });
   await mkdir(join(mounts, 'docs'));
@@ -51,6 +52,15 @@ test.each([
   await expect(shares.find(path)).rejects.toThrow(
     /is not in a shared folder.*shared: \/home\/me, /,
   );
+});
+
+test('the host’s path of the engine’s socket is the socket of the engine', async () => {
+  const engine = { path: '/run/berth/engine.sock', root: undefined, readOnly: false };
+  expect(await shares.find('/home/me/.berth/engine.sock')).toEqual(engine);
+  expect(await shares.find('/tmp/berth/../berth/engine.sock')).toEqual(engine);
+  await symlink('/home/me/.berth/engine.sock', at('home/docker.sock'));
+  expect(await shares.find('/home/me/docker.sock')).toEqual(engine);
+  await expect(shares.find('/tmp/berth/control.sock')).rejects.toThrow('not in a shared folder');
 });
 
 test('rejects a circular link', async () => {

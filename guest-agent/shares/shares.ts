@@ -56,6 +56,7 @@ export class Shares {
     let pending = hostPathForm(hostPath, config.windows);
     for (let links = 0; links <= MAX_LINKS; links++) {
       if (pending === undefined) throw this.#notShared(hostPath);
+      if (this.#isEngineSocket(pending)) return ownPlace(guestPaths.engineSocket);
       const found = this.#locate(pending);
       if (!found) {
         if (isMachinePath(pending)) return ownPlace(pending);
@@ -73,6 +74,12 @@ export class Shares {
       pending = hostPathForm(join(target, link.rest), config.windows);
     }
     throw new EngineError('invalid', `too many levels of symbolic links: ${hostPath}`);
+  }
+
+  /** A socket of the host can't be used through a shared folder, so the guest's own takes its place. */
+  #isEngineSocket(path: string): boolean {
+    const { engineSockets = [], ignoresCase } = this.#config ?? { ignoresCase: false };
+    return engineSockets.some((socket) => pathBelow(socket, path, ignoresCase) === '');
   }
 
   #locate(path: string) {

@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { requireShared } from './require-shared.ts';
 
 const folders = [{ path: '/home/me', readOnly: false }];
@@ -18,4 +23,12 @@ test('case is ignored on Windows and macOS', () => {
   const windows = [{ path: 'C:\\Users\\Me', readOnly: false }];
   expect(() => requireShared('c:\\users\\me\\x', windows, 'win32')).not.toThrow();
   expect(() => requireShared('D:\\x', windows, 'win32')).toThrow("isn't in a shared folder");
+});
+
+test.skipIf(onWindows('a pipe isn’t a file there'))('a socket is left to the engine', async () => {
+  const path = join(await temporaryDirectory(), 'engine.sock');
+  const server = createServer().listen(path);
+  await once(server, 'listening');
+  expect(() => requireShared(path, folders)).not.toThrow();
+  server.close();
 });

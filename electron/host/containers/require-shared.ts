@@ -1,6 +1,10 @@
+import { statSync } from 'node:fs';
 import { hostPathForm, isMachinePath, pathBelow } from '../../../guest-agent/contract/host-path.ts';
 import type { SharedFolderSetting } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
+
+/** The engine's own socket can be mounted from any folder, and the engine refuses other sockets. */
+const isSocket = (path: string) => statSync(path, { throwIfNoEntry: false })?.isSocket() === true;
 
 /**
  * Throws HostError 'invalid' for a host path outside of the shared folders, before anything is
@@ -13,7 +17,7 @@ export function requireShared(
   platform: NodeJS.Platform = process.platform,
   field?: string,
 ): void {
-  if (isMachinePath(path)) return;
+  if (isMachinePath(path) || isSocket(path)) return;
   const windows = platform === 'win32';
   const form = hostPathForm(path, windows);
   const isShared = folders.some((folder) => {

@@ -1,7 +1,12 @@
 import { EventEmitter } from 'node:events';
+import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { testSocket } from '../../../guest-agent/testing/test-socket.ts';
+import { temporaryDirectory } from '../base/testing/temporary-directory.ts';
 import { runningStatus } from '../machine/testing/running-status.ts';
+import { createSwitchedSocket } from './bridge/switched-socket.ts';
 import { restWhenIdle } from './rest.ts';
 
 const quiet = { Requests: 0, RequestsBegun: 5, Connections: 1 };
@@ -60,4 +65,43 @@ test('and while containers run', async () => {
     () => left-- > 0,
   );
   expect(left).toBeLessThan(0);
+});
+
+test('a client that opens several connections wakes a sleeping VM once, and gets them all', async () => {
+  const path = testSocket(await temporaryDirectory(), 'engine');
+  const engineSocket = createSwitchedSocket(path);
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  const answer = async () => {
+    const stream = new PassThrough();
+    stream.end('answered');
+    return stream;
+  };
+  let starts = 0;
+  const booted = Promise.withResolvers<void>();
+  // Like the real one: calls during a start join it. A VM that runs has its own target.
+  let starting: Promise<void> | undefined;
+  const start = () => {
+    starting ??= (async () => {
+      starts += 1;
+      await booted.promise;
+      await engineSocket.lead(answer);
+    })();
+    return starting;
+  };
+  await restWhenIdle({
+    machine: {
+      status: { ...runningStatus, state: 'stopped', asleep: true },
+      ...{ events: new EventEmitter(), start, rest: async () => {} },
+    },
+    ...{ engineSocket, idleMinutes: async () => 0, activity: async () => quiet },
+    ...{ runsContainers: async () => false, intervalMs: 1_000, signal: ending.signal },
+  });
+  const connections = [1, 2, 3, 4, 5].map(() => text(connect(path)));
+  await vi.waitFor(() => expect(starts).toBe(1));
+  booted.resolve();
+  expect(await Promise.all(connections)).toEqual(connections.map(() => 'answered'));
+  expect(await text(connect(path))).toBe('answered');
+  expect(starts).toBe(1);
+  await (await engineSocket.lead(answer)).close();
 });

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const inspect = (record: ContainerRecord) => containerInspect(record, [], engine, undefined);
+const inspect = (record: ContainerRecord, version = '1.51') =>
+  containerInspect(record, [], engine, undefined, version);
 
 it('omits the settings that a health check does not have', () => {
   const Healthcheck = { Test: ['CMD', 'true'], Retries: 3 };
@@ -29,6 +30,30 @@ it('has the fields that strict clients require', () => {
   const { HostConfig, NetworkSettings } = inspect(testRecord());
   expect(HostConfig.OomKillDisable).toBe(false);
   expect(NetworkSettings).toMatchObject({ HairpinMode: false, SecondaryIPAddresses: null });
+});
+
+it('has no fields since API 1.52 that Docker removed there', () => {
+  const { NetworkSettings, Config, ...others } = inspect(testRecord(), '1.52');
+  expect(Object.keys(NetworkSettings)).toEqual(['SandboxID', 'SandboxKey', 'Ports', 'Networks']);
+  expect(Config.OnBuild).toBeUndefined();
+  expect(others).not.toHaveProperty('GraphDriver');
+  expect(others).toHaveProperty('Storage.RootFS.Snapshot.Name', 'overlayfs');
+});
+
+it('names the manifest of its image, while the image is there', () => {
+  const manifest = { mediaType: 'm', digest: 'sha256:1', size: 3 };
+  const image = { id: 'i', config: {}, layers: [], os: 'linux', architecture: 'arm64', manifest };
+  const described = containerInspect(
+    testRecord(),
+    [],
+    { ...engine, images: { ...engine.images, resolve: () => image } },
+    undefined,
+    '1.48',
+  );
+  expect(described).toMatchObject({
+    ImageManifestDescriptor: { ...manifest, platform: { os: 'linux', architecture: 'arm64' } },
+  });
+  expect(inspect(testRecord())).toMatchObject({ ImageManifestDescriptor: undefined });
 });
 
 it('names a network only once the container has run in it', () => {

@@ -3,11 +3,12 @@ import { type ContainerRecord, isActive } from '../../engine/containers/record/c
 import type { Exec } from '../../engine/containers/record/exec-collection.ts';
 import type { Health } from '../../engine/containers/record/health.ts';
 import type { HealthConfig } from '../../engine/containers/request/health-config.ts';
-import type { Networks } from '../../engine/networks/networks.ts';
-import type { Directories } from '../../runtime/directories.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { isBefore } from '../api-version.ts';
 import type { Sizes } from './container-summary.ts';
 import { encodeEndpoints } from './endpoint.ts';
 import { encodeHostConfig } from './host-config.ts';
+import { imageManifestDescriptor } from './image-manifest-descriptor.ts';
 import { encodeMountPoints } from './mount-points.ts';
 import { orNull, orUndefined } from './optional.ts';
 import { portMap } from './ports.ts';
@@ -19,9 +20,12 @@ const NEVER = '0001-01-01T00:00:00Z';
 export function containerInspect(
   record: ContainerRecord,
   execs: readonly Exec[],
-  { directories, networks }: { readonly directories: Directories; readonly networks: Networks },
+  engine: Pick<Engine, 'directories' | 'networks' | 'images'>,
   sizes: Sizes | undefined,
+  version: string,
 ) {
+  const { directories, networks } = engine;
+  const isLegacy = isBefore(version, '1.52');
   const { state, config } = record;
   const data = directories.container(record.id);
   return {
@@ -57,36 +61,42 @@ export function containerInspect(
     AppArmorProfile: '',
     ExecIDs: runningExecs(execs),
     HostConfig: encodeHostConfig(record),
-    GraphDriver: {
-      Name: 'overlayfs',
-      Data: { ID: record.id, UpperDir: `${data}/upper`, WorkDir: `${data}/work` },
-    },
+    ...(isLegacy
+      ? {
+          GraphDriver: {
+            Name: 'overlayfs',
+            Data: { ID: record.id, UpperDir: `${data}/upper`, WorkDir: `${data}/work` },
+          },
+        }
+      : { Storage: { RootFS: { Snapshot: { Name: 'overlayfs' } } } }),
+    ...(isBefore(version, '1.48')
+      ? {}
+      : { ImageManifestDescriptor: imageManifestDescriptor(engine, record) }),
     ...(sizes && { SizeRw: sizes.rw, SizeRootFs: sizes.rootFs }),
     Mounts: encodeMountPoints(record),
     Config: {
       ...config,
       ExposedPorts: orUndefined(config.ExposedPorts),
       Volumes: orNull(config.Volumes),
-      OnBuild: null,
+      OnBuild: isLegacy ? null : undefined,
       StopSignal: config.StopSignal ?? undefined,
       StopTimeout: config.StopTimeout ?? undefined,
       Healthcheck: config.Healthcheck ? encodeHealthConfig(config.Healthcheck) : undefined,
       Shell: config.Shell ?? undefined,
     },
     NetworkSettings: {
-      Bridge: '',
       SandboxID: state.pid === 0 ? '' : record.id,
       SandboxKey: state.pid === 0 ? '' : directories.networkNamespace(record.id),
       Ports: state.pid === 0 ? {} : portMap(record),
-      ...neverUsed,
-      ...firstEndpoint(record),
+      ...(isLegacy && { ...neverUsed, ...firstEndpoint(record) }),
       Networks: encodeEndpoints(networks, record),
     },
   };
 }
 
-/** Fields that Docker has deprecated. Some clients still read them. */
+/** Fields that Docker has removed in API 1.52. Older clients still read them. */
 const neverUsed = {
+  Bridge: '',
   HairpinMode: false,
   LinkLocalIPv6Address: '',
   LinkLocalIPv6PrefixLen: 0,

@@ -1,15 +1,17 @@
 import { cpus, totalmem } from 'node:os';
 import type { Stats, StatsSample } from '../../engine/containers/inspect/stats.ts';
 import type { InterfaceStats } from '../../runtime/cgroup/cgroup-stats.ts';
+import { isBefore } from '../api-version.ts';
 
 /** Go's zero time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** `ContainerStatsResponse` of the Engine API, as on cgroup v2. */
-export function encodeStats({ record, sample, previous }: Stats) {
+export function encodeStats({ record, sample, previous }: Stats, version: string) {
   return {
     name: `/${record.name}`,
     id: record.id,
+    ...(isBefore(version, '1.52') ? {} : { os_type: 'linux' }),
     read: sample?.read.toISOString() ?? NEVER,
     preread: previous?.read.toISOString() ?? NEVER,
     pids_stats: sample ? processes(sample) : {},

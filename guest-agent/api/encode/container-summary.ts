@@ -1,8 +1,10 @@
 import type { BerthSummary } from '../../contract/endpoints/container-summary.ts';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
-import type { Networks } from '../../engine/networks/networks.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { isBefore } from '../api-version.ts';
 import { duration } from './duration.ts';
 import { encodeEndpoints } from './endpoint.ts';
+import { imageManifestDescriptor } from './image-manifest-descriptor.ts';
 import { encodeMountPoints } from './mount-points.ts';
 import { orUndefined } from './optional.ts';
 import { listedPorts } from './ports.ts';
@@ -17,15 +19,20 @@ export interface Sizes {
  * lists.
  */
 export function containerSummary(
-  networks: Networks,
+  engine: Pick<Engine, 'networks' | 'images'>,
   record: ContainerRecord,
   sizes: Sizes | undefined,
+  version: string,
 ) {
+  const { health } = record.state;
   return {
     Id: record.id,
     Names: [`/${record.name}`],
     Image: record.config.Image,
     ImageID: record.image,
+    ...(isBefore(version, '1.48')
+      ? {}
+      : { ImageManifestDescriptor: imageManifestDescriptor(engine, record) }),
     Command: commandText(record),
     Created: Math.floor(Date.parse(record.createdAt) / 1000),
     Ports: listedPorts(record),
@@ -37,8 +44,13 @@ export function containerSummary(
       NetworkMode: record.hostConfig.NetworkMode,
       Annotations: orUndefined(record.hostConfig.Annotations),
     },
-    NetworkSettings: { Networks: encodeEndpoints(networks, record) },
+    NetworkSettings: { Networks: encodeEndpoints(engine.networks, record) },
     Mounts: encodeMountPoints(record),
+    ...(isBefore(version, '1.52')
+      ? {}
+      : {
+          Health: { Status: health?.status ?? 'none', FailingStreak: health?.failingStreak ?? 0 },
+        }),
     Berth: berthSummary(record),
   };
 }

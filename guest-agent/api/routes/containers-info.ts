@@ -20,16 +20,17 @@ export function containerInfoRoutes(engine: Engine): Route[] {
       path: '/containers/json',
       // The host asks whether a container runs before it lets an idle VM sleep.
       looksOn: 'when-said',
-      handle: async ({ query }) => {
+      handle: async ({ query, version }) => {
         const withSizes = flag(query, 'size');
         const chosen = chooseContainers(engine, query);
         return json(
           await Promise.all(
             chosen.map(async (container) =>
               containerSummary(
-                engine.networks,
+                engine,
                 container.record,
                 withSizes ? await sizesOf(engine, container) : undefined,
+                version,
               ),
             ),
           ),
@@ -39,11 +40,11 @@ export function containerInfoRoutes(engine: Engine): Route[] {
     {
       method: 'GET',
       path: '/containers/:id/json',
-      handle: async ({ params, query }) => {
+      handle: async ({ params, query, version }) => {
         const container = engine.containers.get(params.id ?? '');
         const sizes = flag(query, 'size') ? await sizesOf(engine, container) : undefined;
         const execs = engine.execs.of(container.id);
-        return json(containerInspect(container.record, execs, engine, sizes));
+        return json(containerInspect(container.record, execs, engine, sizes, version));
       },
     },
     {
@@ -67,7 +68,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
   ];
 }
 
-function statsReply(engine: Engine, { params, query, signal }: ApiRequest): Reply {
+function statsReply(engine: Engine, { params, query, signal, version }: ApiRequest): Reply {
   const container = engine.containers.get(params.id ?? '');
   const stream = flag(query, 'stream', true);
   const oneShot = flag(query, 'one-shot');
@@ -82,7 +83,7 @@ function statsReply(engine: Engine, { params, query, signal }: ApiRequest): Repl
       // The headers show clients that the container exists.
       if (stream) yield '';
       for await (const stats of containerStats(engine, container, mode, signal)) {
-        yield `${JSON.stringify(encodeStats(stats))}\n`;
+        yield `${JSON.stringify(encodeStats(stats, version))}\n`;
       }
     })(),
   };

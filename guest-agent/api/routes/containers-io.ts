@@ -8,10 +8,10 @@ import { dropInput, type Encode } from '../../engine/containers/streams/streams.
 import type { Engine } from '../../engine/engine.ts';
 import { parseTime } from '../../engine/filters.ts';
 import { EngineError } from '../../errors.ts';
+import { compareVersions } from '../api-version.ts';
 import { encodeLog, encodeLogDetails } from '../encode/log.ts';
 import { flag } from '../query.ts';
 import { type ApiRequest, empty, type Reply, type Route } from '../route.ts';
-import { compareVersions } from '../router.ts';
 import { frame, multiplexedStream, rawStream, unframed } from '../stream-frames.ts';
 
 /** Input and output of containers. */

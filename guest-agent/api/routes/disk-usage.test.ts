@@ -7,7 +7,7 @@ import { Router } from '../router.ts';
 import { diskUsageRoutes } from './disk-usage.ts';
 
 /** The answer to `GET /system/df` in an engine with one volume. */
-async function diskUsage(query: string) {
+async function diskUsage(query: string, version = '1.51') {
   await using directory = await temporaryDirectory();
   const engine = await testEngine(directory.path);
   await engine.volumes.ensure('data', { labels: {}, options: {} });
@@ -16,7 +16,7 @@ async function diskUsage(query: string) {
     'GET',
     '/system/df',
   );
-  return await route.handle({ query: new URLSearchParams(query) } as Parameters<
+  return await route.handle({ version, query: new URLSearchParams(query) } as Parameters<
     typeof route.handle
   >[0]);
 }
@@ -30,6 +30,25 @@ test('reports all kinds, or only the requested kinds', async () => {
   });
   expect(await diskUsage('type=image&type=container')).toMatchObject({
     body: { Images: [], Containers: [], Volumes: null, BuildCache: null },
+  });
+});
+
+test('since API 1.52, sums up each kind, and lists the objects on request', async () => {
+  const volumes = { ActiveCount: 0, TotalCount: 1, Reclaimable: 4096, TotalSize: 4096 };
+  const both = await diskUsage('', '1.52');
+  expect(both).toMatchObject({
+    body: {
+      Volumes: [{ Name: 'data' }],
+      VolumeUsage: volumes,
+      ImageUsage: { TotalCount: 0 },
+      ContainerUsage: { TotalCount: 0 },
+      BuildCacheUsage: { TotalCount: 0 },
+    },
+  });
+  expect(JSON.stringify(both)).not.toContain('Items');
+  const { body } = (await diskUsage('type=volume&verbose=1', '1.52')) as { body: object };
+  expect(body).toEqual({
+    VolumeUsage: { ...volumes, Items: [expect.objectContaining({ Name: 'data' })] },
   });
 });
 

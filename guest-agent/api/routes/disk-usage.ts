@@ -5,8 +5,11 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
+import { isBefore } from '../api-version.ts';
 import { encodeCacheEntry } from '../encode/cache-entry.ts';
 import { containerSummary } from '../encode/container-summary.ts';
+import { kindUsage } from '../encode/disk-usage.ts';
+import { flag } from '../query.ts';
 import { json, type Route } from '../route.ts';
 import { imageDiskUsage } from './images.ts';
 import { encodeVolume } from './volumes.ts';
@@ -23,7 +26,7 @@ export function diskUsageRoutes(
     {
       method: 'GET',
       path: '/system/df',
-      handle: async ({ query }) => {
+      handle: async ({ query, version }) => {
         const wanted = query.getAll('type');
         for (const kind of wanted) {
           if (!kinds.includes(kind)) {
@@ -31,25 +34,105 @@ export function diskUsageRoutes(
           }
         }
         const wants = (kind: string) => wanted.length === 0 || wanted.includes(kind);
+        const isLegacy = isBefore(version, '1.52');
+        const verbose = !isLegacy && flag(query, 'verbose');
+        const all: Objects = {
+          ...(wants('image') && { images: imageDiskUsage(images) }),
+          ...(wants('container') && { containers: await containerDiskUsage(engine, version) }),
+          ...(wants('volume') && { volumes: await volumeDiskUsage(engine) }),
+          ...(wants('build-cache') && {
+            buildCache: (await cache.entries()).map(encodeCacheEntry),
+          }),
+        };
         return json({
-          ...(wants('image') ? imageDiskUsage(images) : { LayersSize: 0, Images: null }),
-          Containers: wants('container') ? await containerDiskUsage(engine) : null,
-          Volumes: wants('volume') ? await volumeDiskUsage(engine) : null,
-          BuildCache: wants('build-cache') ? (await cache.entries()).map(encodeCacheEntry) : null,
+          ...(verbose ? {} : legacyUsage(all)),
+          ...(isLegacy ? {} : usageByKind(all, verbose)),
         });
       },
     },
   ];
 }
 
-function containerDiskUsage(engine: Engine) {
+/** The objects of the requested kinds. */
+interface Objects {
+  readonly images?: ReturnType<typeof imageDiskUsage>;
+  readonly containers?: Awaited<ReturnType<typeof containerDiskUsage>>;
+  readonly volumes?: Awaited<ReturnType<typeof volumeDiskUsage>>;
+  readonly buildCache?: readonly CacheRecord[];
+}
+
+/** A record of the build cache, with the fields that are summed up. */
+interface CacheRecord {
+  readonly Size: number;
+  readonly InUse: boolean;
+  readonly Shared: boolean;
+}
+
+/**
+ * The answer up to API 1.51. Newer clients that don't ask for `verbose` get it too, as from Docker:
+ * some ask without a version and read only these fields.
+ */
+function legacyUsage({ images, containers, volumes, buildCache }: Objects) {
+  return {
+    LayersSize: images?.LayersSize ?? 0,
+    Images: images?.Images ?? null,
+    Containers: containers ?? null,
+    Volumes: volumes ?? null,
+    BuildCache: buildCache ?? null,
+  };
+}
+
+/** The answer since API 1.52: sums of each kind, and the objects themselves with `verbose`. */
+function usageByKind({ images, containers, volumes, buildCache }: Objects, verbose: boolean) {
+  return {
+    ...(images && {
+      ImageUsage: kindUsage(
+        images.Images,
+        ({ Size: size, SharedSize, Containers }) => ({
+          size,
+          reclaimable: Containers > 0 ? 0 : size - SharedSize,
+          isActive: Containers > 0,
+        }),
+        { verbose, totalSize: images.LayersSize },
+      ),
+    }),
+    ...(containers && {
+      ContainerUsage: kindUsage(
+        containers,
+        ({ SizeRw: size = 0, State }) => {
+          const isActive = ['running', 'paused', 'restarting'].includes(State);
+          return { size, reclaimable: isActive ? 0 : size, isActive };
+        },
+        { verbose },
+      ),
+    }),
+    ...(volumes && {
+      VolumeUsage: kindUsage(
+        volumes,
+        ({ UsageData: { Size: size, RefCount } }) => {
+          return { size, reclaimable: RefCount > 0 ? 0 : size, isActive: RefCount > 0 };
+        },
+        { verbose },
+      ),
+    }),
+    ...(buildCache && {
+      BuildCacheUsage: kindUsage(
+        buildCache,
+        ({ Size: size, InUse, Shared }) => {
+          return { size, reclaimable: InUse || Shared ? 0 : size, isActive: InUse };
+        },
+        { verbose },
+      ),
+    }),
+  };
+}
+
+function containerDiskUsage(engine: Engine, version: string) {
   return Promise.all(
     engine.containers.all().map(async ({ id, record }) => {
       const rw = await writableSize(engine, id);
-      return containerSummary(engine.networks, record, {
-        rw,
-        rootFs: rw + imageSize(engine, record),
-      });
+      const sizes = { rw, rootFs: rw + imageSize(engine, record) };
+      return containerSummary(engine, record, sizes, version);
     }),
   );
 }

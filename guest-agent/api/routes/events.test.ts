@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -38,21 +38,25 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-/** Past events that match the filters. */
-async function past(filters: Record<string, string[]> = {}) {
+/** The answer to a request for past events that match the filters. */
+async function answer(filters: Record<string, string[]>, version = '', accept = '*/*') {
   const query = new URLSearchParams({
     since: '1',
     until: String(Date.now() / 1000),
     filters: JSON.stringify(filters),
   });
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  request(
-    { socketPath: join(directory.path, 'engine.sock'), path: `/events?${query}` },
-    (response) => text(response).then(resolve, reject),
-  )
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const socketPath = join(directory.path, 'engine.sock');
+  request({ socketPath, path: `${version}/events?${query}`, headers: { accept } }, resolve)
     .on('error', reject)
     .end();
-  return (await promise)
+  const response = await promise;
+  return { type: response.headers['content-type'], text: await text(response) };
+}
+
+/** Past events that match the filters. */
+async function past(filters: Record<string, string[]> = {}, version = '') {
+  return (await answer(filters, version)).text
     .split('\n')
     .filter(Boolean)
     .map((line) => eventSchema.parse(JSON.parse(line)));
@@ -64,8 +68,28 @@ const actions = async (filters: Record<string, string[]>) =>
 test('past events come in order, and end at `until`', async () => {
   const events = await past();
   expect(events.map(({ Action }) => Action)).toEqual(['create', 'create', 'exec_start: ls', 'die']);
+  expect(events[1]).not.toHaveProperty('status');
+});
+
+test('up to API 1.51, events have the fields of older clients', async () => {
+  const events = await past({}, '/v1.51');
   expect(events[1]).toMatchObject({ status: 'create', from: 'box' });
   expect(events[0]).not.toHaveProperty('status');
+});
+
+test('the type is what the client asks for, or depends on its version', async () => {
+  const type = async (version: string, accept?: string) => (await answer({}, version, accept)).type;
+  expect(await type('/v1.51')).toBe('application/json');
+  expect(await type('/v1.52')).toBe('application/jsonl');
+  expect(await type('/v1.52', 'application/x-ndjson')).toBe('application/x-ndjson');
+  const sequence = await answer({}, '/v1.52', 'text/html, application/json-seq;q=1');
+  expect(sequence.type).toBe('application/json-seq');
+  expect(
+    sequence.text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line[0]),
+  ).toEqual(new Array(4).fill('\x1e'));
 });
 
 test('filters select events', async () => {

@@ -2,6 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { hasLabel, parseTime } from '../../engine/filters.ts';
 import { awaitedElsewhere } from '../../errors.ts';
+import { isBefore } from '../api-version.ts';
 import { filters } from '../query.ts';
 import type { ApiRequest, Route } from '../route.ts';
 
@@ -14,16 +15,41 @@ export function eventRoutes(engine: Engine): Route[] {
       method: 'GET',
       path: '/events',
       looksOn: 'when-said',
-      handle: async (request) => ({
-        kind: 'stream',
-        contentType: 'application/json',
-        body: events(engine, request, filters(request.query)),
-      }),
+      handle: async (request) => {
+        const contentType = eventsType(request);
+        return {
+          kind: 'stream',
+          contentType,
+          body: events(engine, request, filters(request.query), contentType),
+        };
+      },
     },
   ];
 }
 
-async function* events(engine: Engine, { query, signal }: ApiRequest, wanted: Filters) {
+/** The types that a client can ask for, with what comes before each event. */
+const types: Record<string, string> = {
+  'application/jsonl': '',
+  'application/x-ndjson': '',
+  // RFC 7464: a record separator.
+  'application/json-seq': '\x1e',
+};
+
+/** The type that the client asks for, or the default of its version of the API. */
+function eventsType({ message, version }: ApiRequest): string {
+  const asked = (message.headers.accept ?? '').split(',').map((type) => type.split(';')[0]?.trim());
+  const known = asked.find((type) => type !== undefined && Object.hasOwn(types, type));
+  return known ?? (isBefore(version, '1.52') ? 'application/json' : 'application/jsonl');
+}
+
+async function* events(
+  engine: Engine,
+  { query, signal, version }: ApiRequest,
+  wanted: Filters,
+  contentType: string,
+) {
+  const encode = (event: EngineEvent) =>
+    `${types[contentType] ?? ''}${encodeEvent(event, isBefore(version, '1.52'))}`;
   const since = query.get('since') ? parseTime(query.get('since') ?? '') : undefined;
   const until = query.get('until') ? parseTime(query.get('until') ?? '') : undefined;
   const end = new AbortController();
@@ -86,11 +112,13 @@ function names(event: EngineEvent, value: string): boolean {
   return event.attributes.name === value || event.id.startsWith(value);
 }
 
-/** `EventMessage`, with the fields that clients from before API 1.22 read. */
-function encode(event: EngineEvent): string {
+/**
+ * `EventMessage`. Up to API 1.51, it has the fields that clients from before API 1.22 read, too.
+ */
+function encodeEvent(event: EngineEvent, withLegacy: boolean): string {
   const seconds = event.timeNano / 1_000_000_000n;
   const legacy =
-    event.type === 'container' || event.type === 'image'
+    withLegacy && (event.type === 'container' || event.type === 'image')
       ? {
           status: event.action,
           id: event.id,

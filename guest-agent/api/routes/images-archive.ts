@@ -9,7 +9,7 @@ import type { Images } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
 import { parseReference, type Reference, withDefaultTag } from '../../registry/reference.ts';
 import { messageLines } from '../message-lines.ts';
-import { jsonPlatform } from '../platform-parameter.ts';
+import { jsonPlatforms } from '../platform-parameter.ts';
 import { flag } from '../query.ts';
 import { json, type Reply, type Route } from '../route.ts';
 
@@ -18,10 +18,10 @@ const commitBodySchema = z.looseObject({}).nullish();
 
 /** Creates images from containers, and saves and loads images as archives. */
 export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
-  const save = (names: readonly string[], query: URLSearchParams): Reply => ({
+  const save = (names: readonly string[], query: URLSearchParams, version: string): Reply => ({
     kind: 'stream',
     contentType: 'application/x-tar',
-    body: saveImages(images, names, jsonPlatform(query)),
+    body: saveImages(images, names, jsonPlatforms(query, version)),
   });
   return [
     {
@@ -45,28 +45,28 @@ export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
     {
       method: 'GET',
       path: '/images/get',
-      handle: async ({ query }) => {
+      handle: async ({ query, version }) => {
         const names = query.getAll('names');
         if (names.length === 0) throw new EngineError('invalid', 'no images to save');
-        return save(names, query);
+        return save(names, query, version);
       },
     },
     {
       method: 'GET',
       path: '/images/*name/get',
-      handle: async ({ params, query }) => save([params.name ?? ''], query),
+      handle: async ({ params, query, version }) => save([params.name ?? ''], query, version),
     },
     {
       method: 'POST',
       path: '/images/load',
-      handle: async ({ query, message, signal }) => ({
+      handle: async ({ query, message, signal, version }) => ({
         kind: 'stream',
         contentType: 'application/json',
         body: messageLines(
           loadImages(
             images,
             message,
-            { quiet: flag(query, 'quiet'), platform: jsonPlatform(query) },
+            { quiet: flag(query, 'quiet'), platforms: jsonPlatforms(query, version) },
             signal,
           ),
           undefined,

@@ -135,6 +135,7 @@ test('lists images', async () => {
   const { body } = await call('GET', '/images/json?shared-size=1');
   expect(body).toContainEqual({
     Id: app.config.digest,
+    Descriptor: app.manifest,
     ParentId: '',
     RepoTags: [name('me/app:1')],
     RepoDigests: [name(`me/app@${app.manifest.digest}`)],
@@ -145,7 +146,7 @@ test('lists images', async () => {
     Containers: 0,
   });
   expect((await call('GET', '/images/json')).body).toContainEqual(
-    expect.objectContaining({ Id: tool.config.digest, SharedSize: -1, Containers: -1 }),
+    expect.objectContaining({ Id: tool.config.digest, SharedSize: -1, Containers: 0 }),
   );
 });
 
@@ -178,7 +179,7 @@ test('inspects an image by each of its names', async () => {
   expect(body).toMatchObject({
     Id: app.config.digest,
     RepoTags: [name('me/app:1')],
-    Config: { Cmd: ['app'], Env: ['A=1'], Labels: { team: 'red' }, OnBuild: null },
+    Config: { Cmd: ['app'], Env: ['A=1'], Labels: { team: 'red' } },
     Created: '2024-01-02T03:04:05Z',
     Os: 'linux',
     Size: 51_000,

@@ -12,9 +12,10 @@ import {
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { layersSize } from '../../engine/images/store/usage.ts';
 import { EngineError } from '../../errors.ts';
+import { isBefore } from '../api-version.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
 import { imageManifests } from '../encode/image-manifests.ts';
-import { countsOf, imageSummary } from '../encode/image-summary.ts';
+import { countContainers, countsOf, imageSummary } from '../encode/image-summary.ts';
 import { jsonPlatform, parsePlatformJson } from '../platform-parameter.ts';
 import { filters, flag } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
@@ -26,24 +27,34 @@ export function imageRoutes(images: Images): Route[] {
     {
       method: 'GET',
       path: '/images/json',
-      handle: async ({ query }) => {
+      handle: async ({ query, version }) => {
         const wanted = filters(query);
         const all = flag(query, 'all');
         const shared = flag(query, 'shared-size');
         const manifests = flag(query, 'manifests');
+        const identity = !isBefore(version, '1.54') && flag(query, 'identity');
+        if (identity && !manifests) {
+          throw new EngineError('invalid', 'conflicting options: identity requires manifests=1');
+        }
         return json(
           newestFirst(images)
             .filter((image) => all || !isIntermediate(images.store, image))
             .filter((image) => !isOtherPlatform(images.store, image))
             .filter(listFilter(images.store, wanted))
             .map((image) => ({
-              ...imageSummary(
-                images,
-                image,
-                shared ? countsOf(images, image) : undefined,
-                shownNames(wanted),
+              ...listed(
+                imageSummary(
+                  images,
+                  image,
+                  shared ? countsOf(images, image) : undefined,
+                  shownNames(wanted),
+                ),
+                version,
+                countContainers(images, image),
               ),
-              ...(manifests ? { Manifests: imageManifests(images, image) } : {}),
+              ...(manifests
+                ? { Manifests: imageManifests(images, images.store.familyOf(image), identity) }
+                : {}),
             })),
         );
       },
@@ -67,12 +78,23 @@ export function imageRoutes(images: Images): Route[] {
     {
       method: 'GET',
       path: '/images/*name/json',
-      handle: async ({ params, query }) => {
-        const image = resolveFor(images, params.name ?? '', query);
+      handle: async ({ params, query, version }) => {
+        const name = params.name ?? '';
+        const platform = jsonPlatform(query);
         const manifests = flag(query, 'manifests');
+        if (manifests && platform !== undefined) {
+          throw new EngineError(
+            'invalid',
+            'conflicting options: manifests and platform options cannot both be set',
+          );
+        }
+        const family =
+          platform === undefined
+            ? images.store.family(name)
+            : { image: images.resolve(name, platform), images: [] };
         return json({
-          ...imageInspect(images, image),
-          ...(manifests ? { Manifests: imageManifests(images, image) } : {}),
+          ...imageInspect(images, family, { isOnePlatform: platform !== undefined, version }),
+          ...(manifests ? { Manifests: imageManifests(images, family) } : {}),
         });
       },
     },
@@ -98,7 +120,11 @@ export function imageRoutes(images: Images): Route[] {
         const name = params.name ?? '';
         const platforms = query.getAll('platforms').map(parsePlatformJson);
         const force = flag(query, 'force');
-        if (platforms.length === 0) return json(await images.remove(name, force));
+        // As in Docker, without an index there is only one platform to remove.
+        const [first] = platforms;
+        const isOnly = first !== undefined && images.store.family(name).index === undefined;
+        if (isOnly) images.resolve(name, first);
+        if (first === undefined || isOnly) return json(await images.remove(name, force));
         if (!force) {
           throw new EngineError(
             'invalid',
@@ -109,6 +135,17 @@ export function imageRoutes(images: Images): Route[] {
       },
     },
   ];
+}
+
+/** The form of an image in a list that the client's version of the API has. */
+function listed(summary: ImageSummary, version: string, containers: number) {
+  const { Descriptor, ...others } = summary;
+  return {
+    ...others,
+    ...(isBefore(version, '1.48') ? {} : { Descriptor }),
+    ...(isBefore(version, '1.51') ? {} : { Containers: containers }),
+    ...(isBefore(version, '1.44') ? { VirtualSize: summary.Size } : {}),
+  };
 }
 
 /** Finds an image by name, for the platform in the query if there is one. */

@@ -8,7 +8,9 @@ import { matchesNetwork } from '../../engine/networks/filters.ts';
 import type { Network } from '../../engine/networks/network.ts';
 import { pruneNetworks, removeNetwork } from '../../engine/networks/remove.ts';
 import { flag as flagField } from '../../engine/request-fields.ts';
+import { isBefore } from '../api-version.ts';
 import { encodeNetwork } from '../encode/network.ts';
+import { networkStatus } from '../encode/network-status.ts';
 import { filters } from '../query.ts';
 import { empty, json, type Route } from '../route.ts';
 
@@ -69,9 +71,14 @@ export function networkRoutes(engine: Engine): Route[] {
     {
       method: 'GET',
       path: '/networks/:name',
-      handle: async ({ params }) => {
+      handle: async ({ params, version }) => {
         const network = engine.networks.get(params.name ?? '');
-        return json(encodeNetwork(network, membersOf(engine, network), engine.networks.hostIp));
+        return json({
+          ...encodeNetwork(network, membersOf(engine, network), engine.networks.hostIp),
+          ...(isBefore(version, '1.52')
+            ? {}
+            : { Status: networkStatus(network.ipam, engine.networks.poolsOf(network)) }),
+        });
       },
     },
     {

@@ -119,7 +119,7 @@ test('a prune removes a downloaded image with a tag, and keeps images that were 
 test('an image loaded from an archive stays, even if it was pulled before', async () => {
   await fixture.pull(name('me/app:1'));
   const archive = Readable.from(saveImages(fixture.images, [name('me/app:1')]));
-  const options = { quiet: true, platform: undefined };
+  const options = { quiet: true };
   for await (const _ of loadImages(fixture.images, archive, options, AbortSignal.timeout(10_000)));
   await call('POST', '/images/prune?downloaded=1');
   expect(tags()).toEqual(['me/app:1']);

@@ -5,10 +5,11 @@ import type { GuestConfig } from '../../contract/config.ts';
 import { isActive } from '../../engine/containers/record/container.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
+import { isOtherPlatform } from '../../engine/images/store/filters.ts';
 import { ifMissing } from '../../errors.ts';
 import { version } from '../../version.ts';
+import { apiVersion, isBefore, minimumApiVersion } from '../api-version.ts';
 import { empty, json, type Route } from '../route.ts';
-import { apiVersion, minimumApiVersion } from '../router.ts';
 
 /** Node's names of CPU architectures, with the names in OCI and `uname -m`. */
 const architectures: Record<string, { oci: string; machine: string }> = {
@@ -56,7 +57,7 @@ export function systemRoutes(
     {
       method: 'GET',
       path: '/info',
-      handle: async () => json(await info(engine, images, config)),
+      handle: async ({ version: asked }) => json(await info(engine, images, config, asked)),
     },
   ];
 }
@@ -94,6 +95,7 @@ async function info(
   engine: Engine,
   images: Images,
   { registries, proxy }: Pick<GuestConfig, 'registries' | 'proxy'>,
+  asked: string,
 ) {
   // In the form in which Docker writes addresses.
   const mirrors = registries.mirrors.map((mirror) => mirror.replace(/(?<!\/)\/*$/, '/'));
@@ -107,7 +109,7 @@ async function info(
     ContainersRunning: count('running'),
     ContainersPaused: count('paused'),
     ContainersStopped: containers.filter((record) => !isActive(record)).length,
-    Images: images.store.list().length,
+    Images: images.store.list().filter((image) => !isOtherPlatform(images.store, image)).length,
     Driver: 'overlayfs',
     DriverStatus: [['Layers', 'EROFS']],
     Plugins: {
@@ -118,7 +120,7 @@ async function info(
     },
     MemoryLimit: true,
     SwapLimit: true,
-    KernelMemoryTCP: false,
+    ...(isBefore(asked, '1.52') && { KernelMemoryTCP: false }),
     CpuCfsPeriod: true,
     CpuCfsQuota: true,
     CPUShares: true,
@@ -181,7 +183,7 @@ async function info(
     RuncCommit: { ID: '' },
     InitCommit: { ID: '' },
     SecurityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
-    FirewallBackend: { Driver: 'nftables' },
+    ...(!isBefore(asked, '1.49') && { FirewallBackend: { Driver: 'nftables' } }),
     CDISpecDirs: [],
     // In Docker's form, which clients print unchanged.
     Warnings: warnings.length > 0 ? warnings.map((each) => `WARNING: ${each}`) : null,

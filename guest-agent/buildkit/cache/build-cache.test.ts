@@ -10,7 +10,7 @@ import { testSocket } from '../../testing/test-socket.ts';
 import { BuildCache } from './build-cache.ts';
 import type { CacheEntry } from './entry.ts';
 import { pruneEverything } from './policy.ts';
-import { mountStore, stepStore } from './stores.ts';
+import { mountStore } from './stores.ts';
 
 const GB = 1e9;
 
@@ -75,36 +75,6 @@ test('the mounts of RUNs are entries, and one in use stays', async () => {
   expect((await cache.prune(pruneEverything)).map(({ id }) => id)).toEqual(['unused']);
   used[Symbol.dispose]();
   expect(await cache.prune(pruneEverything)).toHaveLength(1);
-});
-
-test('steps are entries, which images can share, and their layers are swept', async () => {
-  vi.useRealTimers();
-  const step = (key: string, layer: string | null, parent = '') => ({
-    ...{ key, parent, layer, description: `RUN ${key}`, size: 4, uses: 2 },
-    ...{ created: '2026-01-01T00:00:00Z', lastUsed: '2026-01-02T00:00:00Z' },
-  });
-  let kept = [step('base', 'sha256:a'), step('own', 'sha256:b', 'base')];
-  let sweeps = 0;
-  const images = {
-    store: { list: () => [{ layers: ['sha256:a'] }] },
-    sweep: async () => {
-      sweeps += 1;
-    },
-  };
-  const steps = {
-    list: () => kept,
-    remove: async (keys: readonly string[]) => {
-      kept = kept.filter(({ key }) => !keys.includes(key));
-    },
-  };
-  const store = stepStore(steps, images as never);
-  const cache = new BuildCache({ stores: [store], directory: '/', log: () => {} });
-  expect(await cache.entries()).toMatchObject([
-    { id: 'base', isShared: true, uses: 2 },
-    { id: 'own', isShared: false, parents: ['base'], description: 'RUN own', type: 'regular' },
-  ]);
-  const pruned = await cache.prune({ ...pruneEverything, all: false });
-  expect([pruned.map(({ id }) => id), sweeps]).toEqual([['own'], 1]);
 });
 
 test('POST /build/prune takes the filters and limits of Docker’s clients', async () => {

@@ -1,4 +1,3 @@
-import { EngineError } from '../../errors.ts';
 import type { CacheEntry } from './entry.ts';
 
 type Test = (entry: CacheEntry, operator: string, wanted: string) => boolean;
@@ -35,7 +34,8 @@ const tests: Readonly<Record<string, Test>> = {
 
 /**
  * Whether an entry matches one of the filters, such as `type==source.local,inuse`. All conditions of
- * a filter must hold. Without filters, every entry matches. Throws EngineError 'invalid'.
+ * a filter must hold, and a field that no entry has never matches. Without filters, every entry
+ * matches.
  */
 export function matchesEntry(entry: CacheEntry, filters: readonly string[]): boolean {
   const given = filters.filter((filter) => filter !== '');
@@ -45,7 +45,6 @@ export function matchesEntry(entry: CacheEntry, filters: readonly string[]): boo
     const [, name = '', operator = '', quoted = ''] =
       /^(\w+)(?:(==|!=|~=)(.*))?$/s.exec(condition) ?? [];
     const test = tests[name.toLowerCase()];
-    if (test === undefined) throw new EngineError('invalid', `invalid filter: ${condition}`);
-    return test(entry, operator, quoted.replace(/^"(.*)"$/s, '$1'));
+    return test !== undefined && test(entry, operator, quoted.replace(/^"(.*)"$/s, '$1'));
   }
 }

@@ -58,7 +58,7 @@ test('filters choose entries by their fields', () => {
   expect(pruned(entries, { filters: ['mutable'] })).toEqual(['mount', 'context']);
   expect(pruned(entries, { filters: ['type==regular', 'id==mount'] })).toEqual(['abc', 'mount']);
   expect(pruned(entries, { filters: [''] })).toHaveLength(3);
-  expect(() => pruned(entries, { filters: ['color==red'] })).toThrow('invalid filter: color==red');
+  expect(pruned(entries, { filters: ['color==red'] })).toEqual([]);
 });
 
 test('the default policies begin with what is quick to make again', () => {

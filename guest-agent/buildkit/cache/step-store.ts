@@ -10,7 +10,7 @@ export function stepStore(steps: StepCache, images: Images): CacheStore {
       const inImages = new Set(images.store.list().flatMap(({ layers }) => layers));
       return steps.list().map(({ key, layer, parent, size, created, lastUsed, ...step }) => ({
         ...{ id: shortId(key), type: 'regular' as const, isMutable: false, inUse: false, size },
-        ...{ description: step.description, uses: step.uses },
+        ...{ description: describe(step.description), uses: step.uses },
         parents: parent === '' ? [] : [shortId(parent)],
         isShared: layer !== null && inImages.has(layer),
         created: new Date(created),
@@ -25,4 +25,10 @@ export function stepStore(steps: StepCache, images: Images): CacheStore {
       return gone.map(shortId);
     },
   };
+}
+
+/** `mount / from exec /bin/sh -c make`, as BuildKit describes what a `RUN` made. */
+function describe(createdBy: string): string {
+  const [, command] = /^RUN (.*) # buildkit$/s.exec(createdBy) ?? [];
+  return command === undefined ? createdBy : `mount / from exec ${command}`;
 }

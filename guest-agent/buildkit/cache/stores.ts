@@ -1,5 +1,4 @@
 import type { BuildCaches } from '../../build/run-mounts/caches.ts';
-import type { Images } from '../../engine/images/images.ts';
 import type { Contexts } from '../files/contexts.ts';
 import type { CacheStore } from './entry.ts';
 
@@ -30,56 +29,6 @@ export function mountStore(caches: Pick<BuildCaches, 'usage' | 'remove'>): Cache
         description: 'mount for a cache',
       })),
     remove: (ids) => removeByKey(ids, byName),
-  };
-}
-
-/** What a step of a build made. */
-interface KeptStep {
-  readonly key: string;
-  /** The key of the files on which the step worked. Empty for the first step. */
-  readonly parent: string;
-  readonly description: string;
-  /** The diff ID of the step's layer. Null if the step changed no file. */
-  readonly layer: string | null;
-  readonly size: number;
-  /** ISO 8601. */
-  readonly created: string;
-  readonly lastUsed: string;
-  readonly uses: number;
-}
-
-interface KeptSteps {
-  list(): readonly KeptStep[];
-  remove(keys: readonly string[]): Promise<void>;
-}
-
-/** The steps of earlier builds, as entries of the build cache. Images can share their layers. */
-export function stepStore(steps: KeptSteps, images: Pick<Images, 'store' | 'sweep'>): CacheStore {
-  return {
-    entries: async () => {
-      const inImages = new Set(images.store.list().flatMap(({ layers }) => layers));
-      return steps.list().map(({ key, parent, description, layer, size, uses, ...times }) => ({
-        ...{
-          id: shortId(key),
-          type: 'regular' as const,
-          description,
-          isMutable: false,
-          size,
-          uses,
-        },
-        parents: parent === '' ? [] : [shortId(parent)],
-        // Builds hold the layers that they use themselves.
-        ...{ inUse: false, isShared: layer !== null && inImages.has(layer) },
-        ...{ created: new Date(times.created), lastUsed: new Date(times.lastUsed) },
-      }));
-    },
-    remove: async (ids) => {
-      const keys = steps.list().flatMap(({ key }) => (ids.includes(shortId(key)) ? [key] : []));
-      if (keys.length === 0) return [];
-      await steps.remove(keys);
-      await images.sweep();
-      return keys.map(shortId);
-    },
   };
 }
 

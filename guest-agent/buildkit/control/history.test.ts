@@ -128,6 +128,6 @@ test('clients learn of running builds, and of what happens to builds', async () 
   expect(await last).toBeUndefined();
   expect(await listed(history, { ActiveOnly: true })).toEqual([]);
   await expect(history.update('b', { Pinned: false, Delete: true })).rejects.toThrow(
-    'no such build b',
+    'lease "ref_b": not found',
   );
 });

@@ -85,7 +85,10 @@ export class BuildHistory {
   async update(ref: string, change: { Pinned: boolean; Delete: boolean }): Promise<void> {
     await this.#load();
     const past = this.#past.get(ref);
-    if (past === undefined) throw new GrpcError(grpcCode.unknown, `no such build ${ref}`);
+    if (past === undefined) {
+      // BuildKit's own text, which clients show.
+      throw new GrpcError(grpcCode.unknown, `lease "ref_${ref}": not found`);
+    }
     if (change.Delete) {
       this.#remove(ref, past);
       this.#write(`forgetting the build ${ref}`, () => this.#files.remove(ref));

@@ -10,6 +10,8 @@ import { type Distribution, inspectDistribution } from './distribution/inspect-d
 import type { ProgressMessage } from './distribution/progress.ts';
 import { type PushAux, pushImages } from './distribution/push.ts';
 import type { Images } from './images.ts';
+import type { StoredImage } from './store/stored-image.ts';
+import type { StoredIndex } from './store/stored-index.ts';
 
 export interface PushRequest {
   /** Without a tag, all tags of the repository. */
@@ -41,7 +43,8 @@ export class Registries {
       ...{ store: images.store, content: images.content, compressed: this.#compressed },
       connect: (target: Reference, sources: readonly string[]) =>
         new PushClient(target, sources, credentials, this.#insecure),
-      hold: (image: Parameters<Images['pushed']>[0]) => images.hold(image, image.record.blobs),
+      hold: (image: StoredImage, index: StoredIndex | undefined) =>
+        images.hold(image, [...image.record.blobs, ...(index?.blobs ?? [])]),
       pushed: (...parts: Parameters<Images['pushed']>) => images.pushed(...parts),
     };
     return pushImages(context, reference, platform, signal);

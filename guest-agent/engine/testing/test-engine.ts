@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EngineError } from '../../errors.ts';
 import { linuxNetworkDriver } from '../../network/driver.ts';
 import { HostPorts } from '../../network/host-ports.ts';
 import { MonitorWatch } from '../../runtime/conmon/monitor-watch.ts';
@@ -37,7 +38,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     openFolders: new OpenFolders(() => {}),
     images: {
       resolve: () => {
-        throw new Error('there are no images here');
+        throw new EngineError('not-found', 'there are no images here');
       },
       hold: () => ({ [Symbol.dispose]: () => {} }),
     },

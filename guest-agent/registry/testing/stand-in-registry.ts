@@ -19,7 +19,12 @@ export interface Behaviour {
   /** The digest of a blob that is sent with one bit changed. */
   tamperBlob?: string;
   /** Answers the first `times` requests below `/v2/REPOSITORY` with this status. */
-  fail?: { readonly status: number; times: number; readonly body?: string };
+  fail?: {
+    readonly status: number;
+    times: number;
+    readonly body?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   /** The results of searches. */
   found?: readonly object[];
   /** Accepts pushes. Without this, nothing can be uploaded. */
@@ -93,7 +98,7 @@ async function answer(
   }
   if (behaviour.fail !== undefined && behaviour.fail.times > 0 && url.pathname !== '/v2/') {
     behaviour.fail.times--;
-    response.writeHead(behaviour.fail.status).end(behaviour.fail.body);
+    response.writeHead(behaviour.fail.status, behaviour.fail.headers).end(behaviour.fail.body);
     return;
   }
   if (await behaviour.uploads?.answer(url, request, response)) return;

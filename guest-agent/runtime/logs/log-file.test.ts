@@ -16,6 +16,8 @@ afterEach(() => rm(directory, { recursive: true }));
 const entry = (second: number, text: string, tag = 'F', stream = 'stdout') =>
   `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000001Z ${stream} ${tag} ${text}\n`;
 
+const at = (second: number) => nanoseconds(`2026-01-01T00:00:0${second}.000000001Z`);
+
 async function read(query: Partial<LogQuery> = {}): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const lines of readLog(path, { signal: new AbortController().signal, ...query })) {
@@ -28,6 +30,21 @@ describe('readLog', () => {
   it('returns the bytes that the container wrote', async () => {
     await writeFile(path, entry(1, 'one') + entry(2, 'tw', 'P') + entry(2, 'o') + entry(3, ''));
     expect(await read()).toBe('one\ntwo\n\n');
+  });
+
+  it('a line in pieces belongs to the time of its first piece', async () => {
+    await writeFile(
+      path,
+      entry(1, 'lo', 'P') +
+        entry(2, 'other', 'F', 'stderr') +
+        entry(3, 'n', 'P') +
+        entry(4, 'g') +
+        entry(5, 'last'),
+    );
+    expect(await read({ since: at(2) })).toBe('other\nlast\n');
+    expect(await read({ since: at(4) })).toBe('last\n');
+    expect(await read({ until: at(2) })).toBe('loother\nng\n');
+    expect(await read({ since: at(1), until: at(4) })).toBe('loother\nng\n');
   });
 
   it('returns the time in UTC in Docker’s format', async () => {

@@ -44,6 +44,7 @@ export async function* readLog(path: string, query: LogQuery): AsyncGenerator<Lo
   if (!newest) return;
   const { since, until } = query;
   const isTimed = since !== undefined || until !== undefined;
+  const begun = new LineTimes();
   try {
     for await (const entries of selectedEntries(path, files, newest, query)) {
       query.signal.throwIfAborted();
@@ -52,7 +53,7 @@ export async function* readLog(path: string, query: LogQuery): AsyncGenerator<Lo
       for (const entry of entries) {
         const line = parseEntry(entry);
         if (!line) continue;
-        const time = isTimed ? nanoseconds(line.time) : 0n;
+        const time = isTimed ? nanoseconds(begun.timeOf(line)) : 0n;
         if (since !== undefined && time < since) continue;
         isOver = until !== undefined && time > until;
         if (isOver) break;
@@ -63,6 +64,18 @@ export async function* readLog(path: string, query: LogQuery): AsyncGenerator<Lo
     }
   } finally {
     await Promise.all(files.map((file) => file.close()));
+  }
+}
+
+/** A line in pieces belongs to the time of its first piece, so that a query has all or none of it. */
+class LineTimes {
+  readonly #begun = new Map<LogLine['stream'], string>();
+
+  timeOf({ stream, time, partial }: LogLine): string {
+    const first = this.#begun.get(stream) ?? time;
+    if (partial) this.#begun.set(stream, first);
+    else this.#begun.delete(stream);
+    return first;
   }
 }
 

@@ -1,5 +1,7 @@
 """A container's life through python3-docker."""
 
+import io
+
 import docker
 
 client = docker.from_env()
@@ -18,3 +20,7 @@ print("volumes", [volume.name for volume in client.volumes.list(filters={"name":
 container.remove(force=True)
 client.volumes.get("py").remove()
 print("removed")
+dockerfile = io.BytesIO(b"FROM box\nRUN echo built >/built\nCMD cat /built\n")
+image, lines = client.images.build(fileobj=dockerfile, tag="made:py")
+print("build", [line["stream"] for line in lines if "Successfully" in line.get("stream", "")][1:])
+print("built", client.containers.run("made:py", remove=True))

@@ -7,6 +7,8 @@ export const archives = group('archives', [
   'docker load -q -i made.tar; docker image ls --format "{{.Repository}}:{{.Tag}}" made',
   'echo nothing | docker load',
   'docker save nosuch',
+  'docker save --platform linux/amd64 box | tar -xO manifest.json | grep -o "box:latest"',
+  'docker save --platform linux/s390x box | wc -c',
   'docker save box fancy | tar -xO manifest.json | tr "{" "\\n" | grep -c RepoTags',
   'docker create --name fan fancy; docker export fan | tar -t | sort | grep www',
   'docker export nosuch',

@@ -9,7 +9,7 @@ export const clients = group('clients', [
   {
     run: 'python3 $CLIENTS/docker-py.py',
     prints:
-      "ping True\nrun b'hello\\n'\nexit 3\nlogs b'one\\ntwo\\n'\nexec b'inside\\n'\nvolumes ['py']\nremoved\n",
+      "ping True\nrun b'hello\\n'\nexit 3\nlogs b'one\\ntwo\\n'\nexec b'inside\\n'\nvolumes ['py']\nremoved\nbuild ['Successfully tagged made:py\\n']\nbuilt b'built\\n'\n",
   },
   {
     run: 'node $CLIENTS/buildkit-builds.ts',

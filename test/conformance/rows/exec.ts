@@ -7,6 +7,7 @@ export const exec = group('exec', [
   'docker exec exe echo hi',
   'docker exec exe sh -c "echo out; echo err >&2; exit 4"',
   'docker exec exe nosuchcommand',
+  'docker exec exe /no/such; echo $?',
   'docker exec exe /etc/passwd',
   'echo typed | docker exec -i exe cat',
   // A process that exits before it has read its input. Its output must arrive anyway.

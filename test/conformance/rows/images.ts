@@ -67,6 +67,13 @@ export const images = group('images', [
   {
     run: 'own=$(basename "$PWD"); docker push -q "$REGISTRY/$own/one:1" | sed "s/$own/own/"; docker rmi "$REGISTRY/$own/one:1" | sed "s/$own/own/"',
   },
+  // An image without an index is its own only platform.
+  'docker image rm --platform linux/s390x box',
+  'docker tag box made:only; docker image rm --platform linux/amd64 made:only',
+  {
+    run: 'docker image inspect --platform linux/amd64 -f "{{.Architecture}} {{.RepoTags}}" box | sed "s/ .*//"; docker image inspect --platform linux/s390x box',
+  },
+  'docker history --platform linux/s390x box',
   'docker push $REGISTRY/nosuch:1',
   'docker push -a $REGISTRY/nosuch',
   'docker search --limit 1000 box',

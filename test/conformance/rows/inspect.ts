@@ -1,10 +1,14 @@
 import { group } from '../row.ts';
-import { otherParts } from './reasons.ts';
+import { knowsPlatform, otherParts } from './reasons.ts';
 
 /** `docker inspect` for all kinds of objects. */
 export const inspect = group('inspect', [
   'docker create --name made -e A=1 -l k=v -w /tmp --hostname h -v vol:/v --tmpfs /t -m 64m --cpus 0.5 box echo a b | wc -c',
-  { run: 'docker inspect made', shape: true, differs: otherParts(/GraphDriver/) },
+  {
+    run: 'docker inspect made',
+    shape: true,
+    differs: otherParts(/GraphDriver|ImageManifestDescriptor/),
+  },
   'docker inspect -f "{{json .Config}}" made',
   {
     run: 'docker inspect -f "{{json .HostConfig}}" made | tr , "\\n"',
@@ -24,7 +28,11 @@ export const inspect = group('inspect', [
     run: 'docker inspect -f "{{.Path}} {{json .Args}} {{.Name}} {{.Platform}} {{.Driver}} {{.MountLabel}} {{.AppArmorProfile}} {{.ExecIDs}}" made',
     differs: otherParts(/overlay/),
   },
-  { run: 'docker inspect -s made', shape: true, differs: otherParts(/GraphDriver/) },
+  {
+    run: 'docker inspect -s made',
+    shape: true,
+    differs: otherParts(/GraphDriver|ImageManifestDescriptor/),
+  },
   {
     run: 'docker run -d --name runs -p 80 -P web >/dev/null; docker inspect -f "{{json .NetworkSettings}}" runs | tr , "\\n"',
     differs: otherParts(/"SandboxKey"/),
@@ -32,7 +40,7 @@ export const inspect = group('inspect', [
   {
     run: 'await healthy docker inspect -f "{{.State.Health.Status}}" runs; docker inspect runs',
     shape: true,
-    differs: otherParts(/GraphDriver/),
+    differs: otherParts(/GraphDriver|ImageManifestDescriptor/),
   },
   {
     run: 'docker inspect -f "{{json .HostConfig}}" runs | tr , "\\n"',
@@ -57,12 +65,15 @@ export const inspect = group('inspect', [
     differs: otherParts(/"Mountpoint"/),
   },
   'docker volume inspect nosuch',
-  'docker ps -a --format json --filter name=made | tr , "\\n"',
-  { run: 'docker ps -a --format json', shape: true },
+  {
+    run: 'docker ps -a --format json --filter name=made | tr , "\\n"',
+    differs: knowsPlatform,
+  },
+  { run: 'docker ps -a --format json', shape: true, differs: knowsPlatform },
   {
     run: 'docker exec runs sh -c true; docker inspect runs',
     shape: true,
-    differs: otherParts(/GraphDriver/),
+    differs: otherParts(/GraphDriver|ImageManifestDescriptor/),
   },
   'docker port runs | sed "s/:[0-9]*$//"',
   'docker port runs 8080 | wc -l',

@@ -29,3 +29,9 @@ export const otherParts = (where: RegExp): Difference => ({
  * container often lacks this capability, and so does Docker on it.
  */
 export const whatHostLacks = "sed 's/f[ef]\\(f\\{6\\}\\)$/f?\\1/'";
+
+/** Docker 28 without the containerd image store has one platform of an image, and doesn't tell it. */
+export const knowsPlatform: Difference = {
+  why: 'a container shows the platform of its image, as in Docker 29',
+  where: /Platform|"os":/,
+};

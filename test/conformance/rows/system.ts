@@ -11,10 +11,10 @@ export const system = group('system', [
     differs: {
       why: 'another engine: its version, its parts, its build',
       where:
-        /Version:|Go version|Git ?[cC]ommit|Built|Engine|containerd|runc|docker-init|^$|crun|conmon|Server:|Berth/,
+        /Version:|Go version|Git ?[cC]ommit|Built|Engine|containerd|runc|docker-init|^$|crun|conmon|Server:|Berth|API version/,
     },
   },
-  'docker version -f "{{.Server.APIVersion}} {{.Server.MinAPIVersion}} {{.Server.Os}} {{.Server.Arch}}"',
+  'docker version -f "{{.Client.APIVersion}} {{.Server.MinAPIVersion}} {{.Server.Os}} {{.Server.Arch}}"',
   {
     run: 'docker info -f "{{.OSType}} {{.Swarm.LocalNodeState}} {{.DefaultRuntime}} {{.LoggingDriver}} {{.CgroupDriver}} {{.IndexServerAddress}}"',
     differs: otherParts(/runc|crun/),

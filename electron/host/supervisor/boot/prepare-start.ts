@@ -168,6 +168,6 @@ async function writeFiles(
     ...(await guestNetwork(settings)),
     ports: { hostIp: settings.publishedPorts === 'localhost' ? '127.0.0.1' : '' },
     dataDisk: await dataDiskConfig(paths),
-    shares: sharesConfig(shares),
+    shares: await sharesConfig(shares, paths.engineSocket),
   });
 }

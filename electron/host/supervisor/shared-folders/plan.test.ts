@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
@@ -19,11 +19,25 @@ test.skipIf(onWindows('its paths aren’t Linux’s'))('missing folders are omit
     transport: '9p',
   };
   expect(shares).toEqual([{ ...share, path: here }]);
-  expect(sharesConfig(shares, 'linux')).toEqual({
+  const socket = join(here ?? '', 'engine.sock');
+  expect(await sharesConfig(shares, socket, 'linux')).toEqual({
     ...{ windows: false, ignoresCase: false },
     folders: [share],
+    engineSockets: [socket],
   });
 });
+
+test.skipIf(onWindows('its paths aren’t Linux’s'))(
+  'a socket behind a link has both paths',
+  async () => {
+    const directory = await temporaryDirectory();
+    const real = join(directory, 'real');
+    await mkdir(real);
+    await symlink(real, join(directory, 'link'));
+    const { engineSockets } = await sharesConfig([], join(directory, 'link/engine.sock'), 'linux');
+    expect(engineSockets).toEqual([join(directory, 'link/engine.sock'), join(real, 'engine.sock')]);
+  },
+);
 
 test.skipIf(onWindows('its paths aren’t Linux’s'))(
   'a folder has one tag, whatever else is shared and however often it is named',
@@ -52,6 +66,9 @@ test.each([
   ['darwin', { windows: false, ignoresCase: true }],
   ['win32', { windows: true, ignoresCase: true }],
   ['linux', { windows: false, ignoresCase: false }],
-] as const)('the guest learns how %s compares names', (platform, facts) => {
-  expect(sharesConfig([], platform)).toEqual({ ...facts, folders: [] });
+] as const)('the guest learns how %s compares names', async (platform, facts) => {
+  expect(await sharesConfig([], '/no/such/engine.sock', platform)).toEqual({
+    ...{ ...facts, folders: [] },
+    engineSockets: ['/no/such/engine.sock'],
+  });
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { hostPathForm } from '../../../../guest-agent/contract/host-path.ts';
 import type {
   SharedFolder,
@@ -51,14 +52,27 @@ function shareTag(hostPath: string): string {
   return `share-${createHash('sha256').update(hostPath).digest('hex').slice(0, 16)}`;
 }
 
-/** The shared folders in the VM's configuration. */
-export function sharesConfig(
+/**
+ * The shared folders in the VM's configuration, with the paths of the engine's socket: as clients
+ * know it, and without links on the way to it.
+ */
+export async function sharesConfig(
   shares: readonly PlannedShare[],
+  engineSocket: string,
   platform: NodeJS.Platform = process.platform,
-): SharesConfig {
+): Promise<SharesConfig> {
+  const windows = platform === 'win32';
+  const directory = await log.attempt(
+    `Resolving the folder of ${engineSocket}`,
+    realpath(dirname(engineSocket)),
+    'info',
+  );
+  const paths = [engineSocket, ...(directory ? [join(directory, basename(engineSocket))] : [])];
+  const forms = paths.flatMap((path) => hostPathForm(path, windows) ?? []);
   return {
-    windows: platform === 'win32',
-    ignoresCase: platform === 'win32' || platform === 'darwin',
+    windows,
+    ignoresCase: windows || platform === 'darwin',
     folders: shares.map(({ path: _, ...folder }) => folder),
+    engineSockets: [...new Set(forms)],
   };
 }

@@ -13,6 +13,15 @@ test.each([
   expect(failure.error.message).toMatch(message);
 });
 
+test.each([
+  'executable file `/no/such` not found: No such file or directory',
+  'open `/no/such`: No such file or directory',
+])('a missing program with a path isn’t looked up in $PATH: %s', (said) => {
+  const { error, exitCode } = startFailure(new Error(said), '/no/such');
+  expect(exitCode).toBe(127);
+  expect(error.message).toMatch(/exec: "\/no\/such": stat \/no\/such: no such file or directory$/);
+});
+
 test('a port without permission isn’t reported as a program without permission', () => {
   const refused = new PortsRefusedError('listen tcp4 0.0.0.0:80: bind: permission denied');
   expect(startFailure(refused, 'sh')).toEqual({ error: refused, exitCode: 128 });

@@ -27,8 +27,12 @@ export function startFailure(
   const executable = said.search(/executable file /i);
   const isMissing = executable !== -1 && / not found/i.test(said.slice(executable));
   if (isMissing || /not found in \$PATH/i.test(said)) {
+    // Only a name without a slash is looked up.
+    const reason = command.includes('/')
+      ? `stat ${command}: no such file or directory`
+      : 'executable file not found in $PATH';
     return {
-      error: refusal('executable file not found in $PATH'),
+      error: refusal(reason),
       exitCode: COMMAND_NOT_FOUND,
     };
   }
@@ -42,7 +46,11 @@ export function startFailure(
     return { error, exitCode: COMMAND_NOT_FOUND };
   }
   if (/no such file or directory/i.test(said) && said.includes(command)) {
-    return { error: refusal('no such file or directory'), exitCode: COMMAND_NOT_FOUND };
+    const reason = command.includes('/') ? `stat ${command}: ` : '';
+    return {
+      error: refusal(`${reason}no such file or directory`),
+      exitCode: COMMAND_NOT_FOUND,
+    };
   }
   if (/is not a regular file/i.test(said)) {
     return {

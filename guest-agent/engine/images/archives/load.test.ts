@@ -29,7 +29,7 @@ const emptyCache = () => openImages(`${directory.path}/${count++}`, new MemoryLa
 async function load({ images }: ImagesFixture, archive: Buffer, quiet = true): Promise<unknown[]> {
   const messages: unknown[] = [];
   const source = Readable.from([archive], { objectMode: false });
-  const options = { quiet, platform: undefined };
+  const options = { quiet, platforms: [] };
   const { signal } = new AbortController();
   for await (const one of loadImages(images, source, options, signal)) messages.push(one);
   return messages;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EngineError } from '../../../errors.ts';
 import {
   type Descriptor,
+  type ImageIndex,
   imageDocumentSchema,
   indexSchema,
   type Manifest,
@@ -9,7 +10,7 @@ import {
   parseManifest,
 } from '../../../registry/manifest.ts';
 import type { RawManifest } from '../../../registry/origin.ts';
-import { choosePlatform, nativePlatform, type Platform } from '../../../registry/platform.ts';
+import { choosePlatform, type Platform } from '../../../registry/platform.ts';
 import {
   familiarName,
   parseReference,
@@ -20,15 +21,17 @@ import { sha256 } from '../../../store/digest.ts';
 import { type ProgressMessage, withProgress } from '../distribution/progress.ts';
 import type { Images } from '../images.ts';
 import { type ImageDocuments, localManifest } from '../store/commit.ts';
-import { requirePlatform } from '../store/platform.ts';
+import type { IndexDocuments } from '../store/index-documents.ts';
+import { missingPlatform, requirePlatform } from '../store/platform.ts';
+import { attestedManifest, isImageEntry } from '../store/stored-index.ts';
 import { ArchiveContents } from './archive-contents.ts';
 
 /** One line of a load's answer. */
 export type LoadMessage = ProgressMessage | { readonly stream: string };
 
-/** A complete image of an archive, with its names there. */
+/** A complete image of an archive, or an index of images, with its names there. */
 interface Loadable {
-  readonly documents: ImageDocuments;
+  readonly documents: ImageDocuments | IndexDocuments;
   readonly names: readonly Reference[];
 }
 
@@ -48,26 +51,28 @@ const dockerArchiveSchema = z.array(
 export async function* loadImages(
   images: Images,
   archive: AsyncIterable<Uint8Array>,
-  { quiet, platform }: { quiet: boolean; platform: Platform | undefined },
+  { quiet, platforms = [] }: { quiet: boolean; platforms?: readonly Platform[] },
   signal: AbortSignal,
 ): AsyncGenerator<LoadMessage> {
   using contents = new ArchiveContents(images);
   try {
     const reading = withProgress(signal, (report) => contents.read(archive, report));
     for await (const message of reading) if (!quiet) yield message;
-    const found = loadables(contents, images, platform);
-    for (const { documents } of found) {
-      requirePlatform(documents.document, sha256(documents.rawConfig), platform);
-    }
+    const found = loadables(contents, images, platforms);
     for (const { documents, names } of found) {
+      const all = 'index' in documents ? documents.images : [documents];
+      const ids = all.map(({ rawConfig }) => sha256(rawConfig));
       for (const name of names) {
         const old = images.store.named(name);
-        if (old === undefined || old.id === sha256(documents.rawConfig)) continue;
+        if (old === undefined || ids.includes(old.id)) continue;
         yield line(
           `The image ${familiarName(name)} already exists, renaming the old one with ID ${old.id} to empty string`,
         );
       }
-      const image = await images.add(documents, names);
+      const image =
+        'index' in documents
+          ? (await images.addIndex(documents, names)).image
+          : await images.add(documents, names);
       images.publish('load', image.id, image.id);
       yield* names.length > 0
         ? names.map((name) => line(`Loaded image: ${familiarName(name)}`))
@@ -87,24 +92,96 @@ function line(text: string): LoadMessage {
 function loadables(
   contents: ArchiveContents,
   images: Images,
-  platform: Platform | undefined,
+  platforms: readonly Platform[],
 ): Loadable[] {
   const docker = contents.document('manifest.json');
-  if (docker !== undefined) {
+  const index = contents.document('index.json');
+  const entries =
+    index === undefined ? [] : parseDocument('index.json', index, indexSchema).manifests;
+  // The document for older versions of Docker has only one platform of an index.
+  const hasIndex = entries.some(({ digest }) => indexOf(contents, digest) !== undefined);
+  if (docker !== undefined && !hasIndex) {
     return parseDocument('manifest.json', docker, dockerArchiveSchema).map((item) => {
       const rawConfig = contents.document(item.Config) ?? missing(item.Config);
       const files = item.Layers ?? [];
       return {
-        documents: checked(contents, images, rawConfig, files, undefined),
+        documents: onPlatform(checked(contents, images, rawConfig, files, undefined), platforms),
         names: (item.RepoTags ?? []).map((tag) => withDefaultTag(parseReference(tag))),
       };
     });
   }
-  const index = contents.document('index.json') ?? missing('index.json');
-  return parseDocument('index.json', index, indexSchema).manifests.map((entry) => ({
-    documents: fromManifest(contents, images, entry, platform ?? nativePlatform()),
+  if (index === undefined) return missing('index.json');
+  // A name can stand for each of its tags.
+  return entries.map((entry) => ({
+    documents:
+      fromIndex(contents, images, entry, platforms) ??
+      onPlatform(fromManifest(contents, images, entry), platforms),
     names: namesOf(entry),
   }));
+}
+
+function onPlatform(documents: ImageDocuments, platforms: readonly Platform[]): ImageDocuments {
+  const id = sha256(documents.rawConfig);
+  for (const platform of platforms) requirePlatform(documents.document, id, platform);
+  return documents;
+}
+
+/** The index with this digest, if the archive has it. */
+function indexOf(contents: ArchiveContents, digest: string): ImageIndex | undefined {
+  const bytes = contents.document(blobPath(digest));
+  const parsed = bytes && parseManifest(bytes);
+  return parsed && 'manifests' in parsed ? parsed : undefined;
+}
+
+/**
+ * The images of an index that the archive has, or those for the platforms, with their attestations.
+ * Undefined for an entry that isn't an index.
+ */
+function fromIndex(
+  contents: ArchiveContents,
+  images: Images,
+  entry: Descriptor,
+  platforms: readonly Platform[],
+): IndexDocuments | undefined {
+  const index = indexOf(contents, entry.digest);
+  if (index === undefined) return undefined;
+  const has = ({ digest }: Descriptor) => contents.document(blobPath(digest)) !== undefined;
+  const present = index.manifests.filter((each) => isImageEntry(each) && has(each));
+  const wanted = platforms.map((platform) => {
+    const candidates = present.map((each) => each.platform);
+    const found = present[choosePlatform(platform, candidates)];
+    if (found !== undefined) return found;
+    throw missingPlatform(
+      present.flatMap((each) => each.platform ?? []),
+      entry.digest,
+      platform,
+    );
+  });
+  const chosen = platforms.length > 0 ? [...new Set(wanted)] : present;
+  if (chosen.length === 0) {
+    throw new EngineError('not-found', 'no image for the platform found in the archive');
+  }
+  const digests = chosen.map(({ digest }) => digest);
+  const attestations = index.manifests.filter(
+    (each) => digests.includes(attestedManifest(each) ?? '') && has(each),
+  );
+  const { digest, mediaType } = entry;
+  return {
+    index: { digest, mediaType, bytes: blobOf(contents, digest) },
+    images: chosen.map((each) => fromManifest(contents, images, each)),
+    blobs: attestations.flatMap((each) => attestationBlobs(contents, each)),
+  };
+}
+
+/** An attestation's manifest with the blobs of it that the archive has. */
+function attestationBlobs(contents: ArchiveContents, { digest }: Descriptor) {
+  const bytes = blobOf(contents, digest);
+  const manifest = parseManifest(bytes);
+  const inner = 'manifests' in manifest ? [] : [manifest.config, ...manifest.layers];
+  const blobs = inner
+    .filter((blob) => contents.document(blobPath(blob.digest)) !== undefined)
+    .map((blob) => ({ digest: blob.digest, bytes: blobOf(contents, blob.digest) }));
+  return [{ digest, bytes }, ...blobs];
 }
 
 function missing(path: string): never {
@@ -119,26 +196,16 @@ function namesOf({ annotations = {} }: Descriptor): Reference[] {
   return name === undefined ? [] : [withDefaultTag(parseReference(name))];
 }
 
-/** The image of a descriptor in an OCI layout. From an index, takes the image for the platform. */
+/** The image of a descriptor in an OCI layout. */
 function fromManifest(
   contents: ArchiveContents,
   images: Images,
   { digest, mediaType }: Descriptor,
-  platform: Platform,
-  depth = 0,
 ): ImageDocuments {
   const bytes = blobOf(contents, digest);
   const parsed = parseManifest(bytes);
   if ('manifests' in parsed) {
-    const place = choosePlatform(
-      platform,
-      parsed.manifests.map((entry) => entry.platform),
-    );
-    const chosen = parsed.manifests[place];
-    if (chosen === undefined || depth > 4) {
-      throw new EngineError('not-found', 'no image for the platform found in the archive');
-    }
-    return fromManifest(contents, images, chosen, platform, depth + 1);
+    throw new EngineError('invalid', 'an index inside an image index');
   }
   return checked(
     contents,

@@ -1,6 +1,7 @@
 import { EngineError } from '../../../errors.ts';
-import { mediaTypes } from '../../../registry/manifest.ts';
-import type { Platform } from '../../../registry/platform.ts';
+import { type Descriptor, mediaTypes } from '../../../registry/manifest.ts';
+import type { RawManifest } from '../../../registry/origin.ts';
+import { choosePlatform, type Platform, platformName } from '../../../registry/platform.ts';
 import {
   canonicalName,
   familiarName,
@@ -13,58 +14,80 @@ import { tarMember } from '../../../store/tar/member.ts';
 import { type TarItem, writeTar } from '../../../store/tar/writer.ts';
 import type { Images } from '../images.ts';
 import { localManifest } from '../store/commit.ts';
-import { requirePlatform } from '../store/platform.ts';
+import { type Family, preferredImage } from '../store/families.ts';
+import { rewriteIndex } from '../store/rewrite-index.ts';
 import type { StoredImage } from '../store/stored-image.ts';
+import { attestedManifest, type StoredIndex } from '../store/stored-index.ts';
 
-/** An image of an archive, with its tags there. */
-interface Saved {
-  readonly image: StoredImage;
+/** An image of an archive, with its platforms and its tags there. */
+interface Saved extends Family {
   readonly tags: Reference[];
 }
 
 /**
  * The images as one tar: an OCI image layout, plus the documents that older versions of Docker
- * need. The same images give the same bytes. Throws EngineError 'not-found' before the stream
- * begins.
+ * need. The same images give the same bytes. The archive has every stored platform of an image, or
+ * the given platforms. Throws EngineError 'not-found' before the stream begins.
  */
 export function saveImages(
   images: Images,
   names: readonly string[],
-  platform?: Platform,
+  platforms: readonly Platform[] = [],
 ): AsyncGenerator<Buffer> {
   const chosen = new Map<string, Saved>();
   for (const name of names) {
-    for (const { image, tags } of meantBy(images, name)) {
-      requirePlatform(image, name, platform);
-      const known = chosen.get(image.id)?.tags ?? [];
-      chosen.set(image.id, { image, tags: [...new Set([...known, ...tags])] });
+    for (const { tags, ...family } of meantBy(images, name)) {
+      const saved = onPlatforms(family, platforms);
+      const key = `${saved.image.id} ${saved.index?.digest}`;
+      const known = chosen.get(key)?.tags ?? [];
+      chosen.set(key, { ...saved, tags: [...new Set([...known, ...tags])] });
     }
   }
   return archive(images, [...chosen.values()]);
+}
+
+function onPlatforms(family: Family, platforms: readonly Platform[]): Family {
+  if (platforms.length === 0) return family;
+  const chosen = platforms.map((platform) => {
+    const image = family.images[choosePlatform(platform, family.images)];
+    if (image === undefined) {
+      const wanted = platformName(platform);
+      throw new EngineError('not-found', `no suitable export target found for platform ${wanted}`);
+    }
+    return image;
+  });
+  const images = [...new Set(chosen)];
+  const image = preferredImage(images);
+  if (image === undefined) return family;
+  // One platform is saved as an image of its own, which every version of Docker can load.
+  if (images.length === 1) return { image, images };
+  return { ...family, image, images };
 }
 
 /** A name without a tag means every tag of its repository. */
 function meantBy(images: Images, name: string): Saved[] {
   const reference = parseOrUndefined(name);
   if (reference !== undefined && reference.tag === undefined && reference.digest === undefined) {
-    const found = images.store.list().map((image) => ({
-      image,
-      tags: images.store
-        .namesOf(image.id)
-        .filter((one) => one.tag !== undefined && sameRepository(one, reference)),
-    }));
-    const tagged = found.filter(({ tags }) => tags.length > 0);
-    return tagged.length > 0 ? tagged : [{ image: resolveId(images, name), tags: [] }];
+    const tags = images.store
+      .list()
+      .flatMap((image) => images.store.namesOf(image.id))
+      .filter((one) => one.tag !== undefined && sameRepository(one, reference));
+    const tagged = tags.flatMap((tag) => {
+      const family = images.store.namedFamily(tag);
+      return family ? [{ ...family, tags: [tag] }] : [];
+    });
+    return tagged.length > 0 ? tagged : [{ ...resolveId(images, name), tags: [] }];
   }
-  const image = images.resolve(name);
-  const isTag = reference?.tag !== undefined && images.store.named(reference)?.id === image.id;
-  return [{ image, tags: isTag ? [reference] : [] }];
+  const family = images.store.family(name);
+  const named = reference?.tag === undefined ? undefined : images.store.namedFamily(reference);
+  const isTag = reference !== undefined && named?.image.id === family.image.id;
+  return [{ ...family, tags: isTag ? [reference] : [] }];
 }
 
 /** Finds an image by an ID that looks like a name without a tag. The error doesn't add a tag. */
-function resolveId(images: Images, name: string): StoredImage {
+function resolveId(images: Images, name: string): Family {
   try {
-    return images.resolve(name);
+    return images.store.family(name);
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'not-found')) throw error;
     throw new EngineError('not-found', `No such image: ${name}`, { cause: error });
@@ -82,7 +105,9 @@ function parseOrUndefined(name: string): Reference | undefined {
 
 async function* archive(images: Images, saved: readonly Saved[]): AsyncGenerator<Buffer> {
   using stack = new DisposableStack();
-  for (const { image } of saved) stack.use(images.hold(image));
+  for (const { images: platforms, index } of saved) {
+    for (const image of platforms) stack.use(images.hold(image, index?.blobs));
+  }
   yield* writeTar(items(images, saved));
   for (const { image } of saved) images.publish('save', image.id, image.id);
 }
@@ -95,27 +120,43 @@ async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<T
   const manifests: object[] = [];
   const entries: object[] = [];
   const repositories: Record<string, Record<string, string>> = {};
-  for (const { image, tags } of saved) {
-    const config = await images.content.read(image.id);
-    const sizeOf = (diffId: string) => images.layers.get(diffId)?.size ?? 0;
-    const { bytes, digest, mediaType } = localManifest(config, image.layers, sizeOf);
-    for (const diffId of image.layers) {
-      if (!isNew(diffId)) continue;
-      const member = tarMember({ name: blob(diffId), type: 'file', size: sizeOf(diffId) });
-      yield { member, content: layerOf(images, diffId) };
+  for (const { image, images: platforms, index, tags } of saved) {
+    const stored = new Map<string, RawManifest>();
+    for (const each of platforms) {
+      const config = await images.content.read(each.id);
+      const sizeOf = (diffId: string) => images.layers.get(diffId)?.size ?? 0;
+      const raw = localManifest(config, each.layers, sizeOf);
+      for (const diffId of each.layers) {
+        if (!isNew(diffId)) continue;
+        const member = tarMember({ name: blob(diffId), type: 'file', size: sizeOf(diffId) });
+        yield { member, content: layerOf(images, diffId) };
+      }
+      if (isNew(each.id)) yield file(blob(each.id), config);
+      if (isNew(raw.digest)) yield file(blob(raw.digest), raw.bytes);
+      stored.set(each.id, raw);
     }
-    if (isNew(image.id)) yield file(blob(image.id), config);
-    if (isNew(digest)) yield file(blob(digest), bytes);
+    const whole = index && needsIndex(platforms, index) ? index : undefined;
+    const top = whole
+      ? await savedIndex(images, whole, platforms, stored)
+      : { raw: stored.get(image.id), blobs: [] };
+    for (const { digest, bytes } of top.blobs) if (isNew(digest)) yield file(blob(digest), bytes);
+    if (top.raw === undefined) continue;
+    const { digest, mediaType, bytes } = top.raw;
+    if (whole && isNew(digest)) yield file(blob(digest), bytes);
     const { os, architecture } = image;
     const descriptor = { mediaType, digest, size: bytes.length };
-    const platform = { architecture, os };
+    const platform = whole ? undefined : { architecture, os };
     for (const tag of tags) {
-      manifests.push({ ...descriptor, annotations: annotations(tag), platform });
+      manifests.push({
+        ...descriptor,
+        annotations: annotations(tag),
+        ...(platform && { platform }),
+      });
       const repository = familiarRepository(tag);
       const top = image.layers.at(-1) ?? image.id;
       repositories[repository] = { ...repositories[repository], [tag.tag ?? '']: hex(top) };
     }
-    if (tags.length === 0) manifests.push({ ...descriptor, platform });
+    if (tags.length === 0) manifests.push({ ...descriptor, ...(platform && { platform }) });
     entries.push({
       Config: blob(image.id),
       RepoTags: tags.length === 0 ? null : tags.map(familiarName),
@@ -126,6 +167,39 @@ async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<T
   yield json('manifest.json', entries);
   yield json('oci-layout', { imageLayoutVersion: '1.0.0' });
   if (Object.keys(repositories).length > 0) yield json('repositories', repositories);
+}
+
+/** Whether an archive of these platforms has the index. One image alone doesn't need it. */
+function needsIndex(platforms: readonly StoredImage[], { blobs }: StoredIndex): boolean {
+  return platforms.length > 1 || blobs.length > 1;
+}
+
+/** The index of the archive's manifests, and the attestations of its images. */
+async function savedIndex(
+  images: Images,
+  index: StoredIndex,
+  platforms: readonly StoredImage[],
+  stored: ReadonlyMap<string, RawManifest>,
+) {
+  const places = new Map<string, Descriptor>();
+  for (const image of platforms) {
+    const raw = stored.get(image.id);
+    if (raw === undefined) continue;
+    const { mediaType, digest, bytes } = raw;
+    for (const { digest: own } of [image.record.manifest, ...(image.record.manifests ?? [])]) {
+      places.set(own, { mediaType, digest, size: bytes.length });
+    }
+  }
+  const attestations = index.manifests.filter(
+    (entry) => places.has(attestedManifest(entry) ?? '') && images.content.has(entry.digest),
+  );
+  for (const entry of attestations) places.set(entry.digest, entry);
+  const bytes = await images.content.read(index.digest);
+  const digests = attestations.length > 0 ? index.blobs.slice(1) : [];
+  const blobs = await Promise.all(
+    digests.map(async (digest) => ({ digest, bytes: await images.content.read(digest) })),
+  );
+  return { raw: rewriteIndex({ ...index, bytes }, places), blobs };
 }
 
 /** Opened only when it is read. */

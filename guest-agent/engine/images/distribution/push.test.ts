@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Platform } from '../../../registry/platform.ts';
 import { parseReference } from '../../../registry/reference.ts';
 import {
   type StandInRegistry,
@@ -14,6 +15,7 @@ import { writeTar } from '../../../store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
 import { Registries } from '../registries.ts';
 import { type ImagesFixture, openImages } from '../testing/images-fixture.ts';
+import { documentsFor, foreign, indexFor, native } from '../testing/platform-images.ts';
 
 const created = '2026-01-02T03:04:05.000Z';
 const tar = writeTar([{ name: 'file', content: 'content' }]);
@@ -42,11 +44,15 @@ async function makeImage(...names: string[]): Promise<void> {
   }
 }
 
-async function push(name: string, credentials?: { username: string; password: string }) {
+async function push(
+  name: string,
+  credentials?: { username: string; password: string },
+  platform?: Platform,
+) {
   const messages: object[] = [];
   const request = {
     reference: parseReference(`${registry.host}/${name}`),
-    platform: undefined,
+    platform,
     credentials: credentials && { kind: 'password' as const, ...credentials },
   };
   const { signal } = new AbortController();
@@ -133,4 +139,59 @@ test('reports missing images in Docker’s words', async () => {
   await expect(push('team/app:2')).rejects.toThrow(
     `tag does not exist: ${registry.host}/team/app:2`,
   );
+});
+
+/** An image for two platforms, with an attestation for each. */
+async function makeIndex(name: string) {
+  const documents = indexFor([documentsFor(native, 'native'), documentsFor(foreign, 'foreign')]);
+  await fixture.images.addIndex(documents, [parseReference(`${registry.host}/${name}`)]);
+  return documents;
+}
+
+test('pushes an index with all platforms and attestations, unchanged', async () => {
+  const { index, images, blobs } = await makeIndex('team/multi:1');
+  const messages = await push('team/multi:1');
+  expect(uploads.manifests.get('team/multi:1')?.bytes.equals(index.bytes)).toBe(true);
+  for (const { rawManifest, rawConfig } of images) {
+    expect(uploads.manifests.has(`team/multi:${rawManifest.digest}`)).toBe(true);
+    expect(uploads.blobs.has(`team/multi@${sha256(rawConfig)}`)).toBe(true);
+  }
+  const sent = blobs.filter(
+    ({ digest }) =>
+      uploads.blobs.has(`team/multi@${digest}`) || uploads.manifests.has(`team/multi:${digest}`),
+  );
+  expect(sent).toEqual(blobs);
+  expect(says(messages, new RegExp(`^1: digest: ${index.digest}`))).toBe(true);
+});
+
+test('pushes one platform on request, and none that is missing', async () => {
+  const { images } = await makeIndex('team/multi:1');
+  await push('team/multi:1', undefined, foreign);
+  const pushed = uploads.manifests.get('team/multi:1')?.bytes;
+  expect(pushed && sha256(pushed)).toBe(images[1]?.rawManifest.digest);
+  await expect(
+    push('team/multi:1', undefined, { os: 'linux', architecture: 'mips' }),
+  ).rejects.toThrow('does not provide the specified platform (linux/mips)');
+});
+
+test('pushes the image for the VM if another platform is missing, and says so', async () => {
+  const documents = indexFor([
+    documentsFor(native, 'native'),
+    documentsFor(foreign, 'foreign'),
+    documentsFor({ os: 'linux', architecture: 's390x' }, 'third'),
+  ]);
+  const reference = parseReference(`${registry.host}/team/part:1`);
+  await fixture.images.addIndex(documents, [reference]);
+  const name = `${registry.host}/team/part:1`;
+  await fixture.images.removePlatforms(name, [{ os: 'linux', architecture: 's390x' }]);
+  const messages = await push('team/part:1');
+  const pushed = uploads.manifests.get('team/part:1')?.bytes;
+  expect(pushed && sha256(pushed)).toBe(documents.images[0]?.rawManifest.digest);
+  expect(messages.at(-1)).toMatchObject({
+    aux: {
+      manifestPushedInsteadOfIndex: true,
+      originalIndex: { digest: documents.index.digest },
+      selectedManifest: { digest: documents.images[0]?.rawManifest.digest },
+    },
+  });
 });

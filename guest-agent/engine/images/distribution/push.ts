@@ -7,15 +7,18 @@ import {
   parseManifest,
 } from '../../../registry/manifest.ts';
 import type { RawManifest } from '../../../registry/origin.ts';
-import type { Platform } from '../../../registry/platform.ts';
+import { choosePlatform, type Platform } from '../../../registry/platform.ts';
 import type { PushClient } from '../../../registry/push-client.ts';
 import { familiarName, type Reference, sameRepository } from '../../../registry/reference.ts';
 import type { ContentStore } from '../../../store/content.ts';
 import { sha256 } from '../../../store/digest.ts';
 import { inParallel } from '../../parallel.ts';
+import type { Family } from '../store/families.ts';
 import type { ImageStore } from '../store/image-store.ts';
-import { requirePlatform } from '../store/platform.ts';
+import { missingPlatform } from '../store/platform.ts';
+import { rewriteIndex } from '../store/rewrite-index.ts';
 import type { StoredImage } from '../store/stored-image.ts';
+import { isImageEntry, type StoredIndex } from '../store/stored-index.ts';
 import type { CompressedLayers } from './compressed-layers.ts';
 import { shortName } from './layer-downloads.ts';
 import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';
@@ -23,7 +26,16 @@ import { figure, type ProgressMessage, type Report, step, withProgress } from '.
 /** The result of a push, in addition to its progress. */
 export interface PushAux {
   readonly progressDetail: object;
-  readonly aux: { readonly Tag: string; readonly Digest: string; readonly Size: number };
+  readonly aux:
+    | { readonly Tag: string; readonly Digest: string; readonly Size: number }
+    | InsteadOfIndex;
+}
+
+/** Some platforms of an index aren't stored, so one of the others was pushed alone. */
+interface InsteadOfIndex {
+  readonly manifestPushedInsteadOfIndex: true;
+  readonly originalIndex: Descriptor;
+  readonly selectedManifest: Descriptor;
 }
 
 export interface PushContext {
@@ -33,14 +45,17 @@ export interface PushContext {
   /** `sources` are repositories of the same registry. */
   readonly connect: (repository: Reference, sources: readonly string[]) => PushClient;
   /** Keeps an image's layers and blobs until disposed of. */
-  readonly hold: (image: StoredImage) => Disposable;
+  readonly hold: (image: StoredImage, index: StoredIndex | undefined) => Disposable;
   /** Called with the digest under which the registry now has the image. */
   readonly pushed: (image: StoredImage, reference: Reference, digest: string) => Promise<void>;
 }
 
 const PARALLEL_LAYERS = 3;
 
-/** Pushes an image under its tag; without a tag, all tags of the repository. */
+/**
+ * Pushes an image under its tag; without a tag, all tags of the repository. With a platform, pushes
+ * only the image for it; otherwise the index, if all its platforms are stored.
+ */
 export async function* pushImages(
   context: PushContext,
   reference: Reference,
@@ -65,30 +80,99 @@ export async function* pushImages(
   if (wanted.length === 0) {
     throw new EngineError('not-found', `tag does not exist: ${familiarName(reference)}`);
   }
-  for (const { image, name } of wanted) requirePlatform(image, familiarName(name), platform);
-  for (const { image, name } of wanted) yield* pushOne(context, image, name, signal);
+  const chosen = wanted.map(({ image, name }) => {
+    const family = context.store.namedFamily(name) ?? { image, images: [image] };
+    if (platform === undefined) return { family, name };
+    const found = family.images[choosePlatform(platform, family.images)];
+    if (found === undefined) throw missingPlatform(family.images, familiarName(name), platform);
+    return { family: { image: found, images: [found] }, name };
+  });
+  for (const { family, name } of chosen) yield* pushOne(context, family, name, signal);
 }
 
 async function* pushOne(
   context: PushContext,
-  image: StoredImage,
+  { image, images, index }: Family,
   name: Reference,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressMessage | PushAux> {
-  using _held = context.hold(image);
+  using stack = new DisposableStack();
+  for (const each of images) stack.use(context.hold(each, index));
   const tag = name.tag ?? 'latest';
   const sources = sourcesOf(context.store, image, name);
   const client = context.connect(name, sources);
+  const whole = index && isWhole(images, index) ? index : undefined;
   let manifest: RawManifest | undefined;
   yield* withProgress(signal, async (report, inner) => {
-    manifest = await pushBlobs(context, client, image, sources, report, inner);
+    const push = (each: StoredImage) => pushBlobs(context, client, each, sources, report, inner);
+    manifest = whole
+      ? await pushMembers(context, client, images, whole, push, inner)
+      : await push(image);
     await client.putManifest(tag, manifest, inner);
   });
   if (manifest === undefined) return;
-  const { digest, bytes } = manifest;
+  const { digest, bytes, mediaType } = manifest;
   await context.pushed(image, name, digest);
   yield { status: `${tag}: digest: ${digest} size: ${bytes.length}` };
   yield { progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: bytes.length } };
+  if (index === undefined || whole || images.length === 1) return;
+  const originalIndex = { mediaType: index.mediaType, digest: index.digest, size: index.size };
+  const selectedManifest = { mediaType, digest, size: bytes.length };
+  const aux = { manifestPushedInsteadOfIndex: true, originalIndex, selectedManifest } as const;
+  yield { progressDetail: {}, aux };
+}
+
+/** Whether every image of the index is stored. */
+function isWhole(images: readonly StoredImage[], { manifests }: StoredIndex): boolean {
+  const stored = new Set(images.flatMap(manifestDigests));
+  return manifests.filter(isImageEntry).every(({ digest }) => stored.has(digest));
+}
+
+function manifestDigests({ record }: StoredImage): string[] {
+  return [record.manifest, ...(record.manifests ?? [])].map(({ digest }) => digest);
+}
+
+/** Pushes the images and attestations of an index. Returns the index of what was pushed. */
+async function pushMembers(
+  { content }: PushContext,
+  client: PushClient,
+  images: readonly StoredImage[],
+  index: StoredIndex,
+  push: (image: StoredImage) => Promise<RawManifest>,
+  signal: AbortSignal,
+): Promise<RawManifest> {
+  const places = new Map<string, Descriptor>();
+  for (const image of images) {
+    const raw = await push(image);
+    await client.putManifest(raw.digest, raw, signal);
+    const { mediaType, digest, bytes } = raw;
+    for (const own of manifestDigests(image)) {
+      places.set(own, { mediaType, digest, size: bytes.length });
+    }
+  }
+  for (const entry of index.manifests) {
+    if (isImageEntry(entry) || !content.has(entry.digest)) continue;
+    await pushAttestation(content, client, entry, signal);
+    places.set(entry.digest, entry);
+  }
+  return rewriteIndex({ ...index, bytes: await content.read(index.digest) }, places);
+}
+
+async function pushAttestation(
+  content: ContentStore,
+  client: PushClient,
+  { digest, mediaType }: Descriptor,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = await content.read(digest);
+  const manifest = parseManifest(bytes);
+  const blobs = 'manifests' in manifest ? [] : [manifest.config, ...manifest.layers];
+  for (const blob of blobs) {
+    if (await client.hasBlob(blob.digest, signal)) continue;
+    const statement = await content.read(blob.digest);
+    await client.putBlob(blob, () => once(statement), signal);
+  }
+  await client.putManifest(digest, { digest, mediaType, bytes }, signal);
 }
 
 /** Other repositories of the registry that are known to have the image. */

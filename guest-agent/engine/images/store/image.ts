@@ -1,4 +1,5 @@
 import type { Platform } from '../../../registry/platform.ts';
+import type { StoredManifest } from './records.ts';
 
 /** The part of an OCI image configuration that containers use (image-spec, config.md). */
 export interface ImageConfig {
@@ -34,6 +35,8 @@ export interface Image {
   readonly os: string;
   readonly variant?: string;
   readonly created?: string;
+  /** The descriptor of the image's manifest. */
+  readonly manifest?: StoredManifest;
 }
 
 /** The functions of the image cache that containers need. */

@@ -17,6 +17,7 @@ export function storedImage(record: ImageRecord, document: ImageDocument): Store
     os: document.os,
     ...(document.variant === undefined ? {} : { variant: document.variant }),
     ...(document.created === undefined ? {} : { created: document.created }),
+    manifest: record.manifest,
     document,
     record,
   };

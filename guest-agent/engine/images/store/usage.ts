@@ -2,20 +2,22 @@ import type { LayerStore } from '../../../store/layers/layers.ts';
 import type { StoredImage } from './stored-image.ts';
 
 /** The bytes of all layers of an image, uncompressed. */
-export function imageSize(layers: LayerStore, image: StoredImage): number {
+export function imageSize(layers: LayerStore, image: Pick<StoredImage, 'layers'>): number {
   return sum(layers, image.layers);
 }
 
-/** The bytes of the layers that an image shares with another one of `all`. */
+/** The bytes of the layers that the platforms of an image share with others of `all`. */
 export function sharedSize(
   layers: LayerStore,
-  image: StoredImage,
+  platforms: readonly StoredImage[],
   all: readonly StoredImage[],
 ): number {
-  const others = new Set(all.filter(({ id }) => id !== image.id).flatMap((other) => other.layers));
+  const ids = new Set(platforms.map(({ id }) => id));
+  const others = new Set(all.filter(({ id }) => !ids.has(id)).flatMap((other) => other.layers));
+  const own = new Set(platforms.flatMap((image) => image.layers));
   return sum(
     layers,
-    image.layers.filter((diffId) => others.has(diffId)),
+    [...own].filter((diffId) => others.has(diffId)),
   );
 }
 
