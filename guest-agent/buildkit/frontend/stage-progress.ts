@@ -91,7 +91,7 @@ export class StageProgress implements StageWatcher {
     if (!isShown(instruction)) return;
     this.#number += 1;
     const shown = isTrigger
-      ? { ...instruction, original: `ONBUILD ${instruction.original}` }
+      ? { ...instruction, keyword: 'ONBUILD', original: `ONBUILD ${instruction.original}` }
       : instruction;
     this.#step = this.#job.vertex(stepName(this.#place.label, this.#number, shown, variables));
   }

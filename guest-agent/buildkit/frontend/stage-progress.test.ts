@@ -1,0 +1,83 @@
+import { create } from '@bufbuild/protobuf';
+import { expect, test } from 'vitest';
+import { parseDockerfile, parseTrigger } from '../../build/dockerfile/parse.ts';
+import { planBuild } from '../../build/stages.ts';
+import { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { Job } from '../jobs/job.ts';
+import { BuildProgress } from './build-progress.ts';
+
+const signal = new AbortController().signal;
+
+/** Two stages that begin with the same image, and the ends of their steps. */
+function fixture() {
+  const { stages } = planBuild(
+    parseDockerfile('FROM box AS a\nRUN one\nFROM box AS b\nRUN two'),
+    '',
+  );
+  const job = new Job(create(SolveRequestSchema, { Ref: 'ref' }), signal);
+  const progress = new BuildProgress(job, stages);
+  progress.addBase(0, 'box');
+  progress.addBase(1, 'box');
+  const ends = async () => {
+    job.end();
+    const said: string[] = [];
+    for await (const { vertexes = [] } of job.status.follow(signal)) {
+      for (const { name, completed, cached, error } of vertexes) {
+        if (completed !== undefined) said.push(`${name}: ${error || (cached ? 'cached' : 'done')}`);
+      }
+    }
+    return said;
+  };
+  const step = (stage: number, text: string, isTrigger = false) => ({
+    ...{ kind: 'step' as const, instruction: parseTrigger(text, '\\'), stage },
+    variables: new Map(),
+    ...(isTrigger ? { isTrigger } : {}),
+  });
+  const begin = (number: number) => {
+    const watcher = progress.stage(number);
+    const from = stages[number]?.from;
+    if (from) watcher.take({ ...step(number, 'RUN x'), instruction: from });
+    return watcher;
+  };
+  return { progress, begin, step, ends };
+}
+
+test('each stage has its own current step, and an image that stages share is shown once', async () => {
+  const { begin, step, ends } = fixture();
+  const [a, b] = [begin(0), begin(1)];
+  a.take({ kind: 'base', isKnown: true });
+  b.take({ kind: 'base', isKnown: true });
+  a.take(step(0, 'RUN one'));
+  b.take(step(1, 'RUN two'));
+  b.take({ kind: 'cached' });
+  b.finish();
+  a.finish();
+  expect(await ends()).toEqual([
+    '[a 1/2] FROM docker.io/library/box:latest: cached',
+    '[b 2/2] RUN two: cached',
+    '[a 2/2] RUN one: done',
+  ]);
+});
+
+test('an error belongs to its stage’s step, and the steps of the other stages are cancelled', async () => {
+  const { progress, begin, step, ends } = fixture();
+  const [a, b] = [begin(0), begin(1)];
+  a.take(step(0, 'RUN one'));
+  b.take(step(1, 'RUN two'));
+  b.fail(new Error('exit code: 3'));
+  a.cancel();
+  a.cancel();
+  expect(await ends()).toEqual([
+    '[b 2/2] RUN two: exit code: 3',
+    '[a 2/2] RUN one: context canceled',
+  ]);
+  expect(progress.origin.vertex).toBeDefined();
+});
+
+test('an instruction of the image’s ONBUILD is shown as such', async () => {
+  const { begin, step, ends } = fixture();
+  const a = begin(0);
+  a.take(step(0, 'COPY --from=tools /t /t', true));
+  a.finish();
+  expect(await ends()).toEqual(['[a 2/2] ONBUILD COPY --from=tools /t /t: done']);
+});
