@@ -32,6 +32,8 @@ export interface Dialect {
   readonly notesTriggers: boolean;
   /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
+  /** What the configuration of an image from `FROM scratch` begins with. */
+  readonly scratchConfig: ImageConfig;
   readonly runFailed: (command: readonly string[], exitCode: number) => string;
   /** A source of `COPY` that doesn't exist. */
   readonly sourceMissing: (name: string) => string;
@@ -51,6 +53,7 @@ export const classic: Dialect = {
   argValue: (_, byDefault) => byDefault,
   notesTriggers: true,
   commandConfig: {},
+  scratchConfig: {},
   runFailed: (command, exitCode) =>
     `The command '${command.join(' ')}' returned a non-zero code: ${exitCode}`,
   sourceMissing: (name) =>
@@ -70,7 +73,9 @@ export const buildkit: Dialect = {
   argValue: (effective) => effective,
   notesTriggers: false,
   commandConfig: { ArgsEscaped: true },
+  scratchConfig: { WorkingDir: '/' },
   runFailed: (command, exitCode) =>
+    // BuildKit prints the command with Go's `%q`.
     `process ${JSON.stringify(command.join(' '))} did not complete successfully: exit code: ${exitCode}`,
   sourceMissing: (name) =>
     `failed to compute cache key: failed to calculate checksum of ref ${randomUUID()}::${name}: "/${name}": not found`,

@@ -51,3 +51,16 @@ test('steps that only change the configuration have the time of files, so the im
 test('a stage without steps is the image that it begins with', async () => {
   expect(await times()).toBeUndefined();
 });
+
+test('an image from scratch without steps has no history', async () => {
+  const requests: SteppedImage[] = [];
+  const images = {
+    commitSteps: async (request: SteppedImage) => {
+      requests.push(request);
+      return {} as StoredImage;
+    },
+  };
+  const session = { images, options: {}, dialect: buildkit } as unknown as BuildSession;
+  await finishedImage(session, initialState(undefined, { WorkingDir: '/' }));
+  expect(requests).toMatchObject([{ parent: undefined, config: { WorkingDir: '/' }, steps: [] }]);
+});

@@ -2,12 +2,13 @@ import type { ImageStep } from '../engine/images/store/commit.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import type { BuildSession, DoneStep, StageState } from './session.ts';
 
-/** The image of a finished stage. Undefined if the stage has neither files nor steps. */
+/** The image of a finished stage. Undefined if the classic builder's stage has neither files nor steps. */
 export async function finishedImage(
   { images, options, dialect }: Pick<BuildSession, 'images' | 'options' | 'dialect'>,
   { image, steps, config }: StageState,
 ): Promise<StoredImage | undefined> {
-  if (steps.length === 0) return image;
+  // With BuildKit, `FROM scratch` alone is an image without files.
+  if (steps.length === 0 && (image !== undefined || dialect.name === 'classic')) return image;
   const { comment } = dialect;
   const earlier = (image?.document.history ?? []).map(({ created }) => created);
   const times = stepTimes([...earlier, ...steps.map(({ files }) => files?.created)]);

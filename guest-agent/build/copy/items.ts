@@ -41,7 +41,7 @@ export async function* sourceItems(
   as: CopyAs,
 ): AsyncGenerator<TarItem> {
   await loadFileCalls();
-  const members = new TreeMembers();
+  const members = new TreeMembers('own disk');
   const isDirectory = source.stats.isDirectory();
   await using directory = await open(
     isDirectory ? source.path : dirname(source.path),
@@ -69,7 +69,7 @@ async function* chosen(
 ): AsyncGenerator<TreeFile> {
   /** Directories that are copied only if one of their files is. */
   const waiting: TreeFile[] = [];
-  for await (const file of walkTree(directory)) {
+  for await (const file of walkTree(directory, '', undefined, 'own disk')) {
     while (waiting.length > 0 && !file.name.startsWith(`${waiting.at(-1)?.name}/`)) waiting.pop();
     const path = Buffer.from(file.name, 'latin1').toString('utf8');
     if (included(path) && !excluded(path)) yield* [...waiting.splice(0), file];

@@ -32,10 +32,11 @@ export function localFiles(
 /** A here-document of the Dockerfile, as a file. */
 export function textFile(name: string, text: string): Origin {
   const content = Buffer.from(text, 'utf8');
+  const mtime = Math.floor(Date.now() / 1000);
   return {
     ...{ kind: 'file', name },
     items: (target, as) => [
-      plainFile(target, as, { mode: 0o644, size: content.length }, [content]),
+      plainFile(target, as, { mode: 0o644, size: content.length, mtime }, [content]),
     ],
   };
 }

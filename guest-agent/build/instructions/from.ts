@@ -38,7 +38,7 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   const isEmpty = earlier !== undefined && earlier.image === undefined && !earlier.steps.length;
   if (name === 'scratch' || isEmpty || (named && given === undefined)) {
     yield { kind: 'image', id: undefined };
-    return initialState(undefined, { Env: [DEFAULT_PATH] });
+    return initialState(undefined, { Env: [DEFAULT_PATH], ...session.dialect.scratchConfig });
   }
   const begun = earlier ?? beginWith(given ?? (yield* baseImage(session, stage, name)));
   session.keep(begun.image ?? begun);

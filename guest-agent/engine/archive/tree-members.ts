@@ -1,15 +1,20 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, readlink } from 'node:fs/promises';
 import { deviceNumbers, listXattrs, readXattr } from '../../runtime/files/file-calls.ts';
 import type { TarMember, TarType } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
-import type { TreeFile } from './tree.ts';
+import type { TreeFile, TreePlace } from './tree.ts';
 
 /**
  * Tar members of files in one archive. Detects files with several names, to make them hard links.
  */
 export class TreeMembers {
   readonly #firstNames = new Map<string, string>();
+  readonly #place: TreePlace;
+
+  constructor(place: TreePlace = 'anywhere') {
+    this.#place = place;
+  }
 
   /**
    * Makes a tar member of a file. Call this while the walk is at the file, and read the content
@@ -43,7 +48,10 @@ export class TreeMembers {
           const size = Number(stats.size);
           return {
             member: { ...common, type, size, xattrs },
-            content: contentOf(file.path, size),
+            content:
+              this.#place === 'own disk' && size <= CHUNK
+                ? smallContent(file.path, size)
+                : contentOf(file.path, size),
           };
         }
         case 'symlink': {
@@ -85,6 +93,29 @@ function xattrsOf(path: Buffer): TarMember['xattrs'] {
 }
 
 const CHUNK = 256 * 1024;
+/** A fifo in the file's place must not block the engine. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The same as `contentOf` for a file that is read at once, when its content is asked for. */
+function* smallContent(path: Buffer, size: number): Generator<Buffer> {
+  if (size === 0) return;
+  const content = Buffer.alloc(size);
+  try {
+    const file = openSync(path, FLAGS);
+    try {
+      if (fstatSync(file).isFile()) {
+        for (let at = 0, read = -1; at < size && read !== 0; at += read) {
+          read = readSync(file, content, at, size - at, at);
+        }
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    goneAsUndefined(error);
+  }
+  yield content;
+}
 
 /** Yields exactly `size` bytes. If the file shrinks meanwhile, zeros replace the missing bytes. */
 async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -99,9 +130,7 @@ async function* contentOf(path: Buffer, size: number): AsyncGenerator<Buffer> {
 
 /** Undefined if it isn't a regular file any more. */
 async function openFile(path: Buffer): Promise<FileHandle | undefined> {
-  // A fifo in the file's place must not block the engine.
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(goneAsUndefined);
+  const file = await open(path, FLAGS).catch(goneAsUndefined);
   if (file === undefined || (await file.stat()).isFile()) return file;
   await file.close();
   return undefined;

@@ -1,5 +1,16 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, constants, lstatSync } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+
+/**
+ * Where a tree is. Calls for files on the engine's own disk take microseconds, much less than handing
+ * them to another thread. A folder of the host may answer late or never, so calls for its files must
+ * not hold up the engine.
+ */
+export type TreePlace = 'own disk' | 'anywhere';
+
+/** After so many files, other work of the engine has its turn. */
+const FILES_AT_ONCE = 64;
 
 /** A file that a walk has found below its directory. */
 export interface TreeFile {
@@ -27,11 +38,13 @@ export async function* walkTree(
   directory: number,
   prefix = '',
   descend: (file: TreeFile) => Promise<boolean> = async () => true,
+  place: TreePlace = 'anywhere',
 ): AsyncGenerator<TreeFile> {
   const names = await readdir(`/proc/self/fd/${directory}`, { encoding: 'latin1' });
-  for (const name of names.sort()) {
+  for (const [index, name] of names.sort().entries()) {
+    if (index % FILES_AT_ONCE === FILES_AT_ONCE - 1) await setImmediate();
     const path = pathIn(directory, name);
-    const stats = await unlessGone(lstat(path, { bigint: true }));
+    const stats = await unlessGone(statsOf(path, place));
     if (stats === undefined) continue;
     const file = { name: prefix + name, path, stats };
     yield file;
@@ -41,11 +54,17 @@ export async function* walkTree(
     );
     if (child === undefined) continue;
     try {
-      yield* walkTree(child.fd, `${prefix}${name}/`, descend);
+      yield* walkTree(child.fd, `${prefix}${name}/`, descend, place);
     } finally {
       await child.close();
     }
   }
+}
+
+async function statsOf(path: Buffer, place: TreePlace): Promise<BigIntStats> {
+  return place === 'own disk'
+    ? lstatSync(path, { bigint: true })
+    : await lstat(path, { bigint: true });
 }
 
 /** Undefined if the file is gone, or isn't a directory any more. */

@@ -31,8 +31,8 @@ async function* layerItems(
 ): AsyncGenerator<TarItem> {
   await loadFileCalls();
   await using root = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
-  const members = new TreeMembers();
-  for await (const file of walkTree(root.fd)) {
+  const members = new TreeMembers('own disk');
+  for await (const file of walkTree(root.fd, '', undefined, 'own disk')) {
     if (isWhiteout(file)) {
       yield marker(
         file,

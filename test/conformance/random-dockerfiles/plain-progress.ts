@@ -61,8 +61,7 @@ function describe({ name, state, output }: Step): string {
 
 function normaliseError(text: string): string {
   return text
-    .replaceAll(/ref [\da-z-]+::[\da-z]+/g, 'ref <ref>')
+    .replaceAll(/ref [^\s:]+::[^\s:]+/g, 'ref <ref>')
     .replaceAll(/sha256:[\da-f]{64}/g, 'sha256:<digest>')
-    .replaceAll(/^ > .*$/gm, (line) => line)
     .replaceAll(/^[\d.]+ /gm, '');
 }
