@@ -32,6 +32,17 @@ test('RUN sees declared arguments unless ENV hides them, and proxies don’t cha
   expect(args.unused()).toEqual(['unasked']);
 });
 
+test('BuildKit gives proxies in both cases, and keeps the order of the declarations', () => {
+  const args = new BuildArgs({ http_proxy: 'p', NO_PROXY: 'n', no_proxy: 'o' }, undefined);
+  args.declare('z', '1');
+  args.declare('a', '2');
+  args.declare('z', '3');
+  expect(args.forCacheKey([], 'declared')).toEqual(['z=3', 'a=2']);
+  expect(args.forRun([], 'in both cases')).toEqual([
+    ...['HTTP_PROXY=p', 'NO_PROXY=n', 'a=2', 'http_proxy=p', 'no_proxy=o', 'z=3'],
+  ]);
+});
+
 test('the platform is available in FROM lines, and in stages that declare it', () => {
   const args = new BuildArgs({}, target);
   expect(args.globals().get('TARGETPLATFORM')).toBe('linux/arm64/v8');

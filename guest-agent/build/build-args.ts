@@ -70,18 +70,27 @@ export class BuildArgs {
     return this.#stage;
   }
 
-  /** Arguments that the environment `env` (`NAME=value`) of a `RUN` does not hide. */
-  forCacheKey(env: readonly string[]): string[] {
-    return visible(this.#stage, env);
+  /**
+   * Arguments that the environment `env` (`NAME=value`) of a `RUN` does not hide: sorted, or in the
+   * order of their declarations.
+   */
+  forCacheKey(env: readonly string[], order: 'sorted' | 'declared' = 'sorted'): string[] {
+    const args = visible(this.#stage, env);
+    return order === 'sorted' ? args.sort() : args;
   }
 
-  /** The same with the predefined arguments, which don't change the result. */
-  forRun(env: readonly string[]): string[] {
+  /**
+   * The same with the predefined arguments, which don't change the result. BuildKit gives a proxy in
+   * both cases, however the client writes its name.
+   */
+  forRun(env: readonly string[], proxies: 'as given' | 'in both cases' = 'as given'): string[] {
     const predefined = PREDEFINED.flatMap((name): [string, string][] => {
-      const value = this.#givenValue(name);
+      const other = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+      const inOther = proxies === 'as given' ? undefined : this.#givenValue(other);
+      const value = this.#givenValue(name) ?? inOther;
       return value === undefined ? [] : [[name, value]];
     });
-    return visible(new Map([...predefined, ...this.#stage]), env);
+    return visible(new Map([...predefined, ...this.#stage]), env).sort();
   }
 
   /** Names that were given but never declared. */
@@ -105,10 +114,7 @@ export class BuildArgs {
 
 function visible(args: ReadonlyMap<string, string>, env: readonly string[]): string[] {
   const hidden = new Set(env.map((entry) => entry.split('=', 1)[0]));
-  return [...args]
-    .filter(([name]) => !hidden.has(name))
-    .map(([name, value]) => `${name}=${value}`)
-    .sort();
+  return [...args].filter(([name]) => !hidden.has(name)).map(([name, value]) => `${name}=${value}`);
 }
 
 function platformArgs(target: Platform): ReadonlyMap<string, string> {

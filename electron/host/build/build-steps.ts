@@ -58,7 +58,7 @@ export class BuildSteps {
     };
   }
 
-  /** Looked for once, since the search goes on from the last line of the step's stage. */
+  /** Looked for once, since the search continues from the last line of the step's stage. */
   #lineOf(step: TraceStep): number | undefined {
     if (this.#lines.has(step)) return this.#lines.get(step);
     const place = stepPlace(step.name);

@@ -23,7 +23,8 @@ export async function* run(
   }
   const command = runCommand(instruction, state.config);
   const env = state.config.Env ?? [];
-  const args = session.args.forCacheKey(env);
+  const isBuildkit = session.dialect.name === 'buildkit';
+  const args = session.args.forCacheKey(env, isBuildkit ? 'declared' : 'sorted');
   const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
   const mounts = runMounts(session, state, instruction);
   const isPrivileged = instruction.flags.get('security') === 'insecure';
@@ -86,7 +87,10 @@ async function* performRun(
     // One empty word means no entrypoint, instead of the image's.
     Entrypoint: [''],
     Cmd: command.words,
-    Env: args.forRun(state.config.Env ?? []),
+    Env: args.forRun(
+      state.config.Env ?? [],
+      session.dialect.name === 'buildkit' ? 'in both cases' : 'as given',
+    ),
     Healthcheck: { Test: ['NONE'] },
     AttachStdout: true,
     AttachStderr: true,

@@ -127,6 +127,17 @@ test.each<[string, string[], string[], Given?]>([
     ["1 StageNameCasing: Stage name 'Bad' should be lowercase", expect.stringContaining('error: ')],
   ],
   [
+    'the lines before an unknown instruction',
+    ['FROM scratch AS Bad', 'MAINTAINER me', 'BADCMD'],
+    [
+      "1 StageNameCasing: Stage name 'Bad' should be lowercase",
+      '2 MaintainerDeprecated: Maintainer instruction is deprecated in favor of using label',
+      expect.stringContaining(
+        'error: dockerfile parse error on line 3: unknown instruction: BADCMD',
+      ),
+    ],
+  ],
+  [
     'variables of FROM that nothing declares',
     ['ARG tag=latest', 'FROM box:${tag}${version}'],
     ["2 UndefinedArgInFrom: FROM argument 'version' is not declared"],

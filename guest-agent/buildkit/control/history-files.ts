@@ -44,7 +44,7 @@ export class HistoryFiles {
     this.#log = log;
   }
 
-  /** All past builds, oldest first. A record that can't be read is reported and left out. */
+  /** All past builds, oldest first. A record that can't be read is reported and skipped. */
   async load(): Promise<KeptBuild[]> {
     const names = await readdir(this.#directory).catch(ifMissing([]));
     const found: KeptBuild[] = [];
@@ -94,7 +94,7 @@ export class HistoryFiles {
     }
   }
 
-  /** Clients choose references, so they are no file names. */
+  /** Clients choose references, so they aren't safe as file names. */
   #path(ref: string, kind: 'record' | 'log'): string {
     const name = createHash('sha256').update(ref).digest('hex').slice(0, 40);
     return join(this.#directory, `${name}.${kind}`);

@@ -37,9 +37,12 @@ export function baseImages(
 
 /** The error for an image that isn't found, in BuildKit's words. */
 export function unresolvedImage(name: string, cause: EngineError): EngineError {
+  const full = fullName(name);
+  const isMissing = cause.code === 'not-found' && cause.message.startsWith('manifest for ');
+  const reason = isMissing ? `${full}: not found` : cause.message;
   return new EngineError(
     cause.code,
-    `${name}: failed to resolve source metadata for ${fullName(name)}: ${cause.message}`,
+    `${name}: failed to resolve source metadata for ${full}: ${reason}`,
     { cause },
   );
 }

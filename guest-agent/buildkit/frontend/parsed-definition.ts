@@ -1,5 +1,5 @@
 import { buildkit } from '../../build/dialect.ts';
-import { type Dockerfile, parseDockerfile } from '../../build/dockerfile/parse.ts';
+import { type Dockerfile, DockerfileError, parseDockerfile } from '../../build/dockerfile/parse.ts';
 import { checkInstruction } from '../../build/instructions/check.ts';
 import { readComments } from '../checks/comments.ts';
 import { checkContinuations } from '../checks/continuation-check.ts';
@@ -26,7 +26,7 @@ export function parseDefinition(
 ): ParsedDefinition {
   const { text } = definition;
   checkSyntaxLine(text);
-  const dockerfile = parseDockerfile(text);
+  const dockerfile = parseOrWarn(text, report);
   checkContinuations(text, dockerfile, report);
   const commentsOf = readComments(text, dockerfile);
   for (const instruction of dockerfile.instructions) {
@@ -35,4 +35,28 @@ export function parseDefinition(
     checkEntitlement(instruction, job);
   }
   return { definition, dockerfile, report };
+}
+
+/** An unknown instruction doesn't hide the warnings about the lines before it. */
+function parseOrWarn(text: string, report: Report): Dockerfile {
+  try {
+    return parseDockerfile(text);
+  } catch (error) {
+    if (error instanceof DockerfileError && error.message.includes('unknown instruction: ')) {
+      const before = text.split('\n').slice(0, error.line - 1);
+      if (before.some((line) => line.trim() !== '' && !line.trim().startsWith('#'))) {
+        warnAbout(before.join('\n'), report);
+      }
+    }
+    throw error;
+  }
+}
+
+function warnAbout(text: string, report: Report): void {
+  const dockerfile = parseDockerfile(text);
+  checkContinuations(text, dockerfile, report);
+  const commentsOf = readComments(text, dockerfile);
+  for (const instruction of dockerfile.instructions) {
+    checkWriting(instruction, dockerfile.escapeChar, commentsOf, report);
+  }
 }

@@ -12,12 +12,12 @@ export class StatusLog {
   readonly #waiting = new Set<() => void>();
   #ended = false;
 
-  /** What clients were told so far. */
+  /** What clients have received so far. */
   get events(): readonly StatusEvent[] {
     return this.#events;
   }
 
-  /** How many warnings clients were told of. */
+  /** How many warnings clients have received. */
   get warnings(): number {
     return this.#events.reduce((sum, { warnings = [] }) => sum + warnings.length, 0);
   }

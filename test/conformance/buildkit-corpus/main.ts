@@ -22,7 +22,7 @@ import { type Place, runCase } from './run-case.ts';
  * `npm run buildkit-corpus [-- [--docker] [TEST...]]` runs the builds of BuildKit's own tests of its
  * Dockerfile frontend, restated as commands of a client, against Berth's engine on this host (root
  * only). It prints which fail, which fail in Docker's engine too with `--docker`, and which of
- * BuildKit's tests are left out. `TEST` selects cases whose name contains it.
+ * BuildKit's tests are skipped. `TEST` selects cases whose name contains it.
  */
 
 const { values, positionals } = parseArgs({
@@ -58,10 +58,10 @@ try {
     const failed = await runAll(name, place);
     if (name === 'berth') for (const [title, why] of failed) failures.set(title, why);
   }
-  for (const { test, why } of leftOut) console.log(`left out: ${test}: ${why}`);
+  for (const { test, why } of leftOut) console.log(`skipped: ${test}: ${why}`);
   const tests = new Set(all.map(({ test }) => test));
   console.log(
-    `${chosen.length - failures.size} of ${chosen.length} cases of ${tests.size} tests pass; ${leftOut.length} tests are left out`,
+    `${chosen.length - failures.size} of ${chosen.length} cases of ${tests.size} tests pass; ${leftOut.length} tests are skipped`,
   );
   process.exitCode = failures.size > 0 ? 1 : 0;
 } finally {

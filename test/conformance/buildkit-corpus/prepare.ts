@@ -8,14 +8,12 @@ const run = promisify(execFile);
 const USERS = `root:x:0:0:root:/root:/bin/sh
 daemon:x:1:1:daemon:/usr/sbin:/bin/false
 user:x:1000:1000:user:/home/user:/bin/sh
-user01:x:1001:1001:user01:/home/user01:/bin/sh
 nobody:x:65534:65534:nobody:/home:/bin/false
 `;
 const GROUPS = `root:x:0:
 daemon:x:1:
 wheel:x:10:root
 user:x:1000:
-user01:x:1001:
 nobody:x:65534:
 `;
 
