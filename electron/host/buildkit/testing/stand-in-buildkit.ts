@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { BuildCache } from '../../../../guest-agent/buildkit/cache/build-cache.ts';
 import {
   type ControlParts,
   controlMethods,
@@ -86,7 +88,9 @@ export class StandInBuildkit {
   async #serveCalls(socket: Duplex): Promise<void> {
     const history = this.#history;
     if (history === undefined) throw new Error('the stand-in answers no engine');
-    const parts = { history, jobs: this.#jobs, sessions: this.#sessions };
+    // The stand-in keeps nothing for later builds.
+    const cache = new BuildCache({ stores: [], directory: tmpdir(), log: () => {} });
+    const parts = { history, cache, jobs: this.#jobs, sessions: this.#sessions };
     const own = controlMethods({ ...parts, hostGateway: async () => '10.1.1.1' } as ControlParts);
     const { return: returned, solve } = LLBBridge.method;
     const jobOf = (id: unknown, signal: AbortSignal) => this.#jobs.find(String(id), signal);
