@@ -53,7 +53,9 @@ export async function buildPlatform(
     const globals = args.globals();
     const steps = new BuildProgress(job, plan.stages);
     progress = steps;
-    const base = new BuildImages(images, options, steps, signal);
+    const base = new BuildImages(images, options, steps, signal, (name, image) =>
+      job.materials.addImage({ name, image, of: platform }),
+    );
     const keep: BuildSession['keep'] = (image) => {
       resources.use(images.hold(image));
     };
