@@ -22,6 +22,7 @@ import { recoverContainers, startRestartable } from './engine/containers/recover
 import type { Engine } from './engine/engine.ts';
 import { EventBus } from './engine/events.ts';
 import { Images } from './engine/images/images.ts';
+import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes/volumes.ts';
 import { linuxNetworkDriver } from './network/driver.ts';
@@ -148,10 +149,11 @@ events.listen(({ type, action }) => {
   if (type === 'container' && action === 'destroy') void sweep();
 });
 const exits = watchExits(engine);
-const buildkit = new Buildkit(engine, images, buildSteps);
+const registries = new Registries(images, config.registries.insecure);
+const buildkit = new Buildkit(engine, images, registries, buildSteps);
 const server: ApiServer = new ApiServer(
   engineRoutes({
-    ...{ engine, images, buildkit, config },
+    ...{ engine, images, registries, buildkit, config },
     requests: () => server.requests,
     requestsBegun: () => server.requestsBegun,
   }),

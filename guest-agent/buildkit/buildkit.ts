@@ -6,11 +6,14 @@ import { BuildSteps } from '../build/steps/build-steps.ts';
 import { StepCache } from '../build/steps/step-cache.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
+import type { Registries } from '../engine/images/registries.ts';
 import { hostAddress } from '../network/host-address.ts';
+import { Attachments } from './attest/attachments.ts';
 import { BuildCache } from './cache/build-cache.ts';
 import { stepStore } from './cache/step-store.ts';
 import { contextStore, mountStore } from './cache/stores.ts';
 import { bridgeMethods } from './control/bridge.ts';
+import { contentMethods } from './control/content.ts';
 import { controlMethods } from './control/control.ts';
 import { toGrpcError } from './control/errors.ts';
 import { BuildHistory } from './control/history.ts';
@@ -34,6 +37,7 @@ export class Buildkit {
   constructor(
     engine: Engine,
     images: Images,
+    registries: Registries,
     steps = new StepCache(engine.directories.buildSteps, images, engine.log),
   ) {
     const { data } = engine.directories;
@@ -45,7 +49,8 @@ export class Buildkit {
     });
     const parts = {
       ...{ caches, contexts, cache: this.cache },
-      ...{ engine, images, sessions: this.#sessions, jobs: this.#jobs },
+      ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
+      attachments: new Attachments(),
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
       ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },
       // As for `host-gateway` in containers.
@@ -53,7 +58,7 @@ export class Buildkit {
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
     this.posted = new PostedBuilds(parts);
-    const methods = [...controlMethods(parts), ...bridgeMethods(parts)];
+    const methods = [...controlMethods(parts), ...bridgeMethods(parts), ...contentMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Buildkit } from '../../buildkit/buildkit.ts';
+import { Registries } from '../../engine/images/registries.ts';
 import { openImages } from '../../engine/images/testing/images-fixture.ts';
 import { testEngine } from '../../engine/testing/test-engine.ts';
 import { MemoryLayers } from '../../store/testing/memory-layers.ts';
@@ -18,7 +19,8 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
   const engine = await testEngine(directory.path);
-  server = new ApiServer(buildRoutes(engine, images, new Buildkit(engine, images)), () => {});
+  const buildkit = new Buildkit(engine, images, new Registries(images, []));
+  server = new ApiServer(buildRoutes(engine, images, buildkit), () => {});
   socketPath = join(directory.path, 'engine.sock');
   await server.listen(socketPath);
 });

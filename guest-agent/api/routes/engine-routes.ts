@@ -2,7 +2,7 @@ import type { Buildkit } from '../../buildkit/buildkit.ts';
 import type { GuestConfig } from '../../contract/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { Registries } from '../../engine/images/registries.ts';
+import type { Registries } from '../../engine/images/registries.ts';
 import { machineUsage } from '../../runtime/machine-usage.ts';
 import type { Route } from '../route.ts';
 import { activityRoute } from './activity.ts';
@@ -33,6 +33,7 @@ import { volumeRoutes } from './volumes.ts';
 export function engineRoutes({
   engine,
   images,
+  registries,
   buildkit,
   config,
   requests,
@@ -40,6 +41,7 @@ export function engineRoutes({
 }: {
   readonly engine: Engine;
   readonly images: Images;
+  readonly registries: Registries;
   readonly buildkit: Buildkit;
   readonly config: Pick<GuestConfig, 'registries' | 'proxy'>;
   readonly requests: () => number;
@@ -54,7 +56,7 @@ export function engineRoutes({
     prunePreviewRoute(engine, images),
     ...eventRoutes(engine),
     ...imageArchiveRoutes(engine, images),
-    ...registryRoutes(new Registries(images, config.registries.insecure)),
+    ...registryRoutes(registries),
     ...imageRoutes(images),
     ...buildRoutes(engine, images, buildkit),
     ...containerLifecycleRoutes(engine),

@@ -1,16 +1,19 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { EngineError } from '../../errors.ts';
+import { nativePlatform, type Platform } from '../../registry/platform.ts';
+import { ociPlatform, platformId } from '../export/platform-id.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
 import { resultDefinition } from '../frontend/result-definition.ts';
 import { isOwnFrontend } from '../frontend/syntax-line.ts';
 import {
+  type Result as GatewayResult,
   LLBBridge,
   type SolveResponseSchema,
 } from '../generated/github.com/moby/buildkit/frontend/gateway/pb/gateway_pb.js';
 import { type Call, type Method, unary } from '../grpc/server.ts';
 import { fromStatus, GrpcError, grpcCode } from '../grpc/status.ts';
-import type { Job, Result } from '../jobs/job.ts';
+import type { Chosen, Job, Result, Returned } from '../jobs/job.ts';
 import { answerQuestion } from '../questions/answer.ts';
 import type { Answer } from '../questions/result-answer.ts';
 import type { ControlParts } from './control.ts';
@@ -38,7 +41,8 @@ export function bridgeMethods(parts: ControlParts): Method[] {
       if (request.Frontend === '' && definition !== undefined && definition.def.length > 0) {
         const { builds } = parts.engine.directories;
         const directory = await downloadSource(job, definition, builds, signal);
-        return resultAnswer(parts.jobs.addResult(job, { image: undefined, directory }));
+        const result = parts.jobs.addResult(job, { image: undefined, directory });
+        return resultAnswer({ isMap: false, results: [result] });
       }
       requireOwnFrontend(request.Frontend, FrontendOpt);
       job.frontendAttributes = FrontendOpt;
@@ -48,8 +52,9 @@ export function bridgeMethods(parts: ControlParts): Method[] {
           await answerQuestion(parts, job, frontendRequest, signal, FrontendInputs),
         );
       }
-      const image = await solveDockerfile(parts, job, frontendRequest, signal, FrontendInputs);
-      return resultAnswer(parts.jobs.addResult(job, { image }));
+      const solved = await solveDockerfile(parts, job, frontendRequest, signal, FrontendInputs);
+      const results = solved.made.map((made) => parts.jobs.addResult(job, made));
+      return resultAnswer({ isMap: solved.isMap, results });
     }),
     unary(method.readFile, async ({ Ref, FilePath, Range }, call) => {
       const result = resultOf(await jobOf(call), Ref);
@@ -63,7 +68,7 @@ export function bridgeMethods(parts: ControlParts): Method[] {
     unary(method.return, async ({ result, error }, call) => {
       const job = await jobOf(call);
       if (error !== undefined && error.code !== grpcCode.ok) job.fail(fromStatus(error));
-      else job.return(result?.result.case === 'ref' ? result.result.value.id : undefined);
+      else job.return(returnedIds(job, result));
       return {};
     }),
     // The result is there already.
@@ -94,12 +99,42 @@ function questionAnswer(answer: Answer): MessageInitShape<typeof SolveResponseSc
   return { result: { metadata: Object.fromEntries(metadata) } };
 }
 
-function resultAnswer({ id, image }: Result): MessageInitShape<typeof SolveResponseSchema> {
-  const config = Buffer.from(JSON.stringify(image?.document ?? {}));
-  return {
-    result: {
-      result: { case: 'ref', value: { id, def: resultDefinition(id) } },
-      metadata: { 'containerimage.config': config },
-    },
-  };
+/** The names of the results that a client returns, in the order in which the frontend made them. */
+function returnedIds({ results }: Job, returned: GatewayResult | undefined): Returned {
+  const value = returned?.result;
+  if (value?.case === 'ref') return { isMap: false, ids: [value.value.id] };
+  if (value?.case !== 'refs') return { isMap: false, ids: [] };
+  const chosen = new Set(Object.values(value.value.refs).map(({ id }) => id));
+  return { isMap: true, ids: [...results.keys()].filter((id) => chosen.has(id)) };
+}
+
+/** The answer for one result, or for one of each platform. */
+function resultAnswer({ isMap, results }: Chosen): MessageInitShape<typeof SolveResponseSchema> {
+  const ref = ({ id }: Result) => ({ id, def: resultDefinition(id) });
+  const platforms = results.flatMap(({ platform }) => platform ?? []);
+  const config = ({ image, platform }: Result): [string, Buffer] => [
+    `containerimage.config${isMap && platform ? `/${platformId(platform)}` : ''}`,
+    Buffer.from(JSON.stringify(image?.document ?? {})),
+  ];
+  const metadata = Object.fromEntries([
+    ...results.map(config),
+    ...(platforms.length > 0 ? [['refs.platforms', platformsDocument(platforms)]] : []),
+  ]);
+  const [first] = results;
+  if (!isMap && first !== undefined) {
+    return { result: { result: { case: 'ref', value: ref(first) }, metadata } };
+  }
+  const refs = Object.fromEntries(
+    results.map((result) => [platformId(result.platform ?? nativePlatform()), ref(result)]),
+  );
+  return { result: { result: { case: 'refs', value: { refs } }, metadata } };
+}
+
+/** The platforms of a result, as clients read them. */
+function platformsDocument(platforms: readonly Platform[]): Buffer {
+  const Platforms = platforms.map((platform) => ({
+    ID: platformId(platform),
+    Platform: ociPlatform(platform),
+  }));
+  return Buffer.from(JSON.stringify({ Platforms }));
 }

@@ -1,5 +1,9 @@
 import { awaitedElsewhere } from '../../errors.ts';
+import type { Attachments } from '../attest/attachments.ts';
+import { attest } from '../attest/attest.ts';
 import type { BuildCache } from '../cache/build-cache.ts';
+import { buildExport } from '../export/build-export.ts';
+import type { ExportParts } from '../export/export-parts.ts';
 import { exportResult } from '../export/exporters.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
@@ -7,7 +11,7 @@ import { readFrontendRequest } from '../frontend/request.ts';
 import { Control } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { bidirectional, type Method, serverStreaming, unary } from '../grpc/server.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
-import type { Job, Result } from '../jobs/job.ts';
+import type { Chosen, Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readSessionOffer } from '../session/offer.ts';
 import { Tunnel } from '../session/tunnel.ts';
@@ -16,9 +20,10 @@ import { toGrpcError } from './errors.ts';
 import type { BuildHistory } from './history.ts';
 import { buildkitVersion, worker } from './worker.ts';
 
-export interface ControlParts extends BuilderParts {
+export interface ControlParts extends BuilderParts, ExportParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
+  readonly attachments: Attachments;
   readonly cache: BuildCache;
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
@@ -74,6 +79,20 @@ export function controlMethods(parts: ControlParts): Method[] {
   ];
 }
 
+/** Writes the outputs of a build, with what is known of the results. */
+async function exported(
+  parts: ControlParts,
+  job: Job,
+  chosen: Chosen,
+): Promise<Record<string, string>> {
+  const attributes = job.frontendAttributes ?? job.request.FrontendAttrs;
+  // A client that only asks what the engine can do has no result.
+  const { attestations, kept } = await attest(parts, job, chosen, attributes);
+  const response = await exportResult(parts, await buildExport(parts, job, chosen, attestations));
+  for (const [platform, each] of kept) job.resultInfos.set(platform, parts.attachments.add(each));
+  return response;
+}
+
 /**
  * Runs a job to its end: waits for the result, exports it and notes the build in the history.
  * Returns what the client learns of the export. Throws GrpcError.
@@ -84,7 +103,7 @@ export async function solveJob(parts: ControlParts, job: Job): Promise<Record<st
   let response: Record<string, string> = {};
   let failure: GrpcError | undefined;
   try {
-    response = await exportResult(parts, job, await solved(parts, job));
+    response = await exported(parts, job, await solved(parts, job));
     return response;
   } catch (error) {
     failure = toGrpcError(error);
@@ -96,15 +115,16 @@ export async function solveJob(parts: ControlParts, job: Job): Promise<Record<st
 }
 
 /**
- * The result of a build: of the frontend that the request names, or else the one that the client
+ * The results of a build: of the frontend that the request names, or else those that the client
  * returns after it asked for results itself.
  */
-async function solved(parts: ControlParts, job: Job): Promise<Result | undefined> {
+async function solved(parts: ControlParts, job: Job): Promise<Chosen> {
   const { Frontend, FrontendAttrs } = job.request;
   if (Frontend === '') return job.returned();
   if (Frontend !== 'dockerfile.v0') {
     throw new GrpcError(grpcCode.unknown, `unknown frontend ${Frontend}`);
   }
   const request = readFrontendRequest(FrontendAttrs);
-  return { id: '', image: await solveDockerfile(parts, job, request, job.signal) };
+  const { isMap, made } = await solveDockerfile(parts, job, request, job.signal);
+  return { isMap, results: made.map((result) => parts.jobs.addResult(job, result)) };
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import {
   BuildHistoryEventType,
   type BuildHistoryRequest,
+  type BuildResultInfo,
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode, toStatus } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
@@ -58,6 +59,7 @@ export class BuildHistory {
       CompletedAt: timestampFromDate(new Date()),
       ...job.stepCounts,
       numWarnings: job.status.warnings,
+      ...resultInfos(job),
     };
     this.#running.delete(job.ref);
     const past: PastBuild = { record, logBytes: 0 };
@@ -171,4 +173,16 @@ function recordOf(job: Job): HistoryRecord {
     FrontendAttrs: { ...(job.frontendAttributes ?? FrontendAttrs) },
     CreatedAt: timestampFromDate(job.startedAt),
   };
+}
+
+interface ResultInfos {
+  Result?: BuildResultInfo;
+  Results?: Record<string, BuildResultInfo>;
+}
+
+/** What is known of the results: of one, or of one for each platform. */
+function resultInfos({ resultInfos }: Job): ResultInfos {
+  const [only, ...others] = resultInfos.values();
+  if (only === undefined) return {};
+  return others.length === 0 ? { Result: only } : { Results: Object.fromEntries(resultInfos) };
 }

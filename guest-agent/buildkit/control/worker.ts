@@ -16,8 +16,8 @@ export const buildkitVersion = {
 const label = (name: string) => `org.mobyproject.buildkit.worker.${name}`;
 
 /**
- * The only worker. Without the label of a snapshotter, clients push and load images through the
- * Engine API, and don't ask for what only an image store with indexes can do.
+ * The only worker. Because of the label of a snapshotter, clients ask the engine itself to push, and
+ * ask for indexes, archives and caches too.
  */
 export function worker(
   hostGateway: string,
@@ -28,6 +28,7 @@ export function worker(
     ID: 'berth',
     Labels: {
       [label('executor')]: 'berth',
+      [label('snapshotter')]: 'overlayfs',
       [label('moby.host-gateway-ip')]: hostGateway,
     },
     platforms: [{ Architecture: architecture, OS: os, Variant: variant ?? '' }],
@@ -46,6 +47,7 @@ const FRONTEND = [
 const DEFINITIONS = [
   ...['source.local', 'source.http', 'source.git', 'source.git.fullurl'],
   ...['platform', 'constraints', 'meta.description', 'exporter.multiple'],
+  ...['exporter.image.attestations', 'exporter.image.annotations', 'exporter.sourcedateepoch'],
 ];
 
 export function capabilities(hostGateway: string): MessageInitShape<typeof PongResponseSchema> {

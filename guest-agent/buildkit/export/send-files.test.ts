@@ -11,6 +11,7 @@ import {
 import { frame, readFrames } from '../grpc/frames.ts';
 import { ClientSession } from '../session/client-session.ts';
 import { socketPair } from '../testing/test-client.ts';
+import { filesBelow } from './platform-files.ts';
 import { sendBytes, sendDirectory } from './send-files.ts';
 
 const { signal } = new AbortController();
@@ -73,13 +74,19 @@ test('a client takes a file of a directory', async () => {
   const session = await sessionWith((stream) => {
     content = take(stream, 1);
   });
-  await sendDirectory(session, 0, await directory(), ignore, signal);
+  await sendDirectory(session, { index: 0 }, filesBelow(await directory()), ignore, signal);
   expect(await content).toBe('content');
 });
 
 test('a client doesn’t get what a link leads to', async () => {
   const session = await sessionWith((stream) => take(stream, 2).catch(ignore));
-  const sending = sendDirectory(session, 0, await directory(), ignore, signal);
+  const sending = sendDirectory(
+    session,
+    { index: 0 },
+    filesBelow(await directory()),
+    ignore,
+    signal,
+  );
   await expect(sending).rejects.toThrow('no file 2');
 });
 
@@ -89,7 +96,13 @@ test('a client that ends before it has all files fails the export', async () => 
     stream.resume();
     endWith(stream, { 'grpc-status': '0' });
   });
-  const sending = sendDirectory(session, 0, await directory(), ignore, signal);
+  const sending = sendDirectory(
+    session,
+    { index: 0 },
+    filesBelow(await directory()),
+    ignore,
+    signal,
+  );
   await expect(sending).rejects.toThrow('the client took only some files');
 });
 
@@ -104,7 +117,7 @@ test('an export that a client can’t write says why', async () => {
   const endless = async function* () {
     for (;;) yield Buffer.alloc(1 << 20);
   };
-  await expect(sendBytes(session, 0, endless(), ignore, signal)).rejects.toThrow(
+  await expect(sendBytes(session, { index: 0 }, endless(), ignore, signal)).rejects.toThrow(
     'no space left on device',
   );
 });

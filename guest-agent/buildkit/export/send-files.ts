@@ -1,5 +1,4 @@
 import type { ClientHttp2Session } from 'node:http2';
-import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { awaitedElsewhere } from '../../errors.ts';
 import type { TarMember } from '../../store/tar/member.ts';
@@ -13,20 +12,29 @@ import type { StatSchema } from '../generated/github.com/tonistiigi/fsutil/types
 import { PacketSchema } from '../generated/github.com/tonistiigi/fsutil/types/wire_pb.js';
 import { exchangeMessages, type Metadata } from '../grpc/client.ts';
 import { methodPath } from '../grpc/method.ts';
-import { directoryItems } from './directory-tar.ts';
+import type { OutputFile } from './platform-files.ts';
 
 const path = methodPath(FileSend.method.diffCopy);
 
-/** Which of a build's outputs is sent. */
-const outputMetadata = (output: number): Metadata => ({
-  'buildkit-attachable-exporter-id': String(output),
-});
+/** Which of a build's outputs is sent, and what the client learns of it before. */
+export interface SentOutput {
+  readonly index: number;
+  readonly response?: Readonly<Record<string, string>>;
+}
 
-/** Sends the files below `root` to the directory that the client chose for an output. */
+function outputMetadata({ index, response = {} }: SentOutput): Metadata {
+  const facts = Object.entries(response).map(([name, value]) => [
+    `exporter-md-${name.toLowerCase()}`,
+    value,
+  ]);
+  return { 'buildkit-attachable-exporter-id': String(index), ...Object.fromEntries(facts) };
+}
+
+/** Sends files to the directory that the client chose for an output. */
 export async function sendDirectory(
   session: ClientHttp2Session,
-  output: number,
-  root: string,
+  output: SentOutput,
+  files: AsyncIterable<OutputFile>,
   report: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -35,23 +43,16 @@ export async function sendDirectory(
   const schemas = { input: PacketSchema, output: PacketSchema };
   const exchange = exchangeMessages(session, path, schemas, outputMetadata(output), limited);
   try {
-    await sendTree(exchange, filesOf(root), report);
+    await sendTree(exchange, sent(files), report);
   } finally {
     stop.abort();
-  }
-}
-
-async function* filesOf(root: string): AsyncGenerator<SentFile> {
-  for await (const { member } of directoryItems(root)) {
-    const file = join(root, Buffer.from(member.name, 'latin1').toString('utf8'));
-    yield { stat: statOf(member), ...(member.type === 'file' && { file }) };
   }
 }
 
 /** Sends bytes to the file that the client chose for an output. */
 export async function sendBytes(
   session: ClientHttp2Session,
-  output: number,
+  output: SentOutput,
   bytes: AsyncIterable<Uint8Array>,
   report: (bytes: number) => void,
   signal: AbortSignal,
@@ -84,6 +85,12 @@ export async function sendBytes(
     await received;
   } finally {
     stop.abort();
+  }
+}
+
+async function* sent(files: AsyncIterable<OutputFile>): AsyncGenerator<SentFile> {
+  for await (const { member, file } of files) {
+    yield { stat: statOf(member), ...(file !== undefined && { file }) };
   }
 }
 

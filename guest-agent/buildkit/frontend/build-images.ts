@@ -13,9 +13,18 @@ export class BuildImages {
   readonly #options: BuildOptions;
   readonly #progress: BuildProgress;
   readonly #signal: AbortSignal;
+  readonly #tell: (name: string, image: StoredImage) => void;
   readonly #found = new Map<string, Promise<StoredImage>>();
 
-  constructor(images: Images, options: BuildOptions, progress: BuildProgress, signal: AbortSignal) {
+  /** `found` is called with each image. */
+  constructor(
+    images: Images,
+    options: BuildOptions,
+    progress: BuildProgress,
+    signal: AbortSignal,
+    found: (name: string, image: StoredImage) => void = () => {},
+  ) {
+    this.#tell = found;
     this.#images = images;
     this.#options = options;
     this.#progress = progress;
@@ -40,6 +49,7 @@ export class BuildImages {
         const { done, value } = await pull.next();
         if (done) {
           progress.finish();
+          this.#tell(name, value);
           return value;
         }
         if (value.kind === 'pull') progress.take(value.message);

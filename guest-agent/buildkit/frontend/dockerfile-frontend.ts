@@ -1,7 +1,7 @@
-import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { nativePlatform } from '../../registry/platform.ts';
 import { checkOptions } from '../checks/check-options.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
-import type { Job } from '../jobs/job.ts';
+import type { Job, Result } from '../jobs/job.ts';
 import { buildPlatform } from './build-platform.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import type { Definition } from './definition.ts';
@@ -11,9 +11,17 @@ import type { FrontendRequest } from './request.ts';
 import { statusReport } from './status-report.ts';
 import { withDefinition } from './with-definition.ts';
 
+/** What the frontend made, for each platform. */
+export interface Solved {
+  /** Whether the client expects a result for each platform. */
+  readonly isMap: boolean;
+  readonly made: readonly Omit<Result, 'id'>[];
+}
+
 /**
- * The frontend `dockerfile.v0`: reads the Dockerfile from the client, builds its target and returns
- * the image, which the job keeps. Undefined after `FROM scratch` without files.
+ * The frontend `dockerfile.v0`: reads the Dockerfile from the client, builds its target for each
+ * platform, and returns the images, which the job keeps. An image is undefined after `FROM scratch`
+ * without files.
  */
 export async function solveDockerfile(
   parts: BuilderParts,
@@ -21,10 +29,17 @@ export async function solveDockerfile(
   request: FrontendRequest,
   signal: AbortSignal,
   inputs: Readonly<Record<string, LlbDefinition>> = {},
-): Promise<StoredImage | undefined> {
-  return withDefinition(parts, job, request, { inputs, signal }, (definition, sources) => {
+): Promise<Solved> {
+  return withDefinition(parts, job, request, { inputs, signal }, async (definition, sources) => {
+    job.materials.dockerfile = definition;
     const parsed = parsedWithPlaces(definition, job, request);
-    return buildPlatform(parts, job, request, parsed, sources, request.platform, signal);
+    const platforms = request.platforms.length > 0 ? request.platforms : [undefined];
+    const made: Omit<Result, 'id'>[] = [];
+    for (const platform of platforms) {
+      const image = await buildPlatform(parts, job, request, parsed, sources, platform, signal);
+      made.push({ image, platform: platform ?? nativePlatform() });
+    }
+    return { isMap: request.isMap, made };
   });
 }
 

@@ -21,10 +21,12 @@ export function frontendClient(
     named: (name) => namedContext(named, name),
     checkTrigger: (instruction) => checkEntitlement(instruction, job),
     secret: async (id) => {
+      job.materials.addSecret(id);
       const session = await own();
       return session === undefined ? undefined : sessionSecret(session, id, signal);
     },
     agent: async (id, access) => {
+      job.materials.addAgent(id);
       const session = await own();
       if (session === undefined) return undefined;
       return forwardAgent(session, id, join(engine.directories.run, 'ssh'), access, signal);

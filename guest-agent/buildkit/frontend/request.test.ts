@@ -21,7 +21,8 @@ test('reads what clients send', () => {
   expect(request).toMatchObject({
     ...{ filename: 'sub/File', target: 'x', buildArgs: { A: '1' }, labels: { l: 'v' } },
     ...{ withoutCache: ['one', 'two'], alwaysPull: true },
-    platform: { os: 'linux', architecture: 'arm64' },
+    platforms: [{ os: 'linux', architecture: 'arm64' }],
+    isMap: false,
   });
   expect(request.hostConfig).toMatchObject({
     ...{ NetworkMode: 'none', ShmSize: 67108864, ExtraHosts: ['h:1.2.3.4', 'g:172.17.0.1'] },
@@ -42,9 +43,12 @@ test('without attributes, builds the whole Dockerfile with the cache', () => {
   expect(readFrontendRequest({ 'no-cache': '' }).withoutCache).toBe('all');
 });
 
-test('refuses several platforms', () => {
-  expect(() => readFrontendRequest({ platform: 'linux/amd64,linux/arm64' })).toThrow(
-    'one platform at a time',
+test('several platforms have a result each, and one has it on request', () => {
+  const several = readFrontendRequest({ platform: 'linux/amd64,linux/arm64,linux/amd64' });
+  expect(several.platforms.map(({ architecture }) => architecture)).toEqual(['amd64', 'arm64']);
+  expect(several.isMap).toBe(true);
+  expect(readFrontendRequest({ platform: 'linux/amd64', 'multi-platform': 'true' }).isMap).toBe(
+    true,
   );
 });
 

@@ -1,9 +1,9 @@
 import type { BuildOptions } from '../../build/options.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { EngineError } from '../../errors.ts';
-import { parsePlatform } from '../../registry/platform.ts';
-
-type Attributes = Readonly<Record<string, string>>;
+import { type Platform, parsePlatform } from '../../registry/platform.ts';
+import { type Attributes, booleanAttribute } from '../export/attributes.ts';
+import { platformId } from '../export/platform-id.ts';
 
 /** What a client asks of the Dockerfile frontend, apart from the exporters. */
 export interface FrontendRequest {
@@ -13,7 +13,10 @@ export interface FrontendRequest {
   readonly target: string;
   readonly buildArgs: BuildOptions['buildArgs'];
   readonly labels: BuildOptions['labels'];
-  readonly platform: BuildOptions['platform'];
+  /** The platforms to build for. Empty: the VM's own. */
+  readonly platforms: readonly Platform[];
+  /** Whether the client expects one result for each platform, even for one. */
+  readonly isMap: boolean;
   /** The stages that must not use the cache. */
   readonly withoutCache: 'none' | 'all' | readonly string[];
   readonly alwaysPull: boolean;
@@ -36,19 +39,14 @@ export interface FrontendRequest {
 /** Reads the frontend's attributes. Throws EngineError 'invalid'. */
 export function readFrontendRequest(attributes: Attributes): FrontendRequest {
   const value = (name: string) => attributes[name] ?? '';
-  const platform = value('platform');
-  if (platform.includes(',')) {
-    throw new EngineError(
-      'invalid',
-      'Berth builds for one platform at a time. Run one build for each platform',
-    );
-  }
+  const platforms = value('platform').split(',').filter(Boolean).map(parsePlatform);
   return {
     filename: value('filename') || 'Dockerfile',
     target: value('target'),
     buildArgs: withPrefix(attributes, 'build-arg:'),
     labels: withPrefix(attributes, 'label:'),
-    platform: platform === '' ? undefined : parsePlatform(platform),
+    platforms: distinct(platforms),
+    isMap: distinct(platforms).length > 1 || booleanAttribute(attributes, 'multi-platform', false),
     withoutCache: stagesWithoutCache(attributes['no-cache']),
     alwaysPull: value('image-resolve-mode') === 'pull',
     hostConfig: hostConfig(value),
@@ -65,6 +63,10 @@ export function readFrontendRequest(attributes: Attributes): FrontendRequest {
     ),
     question: value('requestid'),
   };
+}
+
+function distinct(platforms: readonly Platform[]): Platform[] {
+  return [...new Map(platforms.map((platform) => [platformId(platform), platform])).values()];
 }
 
 function withPrefix(attributes: Attributes, prefix: string): Record<string, string> {

@@ -2,11 +2,17 @@ import type { MessageShape } from '@bufbuild/protobuf';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
 import type { Credentials } from '../../registry/auth/credentials.ts';
-import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import type { Platform } from '../../registry/platform.ts';
+import type {
+  BuildResultInfoSchema,
+  SolveRequestSchema,
+} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { Materials } from './materials.ts';
 import { StatusLog } from './status-log.ts';
 import { Vertex } from './vertex.ts';
 
+type ResultInfo = MessageShape<typeof BuildResultInfoSchema>;
 export type SolveRequest = MessageShape<typeof SolveRequestSchema>;
 
 /** What a client asked of the Dockerfile frontend, and the files that it gave. */
@@ -15,8 +21,23 @@ export interface Result {
   readonly id: string;
   /** Undefined if the result has no files, as of `FROM scratch` alone. */
   readonly image: StoredImage | undefined;
+  /** The platform that the image is for. */
+  readonly platform?: Platform;
   /** A directory with the files of a result that isn't an image. */
   readonly directory?: string;
+}
+
+/** The client's names of these results. */
+export interface Returned {
+  readonly isMap: boolean;
+  readonly ids: readonly string[];
+}
+
+/** The results that a client wants to have exported. */
+export interface Chosen {
+  /** Whether they are for several platforms, or the client treats them like that. */
+  readonly isMap: boolean;
+  readonly results: readonly Result[];
 }
 
 /** What a client sends with a build if it has no session in which the engine could ask for it. */
@@ -40,8 +61,12 @@ export class Job {
   /** What the frontend made so far, by ID. */
   readonly results = new Map<string, Result>();
   readonly startedAt = new Date();
+  /** What the results were made from. */
+  readonly materials = new Materials();
+  /** What the history says of the results, by platform. */
+  readonly resultInfos = new Map<string, ResultInfo>();
   readonly #kept = new DisposableStack();
-  readonly #returned = Promise.withResolvers<string | undefined>();
+  readonly #returned = Promise.withResolvers<Returned>();
   /** What the client asked of the frontend. */
   frontendAttributes: Readonly<Record<string, string>> | undefined;
   readonly #vertices: Vertex[] = [];
@@ -97,9 +122,9 @@ export class Job {
     return this.#kept.use(take());
   }
 
-  /** The client chose a result, or none. */
-  return(id: string | undefined): void {
-    this.#returned.resolve(id);
+  /** The client chose results, or none. */
+  return(returned: Returned): void {
+    this.#returned.resolve(returned);
   }
 
   fail(error: GrpcError): void {
@@ -113,9 +138,10 @@ export class Job {
   }
 
   /** Waits for the client's choice. Throws GrpcError. */
-  async returned(): Promise<Result | undefined> {
-    const id = await this.#returned.promise;
-    return id === undefined ? undefined : this.results.get(id);
+  async returned(): Promise<Chosen> {
+    const { isMap, ids } = await this.#returned.promise;
+    const results = ids.flatMap((id) => this.results.get(id) ?? []);
+    return { isMap, results };
   }
 
   end(): void {

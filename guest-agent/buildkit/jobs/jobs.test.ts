@@ -50,8 +50,8 @@ test('the build has the result that the client returns, or its error', async () 
   const jobs = new Jobs();
   const job = jobs.begin(request('r'), signal);
   const { id } = jobs.addResult(job, { image: undefined });
-  job.return(id);
-  expect(await job.returned()).toEqual({ id, image: undefined });
+  job.return({ isMap: false, ids: [id] });
+  expect(await job.returned()).toEqual({ isMap: false, results: [{ id, image: undefined }] });
   expect(jobs.result(id)).toBeDefined();
   jobs.end(job);
   expect(jobs.result(id)).toBeUndefined();

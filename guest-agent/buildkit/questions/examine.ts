@@ -36,7 +36,8 @@ export async function examine(
   const parsed = parseDefinition(definition, job, report);
   const { dockerfile } = parsed;
   const { escapeChar } = dockerfile;
-  const { buildArgs: given, platform } = request;
+  const { buildArgs: given } = request;
+  const [platform] = request.platforms;
   const isReplaced = isReplacedIn(request);
   const usedByFrom = checkPlan(dockerfile, { ...request, isReplaced }, platform, report);
   const args = new BuildArgs(given, platform);

@@ -14,7 +14,7 @@ export async function questionImages(
   context: QuestionContext,
   bases: readonly BaseImage[],
 ): Promise<ReadonlyMap<number, StageImage>> {
-  const { platform: ofBuild } = context.request;
+  const [ofBuild] = context.request.platforms;
   const images = new Map<number, StageImage>();
   for (const { name, stage, always, platform = ofBuild } of bases) {
     try {

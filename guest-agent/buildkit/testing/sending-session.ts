@@ -4,7 +4,7 @@ import { performServerHandshake } from 'node:http2';
 import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { directoryItems } from '../export/directory-tar.ts';
+import { directoryItems } from '../export/directory-items.ts';
 import { goFileMode } from '../files/tree-entry.ts';
 import { FileSync } from '../generated/github.com/moby/buildkit/session/filesync/filesync_pb.js';
 import {

@@ -20,6 +20,13 @@ export interface PushRequest {
   readonly credentials: Credentials | undefined;
 }
 
+export interface PushTarget {
+  readonly sources?: readonly string[];
+  readonly credentials?: Credentials | undefined;
+  /** Whether the registry's identity isn't verified. */
+  readonly isInsecure?: boolean;
+}
+
 /** Requests to registries other than pulls. */
 export class Registries {
   readonly #images: Images;
@@ -48,6 +55,23 @@ export class Registries {
       pushed: (...parts: Parameters<Images['pushed']>) => images.pushed(...parts),
     };
     return pushImages(context, reference, platform, signal);
+  }
+
+  /**
+   * A repository for pushes of what no image of the store stands for, such as the result of a build.
+   * `sources` are paths of repositories in the same registry from which blobs can be mounted.
+   */
+  repository(
+    reference: Reference,
+    { sources = [], credentials, isInsecure = false }: PushTarget = {},
+  ): PushClient {
+    const insecure = isInsecure ? [...this.#insecure, reference.domain] : this.#insecure;
+    return new PushClient(reference, sources, credentials, insecure);
+  }
+
+  /** The layers of the store in the formats of registries and archives. */
+  get compressed(): CompressedLayers {
+    return this.#compressed;
   }
 
   /** The image that a registry has under a name; see `inspectDistribution`. */

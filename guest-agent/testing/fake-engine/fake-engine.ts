@@ -15,6 +15,7 @@ import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { EventBus } from '../../engine/events.ts';
 import { Images } from '../../engine/images/images.ts';
+import { Registries } from '../../engine/images/registries.ts';
 import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { Networks } from '../../engine/networks/networks.ts';
 import { Volumes } from '../../engine/volumes/volumes.ts';
@@ -152,11 +153,13 @@ export class FakeEngine extends Faults implements AsyncDisposable {
       ...{ socket, engine, images, registry: registry.behaviour, processes, logged, close },
       registryHost: registry.host,
     });
+    const registries = new Registries(images, []);
     const routes = engineRoutes({
       ...{
         engine,
         images,
-        buildkit: new Buildkit(engine, images),
+        registries,
+        buildkit: new Buildkit(engine, images, registries),
         requests: () => server.requests,
       },
       requestsBegun: () => server.requestsBegun,

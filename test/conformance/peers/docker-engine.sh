@@ -1,9 +1,9 @@
 #!/bin/sh
-# docker-engine.sh DIRECTORY REGISTRY STORAGE ROOT runs Docker's engine in namespaces that unshare
-# created for this script. Its socket is DIRECTORY/run/docker.sock. REGISTRY is an address of this
-# network namespace.
+# docker-engine.sh DIRECTORY REGISTRY STORAGE ROOT DRIVER runs Docker's engine in namespaces that
+# unshare created for this script. Its socket is DIRECTORY/run/docker.sock. REGISTRY is an address of
+# this network namespace. DRIVER is overlay2, or overlayfs for containerd's image store.
 set -eu
-directory=$1 registry=$2 storage=$3 root=$4
+directory=$1 registry=$2 storage=$3 root=$4 driver=$5
 
 mount --make-rprivate /
 mount --bind "$root" "$root"
@@ -25,6 +25,9 @@ mount --bind "$directory/data" "$root/var/lib/docker"
 mount --bind "$directory/run" "$root/run"
 mount -t tmpfs tmpfs "$root/tmp"
 mount -t tmpfs tmpfs "$root/etc/docker"
+if [ "$driver" = overlayfs ]; then
+  echo '{ "features": { "containerd-snapshotter": true } }' >"$root/etc/docker/daemon.json"
+fi
 
 hostname docker-engine
 "$(dirname "$0")/serve-registry.sh" "$directory" "$registry" "$storage"
@@ -36,5 +39,5 @@ umount -l /old
 export PATH=/usr/sbin:/usr/bin HOME=/root
 # This shell is process 1, so it adopts orphans like an init process.
 dockerd --host=unix:///run/docker.sock --exec-opt=native.cgroupdriver=cgroupfs \
-  --storage-driver=overlay2 --default-cgroupns-mode=private --insecure-registry="$registry" &
+  --storage-driver="$driver" --default-cgroupns-mode=private --insecure-registry="$registry" &
 wait

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { filesBelow } from '../../../../guest-agent/buildkit/export/platform-files.ts';
 import { sendBytes, sendDirectory } from '../../../../guest-agent/buildkit/export/send-files.ts';
 import { dockerfileError } from '../../../../guest-agent/buildkit/frontend/dockerfile-error.ts';
 import { Auth } from '../../../../guest-agent/buildkit/generated/github.com/moby/buildkit/session/auth/auth_pb.js';
@@ -183,9 +184,9 @@ test('--output writes files on this host', async () => {
   const result = await directory({ 'bin/': '', 'bin/app': 'made' });
   const out = join(await temporaryDirectory(), 'out');
   buildkit.script = async ({ job, session }) => {
-    await sendDirectory(session.http2, 0, result, () => {}, job.signal);
+    await sendDirectory(session.http2, { index: 0 }, filesBelow(result), () => {}, job.signal);
     const tar = Readable.from([Buffer.from('a tar')]);
-    await sendBytes(session.http2, 1, tar, () => {}, job.signal);
+    await sendBytes(session.http2, { index: 1 }, tar, () => {}, job.signal);
     return undefined;
   };
   const flags = ['-o', out, '-o', `type=oci,dest=${out}.tar`, '-t', 'a'];

@@ -125,7 +125,7 @@ export class StandInBuildkit {
       unary(returned, async ({ error }, { headers, signal }) => {
         const job = await jobOf(headers['buildkit-controlapi-buildid'], signal);
         if (error !== undefined && error.code !== 0) job.fail(fromStatus(error));
-        else job.return(undefined);
+        else job.return({ isMap: false, ids: [] });
         return {};
       }),
     ];

@@ -2,7 +2,6 @@ import { EngineError } from '../../../errors.ts';
 import {
   blobTypes,
   type Descriptor,
-  type Manifest,
   mediaTypes,
   parseManifest,
 } from '../../../registry/manifest.ts';
@@ -21,7 +20,9 @@ import type { StoredImage } from '../store/stored-image.ts';
 import { isImageEntry, type StoredIndex } from '../store/stored-index.ts';
 import type { CompressedLayers } from './compressed-layers.ts';
 import { shortName } from './layer-downloads.ts';
+import { originalManifest } from './original-manifest.ts';
 import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';
+import { reuseBlob } from './push-blob.ts';
 
 /** The result of a push, in addition to its progress. */
 export interface PushAux {
@@ -221,21 +222,6 @@ async function pushBlobs(
   return newManifest(rawConfig, layers);
 }
 
-/** The manifest that the image came with, unless Berth created it for uncompressed layers. */
-async function originalManifest(
-  content: ContentStore,
-  { record, layers }: StoredImage,
-): Promise<{ raw: RawManifest; manifest: Manifest } | undefined> {
-  const { digest, mediaType } = record.manifest;
-  const bytes = await content.read(digest);
-  const manifest = parseManifest(bytes);
-  if ('manifests' in manifest) return undefined;
-  const isLocal = manifest.layers.every((layer, place) => layer.digest === layers[place]);
-  if (isLocal && layers.length > 0) return undefined;
-  const { ociManifest } = mediaTypes;
-  return { raw: { bytes, digest, mediaType: mediaType || ociManifest }, manifest };
-}
-
 async function pushLayer(
   { compressed }: PushContext,
   client: PushClient,
@@ -265,27 +251,6 @@ async function pushLayer(
   await client.putBlob(descriptor, counted, signal);
   report(step('Pushed', id));
   return descriptor;
-}
-
-/** Whether the registry has a blob in the repository, or could mount it from another one. */
-async function reuseBlob(
-  client: PushClient,
-  digest: string,
-  sources: readonly string[],
-  id: string,
-  report: Report,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (await client.hasBlob(digest, signal)) {
-    report(step('Layer already exists', id));
-    return true;
-  }
-  for (const source of sources) {
-    if (!(await client.mountBlob(digest, source, signal))) continue;
-    report(step(`Mounted from ${source}`, id));
-    return true;
-  }
-  return false;
 }
 
 function newManifest(rawConfig: Buffer, layers: readonly Descriptor[]): RawManifest {

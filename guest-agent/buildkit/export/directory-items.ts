@@ -3,14 +3,9 @@ import { open } from 'node:fs/promises';
 import { walkTree } from '../../engine/archive/tree.ts';
 import { TreeMembers } from '../../engine/archive/tree-members.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
-import { type TarItem, writeTar } from '../../store/tar/writer.ts';
+import type { TarItem } from '../../store/tar/writer.ts';
 
-/** Everything below a directory as a tar. */
-export function directoryTar(root: string): AsyncGenerator<Buffer> {
-  return writeTar(directoryItems(root));
-}
-
-/** The members of such a tar. Read each content before the next member. */
+/** Everything below a directory as the members of a tar. Read each content before the next member. */
 export async function* directoryItems(root: string): AsyncGenerator<TarItem> {
   await loadFileCalls();
   await using directory = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);

@@ -1,0 +1,46 @@
+import { nativePlatform } from '../../registry/platform.ts';
+import type { Attributes } from '../export/attributes.ts';
+import { platformId } from '../export/platform-id.ts';
+import type { Attestation } from '../export/statement.ts';
+import type { BuilderParts } from '../frontend/builder-parts.ts';
+import type { Chosen, Job } from '../jobs/job.ts';
+import { readAttestRequest, readProvenance } from './attest-request.ts';
+import { type BuildFacts, provenance } from './provenance.ts';
+import { sbom } from './sbom.ts';
+
+/** What is known of a build's results, by platform. */
+export interface Attested {
+  /** What the client wants to have attached. */
+  readonly attestations: ReadonlyMap<string, readonly Attestation[]>;
+  /** What the history keeps, even if the client wants nothing. */
+  readonly kept: ReadonlyMap<string, readonly Attestation[]>;
+}
+
+/** Says how the results were built and what they contain. */
+export async function attest(
+  parts: BuilderParts,
+  job: Job,
+  { results }: Chosen,
+  attributes: Attributes,
+): Promise<Attested> {
+  const request = readAttestRequest(attributes);
+  const { ref, startedAt, materials } = job;
+  const facts: BuildFacts = { ref, startedAt, attributes, materials: materials.copy() };
+  const attestations = new Map<string, readonly Attestation[]>();
+  const kept = new Map<string, readonly Attestation[]>();
+  for (const result of results) {
+    const platform = result.platform ?? nativePlatform();
+    const contents =
+      request.sbom && result.image ? await sbom(parts, job, result, request.sbom) : [];
+    const built = provenance(
+      parts.images.store,
+      facts,
+      platform,
+      request.provenance ?? readProvenance({}),
+    );
+    const id = platformId(platform);
+    attestations.set(id, [...contents, ...(request.provenance === undefined ? [] : [built])]);
+    kept.set(id, [...contents, built]);
+  }
+  return { attestations, kept };
+}
