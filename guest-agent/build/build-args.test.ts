@@ -50,3 +50,10 @@ test('the platform is available in FROM lines, and in stages that declare it', (
   args.declare('TARGETARCH', undefined);
   expect(args.declared().get('TARGETARCH')).toBe('arm64');
 });
+
+test('the target’s stage is an argument, and given values replace predefined ones', () => {
+  const args = new BuildArgs({ TARGETARCH: 'mine' }, target, 'final');
+  expect(args.globals().get('TARGETSTAGE')).toBe('final');
+  expect(args.globals().get('TARGETARCH')).toBe('mine');
+  expect(new BuildArgs({}, target, '').globals().get('TARGETSTAGE')).toBe('default');
+});

@@ -19,9 +19,15 @@ export class BuildArgs {
   #stage = new Map<string, string>();
   #used = new Set<string>();
 
-  constructor(given: BuildArgValues, target: Platform | undefined) {
+  /** `stage` is the name of the target, for `TARGETSTAGE`. */
+  constructor(given: BuildArgValues, target: Platform | undefined, stage?: string) {
     this.#given = given;
-    this.#platform = platformArgs(target ?? nativePlatform());
+    const predefined = [
+      ...platformArgs(target ?? nativePlatform()),
+      ...(stage === undefined ? [] : ([['TARGETSTAGE', stage || 'default']] as const)),
+    ];
+    // Given values replace the predefined ones.
+    this.#platform = new Map(predefined.map(([name, value]) => [name, given[name] ?? value]));
   }
 
   /** The same arguments for another stage, which declares its own. Stages can run in parallel. */

@@ -1,11 +1,12 @@
+import { mountOrigin } from './dockerfile/mount-flag.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildSession } from './session.ts';
 import { findStage } from './stages.ts';
 
 /** The stages, images and contexts from which an instruction takes files. */
 export function sourcesOf({ flags }: Instruction): string[] {
-  const mounts = (flags.get('mount') ?? '').split('\n').flatMap((mount) => mount.split(','));
-  const mounted = mounts.filter((part) => part.startsWith('from=')).map((part) => part.slice(5));
+  const mounts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
+  const mounted = mounts.map((mount) => mountOrigin(mount).from);
   return [...mounted, flags.get('from') ?? ''].filter(Boolean);
 }
 

@@ -79,7 +79,8 @@ export function withLabels(plan: BuildPlan, labels: Readonly<Record<string, stri
   if (names.length === 0 || last === undefined) return plan;
   const text = names.map((name) => `${quoted(name)}=${quoted(labels[name] ?? '')}`).join(' ');
   const label: Instruction = {
-    ...{ keyword: 'LABEL', flags: new Map(), text, heredocs: [], line: 0, endLine: 0 },
+    ...{ keyword: 'LABEL', flags: new Map(), flagWords: [], text, heredocs: [] },
+    ...{ line: 0, endLine: 0 },
     original: `LABEL ${text}`,
   };
   const stage = { ...last, instructions: [...last.instructions, label] };

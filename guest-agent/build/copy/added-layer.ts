@@ -7,21 +7,27 @@ import { extractTar } from '../../engine/archive/extract.ts';
 import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
-import { resolveUser } from '../../runtime/user.ts';
 import { type TarItem, writeTar } from '../../store/tar/writer.ts';
+import type { Dialect } from '../dialect.ts';
 import type { Ignores } from '../ignore.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
-import { type Destination, directoryItems, findDestination } from './destination.ts';
+import { type Destination, directoryItems, findDestination, saysDirectory } from './destination.ts';
 import type { CopyAs } from './items.ts';
 import type { Origin } from './origin.ts';
+import { copyOwner } from './owner.ts';
+import type { PermissionChange } from './permissions.ts';
+import { replacementCheck } from './replacements.ts';
 import { readUntilAborted, untilAborted } from './until-aborted.ts';
 
 export interface AddOptions {
-  /** `user[:group]` as names in the image or as numbers. Empty means root. */
+  /** `user[:group]` as names in the image or as numbers. Empty means no change. */
   readonly chown: string;
-  readonly mode: number | undefined;
+  readonly change: PermissionChange | undefined;
   readonly excluded: Ignores;
+  /** The layer doesn't depend on the image: links in the image lead nowhere. */
+  readonly isLinked: boolean;
 }
 
 /**
@@ -33,37 +39,45 @@ export async function* addedLayer(
   { layers, config }: StageState,
   origins: readonly Origin[],
   target: string,
-  { chown, mode, excluded }: AddOptions,
+  { chown, change, excluded, isLinked }: AddOptions,
 ): Progress<HeldLayer> {
-  const { engine, images, scratch, signal } = session;
+  const { engine, images, scratch, signal, dialect } = session;
+  const isNamed = chown.split(':').some((name) => /\D/.test(name));
+  if (isNamed && layers.length === 0 && dialect.name === 'buildkit') {
+    throw new EngineError('invalid', 'invalid user index: -1');
+  }
   await using tree = await openImageTree(engine, layers, scratch);
-  const as = { ...(await owner(tree.root, chown)), mode, excluded };
-  const destination = await findDestination(tree.root, config.WorkingDir ?? '', target);
+  const owner = await copyOwner(tree.root, chown, dialect);
+  const as = { owner, change, excluded };
+  await using own = isLinked ? await openImageTree(engine, [], scratch) : undefined;
+  const { root, upper } = own ?? tree;
+  const destination = await findDestination(root, config.WorkingDir ?? '', target);
+  const items = (of: readonly Origin[]) =>
+    addedItems(root, of, { destination, target }, as, dialect);
   if (!origins.some(({ archive }) => archive !== undefined)) {
-    return await images.addLayer(
-      tarStream(addedItems(tree.root, origins, destination, as), signal),
-    );
+    return await images.addLayer(tarStream(items(origins), signal));
   }
   await loadFileCalls();
-  await using root = await open(tree.root, constants.O_RDONLY | constants.O_DIRECTORY);
+  await using directory = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  const write = (content: AsyncIterable<TarItem>) =>
+    extractTar(directory.fd, '/', tarStream(content, signal), { keepKinds: false });
   for (const origin of origins) {
     if (origin.archive === undefined) {
-      const items = tarStream(addedItems(tree.root, [origin], destination, as), signal);
-      await extractTar(root.fd, '/', items, { keepKinds: false });
+      await write(items([origin]));
       continue;
+    }
+    if (dialect.name === 'buildkit') {
+      await write(directoryItems(root, destination.directories, { owner, change: undefined }));
     }
     // Files from an archive keep their owners unless the instruction sets one.
     await extractTar(
-      root.fd,
+      directory.fd,
       `/${destination.path}`,
       decompressAny(readUntilAborted(origin.archive, signal)),
-      {
-        keepKinds: false,
-        owner: chown === '' ? undefined : as,
-      },
+      { keepKinds: false, owner: chown === '' ? undefined : owner },
     );
   }
-  return await images.addLayer(upperLayer(tree.upper));
+  return await images.addLayer(upperLayer(upper));
 }
 
 /**
@@ -80,24 +94,40 @@ export function tarStream(
 async function* addedItems(
   root: string,
   origins: readonly Origin[],
-  destination: Destination,
+  place: { readonly destination: Destination; readonly target: string },
   as: CopyAs,
+  dialect: Dialect,
 ): AsyncGenerator<TarItem> {
   // A pattern that matches nothing makes no directory either.
   if (origins.length === 0) return;
-  const { path, isDirectory, directories } = destination;
+  const { path, directories } = place.destination;
+  let { isDirectory } = place.destination;
   const into = isDirectory || origins.some(({ kind }) => kind === 'dir');
   const needed = directories.filter((directory) => into || directory.path !== path);
+  const isBuildkit = dialect.name === 'buildkit';
+  if (isBuildkit) checkDirectories(needed, saysDirectory(place.target) ? '' : path);
   yield* directoryItems(root, needed, as);
-  for (const origin of origins) {
+  const check = isBuildkit ? replacementCheck(root) : () => {};
+  for (const [index, origin] of origins.entries()) {
+    const isLast = !origins.slice(index + 1).some(({ kind }) => kind === 'file');
+    // The last of several files remains.
+    if (!isDirectory && origin.kind === 'file' && !isLast) continue;
     const inside = isDirectory && origin.kind === 'file';
-    yield* origin.items(inside ? posix.join(path, origin.name) : path, as);
+    for await (const item of origin.items(inside ? posix.join(path, origin.name) : path, as)) {
+      check(item.member);
+      yield item;
+    }
+    isDirectory ||= origin.kind === 'dir';
   }
 }
 
-/** The default group has the user's name or number. Throws EngineError 'invalid'. */
-async function owner(root: string, chown: string): Promise<Pick<CopyAs, 'uid' | 'gid'>> {
-  if (chown === '') return { uid: 0, gid: 0 };
-  const [user = '', group = user] = chown.split(':', 2);
-  return resolveUser(root, `${user}:${group || user}`);
+/** `written` is the target if it doesn't say that it is a directory. */
+function checkDirectories(directories: Destination['directories'], written: string): void {
+  const file = directories.find(({ isFile }) => isFile);
+  if (file === undefined) return;
+  const text =
+    file.path === written
+      ? `cannot copy to non-directory: /${file.path}`
+      : `mkdir /${file.path}: not a directory`;
+  throw new EngineError('invalid', text);
 }

@@ -14,6 +14,8 @@ interface Directory {
   readonly path: string;
   /** Undefined if the image doesn't have the directory. */
   readonly stats: BigIntStats | undefined;
+  /** Whether the image has another file instead. */
+  readonly isFile: boolean;
 }
 
 /** Where files are copied to in the image. */
@@ -43,7 +45,7 @@ export async function findDestination(
   const parts = path.split('/').filter(Boolean);
   const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
   const directories = await Promise.all(
-    paths.map(async (each) => ({ path: each, stats: await directoryStats(join(root, each)) })),
+    paths.map(async (each) => ({ path: each, ...(await directoryStats(join(root, each))) })),
   );
   const exists = directories.every(({ stats }) => stats !== undefined);
   return { path, isDirectory: saysDirectory(target) || exists, directories };
@@ -61,28 +63,30 @@ export function saysDirectory(target: string): boolean {
 export async function* directoryItems(
   root: string,
   directories: readonly Directory[],
-  { uid, gid }: Pick<CopyAs, 'uid' | 'gid'>,
+  { owner, change }: Pick<CopyAs, 'owner' | 'change'>,
 ): AsyncGenerator<TarItem> {
   await loadFileCalls();
   const members = new TreeMembers();
   const mtime = Math.floor(Date.now() / 1000);
+  const { uid = 0, gid = 0 } = owner ?? {};
+  const own = { uid, gid, mode: change?.fixed ?? 0o755 };
   for (const { path, stats } of directories) {
     const name = tarName(path);
     const item =
       stats === undefined
-        ? { member: tarMember({ name, type: 'directory', uid, gid, mtime }) }
+        ? { member: tarMember({ ...own, name, type: 'directory', mtime }) }
         : await members.item({ name, path: Buffer.from(join(root, path)), stats });
     if (item !== undefined) yield item;
   }
 }
 
-async function directoryStats(path: string): Promise<BigIntStats | undefined> {
+async function directoryStats(path: string): Promise<Omit<Directory, 'path'>> {
   try {
     const stats = await lstat(path, { bigint: true });
-    return stats.isDirectory() ? stats : undefined;
+    return stats.isDirectory() ? { stats, isFile: false } : { stats: undefined, isFile: true };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { stats: undefined, isFile: false };
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../errors.ts';
 import { type HttpResponse, send } from '../../registry/http/http.ts';
+import { classic, type Dialect } from '../dialect.ts';
 import type { BuildSession } from '../session.ts';
 
 /** A file from the web, saved in the build's directory. */
@@ -28,22 +29,21 @@ export function isUrl(source: string): boolean {
  * Throws EngineError 'invalid'.
  */
 export async function download(
-  { scratch, signal }: Pick<BuildSession, 'scratch' | 'signal'>,
+  { scratch, signal, dialect }: Pick<BuildSession, 'scratch' | 'signal' | 'dialect'>,
   url: string,
   target: string,
   checksum: string,
 ): Promise<Download> {
-  if (/\.git(#|$)/.test(url)) {
-    throw new EngineError('invalid', `git repositories can't be added: ${url}`);
-  }
-  if (checksum !== '' && !/^sha256:[0-9a-f]{64}$/.test(checksum)) {
-    throw new EngineError('invalid', `invalid checksum digest: ${checksum}`);
-  }
-  const name = new URL(url).pathname.split('/').at(-1) ?? '';
+  const isBuildkit = dialect.name === 'buildkit';
+  checkDigest(checksum);
+  const { pathname } = new URL(url);
+  const name = isBuildkit
+    ? posix.basename(pathname) || '__unnamed__'
+    : posix.basename(`${pathname}x`).slice(0, -1);
   if (name === '' && target.endsWith('/')) {
     throw new EngineError('invalid', `cannot determine filename for source ${url}`);
   }
-  const response = await openUrl(url, signal);
+  const response = await openUrl(url, signal, dialect);
   const path = join(scratch, `download-${randomBytes(6).toString('hex')}`);
   const hash = createHash('sha256');
   let size = 0;
@@ -61,24 +61,43 @@ export async function download(
   );
   const digest = `sha256:${hash.digest('hex')}`;
   if (checksum !== '' && checksum !== digest) {
-    throw new EngineError('invalid', `digest mismatch sha256: ${digest}: ${checksum}`);
+    const what = isBuildkit ? 'digest mismatch' : 'digest mismatch sha256:';
+    throw new EngineError('invalid', `${what} ${digest}: ${checksum}`);
   }
   const changed = Date.parse(response.headers['last-modified'] ?? '');
   return { name, path, size, mtime: Number.isNaN(changed) ? 0 : Math.floor(changed / 1000) };
 }
 
+/** Throws EngineError 'invalid' for a checksum that is neither empty nor `sha256:<hex>`. */
+function checkDigest(checksum: string): void {
+  if (checksum === '') return;
+  const [, algorithm = '', hex = ''] = /^([A-Za-z0-9_+.-]+):(.+)$/s.exec(checksum) ?? [];
+  if (algorithm === '') throw new EngineError('invalid', 'invalid checksum digest format');
+  if (algorithm !== 'sha256') throw new EngineError('invalid', 'unsupported digest algorithm');
+  if (hex.length !== 64) throw new EngineError('invalid', 'invalid checksum digest length');
+  if (!/^[0-9a-f]+$/.test(hex)) throw new EngineError('invalid', 'invalid checksum digest format');
+}
+
 /** Returns a successful response with its body unread. Throws EngineError 'invalid'. */
-export async function openUrl(url: string, signal: AbortSignal): Promise<HttpResponse> {
+export async function openUrl(
+  url: string,
+  signal: AbortSignal,
+  dialect: Dialect = classic,
+): Promise<HttpResponse> {
+  const isBuildkit = dialect.name === 'buildkit';
   const response = await send(new URL(url), { insecure: false, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
     const text = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError('invalid', `failed to GET ${url}: ${text}`, { cause });
+    const where = isBuildkit ? 'failed to load cache key' : `failed to GET ${url}`;
+    throw new EngineError('invalid', `${where}: ${text}`, { cause });
   });
   const { status } = response;
   if (status >= 200 && status < 300) return response;
   response.body.destroy();
   throw new EngineError(
     'invalid',
-    `failed to GET ${url} with status ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
+    isBuildkit
+      ? `failed to load cache key: invalid response status ${status}`
+      : `failed to GET ${url} with status ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
   );
 }

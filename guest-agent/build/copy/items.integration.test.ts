@@ -5,9 +5,10 @@ import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { ignorePatterns } from '../ignore.ts';
-import { contentHash, sourceItems } from './items.ts';
+import { contentHash, sourceItems, unchanged } from './items.ts';
+import { parseChange } from './permissions.ts';
 
-const plain = { uid: 0, gid: 0, mode: undefined, excluded: () => false };
+const plain = { ...unchanged, owner: { uid: 0, gid: 0 } };
 
 async function source(name: string) {
   const directory = await temporaryDirectory();
@@ -42,9 +43,13 @@ test('the content of a directory goes below the target, and links stay links', a
 });
 
 test('a file is the target, with the owner and the requested permissions', async () => {
-  expect(await list(await source('d/a.txt'), 'b', { ...plain, uid: 7, mode: 0o600 })).toEqual([
-    'b file 600 7 one',
-  ]);
+  expect(
+    await list(await source('d/a.txt'), 'b', {
+      owner: { uid: 7, gid: 7 },
+      change: parseChange('600'),
+      excluded: () => false,
+    }),
+  ).toEqual(['b file 600 7 one']);
 });
 
 test('excluded paths start at the source', async () => {
@@ -52,7 +57,24 @@ test('excluded paths start at the source', async () => {
   expect(await list(await source('d'), '', { ...plain, excluded })).toEqual([
     'link symlink 777 0 ../../etc/passwd',
   ]);
-  expect(await list(await source('d/a.txt'), 'b', { ...plain, excluded })).toEqual([]);
+  // As in BuildKit, patterns don't exclude the source itself.
+  expect(await list(await source('d/a.txt'), 'b', { ...plain, excluded })).toHaveLength(1);
+});
+
+test('a directory whose files aren’t all excluded is copied', async () => {
+  const excluded = ignorePatterns('deep\n!deep/ä');
+  expect(await list(await source('d'), '', { ...plain, excluded })).toContain(
+    'deep directory 755 0',
+  );
+});
+
+test('included files come with the directories above them, and no others', async () => {
+  const included = ignorePatterns('**/ä');
+  expect(await list(await source('d'), 'to', { ...plain, included })).toEqual([
+    'to/deep directory 755 0',
+    'to/deep/ä file 644 0 two',
+  ]);
+  expect(await list(await source('d'), 'to', { ...plain, included: () => false })).toEqual([]);
 });
 
 test('the same files have the same hash in any place', async () => {

@@ -7,17 +7,24 @@ import { TreeMembers } from '../../engine/archive/tree-members.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
+import type { Owner } from './owner.ts';
+import type { PermissionChange } from './permissions.ts';
 import type { Source } from './sources.ts';
 
 /** Changes to the files as they are copied. */
 export interface CopyAs {
-  readonly uid: number;
-  readonly gid: number;
-  /** Permissions of all copied files. If undefined, files keep their own. */
-  readonly mode: number | undefined;
-  /** By path below the source, or by name if the source isn't a directory. */
+  /** If undefined, files keep their own owners. */
+  readonly owner: Owner | undefined;
+  /** If undefined, files keep their own permissions. */
+  readonly change: PermissionChange | undefined;
+  /** By path below a source directory. */
   readonly excluded: (path: string) => boolean;
+  /** The paths that are copied of a directory, with the directories above them. Undefined for all. */
+  readonly included?: ((path: string) => boolean) | undefined;
 }
+
+/** Keeps everything as it is. */
+export const unchanged: CopyAs = { owner: undefined, change: undefined, excluded: () => false };
 
 /** Encodes a path as bytes, the form of names in a tar. */
 export function tarName(path: string): string {
@@ -41,7 +48,7 @@ export async function* sourceItems(
     constants.O_RDONLY | constants.O_DIRECTORY,
   );
   const files = isDirectory
-    ? walkTree(directory.fd, '', undefined, 'own disk')
+    ? chosen(directory.fd, as)
     : [
         {
           name: '',
@@ -49,17 +56,33 @@ export async function* sourceItems(
           stats: source.stats,
         },
       ];
-  const pathOf = ({ name }: TreeFile) =>
-    isDirectory ? Buffer.from(name, 'latin1').toString('utf8') : posix.basename(source.name);
   for await (const file of files as AsyncIterable<TreeFile> | Iterable<TreeFile>) {
-    if (as.excluded(pathOf(file))) continue;
     const item = await members.item(file, posix.join(tarName(target), file.name));
-    if (item !== undefined) yield { ...item, member: { ...item.member, ...ownership(item, as) } };
+    if (item !== undefined) yield { ...item, member: { ...item.member, ...changes(item, as) } };
   }
 }
 
-function ownership({ member }: TarItem, { uid, gid, mode }: CopyAs): Partial<TarMember> {
-  return { uid, gid, ...(mode === undefined || member.type === 'symlink' ? {} : { mode }) };
+/** The files of a directory that are copied, and the directories above them. */
+async function* chosen(
+  directory: number,
+  { excluded, included = () => true }: CopyAs,
+): AsyncGenerator<TreeFile> {
+  /** Directories that are copied only if one of their files is. */
+  const waiting: TreeFile[] = [];
+  for await (const file of walkTree(directory, '', undefined, 'own disk')) {
+    while (waiting.length > 0 && !file.name.startsWith(`${waiting.at(-1)?.name}/`)) waiting.pop();
+    const path = Buffer.from(file.name, 'latin1').toString('utf8');
+    if (included(path) && !excluded(path)) yield* [...waiting.splice(0), file];
+    else if (file.stats.isDirectory()) waiting.push(file);
+  }
+}
+
+function changes({ member }: TarItem, { owner, change }: CopyAs): Partial<TarMember> {
+  const { type, mode } = member;
+  return {
+    ...(owner && { uid: owner.uid, gid: owner.gid }),
+    ...(change && type !== 'symlink' && { mode: change.apply(mode, type === 'directory') }),
+  };
 }
 
 /**

@@ -16,12 +16,16 @@ export interface Origin {
   readonly items: (target: string, as: CopyAs) => AsyncIterable<TarItem> | Iterable<TarItem>;
 }
 
-export function localFiles(source: Source, unpack: boolean): Origin {
+/** `included` are the paths to copy of a directory, undefined for all. */
+export function localFiles(
+  source: Source,
+  { unpack, included }: { unpack: boolean; included?: CopyAs['included'] },
+): Origin {
   return {
     kind: source.stats.isDirectory() ? 'dir' : 'file',
     name: source.name.split('/').at(-1) ?? '',
     ...(unpack ? { archive: source.path } : {}),
-    items: (target, as) => sourceItems(source, target, as),
+    items: (target, as) => sourceItems(source, target, { ...as, included }),
   };
 }
 
@@ -37,9 +41,10 @@ export function textFile(name: string, text: string): Origin {
   };
 }
 
-export function downloaded({ name, path, size, mtime }: Download): Origin {
+export function downloaded({ name, path, size, mtime }: Download, unpack: boolean): Origin {
   return {
     ...{ kind: 'file', name },
+    ...(unpack ? { archive: path } : {}),
     items: (target, as) => [
       plainFile(target, as, { mode: 0o600, size, mtime }, createReadStream(path)),
     ],
@@ -48,13 +53,14 @@ export function downloaded({ name, path, size, mtime }: Download): Origin {
 
 function plainFile(
   target: string,
-  { uid, gid, mode }: CopyAs,
+  { owner, change }: CopyAs,
   facts: { mode: number; size: number; mtime?: number },
   content: NonNullable<TarItem['content']>,
 ): TarItem {
   const member = tarMember({
     ...facts,
-    ...{ name: tarName(target), type: 'file', uid, gid, mode: mode ?? facts.mode },
+    ...{ name: tarName(target), type: 'file', uid: owner?.uid ?? 0, gid: owner?.gid ?? 0 },
+    mode: change?.apply(facts.mode, false) ?? facts.mode,
   });
   return { member, content };
 }

@@ -17,7 +17,8 @@ export function wordList(text: string): string[] {
   return jsonList(text) ?? text.split(/\s+/).filter(Boolean);
 }
 
-function jsonList(text: string): string[] | undefined {
+/** The words of a JSON list of strings. Undefined for any other text. */
+export function jsonList(text: string): string[] | undefined {
   if (!text.startsWith('[')) return undefined;
   try {
     const value: unknown = JSON.parse(text);

@@ -1,7 +1,10 @@
 import { Glob } from '../../contract/glob.ts';
-import type { GlobToken } from '../../contract/glob-token.ts';
+import { type GlobToken, PatternError } from '../../contract/glob-token.ts';
 
-/** A shell pattern: `*` and `?`, which also match slashes, and backslash. */
+/**
+ * A shell pattern: `*` and `?`, which also match slashes, and backslash. Throws PatternError in
+ * BuildKit's words.
+ */
 export function shellPattern(pattern: string): GlobToken[] {
   const chars = [...pattern];
   const tokens: GlobToken[] = [];
@@ -10,9 +13,13 @@ export function shellPattern(pattern: string): GlobToken[] {
     if (char === '*') tokens.push({ kind: 'rest' });
     else if (char === '?') tokens.push({ kind: 'any' });
     else {
-      // A backslash at the very end is literal.
-      if (char === '\\' && at + 1 < chars.length) at++;
-      tokens.push({ kind: 'char', char: chars[at] ?? '' });
+      if (char === '\\') at++;
+      const literal = chars[at];
+      // The last two are escaped only because they would end the substitution.
+      if (char === '\\' && (literal === undefined || !'*?\\}/'.includes(literal))) {
+        throw new PatternError(`invalid escape '\\${literal ?? '\uFFFD'}'`);
+      }
+      tokens.push({ kind: 'char', char: literal ?? '' });
     }
   }
   return tokens;

@@ -1,5 +1,8 @@
 import { EngineError } from '../../errors.ts';
+import { parseFields } from '../../grammar/csv-fields.ts';
+import { GrammarError } from '../../grammar/grammar-error.ts';
 import { sizeOf } from '../../grammar/size.ts';
+import { suggestion } from './suggestion.ts';
 
 /** One `--mount` of a `RUN`. */
 export interface RunMount {
@@ -21,17 +24,33 @@ export interface RunMount {
   readonly gid: number;
   /** Bytes. 0 means no limit. */
   readonly size: number;
-  /** The variable that gets a secret's content. */
-  readonly env: string;
+  /** The variable that gets a secret's content. Empty for the secret's name. */
+  readonly env: string | undefined;
 }
 
 const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
 const SHARINGS = ['shared', 'private', 'locked'] as const;
-const FLAGS = new Set(['readonly', 'ro', 'readwrite', 'rw', 'required']);
-const NAMES = new Set([
-  ...['type', 'target', 'dst', 'destination', 'source', 'src', 'from', 'id', 'sharing'],
-  ...['mode', 'uid', 'gid', 'size', 'tmpfs-size', 'env'],
-]);
+const KEYS = [
+  ...['type', 'from', 'source', 'target', 'readonly', 'id', 'sharing', 'required', 'size', 'mode'],
+  ...['uid', 'gid', 'src', 'dst', 'destination', 'ro', 'rw', 'readwrite', 'env'],
+];
+
+/** A mount as far as it is read. */
+interface Fields {
+  type: RunMount['type'];
+  target: string;
+  source: string;
+  from: string;
+  id: string;
+  required: boolean;
+  size: number;
+  readOnly?: boolean;
+  sharing?: RunMount['sharing'];
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  env?: string;
+}
 
 /**
  * Reads `type=cache,target=/x,…`. `expand` replaces variables in the values. Throws EngineError
@@ -41,68 +60,162 @@ export function parseMountFlag(
   text: string,
   expand: (value: string) => string = (value) => value,
 ): RunMount {
-  const fields = new Map<string, string>();
-  for (const part of text.split(',')) {
-    const [rawName = '', ...rest] = part.split('=');
-    const name = rawName.trim().toLowerCase();
-    const value = rest.length > 0 ? rest.join('=') : undefined;
-    if (value === undefined && !FLAGS.has(name)) {
-      throw invalid(`invalid field '${part}' must be a key=value pair`);
-    }
-    if (!NAMES.has(name) && !FLAGS.has(name))
-      throw invalid(`unexpected key '${name}' in '${part}'`);
-    fields.set(name, name === 'from' ? (value ?? '') : expand(value ?? 'true'));
-  }
-  const field = (...names: readonly string[]) =>
-    names.map((name) => fields.get(name)).find((value) => value !== undefined) ?? '';
-  const number = <T>(name: string, missing: T, read: (text: string) => number | undefined) => {
-    const value = fields.get(name);
-    if (value === undefined) return missing;
-    const found = read(value);
-    if (found === undefined) throw invalid(`invalid value ${value} for ${name}`);
-    return found;
+  const mount: Fields = {
+    ...{ type: 'bind', target: '', source: '', from: '', id: '', required: false, size: 0 },
   };
-  const type = oneOf(TYPES, field('type') || 'bind', 'mount type');
-  const writable =
-    fields.has('rw') || fields.has('readwrite') ? isTrue(fields, 'rw', 'readwrite') : undefined;
-  const readOnly =
-    fields.has('ro') || fields.has('readonly') ? isTrue(fields, 'ro', 'readonly') : undefined;
-  const target = field('target', 'dst', 'destination');
-  if (target === '' && (type === 'bind' || type === 'cache' || type === 'tmpfs')) {
-    throw invalid('invalid mount target ""');
-  }
+  for (const field of mountFields(text)) takeField(mount, field, expand);
+  checkFields(mount);
+  const { readOnly, sharing = 'shared', mode, uid = 0, gid = 0, env, ...rest } = mount;
   return {
-    ...{ type, target, source: field('source', 'src'), from: field('from'), id: field('id') },
-    readOnly: readOnly ?? (writable === undefined ? type === 'bind' : !writable),
-    sharing: oneOf(SHARINGS, field('sharing') || 'shared', 'sharing value'),
-    required: isTrue(fields, 'required'),
-    mode: number('mode', undefined, octal),
-    ...{ uid: number('uid', 0, whole), gid: number('gid', 0, whole), env: field('env') },
-    size: number('tmpfs-size', number('size', 0, sizeOf), sizeOf),
+    ...rest,
+    readOnly: readOnly ?? (mount.type !== 'cache' && mount.type !== 'tmpfs'),
+    ...{ sharing, mode, uid, gid, env },
   };
+}
+
+/** Splits a `--mount` at its commas. Values with commas are in double quotes. */
+export function mountFields(text: string): string[] {
+  try {
+    return parseFields(text);
+  } catch (cause) {
+    if (!(cause instanceof GrammarError)) throw cause;
+    throw new EngineError('invalid', `failed to parse csv mounts: ${misquoted(text)}`, { cause });
+  }
+}
+
+/** What a mount takes its files from, as written. */
+export interface MountOrigin {
+  readonly type: string;
+  readonly from: string;
+  readonly source: string;
+}
+
+/** Where the files of a mount come from, before variables are replaced. */
+export function mountOrigin(text: string): MountOrigin {
+  const fields = new Map(mountFields(text).map(splitField));
+  return {
+    type: fields.get('type') ?? 'bind',
+    from: fields.get('from') ?? '',
+    source: fields.get('source') ?? fields.get('src') ?? '',
+  };
+}
+
+/** Where Go's reader of comma-separated values finds a wrong quote. */
+function misquoted(text: string): string {
+  const valid = /^(?:(?:"(?:[^"]|"")*"|[^",]*),)*/.exec(text)?.[0].length ?? 0;
+  const isQuoted = text[valid] === '"';
+  const end = isQuoted
+    ? /^"(?:[^"]|"")*/.exec(text.slice(valid))
+    : /^[^"]*/.exec(text.slice(valid));
+  const column = valid + (end?.[0].length ?? 0) + 1;
+  const reason = isQuoted
+    ? 'extraneous or missing " in quoted-field'
+    : 'bare " in non-quoted-field';
+  return `parse error on line 1, column ${column}: ${reason}`;
+}
+
+function splitField(field: string): [key: string, value: string | undefined] {
+  const [key = '', ...rest] = field.split('=');
+  return [key.toLowerCase(), rest.length > 0 ? rest.join('=') : undefined];
+}
+
+function takeField(mount: Fields, field: string, expand: (value: string) => string): void {
+  const [key, written] = splitField(field);
+  if (written === undefined && !['readonly', 'ro', 'readwrite', 'rw', 'required'].includes(key)) {
+    throw invalid(`invalid field '${field}' must be a key=value pair`);
+  }
+  const value = written === undefined ? 'true' : expand(written);
+  switch (key) {
+    case 'type':
+      mount.type = oneOf(TYPES, value, 'mount type');
+      return;
+    case 'from':
+    case 'id':
+    case 'env':
+      mount[key] = value;
+      return;
+    case 'source':
+    case 'src':
+      mount.source = value;
+      return;
+    case 'target':
+    case 'dst':
+    case 'destination':
+      mount.target = value;
+      return;
+    case 'readonly':
+    case 'ro':
+      mount.readOnly = boolean(key, value);
+      return;
+    case 'readwrite':
+    case 'rw':
+      mount.readOnly = !boolean(key, value);
+      return;
+    case 'required':
+      only(mount, key, ['secret', 'ssh']);
+      mount.required = boolean(key, value);
+      return;
+    case 'size': {
+      only(mount, key, ['tmpfs']);
+      const size = sizeOf(value);
+      if (size === undefined) throw invalid(`invalid value for ${key}: ${value}`);
+      mount.size = size;
+      return;
+    }
+    case 'sharing':
+      mount.sharing = oneOf(SHARINGS, value, 'sharing value');
+      return;
+    case 'mode':
+    case 'uid':
+    case 'gid': {
+      const isValid = (key === 'mode' ? /^[0-7]+$/ : /^\d+$/).test(value);
+      if (!isValid) throw invalid(`invalid value ${value} for ${key}`);
+      mount[key] = Number.parseInt(value, key === 'mode' ? 8 : 10);
+      return;
+    }
+    default:
+      throw invalid(`unexpected key '${key}' in '${field}'${suggestion(key, KEYS)}`);
+  }
+}
+
+/** A key that counts only after the mount's type. */
+function only({ type }: Fields, key: string, types: readonly RunMount['type'][]): void {
+  if (!types.includes(type)) throw invalid(`unexpected key '${key}' for mount type '${type}'`);
+}
+
+function checkFields({ type, source, target, from, id, sharing, ...rest }: Fields): void {
+  if (type === 'bind' || type === 'tmpfs') {
+    for (const name of ['mode', 'uid', 'gid'] as const) {
+      if (rest[name] !== undefined) throw invalid(`${name} not allowed for "${type}" type mounts`);
+    }
+  }
+  if (type === 'secret') {
+    if (from !== '') throw invalid('secret mount should not have a from');
+    if (sharing !== undefined) throw invalid('secret mount should not define sharing');
+    if (source === '' && target === '' && id === '') {
+      throw invalid('invalid secret mount. one of source, target required');
+    }
+    if (source !== '' && id !== '') throw invalid("both source and id can't be set");
+  }
+  if (sharing !== undefined && type !== 'cache') {
+    throw invalid(`invalid cache sharing set for ${type} mount`);
+  }
+  if (type === 'ssh' && source !== '') throw invalid('ssh does not support source');
 }
 
 function oneOf<T extends string>(values: readonly T[], text: string, what: string): T {
   const found = values.find((value) => value === text.toLowerCase());
-  if (found === undefined) throw invalid(`unsupported ${what} "${text}"`);
+  if (found === undefined) {
+    throw invalid(`unsupported ${what} "${text}"${suggestion(text, values)}`);
+  }
   return found;
 }
 
-/** The value of the first flag that is given, `false` if none is. */
-function isTrue(fields: ReadonlyMap<string, string>, ...names: readonly string[]): boolean {
-  const name = names.find((each) => fields.has(each)) ?? '';
-  const value = fields.get(name) ?? 'false';
-  if (/^(true|1|t)$/i.test(value)) return true;
-  if (/^(false|0|f)$/i.test(value)) return false;
-  throw invalid(`invalid value for key '${name}': ${value}`);
-}
-
-function whole(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function octal(text: string): number | undefined {
-  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined;
+/** Go's spellings. */
+function boolean(key: string, value: string): boolean {
+  if (/^(1|t|T|TRUE|true|True)$/.test(value)) return true;
+  if (/^(0|f|F|FALSE|false|False)$/.test(value)) return false;
+  throw invalid(`invalid value for ${key}: ${value}`);
 }
 
 function invalid(message: string): EngineError {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Instruction, parseDockerfile, parseTrigger } from './parse.ts';
+import { documentText } from './heredoc.ts';
+import { type Instruction, parseDockerfile, parseTrigger, triggerText } from './parse.ts';
 
 const lines = (...text: string[]) => `${text.join('\n')}\n`;
 const brief = ({ keyword, text }: Instruction) => `${keyword} ${text}`;
@@ -37,6 +38,18 @@ test('flags stand before the arguments, and end at a bare --', () => {
   expect(many?.flags.get('exclude')).toBe('a\nb');
 });
 
+test('flags can have quotes and escapes', () => {
+  const [copy] = parsed(`COPY --chown="a b" --exclude='x y' --from=a\\ b -- --c /d`);
+  expect(copy?.flags).toEqual(
+    new Map([
+      ['chown', 'a b'],
+      ['exclude', 'x y'],
+      ['from', 'a b'],
+    ]),
+  );
+  expect(copy?.text).toBe('--c /d');
+});
+
 test('documents belong to their instruction, and end at their names', () => {
   const [run, copy, last] = parsed(
     ...['RUN cat <<A <<-"B" > /x \\', '  && done'],
@@ -45,27 +58,63 @@ test('documents belong to their instruction, and end at their names', () => {
   );
   expect(run?.text).toBe('cat <<A <<-"B" > /x   && done');
   expect(run?.heredocs).toEqual([
-    { name: 'A', content: 'one $x\n# kept\n', expand: true },
-    { name: 'B', content: 'two \\\n', expand: false },
+    { name: 'A', content: 'one $x\n# kept\n', expand: true, chomp: false },
+    { name: 'B', content: '\ttwo \\\n', expand: false, chomp: true },
   ]);
-  expect(copy?.heredocs).toEqual([{ name: 'f', content: 'RUN not\n', expand: true }]);
+  expect(run?.heredocs.map(documentText)).toEqual(['one $x\n# kept\n', 'two \\\n']);
+  expect(copy?.heredocs.map(({ name, content }) => name + content)).toEqual(['fRUN not\n']);
   expect(last && brief(last)).toBe('RUN b');
 });
 
-test.each([['RUN echo "<<A"'], ['RUN x=$((1<<A))'], ['RUN cat <<<A'], ['ENV A <<B']])(
-  '%s doesn’t begin a document',
-  (line) => {
-    expect(parsed(line, 'RUN b').map(({ heredocs }) => heredocs)).toEqual([[], []]);
-  },
-);
+test.each<[string, string, boolean]>([
+  ['RUN cat << A > /x', 'A', true],
+  ['RUN cat << "A" > /x', 'A', false],
+  ["RUN cat <<\t'A' > /x", 'A', false],
+  ['RUN cat <<- A', 'A', true],
+  ['RUN 3<<A cat', 'A', true],
+  ['RUN cat <<"A b"', 'A b', false],
+  ['ONBUILD RUN cat <<A', 'A', true],
+])('%s begins the document %s', (line, name, expand) => {
+  const [first, second] = parsed(line, 'text', name, 'RUN b');
+  expect(first?.heredocs).toMatchObject([{ name, content: 'text\n', expand }]);
+  expect(second && brief(second)).toBe('RUN b');
+});
+
+test.each([
+  ['RUN echo "<<A"'],
+  ['RUN x=$((1<<A))'],
+  ['RUN cat <<<A'],
+  ['RUN cat<<A'],
+  ['ENV A <<B'],
+  ['RUN ["cat", "<<A"]'],
+])('%s doesn’t begin a document', (line) => {
+  expect(parsed(line, 'RUN b').map(({ heredocs }) => heredocs)).toEqual([[], []]);
+});
 
 test.each([
   [['FROM x', '', 'NOPE y'], 'dockerfile parse error on line 3: unknown instruction: NOPE'],
   [['FROM'], 'dockerfile parse error on line 1: FROM requires at least one argument'],
-  [['RUN <<A', 'b'], 'dockerfile parse error on line 1: unterminated heredoc'],
-  [['# nothing'], 'the Dockerfile (Dockerfile) cannot be empty'],
+  [['FROM x', 'COPPY a b'], 'unknown instruction: COPPY (did you mean COPY?)'],
+  [['RUN <<A', 'b'], 'unterminated heredoc'],
+  [['# nothing'], 'file with no instructions'],
+  [['# escape=x', 'FROM x'], "invalid escape token 'x' does not match ` or \\"],
+  [['# escape=`', '# escape=`'], 'only one escape parser directive can be used'],
 ])('%j is refused', (dockerfile, message) => {
   expect(() => parsed(...dockerfile)).toThrow(message);
+});
+
+test('a document without an end is a mistake up to the last line', () => {
+  expect(() => parsed('FROM x', 'RUN cat <<A', 'b', 'c')).toThrow(
+    expect.objectContaining({ line: 2, endLine: 4 }),
+  );
+});
+
+test('a trigger keeps its documents', () => {
+  const [onbuild] = parsed('ONBUILD COPY <<A /a', 'text', 'A');
+  expect(onbuild && parseTrigger(triggerText(onbuild), '\\')).toMatchObject({
+    keyword: 'COPY',
+    heredocs: [{ name: 'A', content: 'text\n' }],
+  });
 });
 
 test('a trigger is an instruction on one line', () => {
@@ -90,7 +139,7 @@ test.each([
   ['# syntax=x\n#ESCAPE = `', '`'],
   ['# a comment\n# escape=`', '\\'],
   ['\n# escape=`', '\\'],
-  ['# escape=x', '\\'],
+  ['# check=skip=all\n# escape=`', '`'],
 ])('%j makes the escape character %s', (directives, expected) => {
   expect(parseDockerfile(`${directives}\nFROM a\n`).escapeChar).toBe(expected);
 });

@@ -1,13 +1,9 @@
 import { EngineError } from '../../errors.ts';
-
-/** A here-document inside an instruction: `<<NAME`, `<<-NAME`, `<<'NAME'`. */
-export interface Heredoc {
-  readonly name: string;
-  /** Includes the last line feed. With `<<-`, leading tabs are removed. */
-  readonly content: string;
-  /** Variables are replaced unless the name was quoted. */
-  readonly expand: boolean;
-}
+import { jsonList } from './arguments.ts';
+import { directives } from './directives.ts';
+import { takeFlags } from './flags.ts';
+import { type Heredoc, heredocStarts } from './heredoc.ts';
+import { keywordSuggestion } from './suggestion.ts';
 
 /** One instruction of a Dockerfile, not interpreted yet. */
 export interface Instruction {
@@ -15,6 +11,8 @@ export interface Instruction {
   readonly keyword: string;
   /** `--name=value` words before the arguments. A bare `--name` has an empty value. */
   readonly flags: ReadonlyMap<string, string>;
+  /** The same as written: `--name=value`. */
+  readonly flagWords: readonly string[];
   /** The arguments on one line: continued lines are joined, comments between them removed. */
   readonly text: string;
   readonly heredocs: readonly Heredoc[];
@@ -43,24 +41,33 @@ export function parseDockerfile(text: string): Dockerfile {
     .replace(/^\uFEFF/, '')
     .replaceAll('\r\n', '\n')
     .split('\n');
-  const escapeChar = escapeCharacter(lines);
+  const escapeChar = escapeCharacter(text);
   const instructions = instructionsIn(lines, escapeChar);
   if (instructions.length === 0) {
-    throw new EngineError('invalid', 'the Dockerfile (Dockerfile) cannot be empty');
+    const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
+    throw new DockerfileError('file with no instructions', last);
   }
   return { instructions, escapeChar };
 }
 
-const DIRECTIVE = /^#[ \t]*([a-z][a-z0-9]*)[ \t]*=[ \t]*(\S+)[ \t]*$/i;
-
 /** The value of `# escape=`, which counts only among the directives in the first lines. */
-function escapeCharacter(lines: readonly string[]): string {
-  for (const line of lines) {
-    const [, name = '', value = ''] = DIRECTIVE.exec(line) ?? [];
-    if (name === '') break;
-    if (name.toLowerCase() === 'escape' && (value === '`' || value === '\\')) return value;
+function escapeCharacter(text: string): string {
+  let escapeChar = '\\';
+  const seen = new Set<string>();
+  for (const { name, value, line } of directives(text)) {
+    // As in BuildKit, these errors point to the line before.
+    if (seen.has(name)) {
+      throw new DockerfileError(`only one ${name} parser directive can be used`, line - 1);
+    }
+    seen.add(name);
+    if (name !== 'escape') continue;
+    if (value !== '`' && value !== '\\') {
+      const message = `invalid escape token '${value}' does not match \` or \\`;
+      throw new DockerfileError(message, line - 1);
+    }
+    escapeChar = value;
   }
-  return '\\';
+  return escapeChar;
 }
 
 function instructionsIn(lines: readonly string[], escapeChar: string): Instruction[] {
@@ -77,10 +84,15 @@ function instructionsIn(lines: readonly string[], escapeChar: string): Instructi
   return found;
 }
 
-/** Parses the instruction that `ONBUILD` keeps for later: one line, without here-documents. */
+/** Parses the instruction that `ONBUILD` keeps for later. */
 export function parseTrigger(text: string, escapeChar: string): Instruction {
-  const { end: _, ...trigger } = instruction([text], 0, escapeChar);
+  const { end: _, ...trigger } = instruction(text.split('\n'), 0, escapeChar);
   return trigger;
+}
+
+/** What `ONBUILD` keeps for later: an instruction on one line, and its here-documents. */
+export function triggerText({ text, heredocs }: Instruction): string {
+  return [text, ...heredocs.map(({ content, name }) => content + name)].join('\n');
 }
 
 /** Parses the instruction that begins at a line. Also returns the line after it. */
@@ -94,21 +106,17 @@ function instruction(
   const [, word = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
   if (!KEYWORDS.has(keyword)) {
-    throw parseError(line, `unknown instruction: ${word}`);
+    throw parseError(line, `unknown instruction: ${word}${keywordSuggestion(word, KEYWORDS)}`);
   }
-  const { flags, text } = takeFlags(args);
+  const { words: flagWords, flags, text } = takeFlags(args, escapeChar);
   if (text === '') throw parseError(line, `${keyword} requires at least one argument`);
   const inner = keyword === 'ONBUILD' ? text.split(/\s/, 1)[0]?.toUpperCase() : keyword;
-  const heredocs = WITH_HEREDOCS.has(inner ?? '') ? takeHeredocs(text, lines, end, line) : [];
+  const canHaveHeredocs = WITH_HEREDOCS.has(inner ?? '') && jsonList(text) === undefined;
+  const heredocs = canHaveHeredocs ? takeHeredocs(joined, lines, end, line) : [];
   const documentLines = heredocs.reduce((sum, { lines: count }) => sum + count, 0);
   const documents = heredocs.map(({ heredoc }) => heredoc);
   return {
-    keyword,
-    flags,
-    text,
-    heredocs: documents,
-    original: joined,
-    line,
+    ...{ keyword, flags, flagWords, text, heredocs: documents, original: joined, line },
     end: end + documentLines,
     endLine: end + documentLines,
   };
@@ -146,37 +154,22 @@ function isIgnored(line: string): boolean {
   return /^\s*(#|$)/.test(line);
 }
 
-function takeFlags(args: string): { flags: Map<string, string>; text: string } {
-  const flags = new Map<string, string>();
-  let text = args;
-  for (;;) {
-    const [whole, name = '', value = ''] = /^--([^\s=]*)(?:=(\S*))?(?:\s+|$)/.exec(text) ?? [];
-    if (whole === undefined) return { flags, text: text.trim() };
-    text = text.slice(whole.length);
-    if (name === '') return { flags, text: text.trim() };
-    // Only `--exclude` and `--mount` may occur several times. Their values are joined with line
-    // feeds.
-    const before = flags.get(name);
-    flags.set(name, before === undefined ? value : `${before}\n${value}`);
-  }
-}
-
-const HEREDOC = /(?:^|\s)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2(?=\s|$)/g;
-
 /** Reads an instruction's here-documents, each with its number of lines. */
-function takeHeredocs(text: string, lines: readonly string[], from: number, line: number) {
+function takeHeredocs(joined: string, lines: readonly string[], from: number, line: number) {
   let next = from;
-  return [...text.matchAll(HEREDOC)].map(([, dash = '', quote = '', name = '']) => {
+  return heredocStarts(joined).map((start) => {
     const begin = next;
     const content: string[] = [];
     for (;;) {
       const raw = lines[next++];
-      if (raw === undefined) throw parseError(line, 'unterminated heredoc');
-      const body = dash ? raw.replace(/^\t+/, '') : raw;
-      if (body === name) break;
-      content.push(`${body}\n`);
+      // The last line feed of the file begins no line.
+      if (raw === undefined || (raw === '' && next === lines.length)) {
+        throw new DockerfileError('unterminated heredoc', line, next - 1);
+      }
+      if ((start.chomp ? raw.replace(/^\t+/, '') : raw) === start.name) break;
+      content.push(`${raw}\n`);
     }
-    const heredoc: Heredoc = { name, content: content.join(''), expand: quote === '' };
+    const heredoc: Heredoc = { ...start, content: content.join('') };
     return { heredoc, lines: next - begin };
   });
 }

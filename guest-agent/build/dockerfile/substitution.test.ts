@@ -21,6 +21,8 @@ test.each([
   ['a\\ b', 'a b'],
   ['$', '$'],
   ['$5', ''],
+  ['$10|', '|'],
+  ['$$|', '|'],
   ['a$.', 'a$.'],
   ['${nope:-a $who}', 'a world'],
   ['${empty:-d}', 'd'],
@@ -72,18 +74,26 @@ test.each([
   expect(expandWords(text, variables)).toEqual(expected);
 });
 
-test('a document keeps its quotes', () => {
-  expect(expandText('"$who" \'${who}\' \\$who \\n', variables)).toBe('"world" \'world\' $who \\n');
+test('a document keeps its quotes, but no escapes', () => {
+  expect(expandText('"$who" \'${who}\' \\$who \\\\n \\a', variables)).toBe(
+    '"world" \'world\' $who \\n a',
+  );
 });
 
 test.each([
   ["'open", 'looking for matching single-quote'],
   ['"open', 'looking for matching double-quote'],
-  ['${who', "missing '}'"],
-  ['${who:-x', 'looking for matching }'],
+  ['${who', 'unsupported modifier (\uFFFD) in substitution'],
+  ['${who:-x', "missing '}'"],
+  ['${who/x', "missing '/' in ${}"],
+  ['${who/x/y', "missing '}'"],
+  ['${', "missing '}'"],
   ['${}', 'bad substitution'],
+  ['${:x}', 'bad substitution'],
   ['${who:x}', 'unsupported modifier (:x) in substitution'],
-  ['${nope:?is needed}', 'nope: is needed'],
+  ['${nope:?is needed}', 'failed to process "${nope:?is needed}": nope: is needed'],
+  ['${nope?}', 'nope: is not allowed to be unset'],
+  ['${empty:?}', 'empty: is not allowed to be empty'],
 ])('%s is refused', (word, message) => {
   expect(() => expandWord(word, variables)).toThrow(message);
 });

@@ -19,11 +19,13 @@ export function expandWords(text: string, variables: Variables, escapeChar = '\\
   return expansion.words();
 }
 
-/** Replaces variables in a here-document, and leaves quotes and everything else unchanged. */
-export function expandText(text: string, variables: Variables, escapeChar = '\\'): string {
-  return new Expansion(text, variables, escapeChar).document();
+/** Replaces variables and escapes in a here-document. Quotes are text. */
+export function expandText(text: string, variables: Variables): string {
+  return new Expansion(text, variables, '\\').document();
 }
 
+/** How BuildKit's errors show the end of the text. */
+const END = '\uFFFD';
 /** The limit for defaults inside defaults. */
 const MAX_DEPTH = 100;
 
@@ -56,11 +58,10 @@ class Expansion {
   document(): string {
     let result = '';
     while (this.#peek() !== '') {
-      const char = this.#peek();
-      if (char === '$') result += this.#variable();
-      else if (char === this.#escapeChar) {
+      if (this.#peek() === '$') result += this.#variable();
+      else if (this.#peek() === this.#escapeChar) {
         this.#next();
-        result += '$`'.includes(this.#peek() || ' ') ? this.#next() : this.#escapeChar;
+        result += this.#next();
       } else result += this.#next();
     }
     return result;
@@ -118,8 +119,9 @@ class Expansion {
       return name === '' ? '$' : (this.#variables.get(name) ?? '');
     }
     this.#next();
+    if (this.#peek() === '') throw this.#invalid("syntax error: missing '}'");
     const name = this.#name();
-    if (name === '') throw this.#invalid('bad substitution');
+    if (name === '') throw this.#invalid('syntax error: bad substitution');
     // Text inside the braces isn't split into words.
     if (this.#depth === MAX_DEPTH) throw this.#invalid('variables are nested too deeply');
     const inner = new Expansion(this.#text, this.#variables, this.#escapeChar, this.#depth + 1);
@@ -138,30 +140,57 @@ class Expansion {
     if (colon) modifier = this.#next();
     const isSet = value !== undefined && !(colon && value === '');
     if (['-', '+', '?'].includes(modifier)) {
-      const word = this.#until('}');
+      const word = this.#braced('}');
       if (modifier === '-') return isSet ? value : word;
       if (modifier === '+') return isSet ? word : '';
       if (isSet) return value;
-      throw new EngineError('invalid', `${name}: ${word || 'not allowed to be unset'}`);
+      const state = value === undefined ? 'unset' : 'empty';
+      throw this.#invalid(`${name}: ${word || `is not allowed to be ${state}`}`);
     }
     if (colon || !['#', '%', '/'].includes(modifier)) {
-      if (modifier === '') throw this.#invalid("syntax error: missing '}'");
-      throw this.#invalid(`unsupported modifier (${colon ? ':' : ''}${modifier}) in substitution`);
+      const shown = `${colon ? ':' : ''}${modifier || END}`;
+      throw this.#invalid(`unsupported modifier (${shown}) in substitution`);
     }
     const twice = this.#peek() === modifier;
     if (twice) this.#next();
     if (modifier === '/') {
-      const pattern = this.#until('/', true);
-      const replacement = this.#until('}');
-      return limited(name, () => replacePattern(value ?? '', pattern, replacement, twice));
+      const pattern = this.#braced('/', true);
+      const replacement = this.#braced('}', true);
+      return this.#matched(name, pattern, () =>
+        replacePattern(value ?? '', pattern, replacement, twice),
+      );
     }
     const trim = modifier === '#' ? trimStart : trimEnd;
-    const pattern = this.#until('}', true);
-    return limited(name, () => trim(value ?? '', pattern, twice));
+    const pattern = this.#braced('}', true);
+    return this.#matched(name, pattern, () => trim(value ?? '', pattern, twice));
+  }
+
+  /** A pattern that isn't valid, or would block the engine, is a mistake in the Dockerfile. */
+  #matched(name: string, pattern: string, match: () => string): string {
+    try {
+      return match();
+    } catch (cause) {
+      if (!(cause instanceof PatternError)) throw cause;
+      if (cause.message.startsWith('invalid escape')) {
+        throw this.#invalid(`invalid pattern (${pattern}) in substitution: ${cause.message}`);
+      }
+      throw new EngineError('invalid', `failed to process "$${name}": ${cause.message}`, { cause });
+    }
+  }
+
+  /** Reads a part between braces up to a character. */
+  #braced(stop: '}' | '/', keepEscapes = false): string {
+    try {
+      return this.#until(stop, keepEscapes);
+    } catch (error) {
+      if (!(error instanceof EngineError) || this.#peek() !== '') throw error;
+      const where = stop === '/' ? ` in \${}` : '';
+      throw this.#invalid(`syntax error: missing '${stop}'${where}`);
+    }
   }
 
   #name(): string {
-    const pattern = /[A-Za-z_]\w*|[0-9@*#?!-]/y;
+    const pattern = /[\p{L}_][\p{L}\p{N}_]*|[0-9]+|[@*#?!$-]/uy;
     pattern.lastIndex = this.#position;
     const [name = ''] = pattern.exec(this.#text) ?? [];
     this.#position += name.length;
@@ -197,16 +226,6 @@ class Expansion {
   }
 
   #invalid(reason: string): EngineError {
-    return new EngineError('invalid', `failed to process "${this.#text}": ${reason}`);
-  }
-}
-
-/** A match that would block the engine is reported as a mistake in the Dockerfile. */
-function limited(name: string, match: () => string): string {
-  try {
-    return match();
-  } catch (cause) {
-    if (!(cause instanceof PatternError)) throw cause;
-    throw new EngineError('invalid', `failed to process "$${name}": ${cause.message}`, { cause });
+    return new EngineError('invalid', `failed to process ${JSON.stringify(this.#text)}: ${reason}`);
   }
 }

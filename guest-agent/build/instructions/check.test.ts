@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { buildkit } from '../dialect.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { checkInstruction } from './check.ts';
 
@@ -15,15 +16,39 @@ test.each([
 });
 
 test.each([
+  ['LABEL a', 'LABEL must have two arguments'],
+  ['ENV a=b c', 'Syntax error - can\'t find = in "c". Must be of the form: name=value'],
+])('the parser rejects %s', (line, message) => {
+  expect(() => check(line)).toThrow(expect.objectContaining({ message, line: 1 }));
+});
+
+test.each([
+  ['RUN --security=none a', 'security "none" is not valid'],
+  [
+    'RUN --mount=from=a$b,target=/x a',
+    "'from' doesn't support variable expansion, define alias stage instead",
+  ],
+])('BuildKit rejects %s', (line, message) => {
+  const instruction = parseTrigger(line, '\\');
+  expect(() => checkInstruction(instruction, '\\', buildkit)).toThrow(message);
+});
+
+test.each([
   ['RUN --mount=type=cache,target=/x a', 'the --mount option requires BuildKit'],
   ['COPY --parents a b', 'the --parents option requires BuildKit'],
   ['COPY --nope a b', 'unknown flag: --nope'],
+  ['COPY --chwn=1 a b', 'unknown flag: --chwn (did you mean chown?)'],
+  ['COPY --chown=1 --chown=2 a b', 'duplicate flag specified: --chown'],
+  ['COPY --chown a b', 'missing a value on flag: --chown'],
+  ['COPY --link= a b', 'missing a value on flag: --link'],
+  ['COPY --link=maybe a b', 'expecting boolean value for flag --link, not: maybe'],
+  ['COPY a <<B\nB', 'COPY cannot accept a heredoc as a destination'],
+  ['RUN --network=wifi a', 'invalid network mode "wifi"'],
   ['USER --x a', 'unknown flag: --x'],
   ['ADD a', 'ADD requires at least two arguments, but only one was provided'],
   ['SHELL bash', 'SHELL requires the arguments to be in JSON form'],
   ['ONBUILD FROM a', "FROM isn't allowed as an ONBUILD trigger"],
   ['ONBUILD ONBUILD RUN a', "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"],
-  ['LABEL a', 'LABEL must have two arguments'],
 ])('%s is rejected', (line, message) => {
   expect(() => check(line)).toThrow(`dockerfile parse error on line 1: ${message}`);
 });

@@ -1,22 +1,13 @@
 import { EngineError } from '../../errors.ts';
 import { classic, type Dialect } from '../dialect.ts';
-import { commandLine, nameValues, wordList } from '../dockerfile/arguments.ts';
-import { type Instruction, parseError } from '../dockerfile/parse.ts';
+import { commandLine, nameValues } from '../dockerfile/arguments.ts';
+import { heredocStart } from '../dockerfile/heredoc.ts';
+import { mountOrigin } from '../dockerfile/mount-flag.ts';
+import { DockerfileError, type Instruction, parseError } from '../dockerfile/parse.ts';
+import { checkFlags } from './check-flags.ts';
+import { copyWords } from './copy-words.ts';
 import { healthcheck } from './healthcheck.ts';
 
-const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  ADD: ['chown', 'chmod', 'link', 'exclude', 'checksum', 'keep-git-dir'],
-  COPY: ['from', 'chown', 'chmod', 'link', 'exclude'],
-  FROM: ['platform'],
-  HEALTHCHECK: ['interval', 'timeout', 'start-period', 'start-interval', 'retries'],
-  RUN: ['network'],
-};
-/** Flags that only BuildKit supports. */
-const BUILDKIT_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  ADD: ['unpack'],
-  COPY: ['parents'],
-  RUN: ['mount', 'security', 'device'],
-};
 const NO_TRIGGERS = ['ONBUILD', 'FROM', 'MAINTAINER'];
 
 /**
@@ -28,45 +19,44 @@ export function checkInstruction(
   escapeChar: string,
   dialect: Dialect = classic,
 ): void {
+  checkWords(instruction, escapeChar);
   try {
     checkFlags(instruction, dialect);
-    checkArguments(instruction, escapeChar);
+    checkArguments(instruction);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw parseError(instruction.line, error.message);
+    throw parseError(instruction.line, error.message, instruction.endLine);
   }
 }
 
-function checkFlags({ keyword, flags }: Instruction, { name: builder }: Dialect): void {
-  for (const name of flags.keys()) {
-    const forBuildkit = BUILDKIT_FLAGS[keyword]?.includes(name) ?? false;
-    if (FLAGS[keyword]?.includes(name)) continue;
-    if (builder === 'buildkit' && keyword === 'RUN' && name === 'mount') continue;
-    const needsBuildkit = builder === 'classic' && forBuildkit;
-    throw new EngineError(
-      'invalid',
-      needsBuildkit
-        ? `the --${name} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`
-        : `unknown flag: --${name}`,
-    );
+/** The errors of BuildKit's parser don't begin with their line. */
+function checkWords({ keyword, text, line, endLine }: Instruction, escapeChar: string): void {
+  if (keyword !== 'ENV' && keyword !== 'LABEL') return;
+  try {
+    nameValues(keyword, text, escapeChar);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new DockerfileError(error.message, line, endLine);
   }
 }
 
-function checkArguments(instruction: Instruction, escapeChar: string): void {
+function checkArguments(instruction: Instruction): void {
   const { keyword, text } = instruction;
   switch (keyword) {
     case 'ADD':
     case 'COPY':
-      if (wordList(text).length < 2) {
+      if (copyWords(instruction).length < 2) {
         throw new EngineError(
           'invalid',
           `${keyword} requires at least two arguments, but only one was provided. Destination could not be determined`,
         );
       }
+      if (heredocStart(copyWords(instruction).at(-1) ?? '') !== undefined) {
+        throw new EngineError('invalid', `${keyword} cannot accept a heredoc as a destination`);
+      }
       return;
-    case 'ENV':
-    case 'LABEL':
-      nameValues(keyword, text, escapeChar);
+    case 'RUN':
+      checkRun(instruction);
       return;
     case 'HEALTHCHECK':
       healthcheck(instruction);
@@ -86,6 +76,24 @@ function checkArguments(instruction: Instruction, escapeChar: string): void {
       if (NO_TRIGGERS.includes(trigger)) {
         throw new EngineError('invalid', `${trigger} isn't allowed as an ONBUILD trigger`);
       }
+    }
+  }
+}
+
+function checkRun({ flags }: Instruction): void {
+  const network = flags.get('network');
+  if (network !== undefined && !['default', 'none', 'host'].includes(network)) {
+    throw new EngineError('invalid', `invalid network mode "${network}"`);
+  }
+  const security = flags.get('security');
+  if (security !== undefined && security !== 'insecure' && security !== 'sandbox') {
+    throw new EngineError('invalid', `security "${security}" is not valid`);
+  }
+  for (const mount of (flags.get('mount') ?? '').split('\n').filter(Boolean)) {
+    const { from } = mountOrigin(mount);
+    if (/\$./.test(from)) {
+      const reason = "'from' doesn't support variable expansion, define alias stage instead";
+      throw new EngineError('invalid', reason);
     }
   }
 }

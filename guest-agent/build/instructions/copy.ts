@@ -3,17 +3,19 @@ import { EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
 import { addedLayer } from '../copy/added-layer.ts';
 import { saysDirectory } from '../copy/destination.ts';
-import { download, isUrl } from '../copy/download.ts';
-import { contentHash } from '../copy/items.ts';
-import { isArchive } from '../copy/local-archive.ts';
-import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
-import { findSources } from '../copy/sources.ts';
-import { wordList } from '../dockerfile/arguments.ts';
+import { contentHash, unchanged } from '../copy/items.ts';
+import type { Origin } from '../copy/origin.ts';
+import { parseChange } from '../copy/permissions.ts';
+import { heredocStart } from '../dockerfile/heredoc.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
-import { expandText, expandWord } from '../dockerfile/substitution.ts';
+import { expandWord } from '../dockerfile/substitution.ts';
 import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { isSet } from './check-flags.ts';
+import { checkSources } from './check-step.ts';
 import { openFrom } from './copy-from.ts';
+import { copyOrigins } from './copy-origins.ts';
+import { copyWords } from './copy-words.ts';
 
 /** `COPY` and `ADD`: files from the context, another image, here-documents or the web. */
 export async function* copy(
@@ -22,100 +24,72 @@ export async function* copy(
   instruction: Instruction,
 ): Progress<StageState> {
   const { keyword, flags } = instruction;
+  const isBuildkit = session.dialect.name === 'buildkit';
   const variables = variablesOf(session, state);
   const expand = (word: string) => expandWord(word, variables, session.escapeChar);
   const flag = (name: string) => expand(flags.get(name) ?? '');
-  const words = wordList(instruction.text).map(expand);
+  const words = copyWords(instruction).map((word) =>
+    heredocStart(word) === undefined ? expand(word) : word,
+  );
   const target = words.pop() ?? '';
-  const [chown, mode] = [flag('chown'), permissions(flag('chmod'))];
+  const [chown, chmod, checksum] = [flag('chown'), flag('chmod'), flag('checksum')];
+  const change = parseChange(chmod);
+  if (isBuildkit) checkSources(keyword, words, checksum);
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
+  // As in BuildKit, permissions need the image's own directories.
+  const isLinked = isBuildkit && isSet(instruction, 'link') === true && chmod === '';
   await using from = yield* openFrom(session, flag('from'));
 
-  const documents = textFiles(session, state, instruction);
-  const checksum = flag('checksum');
-  const origins: Origin[] = [];
-  for (const word of words) {
-    const document = documents.get(word.replace(/^<<-?/, ''));
-    if (word.startsWith('<<') && document !== undefined) origins.push(document);
-    else if (keyword === 'ADD' && isUrl(word)) {
-      origins.push(downloaded(await download(session, word, target, checksum)));
-    } else
-      for (const origin of await local(session, keyword, from.root, word)) origins.push(origin);
-  }
-  if (origins.length > 1 && !saysDirectory(target)) {
+  const place = { root: from.root, target, checksum };
+  const origins = await copyOrigins(session, state, instruction, words, place);
+  if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
     throw new EngineError(
       'invalid',
       `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
     );
   }
-  const place = posix.resolve('/', state.config.WorkingDir ?? '', target);
+  const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [
+    ...(isSet(instruction, 'parents') ? ['--parents'] : []),
     ...(chown ? [`--chown=${chown}`] : []),
-    ...(mode === undefined ? [] : [`--chmod=${mode.toString(8)}`]),
+    ...(chmod ? [`--chmod=${chmod}`] : []),
   ];
   const text = [
     keyword,
     ...written,
+    ...(isLinked ? ['--link'] : []),
     await originsHash(origins, excluded),
     'in',
-    target.endsWith('/') ? posix.join(place, '/') : place,
+    saysDirectory(target) ? posix.join(path, '/') : path,
   ].join(' ');
   return yield* commitStep(session, state, {
-    createdBy: session.dialect.copy(`${text} `, [keyword, ...written, instruction.text].join(' ')),
+    createdBy: session.dialect.copy(
+      `${text} `,
+      [keyword, ...written, ...shown(words), target].join(' '),
+    ),
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
-    layer: (session) => addedLayer(session, state, origins, target, { chown, mode, excluded }),
+    layer: (session) =>
+      addedLayer(session, state, origins, target, { chown, change, excluded, isLinked }),
   });
 }
 
-/** The instruction's here-documents, by name. */
-function textFiles(
-  session: BuildSession,
-  state: StageState,
-  { heredocs }: Instruction,
-): Map<string, Origin> {
-  const variables = variablesOf(session, state);
-  return new Map(
-    heredocs.map(({ name, content, expand }) => [
-      name,
-      textFile(name, expand ? expandText(content, variables, session.escapeChar) : content),
-    ]),
-  );
-}
-
-async function local(
-  session: BuildSession,
-  keyword: string,
-  root: string,
-  word: string,
-): Promise<Origin[]> {
-  const sources = await findSources(root, word, session.dialect);
-  return Promise.all(
-    sources.map(async (source) =>
-      localFiles(source, keyword === 'ADD' && (await isArchive(source, session.signal))),
-    ),
-  );
+/** The sources in the image's history: files, and then the names of here-documents. */
+function shown(words: readonly string[]): string[] {
+  const names = words.map((word) => heredocStart(word)?.name);
+  const files = words.filter((_, index) => names[index] === undefined);
+  return [...files, ...names.flatMap((name) => (name === undefined ? [] : [`<<${name}`]))];
 }
 
 /** `file:…`, `dir:…` or `multi:…`, with a hash of all copied files. */
 async function originsHash(origins: readonly Origin[], excluded: Ignores): Promise<string> {
-  const as = { uid: 0, gid: 0, mode: undefined, excluded };
+  const as = { ...unchanged, excluded };
   const hashes: string[] = [];
   // Names matter only for files that go into a directory, which keeps them.
-  for (const origin of origins) hashes.push(await contentHash(origin.items(origin.name, as)));
+  for (const { name, archive, items } of origins) {
+    hashes.push(`${archive === undefined ? '' : 'archive-'}${await contentHash(items(name, as))}`);
+  }
   const [only] = origins;
   if (only !== undefined && hashes.length === 1) return `${only.kind}:${hashes[0]}`;
   return `multi:${hashes.join(',')}`;
-}
-
-/** Parses octal permissions. Throws EngineError 'invalid'. */
-function permissions(text: string): number | undefined {
-  if (text === '') return undefined;
-  if (!/^[0-7]{1,5}$/.test(text)) {
-    throw new EngineError(
-      'invalid',
-      `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
-    );
-  }
-  return Number.parseInt(text, 8) & 0o7777;
 }

@@ -1,6 +1,11 @@
+import { lstat } from 'node:fs/promises';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
+import { commitStep } from '../commit-step.ts';
+import { addedLayer } from '../copy/added-layer.ts';
+import { contentHash, unchanged } from '../copy/items.ts';
+import { localFiles } from '../copy/origin.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { initialState } from '../initial-state.ts';
@@ -22,10 +27,8 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   }
   const named = session.client.named(name);
   if (named?.kind === 'directory') {
-    throw new EngineError(
-      'invalid',
-      `a stage can't begin with the directory of the context ${name}`,
-    );
+    args.beginStage();
+    return yield* fromDirectory(session, name, await named.open());
   }
   const index = named !== undefined ? -1 : findStage(session.stages.slice(0, session.stage), name);
   const isStage = index !== -1 && !/^\d+$/.test(name);
@@ -57,6 +60,29 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
     state = yield* perform(session, state, instruction);
   }
   return state;
+}
+
+/** A stage that begins with the files of a directory, without a configuration. */
+async function* fromDirectory(
+  session: BuildSession,
+  name: string,
+  root: string,
+): Progress<StageState> {
+  const files = localFiles(
+    { name: '', path: root, stats: await lstat(root, { bigint: true }) },
+    { unpack: false },
+  );
+  const empty = initialState(undefined, { Env: [DEFAULT_PATH] });
+  return yield* commitStep(session, empty, {
+    isHidden: true,
+    createdBy: `FROM ${name}`,
+    cacheKey: `FROM ${await contentHash(files.items('', unchanged))}`,
+    config: empty.config,
+    layer: (session) =>
+      addedLayer(session, empty, [files], '/', {
+        ...{ chown: '', change: undefined, excluded: () => false, isLinked: false },
+      }),
+  });
 }
 
 function beginWith(image: StoredImage): StageState {

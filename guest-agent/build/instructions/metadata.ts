@@ -5,7 +5,7 @@ import { parseExposed } from '../../grammar/port.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Dialect } from '../dialect.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
-import type { Instruction } from '../dockerfile/parse.ts';
+import { type Instruction, triggerText } from '../dockerfile/parse.ts';
 import { expandWord, expandWords, type Variables } from '../dockerfile/substitution.ts';
 import { healthcheck } from './healthcheck.ts';
 
@@ -99,7 +99,8 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
       comment: `HEALTHCHECK ${dialect.healthcheck(Healthcheck)}`,
     };
   },
-  ONBUILD: ({ text }, { config }) => {
+  ONBUILD: (instruction, { config }) => {
+    const text = triggerText(instruction);
     const OnBuild = [...(config.OnBuild ?? []), text];
     return { config: { ...config, OnBuild }, comment: `ONBUILD ${text}` };
   },

@@ -1,9 +1,9 @@
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
-import { resolveUser } from '../../runtime/user.ts';
 import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
+import { buildkitOwner } from '../copy/owner.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { workingDirectory } from './metadata.ts';
@@ -36,8 +36,9 @@ async function* missingDirectories(
   await using tree = await openImageTree(engine, layers, scratch);
   const { directories } = await findDestination(tree.root, '/', path);
   if (directories.every(({ stats }) => stats !== undefined)) return undefined;
-  const isUsers = dialect.name === 'buildkit' && config.User;
-  const owner = isUsers ? await resolveUser(tree.root, config.User ?? '') : { uid: 0, gid: 0 };
-  const items = directoryItems(tree.root, directories, owner);
+  // BuildKit gives new directories to the user of the next `RUN`.
+  const user = dialect.name === 'buildkit' ? (config.User ?? '') : '';
+  const owner = await buildkitOwner(tree.root, user);
+  const items = directoryItems(tree.root, directories, { owner, change: undefined });
   return await images.addLayer(tarStream(items, signal));
 }

@@ -47,8 +47,8 @@ export class BuildCaches {
     return held.move();
   }
 
-  /** Opens the cache of a mount. */
-  async use(mount: RunMount): Promise<UsedCache> {
+  /** Opens the cache of a mount. `fill` gives a new cache its first files and its permissions. */
+  async use(mount: RunMount, fill?: (path: string) => Promise<void>): Promise<UsedCache> {
     const { sharing, mode = 0o755, uid, gid } = mount;
     const name = cacheName(mount);
     const path = join(this.#directory, sharing === 'private' ? this.#unused(name) : name);
@@ -63,6 +63,10 @@ export class BuildCaches {
         const isNew = (await stat(path).catch(ifMissing(undefined))) === undefined;
         if (!isNew) return;
         await mkdir(path, { recursive: true, mode: 0o700 });
+        if (fill !== undefined) {
+          await fill(path);
+          return;
+        }
         await chown(path, uid, gid);
         await chmod(path, mode);
       });

@@ -20,8 +20,14 @@ test.each([
   ['type=tmpfs,target=../x/$D', { target: '/x/sub' }],
   ['type=cache,target=/c,uid=$U', { target: '/c', uid: 1000 }],
   ['type=secret,id=s', { target: '', id: 's' }],
+  ['type=secret,source=a/s', { target: '', id: 'a/s' }],
+  ['type=cache,target=', { target: '/work', id: '.' }],
 ])('--mount=%s', (flag, expected) => {
   expect(mounts(`--mount=${flag}`)).toMatchObject([expected]);
+});
+
+test.each(['type=cache,target=/', 'type=tmpfs,target=..'])('--mount=%s is refused', (flag) => {
+  expect(() => mounts(`--mount=${flag}`)).toThrow('invalid mount target "/"');
 });
 
 test('a RUN whose mounts differ in any option isn’t taken from the cache', async () => {
@@ -31,7 +37,7 @@ test('a RUN whose mounts differ in any option isn’t taken from the cache', asy
     ',uid=1',
     ',gid=1',
     ',mode=0444',
-    ',ro',
+    ',rw',
     ',required',
     ',target=/x',
   ];

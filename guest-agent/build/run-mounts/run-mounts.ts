@@ -1,12 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { extractTar } from '../../engine/archive/extract.ts';
 import { type MountRequest, mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
+import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../runtime/mounts/mount.ts';
-import { contentHash, sourceItems } from '../copy/items.ts';
+import { tarStream } from '../copy/added-layer.ts';
+import { contentHash, sourceItems, unchanged } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
 import { parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
@@ -33,9 +48,11 @@ export function runMounts(
   const texts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
   return texts.map((text) => {
     const mount = parseMountFlag(text, expand);
-    const { type, target: written, id } = mount;
-    if (written === '') return mount;
+    const { type, target: written, id, source } = mount;
+    if (type === 'secret' && source !== '') return { ...mount, id: source };
+    if (written === '' && (type === 'secret' || type === 'ssh')) return mount;
     const target = posix.resolve('/', state.config.WorkingDir ?? '', written);
+    if (target === '/') throw new EngineError('invalid', `invalid mount target "${target}"`);
     // As in BuildKit, a cache is named after its target as written.
     const name =
       id === '' && type === 'cache' ? posix.normalize(written).replace(/(.)\/$/, '$1') : id;
@@ -58,9 +75,10 @@ export async function* mountsKey(
     }
     await using root = yield* openFrom(session, from);
     const [found] = await findSources(root.root, source, session.dialect);
-    const as = { uid: 0, gid: 0, mode: undefined, excluded: () => false };
     keys.push(
-      found === undefined ? text : `${text}:${await contentHash(sourceItems(found, '', as))}`,
+      found === undefined
+        ? text
+        : `${text}:${await contentHash(sourceItems(found, '', unchanged))}`,
     );
   }
   return keys;
@@ -88,7 +106,10 @@ export async function* openMounts(
           break;
         }
         case 'cache': {
-          const cache = opened.use(await session.client.caches.use(mount));
+          const root =
+            mount.from === '' ? undefined : opened.use(yield* openFrom(session, mount.from));
+          const fill = root && ((path: string) => fillCache(session, root.root, mount, path));
+          const cache = opened.use(await session.client.caches.use(mount, fill));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;
@@ -131,6 +152,26 @@ export async function* openMounts(
   return { requests, env, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
+/** Copies what `from` and `source` of a cache mean into the new cache. */
+async function fillCache(
+  session: BuildSession,
+  root: string,
+  { source, mode, uid, gid }: RunMount,
+  path: string,
+): Promise<void> {
+  const [found] = await findSources(root, source, session.dialect);
+  if (found === undefined || !found.stats.isDirectory()) {
+    throw sourceMissing(session.dialect, source);
+  }
+  await loadFileCalls();
+  await using directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const items = tarStream(sourceItems(found, '', unchanged), session.signal);
+  await extractTar(directory.fd, '/', items, { keepKinds: false });
+  const owner = uid === 0 && gid === 0 ? found.stats : { uid, gid };
+  await chown(path, Number(owner.uid), Number(owner.gid));
+  await chmod(path, mode ?? Number(found.stats.mode & 0o7777n));
+}
+
 /** A secret's file is never on the disk. */
 async function openSecret(
   session: BuildSession,
@@ -143,8 +184,9 @@ async function openSecret(
     if (!mount.required) return { requests: [], env: [] };
     throw new EngineError('invalid', `secret ${id}: not found`);
   }
-  const env = mount.env === '' ? [] : [`${mount.env}=${Buffer.from(content).toString('utf8')}`];
-  if (mount.env !== '' && mount.target === '') return { requests: [], env };
+  const env =
+    mount.env === undefined ? [] : [`${mount.env || id}=${Buffer.from(content).toString('utf8')}`];
+  if (mount.env !== undefined && mount.target === '') return { requests: [], env };
   const directory = join(session.engine.directories.run, 'secrets');
   const path = join(directory, randomBytes(8).toString('hex'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -153,7 +195,10 @@ async function openSecret(
   await chown(path, mount.uid, mount.gid);
   // Unlike `writeFile`, this doesn't depend on the umask.
   await chmod(path, mount.mode ?? 0o400);
-  return { requests: [bind(path, mount.target || `/run/secrets/${id}`, true)], env };
+  return {
+    requests: [bind(path, mount.target || `/run/secrets/${posix.basename(id)}`, true)],
+    env,
+  };
 }
 
 /**

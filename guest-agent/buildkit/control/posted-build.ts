@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { Arrivals } from '../arrivals.ts';
 import {
   SolveRequestSchema,
@@ -75,7 +75,7 @@ export class PostedBuilds {
     const job = this.#parts.jobs.begin(request, signal, { context, credentials });
     const solved = solveJob(this.#parts, job);
     // The lines end before the failure is thrown.
-    const settled = solved.catch(() => {});
+    const settled = solved.catch(awaitedElsewhere);
     if (build.isQuiet) await settled;
     else {
       for await (const event of job.status.follow(signal)) {

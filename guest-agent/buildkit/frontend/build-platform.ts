@@ -1,5 +1,6 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
+import type { Dockerfile } from '../../build/dockerfile/parse.ts';
 import { finishedImage } from '../../build/finished-image.ts';
 import { ignorePatterns } from '../../build/ignore.ts';
 import { runStages } from '../../build/run-stages.ts';
@@ -13,7 +14,7 @@ import type { Job } from '../jobs/job.ts';
 import { BuildImages } from './build-images.ts';
 import { buildOptions } from './build-options.ts';
 import { BuildProgress } from './build-progress.ts';
-import type { BuildSources } from './build-sources.ts';
+import { type BuildSources, remoteParts } from './build-sources.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { contextPaths } from './context-paths.ts';
 import { readIgnoreFile } from './definition.ts';
@@ -22,6 +23,7 @@ import { frontendClient } from './frontend-client.ts';
 import { loadContext, loadNamedContext } from './load-context.ts';
 import { isReplacedIn, neededPlan } from './needed-plan.ts';
 import type { ParsedDefinition } from './parsed-definition.ts';
+import { openRemoteDirectory } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
 import { resolveBases } from './resolve-bases.ts';
 
@@ -45,7 +47,7 @@ export async function buildPlatform(
   try {
     const isReplaced = isReplacedIn(request);
     checkPlan(dockerfile, { ...request, isReplaced }, platform, report);
-    const args = new BuildArgs(request.buildArgs, platform);
+    const args = new BuildArgs(request.buildArgs, platform, targetName(dockerfile, request.target));
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
@@ -71,6 +73,9 @@ export async function buildPlatform(
         directory: once(async (name) => {
           return resources.use(await loadNamedContext(job, name, directory)).path;
         }),
+        remote: once((address) =>
+          openRemoteDirectory(remoteParts(parts, job, request, scratch, signal), address, signal),
+        ),
       },
       signal,
     );
@@ -106,6 +111,12 @@ export async function buildPlatform(
     if (error instanceof GrpcError) throw error;
     throw dockerfileError(error, definition, progress?.origin);
   }
+}
+
+/** The name of the stage that is built, for `TARGETSTAGE`. */
+function targetName({ instructions }: Dockerfile, target: string): string {
+  const last = instructions.findLast(({ keyword }) => keyword === 'FROM')?.text ?? '';
+  return target || (/\sas\s+(\S+)$/i.exec(last)?.[1]?.toLowerCase() ?? '');
 }
 
 /** Calls a function only once for each name. */

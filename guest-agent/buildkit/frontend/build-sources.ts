@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
+import { forwardAgent } from '../session/agent.ts';
+import { sessionSecret } from '../session/secrets.ts';
 import type { BuildResources } from './build-resources.ts';
 import type { BuilderParts } from './builder-parts.ts';
-import { openRemoteContext } from './remote-context.ts';
+import { openRemoteContext, type RemoteParts } from './remote-context.ts';
 import type { FrontendRequest } from './request.ts';
 import { clientDirectory, type TreeSource } from './tree-source.ts';
 
@@ -33,15 +36,34 @@ export async function openSources(
     request.context === ''
       ? await directory(request.contextDirectory)
       : await openRemoteContext(
-          job,
-          () => parts.sessions.find(job.request.Session, signal),
+          remoteParts(parts, job, request, own.scratch, signal),
           request.context,
-          own.scratch,
           signal,
         );
   const isRemote = request.context !== '' && !request.hasDockerfile;
   const dockerfile = isRemote ? context : await directory(request.dockerfileDirectory);
   return { dockerfile, context, directory, ...own };
+}
+
+/** What remote contexts use. */
+export function remoteParts(
+  { engine, sessions }: BuilderParts,
+  job: Job,
+  { buildArgs }: FrontendRequest,
+  scratch: string,
+  signal: AbortSignal,
+): RemoteParts {
+  const session = () => sessions.find(job.request.Session, signal);
+  const keep = buildArgs.BUILDKIT_CONTEXT_KEEP_GIT_DIR ?? '';
+  return {
+    ...{ job, session, scratch },
+    git: {
+      secret: async (id) => sessionSecret(await session(), id, signal),
+      agent: async (id, access) =>
+        forwardAgent(await session(), id, join(engine.directories.run, 'ssh'), access, signal),
+    },
+    keepGitDir: /^(1|t|T|TRUE|true|True)$/.test(keep),
+  };
 }
 
 /** A directory of the client, which can be in another session than the build's own. */

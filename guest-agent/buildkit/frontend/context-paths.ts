@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
-import { wordList } from '../../build/dockerfile/arguments.ts';
-import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts';
+import { mountOrigin } from '../../build/dockerfile/mount-flag.ts';
+import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
+import { parseGitAddress } from '../../build/git/git-address.ts';
+import { copyWords } from '../../build/instructions/copy-words.ts';
 import type { Stage } from '../../build/stages.ts';
 
 /**
@@ -18,19 +21,27 @@ export function contextPaths(
     instructions.flatMap((instruction) => {
       if (instruction.keyword !== 'ONBUILD') return [instruction];
       // Runs in the stages that begin with this stage, but for the last stage in another build.
-      return index < needed.length - 1 ? [parseTrigger(instruction.text, escapeChar)] : [];
+      return index < needed.length - 1 ? [parseTrigger(triggerText(instruction), escapeChar)] : [];
     }),
   );
   const sources = [...own, ...triggers].flatMap((instruction) => {
-    const { keyword, flags, text } = instruction;
+    const { keyword, flags } = instruction;
     if (keyword === 'RUN') return mountedPaths(flags.get('mount') ?? '');
     if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
-    const local = (word: string) => !word.startsWith('<<') && !(keyword === 'ADD' && isUrl(word));
-    return wordList(text).slice(0, -1).filter(local);
+    const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
+    const local = (word: string) =>
+      !word.startsWith('<<') && !(keyword === 'ADD' && isRemote(word));
+    return copyWords(instruction).slice(0, -1).filter(local);
   });
   if (sources.length === 0) return undefined;
-  const paths = sources.map((source) => source.replace(/^(\.?\/)+/, '').replace(/\/+$/, ''));
-  const isOpen = (path: string) => path === '' || path === '.' || /[$]|(^|\/)\.\.(\/|$)/.test(path);
+  const paths = sources.map((source) =>
+    posix
+      .join('/', source)
+      // Clients don't look for `**` in all directories.
+      .replace(/\/[^/]*\*\*.*$/s, '')
+      .replace(/^\/|\/$/g, ''),
+  );
+  const isOpen = (path: string) => path === '' || path.includes('$');
   return paths.some(isOpen) ? [] : [...new Set(paths)].sort();
 }
 
@@ -39,12 +50,7 @@ function mountedPaths(mounts: string): string[] {
   return mounts
     .split('\n')
     .filter(Boolean)
-    .map((mount) => new Map(mount.split(',').map((part) => splitOnce(part))))
-    .filter((mount) => (mount.get('type') ?? 'bind') === 'bind' && !mount.get('from'))
-    .map((mount) => mount.get('source') ?? mount.get('src') ?? '');
-}
-
-function splitOnce(text: string): [name: string, value: string] {
-  const [name = '', ...rest] = text.split('=');
-  return [name, rest.join('=')];
+    .map(mountOrigin)
+    .filter(({ type, from }) => (type === 'bind' || type.includes('$')) && from === '')
+    .map(({ source }) => source);
 }

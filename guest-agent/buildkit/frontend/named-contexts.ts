@@ -18,6 +18,8 @@ export interface NamedContextParts {
   readonly pull: (name: string) => Progress<StoredImage>;
   /** A directory of the client, by its name. */
   readonly directory: (name: string) => Promise<string>;
+  /** A git repository, or a file on the web, by its address. */
+  readonly remote: (address: string) => Promise<string>;
 }
 
 /** Finds the context that the client gave for a name. Throws EngineError 'invalid'. */
@@ -25,9 +27,15 @@ export function namedContext(parts: NamedContextParts, name: string): NamedConte
   const value = parts.contexts.get(name.toLowerCase());
   if (value === undefined) return undefined;
   const [, kind = '', rest = ''] = /^([a-z-]+):(?:\/\/)?(.*)$/s.exec(value) ?? [];
-  switch (kind) {
+  // `git@host:path`
+  switch (value.startsWith('git@') ? 'git' : kind) {
     case 'docker-image':
-      return { kind: 'image', open: () => parts.pull(rest) };
+      return { kind: 'image', open: () => (rest === 'scratch' ? nothing() : parts.pull(rest)) };
+    case 'git':
+    case 'ssh':
+    case 'http':
+    case 'https':
+      return { kind: 'directory', open: () => parts.remote(value) };
     case 'local':
       return { kind: 'directory', open: () => parts.directory(rest) };
     case 'input': {
@@ -46,6 +54,12 @@ export function namedContext(parts: NamedContextParts, name: string): NamedConte
         `Berth can't use ${value} as the build context ${name}. Use a directory, an image or another target`,
       );
   }
+}
+
+/** The files of `FROM scratch`. */
+// biome-ignore lint/correctness/useYield: there is nothing to wait for
+async function* nothing(): Progress<StoredImage | undefined> {
+  return undefined;
 }
 
 function inputResult({ inputs, result }: NamedContextParts, name: string): Result {

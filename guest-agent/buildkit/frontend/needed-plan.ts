@@ -2,6 +2,7 @@ import type { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
 import type { Dockerfile } from '../../build/dockerfile/parse.ts';
 import { arg } from '../../build/instructions/arg.ts';
+import { checkStep } from '../../build/instructions/check-step.ts';
 import { type BuildPlan, planBuild, withLabels } from '../../build/stages.ts';
 import { markNeeded } from './needed-stages.ts';
 import type { FrontendRequest } from './request.ts';
@@ -22,6 +23,10 @@ export function neededPlan(
     arg({ args, escapeChar, dialect: buildkit }, undefined, instruction);
   }
   const needed = markNeeded(plan.stages, args.globals(), escapeChar, isReplacedIn(request));
+  for (const [index, { instructions, isSkipped }] of needed.entries()) {
+    if (isSkipped) continue;
+    for (const instruction of instructions) checkStep(instruction, index + 1);
+  }
   const stages = needed.map((stage) =>
     Array.isArray(withoutCache) && withoutCache.includes(stage.name)
       ? { ...stage, ignoresCache: true }

@@ -1,4 +1,4 @@
-import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts';
+import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { sourcesOf } from '../../build/stage-uses.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
@@ -45,5 +45,5 @@ export function markNeeded(
 function ownTriggers(stage: Stage | undefined, escapeChar: string): Instruction[] {
   return (stage?.instructions ?? [])
     .filter(({ keyword }) => keyword === 'ONBUILD')
-    .map(({ text }) => parseTrigger(text, escapeChar));
+    .map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar));
 }

@@ -1,4 +1,4 @@
-import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts';
+import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { BuildClient, Progress } from '../../build/session.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
@@ -102,7 +102,7 @@ function ownTriggers(
     const name = expandWord(base, globals, escapeChar);
     const index = isReplaced(name) ? -1 : findStage(stages.slice(0, number), name);
     const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
-    return [number, own.map(({ text }) => parseTrigger(text, escapeChar))];
+    return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });
 }
 

@@ -70,6 +70,20 @@ export function transportTo(url: URL): Transport {
   };
 }
 
+/** The proxies for programs, as environment variables, and certificates that they must trust too. */
+export function programNetwork(): {
+  readonly env: Readonly<Record<string, string>>;
+  readonly certificates: readonly string[];
+} {
+  const { http: plain, https: secure, exclude } = network.proxy;
+  const env = {
+    ...(plain !== undefined && { http_proxy: plain }),
+    ...(secure !== undefined && { https_proxy: secure }),
+    ...((plain ?? secure) !== undefined && { no_proxy: [...hostNames, ...exclude].join(',') }),
+  };
+  return { env, certificates: network.certificates };
+}
+
 /** The authorities and client certificates for a registry with its own. */
 function contextOf(host: string): SecureContext | undefined {
   const known = contexts.get(host);

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Milliseconds after which the program and all its child processes are killed. */
   readonly deadline?: number;
+  /** Kills the program and all its child processes. */
+  readonly signal?: AbortSignal;
   /** How readily the kernel kills the program if memory runs out. The default is 0. */
   readonly oomScoreAdj?: number;
 }
@@ -52,8 +54,9 @@ export interface RunOptions {
 export async function run(
   program: string,
   args: readonly string[],
-  { input = '', env, cwd, deadline = DEADLINE, oomScoreAdj = 0 }: RunOptions = {},
+  { input = '', env, cwd, deadline = DEADLINE, signal, oomScoreAdj = 0 }: RunOptions = {},
 ): Promise<string> {
+  signal?.throwIfAborted();
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     // In its own process group, so that all of it can be killed.
@@ -78,6 +81,8 @@ export async function run(
     end.reject(new EngineError('internal', `can't run ${program}: ${cause.message}`, { cause })),
   );
   child.on('close', end.resolve);
+  const aborted = () => end.reject(signal?.reason);
+  signal?.addEventListener('abort', aborted);
   const timer = setTimeout(() => {
     // The program has exited, but a child process keeps its output open.
     if (child.exitCode !== null) end.resolve(child.exitCode);
@@ -89,6 +94,7 @@ export async function run(
     return stdout;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', aborted);
     abandon(child);
   }
 }

@@ -15,6 +15,7 @@ import { clients } from './clients.ts';
 import { compose } from './compose.ts';
 import { composeBuild } from './compose-build.ts';
 import { cp } from './cp.ts';
+import { dockerfileLanguage } from './dockerfile.ts';
 import { exec } from './exec.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
@@ -37,7 +38,18 @@ const groups: readonly Group[] = [
     bakes,
     composeBuild,
   ],
-  ...[networks, volumes, system, api, build, buildx, buildChecks, compose, clients],
+  ...[
+    networks,
+    volumes,
+    system,
+    api,
+    build,
+    buildx,
+    buildChecks,
+    dockerfileLanguage,
+    compose,
+    clients,
+  ],
 ];
 
 /** The groups with these names, or all groups if there are no names. */

@@ -1,0 +1,48 @@
+import { EngineError } from '../../errors.ts';
+import { resolveUser } from '../../runtime/user.ts';
+import type { Dialect } from '../dialect.ts';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * The owner of copied files: `user[:group]` as names in the image at `root`, or as numbers. Undefined
+ * if the files keep their owners. Throws EngineError 'invalid'.
+ */
+export async function copyOwner(
+  root: string,
+  chown: string,
+  dialect: Dialect,
+): Promise<Owner | undefined> {
+  if (dialect.name === 'buildkit') return chown === '' ? undefined : buildkitOwner(root, chown);
+  if (chown === '') return { uid: 0, gid: 0 };
+  // The default group has the user's name or number.
+  const [user = '', group = user] = chown.split(':', 2);
+  return resolveUser(root, `${user}:${group || user}`);
+}
+
+/**
+ * As in BuildKit, a name comes with its group, a number means a group too, and root replaces names
+ * that the image doesn't have.
+ */
+export async function buildkitOwner(root: string, text: string): Promise<Owner> {
+  const [user = '', group = ''] = text.split(':', 2);
+  const own = /^\d+$/.test(user)
+    ? { uid: Number(user), gid: Number(user) }
+    : await known(root, user);
+  if (group === '') return own;
+  const gid = /^\d+$/.test(group) ? Number(group) : (await known(root, `0:${group}`)).gid;
+  return { uid: own.uid, gid };
+}
+
+async function known(root: string, text: string): Promise<Owner> {
+  if (text === '') return { uid: 0, gid: 0 };
+  try {
+    return await resolveUser(root, text);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'invalid') return { uid: 0, gid: 0 };
+    throw error;
+  }
+}
