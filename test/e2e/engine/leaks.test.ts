@@ -73,7 +73,7 @@ test(`${CREATED} containers, ${RUNNING} of them running, leave nothing behind`, 
   expect(states.filter((state) => state === 'running')).toHaveLength(RUNNING);
   expect(states.filter((state) => state === 'created')).toHaveLength(CREATED - RUNNING);
   const addresses = await guest(
-    "for pid in $(pgrep -x sleep); do nsenter -t $pid -n ip -4 -o address show eth0; done | awk '{ print $4 }' | sort -u | wc -l",
+    "for pid in $(pgrep -xf 'sleep 1000'); do nsenter -t $pid -n ip -4 -o address show eth0; done | awk '{ print $4 }' | sort -u | wc -l",
   );
   expect(Number(addresses)).toBe(RUNNING);
   const during = await inventory();
