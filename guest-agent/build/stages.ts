@@ -90,6 +90,11 @@ export function withLabels(plan: BuildPlan, labels: Readonly<Record<string, stri
   return { ...plan, stages: [...plan.stages.slice(0, -1), stage] };
 }
 
+/** Whether an instruction comes from `--label`, and not from the Dockerfile. */
+export function isFromFlags({ line }: Instruction): boolean {
+  return line === 0;
+}
+
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'"'"'`)}'`;
 }

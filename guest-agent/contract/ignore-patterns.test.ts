@@ -92,3 +92,7 @@ test.each(['', '!'])('after "%s", a pattern that would take too long is refused'
     'pattern "**/**/**/**/**/**/**/**/**/**/**/**/**/*…" is too long: it has 900000 characters, and the limit is 4096',
   );
 });
+
+test.each(['!', 'a\n ! \nb'])('%j has an exception of nothing', (patterns) => {
+  expect(() => readIgnorePatterns(patterns)).toThrow('illegal exclusion pattern: "!"');
+});
