@@ -45,6 +45,6 @@ export function matchesEntry(entry: CacheEntry, filters: readonly string[]): boo
     const [, name = '', operator = '', quoted = ''] =
       /^(\w+)(?:(==|!=|~=)(.*))?$/s.exec(condition) ?? [];
     const test = tests[name.toLowerCase()];
-    return test !== undefined && test(entry, operator, quoted.replace(/^"(.*)"$/s, '$1'));
+    return test?.(entry, operator, quoted.replace(/^"(.*)"$/s, '$1')) ?? false;
   }
 }

@@ -9,7 +9,7 @@ import { setImmediate } from 'node:timers/promises';
  */
 export type TreePlace = 'own disk' | 'anywhere';
 
-/** After so many files, other work of the engine has its turn. */
+/** After this many files, other work of the engine has its turn. */
 const FILES_AT_ONCE = 64;
 
 /** A file that a walk has found below its directory. */
