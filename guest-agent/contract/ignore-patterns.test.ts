@@ -35,7 +35,7 @@ test('on Windows, a backslash is a slash', () => {
 test.each(['[', '[]', '[a', '[-a]', '[a-]', 'a\\', '[^]'])(
   '%s isn’t a valid pattern',
   (pattern) => {
-    expect(() => readIgnorePatterns(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
+    expect(() => readIgnorePatterns(pattern)).toThrow('syntax error in pattern');
   },
 );
 

@@ -25,6 +25,8 @@ export async function* changeDirectory(
     createdBy: dialect.withoutRun(`WORKDIR ${path}`),
     ...(session.steps && config.User ? { cacheKey: `WORKDIR ${path} of ${config.User}` } : {}),
     config: { ...config, WorkingDir: path },
+    // As in BuildKit, `--no-cache` is about what can have another result.
+    isAlwaysCached: true,
     layer: (session) => missingDirectories(session, state, path),
   });
 }
