@@ -47,7 +47,7 @@ test.each([
   ['RUN x', 'run is not a valid change command'],
   ['FROM x', 'from is not a valid change command'],
   ['NOPE x', 'unknown instruction: NOPE'],
-  ['CMD', 'CMD requires at least one argument'],
+  ['USER', 'USER requires exactly one argument'],
   ['ENV A', 'ENV must have two arguments'],
 ])('%s is refused', (line, message) => {
   expect(() => configChange([line])).toThrow(message);

@@ -30,6 +30,8 @@ export interface Dialect {
   ) => string | undefined;
   /** Whether `ONBUILD` is a step of the history. */
   readonly notesTriggers: boolean;
+  /** Whether `--label` is a step of the history. */
+  readonly notesLabels: boolean;
   /** Changes to the configuration by `CMD`. */
   readonly commandConfig: ImageConfig & { readonly ArgsEscaped?: true };
   /** What the configuration of an image from `FROM scratch` begins with. */
@@ -52,6 +54,7 @@ export const classic: Dialect = {
   healthcheck: (check) => JSON.stringify(check),
   argValue: (_, byDefault) => byDefault,
   notesTriggers: true,
+  notesLabels: true,
   commandConfig: {},
   scratchConfig: {},
   runFailed: (command, exitCode) =>
@@ -72,6 +75,7 @@ export const buildkit: Dialect = {
   healthcheck: goHealthcheck,
   argValue: (effective) => effective,
   notesTriggers: false,
+  notesLabels: false,
   commandConfig: { ArgsEscaped: true },
   scratchConfig: { WorkingDir: '/' },
   runFailed: (command, exitCode) =>

@@ -33,11 +33,17 @@ test('if two stages have the same name, the name means the later one', () => {
 });
 
 test.each([
-  [['RUN x'], 'dockerfile parse error on line 1: no build stage in current context'],
+  [['RUN x'], 'no build stage in current context'],
   [['FROM a b'], 'FROM requires either one or three arguments'],
   [['FROM a as 1b'], 'invalid name for build stage: "1b"'],
 ])('%j is rejected', (lines, message) => {
   expect(() => plan('', ...lines)).toThrow(message);
+});
+
+test('an instruction before the first FROM is a mistake with only its place', () => {
+  expect(() => plan('', 'ARG A', 'RUN x', 'FROM b')).toThrow(
+    expect.objectContaining({ message: 'no build stage in current context', line: 2 }),
+  );
 });
 
 test('a target that doesn’t exist', () => {

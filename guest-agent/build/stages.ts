@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { Dockerfile, Instruction } from './dockerfile/parse.ts';
-import { parseError } from './dockerfile/parse.ts';
+import { DockerfileError, parseError } from './dockerfile/parse.ts';
 
 /** One `FROM` and the instructions up to the next. */
 export interface Stage {
@@ -33,7 +33,10 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
       stages.push({ ...parseFrom(instruction), instructions: [] });
     else if (last !== undefined) last.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') globals.push(instruction);
-    else throw parseError(instruction.line, 'no build stage in current context');
+    else {
+      const { line, endLine } = instruction;
+      throw new DockerfileError('no build stage in current context', line, endLine);
+    }
   }
   if (stages.length === 0) {
     throw new EngineError('invalid', 'dockerfile parse error: no build stage in current context');
@@ -85,6 +88,11 @@ export function withLabels(plan: BuildPlan, labels: Readonly<Record<string, stri
   };
   const stage = { ...last, instructions: [...last.instructions, label] };
   return { ...plan, stages: [...plan.stages.slice(0, -1), stage] };
+}
+
+/** Whether an instruction comes from `--label`, and not from the Dockerfile. */
+export function isFromFlags({ line }: Instruction): boolean {
+  return line === 0;
 }
 
 function quoted(text: string): string {

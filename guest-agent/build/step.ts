@@ -10,6 +10,8 @@ export interface Step {
   readonly createdBy: string;
   /** Identifies the step in the cache, together with its parent. By default `createdBy`. */
   readonly cacheKey?: string;
+  /** Whether the step can come from the cache even in a build without cache. */
+  readonly isAlwaysCached?: boolean;
   readonly config: ImageConfig;
   readonly author?: string;
   /**

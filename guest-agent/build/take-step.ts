@@ -10,10 +10,10 @@ import { stepKey } from './steps/step-key.ts';
 export async function* takeStep(
   session: BuildSession & { readonly steps: SessionSteps },
   state: StageState,
-  { createdBy, cacheKey = createdBy, author, config, isHidden, layer }: Step,
+  { createdBy, cacheKey = createdBy, author, config, isHidden, isAlwaysCached, layer }: Step,
 ): Progress<StageState> {
   const { steps, signal, images } = session;
-  const { useCache } = session.options;
+  const useCache = session.options.useCache || isAlwaysCached === true;
   const done: DoneStep = {
     createdBy: isHidden ? undefined : createdBy,
     ...(author === undefined ? {} : { author }),

@@ -26,8 +26,7 @@ export class PatternError extends Error {
 }
 
 /** In Go's words. */
-const syntaxError = (chars: readonly string[]) =>
-  new PatternError(`syntax error in pattern: ${chars.join('')}`);
+const syntaxError = () => new PatternError('syntax error in pattern');
 
 /** Throws PatternError. */
 export function checkPatternLength(pattern: string): void {
@@ -51,7 +50,7 @@ export function tokenAt(
   if (char === '[') return setAt(chars, at, escapes);
   if (char !== '\\' || !escapes) return { token: { kind: 'char', char }, end: at + 1 };
   const escaped = chars[at + 1];
-  if (escaped === undefined) throw syntaxError(chars);
+  if (escaped === undefined) throw syntaxError();
   return { token: { kind: 'char', char: escaped }, end: at + 2 };
 }
 
@@ -64,9 +63,9 @@ function setAt(
   let at = open + (negated ? 2 : 1);
   const next = (): string => {
     let char = chars[at++];
-    if (char === '-' || char === ']') throw syntaxError(chars);
+    if (char === '-' || char === ']') throw syntaxError();
     if (char === '\\' && escapes) char = chars[at++];
-    if (char === undefined) throw syntaxError(chars);
+    if (char === undefined) throw syntaxError();
     return char;
   };
   const ranges: [string, string][] = [];

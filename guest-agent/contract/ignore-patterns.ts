@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { Glob } from './glob.ts';
-import { checkPatternLength, type GlobToken, tokenAt } from './glob-token.ts';
+import { checkPatternLength, type GlobToken, PatternError, tokenAt } from './glob-token.ts';
 
 /** A line of a `.dockerignore`. */
 export interface IgnoreRule {
@@ -47,6 +47,7 @@ function ruleOf(line: string, windows: boolean): IgnoreRule[] {
   const trimmed = line.trim();
   const isException = trimmed.startsWith('!');
   const written = isException ? trimmed.slice(1).trim() : trimmed;
+  if (written === '' && isException) throw new PatternError('illegal exclusion pattern: "!"');
   if (written === '') return [];
   checkPatternLength(written);
   const clean = posix.normalize(windows ? written.replaceAll('\\', '/') : written);

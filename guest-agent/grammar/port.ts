@@ -13,7 +13,7 @@ export interface PortMapping {
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
 const PROTOCOLS: readonly string[] = ['tcp', 'udp', 'sctp'] satisfies Protocol[];
-const isProtocol = (text: string): text is Protocol => PROTOCOLS.includes(text);
+export const isProtocol = (text: string): text is Protocol => PROTOCOLS.includes(text);
 
 const LAST = 65_535;
 export const isPort = (number: number) => Number.isInteger(number) && number >= 1 && number <= LAST;
@@ -69,8 +69,7 @@ export function parsePublish(text: string): PortMapping[] {
 }
 
 /**
- * Expands `CONTAINER[-CONTAINER][/PROTOCOL]` of `--expose` and EXPOSE to `80/tcp` each. Port 0 is
- * valid.
+ * Expands `CONTAINER[-CONTAINER][/PROTOCOL]` of `--expose` to `80/tcp` each. Port 0 is valid.
  */
 export function parseExposed(text: string): string[] {
   const [, range = '', protocol = 'tcp'] = /^([\d-]+)(?:\/([a-z]+))?$/i.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choosePlatform, parsePlatform, platformName } from './platform.ts';
+import { choosePlatform, nativePlatform, parsePlatform, platformName } from './platform.ts';
 
 const list = [
   'linux/amd64',
@@ -31,6 +31,15 @@ test('an entry without a platform is never chosen', () => {
 test('rejects an invalid platform', () => {
   expect(() => parsePlatform('linux/amd64/v1/x')).toThrow(/invalid platform/);
   expect(() => parsePlatform('linux/ä')).toThrow(/invalid platform/);
+});
+
+test('an operating system or an architecture can stand alone', () => {
+  expect(platformName(parsePlatform('armel'))).toBe('linux/arm/v6');
+  expect(platformName(parsePlatform('i386'))).toBe('linux/386');
+  expect(parsePlatform('linux')).toEqual(nativePlatform());
+  expect(() => parsePlatform('nosuch')).toThrow(
+    '"nosuch": unknown operating system or architecture: invalid argument',
+  );
 });
 
 test('is written as it is parsed', () => {

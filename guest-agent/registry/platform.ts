@@ -15,14 +15,24 @@ export function nativePlatform(): Platform {
     : { os: 'linux', architecture: 'amd64' };
 }
 
-/** Parses `linux/amd64`, `linux/arm64/v8`, or `arm64`. Throws EngineError 'invalid'. */
+/** Parses `linux/amd64`, `linux/arm64/v8`, `arm64` or `linux`. Throws EngineError 'invalid'. */
 export function parsePlatform(text: string): Platform {
   const parts = text.toLowerCase().split('/');
   if (parts.length > 3 || parts.some((part) => !/^[a-z0-9_.-]+$/.test(part))) {
     throw new EngineError('invalid', `"${text}" is an invalid platform: use OS/ARCH[/VARIANT]`);
   }
   const [first = '', second, third] = parts;
-  if (second === undefined) return normalize({ os: 'linux', architecture: first });
+  if (second === undefined) {
+    if (SYSTEMS.has(first)) return { ...nativePlatform(), os: first };
+    const { architecture, variant } = ALIASES[first] ?? { architecture: first };
+    if (!ARCHITECTURES.has(architecture)) {
+      throw new EngineError(
+        'invalid',
+        `"${text}": unknown operating system or architecture: invalid argument`,
+      );
+    }
+    return normalize({ os: 'linux', architecture, variant });
+  }
   return normalize({ os: first, architecture: second, variant: third });
 }
 
@@ -53,11 +63,29 @@ export function choosePlatform(
   return exact === -1 ? fits(false) : exact;
 }
 
-const ALIASES: Record<string, string> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
+/** The operating systems and architectures that can stand alone. */
+const SYSTEMS = new Set([
+  ...['aix', 'android', 'darwin', 'dragonfly', 'freebsd', 'hurd', 'illumos', 'ios', 'js', 'linux'],
+  ...['nacl', 'netbsd', 'openbsd', 'plan9', 'solaris', 'windows', 'zos'],
+]);
+const ARCHITECTURES = new Set([
+  ...['386', 'amd64', 'amd64p32', 'arm', 'armbe', 'arm64', 'arm64be', 'loong64', 'mips', 'mipsle'],
+  ...['mips64', 'mips64le', 'mips64p32', 'mips64p32le', 'ppc', 'ppc64', 'ppc64le', 'riscv'],
+  ...['riscv64', 's390', 's390x', 'sparc', 'sparc64', 'wasm'],
+]);
+
+const ALIASES: Readonly<Record<string, Omit<Platform, 'os'>>> = {
+  x86_64: { architecture: 'amd64' },
+  'x86-64': { architecture: 'amd64' },
+  aarch64: { architecture: 'arm64' },
+  armhf: { architecture: 'arm', variant: 'v7' },
+  armel: { architecture: 'arm', variant: 'v6' },
+  i386: { architecture: '386' },
+};
 
 /** arm64 without a variant means v8, and arm means v7. amd64's v1 is omitted. */
 function normalize({ os, architecture, variant }: Platform): Platform {
-  const name = ALIASES[architecture] ?? architecture;
+  const name = ALIASES[architecture]?.architecture ?? architecture;
   if (name === 'arm64') return { os, architecture: name, variant: variant ?? 'v8' };
   if (name === 'arm') return { os, architecture: name, variant: variant ?? 'v7' };
   if (name === 'amd64' && variant === 'v1') return { os, architecture: name };

@@ -69,7 +69,8 @@ export async function* directoryItems(
   const members = new TreeMembers();
   const mtime = Math.floor(Date.now() / 1000);
   const { uid = 0, gid = 0 } = owner ?? {};
-  const own = { uid, gid, mode: change?.fixed ?? 0o755 };
+  // As in BuildKit, new directories get no setuid, setgid or sticky bit.
+  const own = { uid, gid, mode: (change?.fixed ?? 0o755) & 0o777 };
   for (const { path, stats } of directories) {
     const name = tarName(path);
     const item =

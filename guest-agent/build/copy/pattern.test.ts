@@ -18,7 +18,7 @@ test.each([
 });
 
 test.each(['[a', '[]a]', 'a[', '[a-', '\\'])('%s isn’t a valid pattern', (pattern) => {
-  expect(() => namePattern(pattern)).toThrow(`syntax error in pattern: ${pattern}`);
+  expect(() => namePattern(pattern)).toThrow('syntax error in pattern');
 });
 
 test('patterns of few characters match as regular expressions do', () => {

@@ -109,7 +109,6 @@ function instruction(
     throw parseError(line, `unknown instruction: ${word}${keywordSuggestion(word, KEYWORDS)}`);
   }
   const { words: flagWords, flags, text } = takeFlags(args, escapeChar);
-  if (text === '') throw parseError(line, `${keyword} requires at least one argument`);
   const inner = keyword === 'ONBUILD' ? text.split(/\s/, 1)[0]?.toUpperCase() : keyword;
   const canHaveHeredocs = WITH_HEREDOCS.has(inner ?? '') && jsonList(text) === undefined;
   const heredocs = canHaveHeredocs ? takeHeredocs(joined, lines, end, line) : [];

@@ -122,6 +122,26 @@ test.each([
   await expect(repository().take(suffix)).rejects.toThrow(message);
 });
 
+test('a submodule can’t be a directory of the engine', async () => {
+  await using directory = await temporaryDirectory();
+  await using server = await serveGit(directory.path);
+  const at = (path: string) => join(directory.path, path);
+  for (const name of ['private', 'r.git']) {
+    await mkdir(at(name));
+    await git(at(name), 'init', '-q', '-b', 'main');
+    await git(at(name), 'commit', '-q', '--allow-empty', '-m', name);
+  }
+  await git(at('r.git'), 'submodule', '--quiet', 'add', at('private'), 'stolen');
+  await git(at('r.git'), 'commit', '-qam', 'two');
+  const address = parseGitAddress(`${server.url}/r.git`);
+  if (address === undefined) throw new Error('not an address');
+  const options = { keepGitDir: false, scratch: directory.path, client: nothing };
+  const signal = AbortSignal.timeout(60_000);
+  await expect(checkOut(address, at('out'), { ...options, signal })).rejects.toThrow(
+    "transport 'file' not allowed",
+  );
+});
+
 test('without an SSH agent, no host is asked', async () => {
   const address = parseGitAddress('git@example.com:a/b.git');
   if (address === undefined) throw new Error('not an address');

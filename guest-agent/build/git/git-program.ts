@@ -40,6 +40,9 @@ export async function openGit(
     ...(await authorization(address, client)),
     ...(agent && { SSH_AUTH_SOCK: agent.path }),
     GIT_TERMINAL_PROMPT: '0',
+    // The repository chooses the addresses of its submodules, which must not be directories of the
+    // engine. The script `git submodule` sets this too.
+    GIT_PROTOCOL_FROM_USER: '0',
     // As in BuildKit, which trusts the key that a host shows.
     GIT_SSH_COMMAND:
       'ssh -F /dev/null -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR',
@@ -58,7 +61,6 @@ async function runGit(
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<string> {
-  // A submodule must not be a directory of the engine.
   const all = ['-c', 'protocol.file.allow=user', '-c', 'init.defaultBranch=master', ...args];
   try {
     // A checkout's permissions depend on the umask.

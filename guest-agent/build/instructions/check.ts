@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import { classic, type Dialect } from '../dialect.ts';
-import { commandLine, nameValues } from '../dockerfile/arguments.ts';
+import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
 import { heredocStart } from '../dockerfile/heredoc.ts';
 import { mountOrigin } from '../dockerfile/mount-flag.ts';
 import { DockerfileError, type Instruction, parseError } from '../dockerfile/parse.ts';
@@ -9,6 +9,9 @@ import { copyWords } from './copy-words.ts';
 import { healthcheck } from './healthcheck.ts';
 
 const NO_TRIGGERS = ['ONBUILD', 'FROM', 'MAINTAINER'];
+const WITH_ONE_ARGUMENT = new Set(['MAINTAINER', 'STOPSIGNAL', 'USER', 'WORKDIR']);
+/** An empty command is valid: the shell runs it, and does nothing. */
+const WITHOUT_ARGUMENTS = new Set(['CMD', 'ENTRYPOINT', 'RUN']);
 
 /**
  * Finds mistakes in an instruction that don't depend on its variables, so that a build doesn't fail
@@ -22,6 +25,8 @@ export function checkInstruction(
   checkWords(instruction, escapeChar);
   try {
     checkFlags(instruction, dialect);
+    checkCount(instruction);
+    checkNames(instruction, escapeChar);
     checkArguments(instruction);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -31,12 +36,31 @@ export function checkInstruction(
 
 /** The errors of BuildKit's parser don't begin with their line. */
 function checkWords({ keyword, text, line, endLine }: Instruction, escapeChar: string): void {
-  if (keyword !== 'ENV' && keyword !== 'LABEL') return;
+  if ((keyword !== 'ENV' && keyword !== 'LABEL') || text === '') return;
   try {
     nameValues(keyword, text, escapeChar);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new DockerfileError(error.message, line, endLine);
+  }
+}
+
+function checkCount({ keyword, text }: Instruction): void {
+  const isEmpty = keyword === 'VOLUME' ? wordList(text).length === 0 : text === '';
+  if (!isEmpty || WITHOUT_ARGUMENTS.has(keyword)) return;
+  // `checkArguments` has the words for these.
+  if (keyword === 'ADD' || keyword === 'COPY') return;
+  if (keyword === 'FROM') {
+    throw new EngineError('invalid', 'FROM requires either one or three arguments');
+  }
+  const count = WITH_ONE_ARGUMENT.has(keyword) ? 'exactly' : 'at least';
+  throw new EngineError('invalid', `${keyword} requires ${count} one argument`);
+}
+
+function checkNames({ keyword, text }: Instruction, escapeChar: string): void {
+  if (keyword !== 'ENV' && keyword !== 'LABEL' && keyword !== 'ARG') return;
+  if (quotedWords(text, escapeChar).some((word) => word.startsWith('='))) {
+    throw new EngineError('invalid', `${keyword} names can not be blank`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImageConfig } from '../../engine/images/store/image.ts';
-import { classic } from '../dialect.ts';
+import { buildkit, classic } from '../dialect.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { metadataInstructions, workingDirectory } from './metadata.ts';
 
@@ -9,9 +9,9 @@ const variables = new Map([
   ['D', '/d'],
 ]);
 
-function apply(line: string, config: ImageConfig = {}, hasOwnCommand = false) {
+function apply(line: string, config: ImageConfig = {}, hasOwnCommand = false, dialect = classic) {
   const instruction = parseTrigger(line, '\\');
-  const context = { config, variables, escapeChar: '\\', hasOwnCommand, dialect: classic };
+  const context = { config, variables, escapeChar: '\\', hasOwnCommand, dialect };
   const result = metadataInstructions[instruction.keyword]?.(instruction, context);
   if (result === undefined) throw new Error(`${line} isn't a metadata instruction`);
   return result;
@@ -69,6 +69,7 @@ test.each([
   ['EXPOSE 5-4', 'invalid containerPort: 5-4'],
   ['VOLUME [""]', 'VOLUME specified can not be an empty string'],
   ['STOPSIGNAL x y', 'invalid signal: x y'],
+  ['STOPSIGNAL NOSUCH', 'invalid signal: NOSUCH'],
   ['HEALTHCHECK --interval=5 CMD a', 'time: invalid duration "5"'],
   ['HEALTHCHECK --interval=5us CMD a', 'Interval "interval" cannot be less than 1ms'],
   ['HEALTHCHECK PING a', 'Unknown type "PING" in HEALTHCHECK (try CMD)'],
@@ -82,6 +83,23 @@ test.each([
   ['WORKDIR /b/', undefined, '/b'],
 ])('%s in %s is %s', (line, WorkingDir, expected) => {
   const config = WorkingDir === undefined ? {} : { WorkingDir };
-  const context = { config, variables, escapeChar: '\\' };
+  const context = { config, variables, escapeChar: '\\', dialect: classic };
   expect(workingDirectory(parseTrigger(line, '\\'), context)).toBe(expected);
+});
+
+test.each([
+  ['WORKDIR /w//y/../z/', '/w//y/../z/'],
+  ['WORKDIR ../z/', '/z'],
+])('BuildKit keeps an absolute path as written: %s', (line, expected) => {
+  const config = { WorkingDir: '/x' };
+  const context = { config, variables, escapeChar: '\\', dialect: buildkit };
+  expect(workingDirectory(parseTrigger(line, '\\'), context)).toBe(expected);
+});
+
+test.each<[string, ImageConfig, ImageConfig]>([
+  ['CMD []', { Cmd: ['base'] }, { ArgsEscaped: true } as ImageConfig],
+  ['ENTRYPOINT []', { Entrypoint: ['base'] }, {}],
+  ['CMD', {}, { Cmd: ['/bin/sh', '-c', ''], ArgsEscaped: true } as ImageConfig],
+])('BuildKit has no empty commands: %s', (line, before, after) => {
+  expect(apply(line, before, false, buildkit).config).toEqual(after);
 });

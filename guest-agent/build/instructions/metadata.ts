@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
+import { signalNumber } from '../../engine/containers/process/signal.ts';
 import type { ImageConfig } from '../../engine/images/store/image.ts';
 import { EngineError } from '../../errors.ts';
-import { parseExposed } from '../../grammar/port.ts';
 import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import type { Dialect } from '../dialect.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
 import { type Instruction, triggerText } from '../dockerfile/parse.ts';
 import { expandWord, expandWords, type Variables } from '../dockerfile/substitution.ts';
+import { exposedPorts } from './exposed-ports.ts';
 import { healthcheck } from './healthcheck.ts';
 
 /** The input of an instruction that only describes the image. */
@@ -66,9 +67,7 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
   },
   STOPSIGNAL: ({ text }, { config, variables, escapeChar }) => {
     const StopSignal = expandWord(text, variables, escapeChar);
-    if (!/^(\d+|(SIG)?[A-Z][A-Z0-9]*([+-]\d+)?)$/i.test(StopSignal)) {
-      throw new EngineError('invalid', `invalid signal: ${StopSignal}`);
-    }
+    signalNumber(StopSignal);
     return { config: { ...config, StopSignal }, comment: `STOPSIGNAL ${StopSignal}` };
   },
   SHELL: ({ text }, { config }) => {
@@ -78,17 +77,17 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
   CMD: ({ text }, { config, dialect }) => {
     const Cmd = argv(text, config);
     return {
-      config: { ...config, Cmd, ...dialect.commandConfig },
+      config: withCommand(config, { Cmd, ...dialect.commandConfig }, dialect),
       comment: `CMD ${quotedList(Cmd)}`,
     };
   },
-  ENTRYPOINT: ({ text }, { config, hasOwnCommand }) => {
+  ENTRYPOINT: ({ text }, { config, hasOwnCommand, dialect }) => {
     const Entrypoint = argv(text, config);
     const { Cmd, ...rest } = config;
     // A command of the base image was meant for the base image's entrypoint.
     const kept = hasOwnCommand && Cmd !== undefined ? { Cmd } : {};
     return {
-      config: { ...rest, ...kept, Entrypoint },
+      config: withCommand({ ...rest, ...kept }, { Entrypoint }, dialect),
       comment: `ENTRYPOINT ${quotedList(Entrypoint)}`,
     };
   },
@@ -106,12 +105,28 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
   },
 };
 
-/** The path of a `WORKDIR`. A relative path starts from the previous one. */
+/** Sets a command. BuildKit's images have no empty commands. */
+function withCommand(config: ImageConfig, change: ImageConfig, dialect: Dialect): ImageConfig {
+  const changed = Object.entries({ ...config, ...change });
+  if (dialect.name === 'classic') return Object.fromEntries(changed);
+  return Object.fromEntries(
+    changed.filter(([name, value]) => {
+      const isCommand = name === 'Cmd' || name === 'Entrypoint';
+      return !(isCommand && Array.isArray(value) && value.length === 0);
+    }),
+  );
+}
+
+/**
+ * The path of a `WORKDIR`. A relative path starts from the previous one. BuildKit keeps an absolute
+ * path as written.
+ */
 export function workingDirectory(
   { text }: Instruction,
-  { config, variables, escapeChar }: Pick<MetadataContext, 'config' | 'variables' | 'escapeChar'>,
+  { config, variables, escapeChar, dialect }: Omit<MetadataContext, 'hasOwnCommand'>,
 ): string {
   const path = expandWord(text, variables, escapeChar);
+  if (dialect.name === 'buildkit' && path.startsWith('/')) return path;
   return posix.resolve('/', config.WorkingDir ?? '', path);
 }
 
@@ -131,14 +146,6 @@ function expandedPairs(
     if (name === '') throw new EngineError('invalid', `${keyword} names can not be blank`);
     return [name, expandWord(rawValue, variables, escapeChar)];
   });
-}
-
-function exposedPorts(text: string): string[] {
-  try {
-    return parseExposed(text);
-  } catch (cause) {
-    throw new EngineError('invalid', `invalid containerPort: ${text}`, { cause });
-  }
 }
 
 function asKeys(names: readonly string[]): Record<string, object> {

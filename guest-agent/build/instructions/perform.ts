@@ -2,6 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { isFromFlags } from '../stages.ts';
 import { arg } from './arg.ts';
 import { copy } from './copy.ts';
 import { metadataInstructions } from './metadata.ts';
@@ -38,7 +39,9 @@ export async function* perform(
     dialect: session.dialect,
   });
   const createdBy = session.dialect.withoutRun(comment);
-  const isHidden = keyword === 'ONBUILD' && !session.dialect.notesTriggers;
+  const isHidden =
+    (keyword === 'ONBUILD' && !session.dialect.notesTriggers) ||
+    (isFromFlags(instruction) && !session.dialect.notesLabels);
   const next = yield* commitStep(session, state, { createdBy, isHidden, ...metadata });
   return { ...next, hasOwnCommand: state.hasOwnCommand || keyword === 'CMD' };
 }

@@ -4,10 +4,11 @@ import { isRuntimeMountPoint } from '../../engine/archive/runtime-mount-points.t
 import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { randomId, runUnlisted } from '../../engine/containers/lifecycle/run-unlisted.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
 import { forgetContainer, noteContainer } from '../leftovers.ts';
 import { removeStubs } from '../run-mounts/run-mounts.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
-import { RunFailed } from './run-failed.ts';
+import { notStarted, RunFailed } from './run-failed.ts';
 import type { RunTask } from './run-task.ts';
 
 /** Runs a command as BuildKit does: in a container that clients don't see. */
@@ -32,7 +33,10 @@ export async function* runHidden(
   try {
     const run = runUnlisted(engine, { id, layers, request: own, secretEnv, directory }, signal);
     for (;;) {
-      const { done, value } = await run.next();
+      const { done, value } = await run.next().catch((error) => {
+        if (!(error instanceof EngineError) || error.code !== 'invalid') throw error;
+        throw notStarted(command, error);
+      });
       if (!done) {
         yield { kind: 'output', ...value };
         continue;

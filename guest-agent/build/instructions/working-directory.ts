@@ -19,11 +19,14 @@ export async function* changeDirectory(
 ): Progress<StageState> {
   const { config } = state;
   const variables = variablesOf(session, state);
-  const path = workingDirectory(instruction, { config, variables, escapeChar: session.escapeChar });
+  const { escapeChar, dialect } = session;
+  const path = workingDirectory(instruction, { config, variables, escapeChar, dialect });
   return yield* commitStep(session, state, {
-    createdBy: session.dialect.withoutRun(`WORKDIR ${path}`),
+    createdBy: dialect.withoutRun(`WORKDIR ${path}`),
     ...(session.steps && config.User ? { cacheKey: `WORKDIR ${path} of ${config.User}` } : {}),
     config: { ...config, WorkingDir: path },
+    // As in BuildKit, `--no-cache` is about what can have another result.
+    isAlwaysCached: true,
     layer: (session) => missingDirectories(session, state, path),
   });
 }

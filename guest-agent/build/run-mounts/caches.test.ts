@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
@@ -92,4 +92,33 @@ test('a prune removes the caches that nothing uses', async () => {
   for (const { name } of await caches.usage()) await caches.remove(name);
   expect(await stat(free.path).catch(() => 'gone')).toBe('gone');
   expect((await stat(used.path)).isDirectory()).toBe(true);
+});
+
+test('a cache whose first files could not be copied is filled by the next step', async () => {
+  const from = mount('from=stage,target=/c');
+  const failing = caches.use(from, async (path) => {
+    await writeFile(join(path, 'half'), '');
+    throw new Error('cancelled');
+  });
+  await expect(failing).rejects.toThrow('cancelled');
+  using next = await caches.use(from, (path) => writeFile(join(path, 'whole'), ''));
+  expect(await readdir(next.path)).toEqual(['whole']);
+  expect(await caches.usage()).toHaveLength(1);
+});
+
+test('what a cancelled step left of a new cache is removed by a prune', async () => {
+  const failing = caches.use(mount('target=/c'), () => Promise.reject(new Error('cancelled')));
+  await expect(failing).rejects.toThrow('cancelled');
+  for (const { name } of await caches.usage()) await caches.remove(name);
+  expect(await readdir(directory.path)).toEqual([]);
+});
+
+test('a cache counts as used when a step uses it, even if only files deep in it change', async () => {
+  const first = await use('target=/c');
+  const old = new Date('2020-01-01');
+  await utimes(first.path, old, old);
+  first[Symbol.dispose]();
+  (await use('target=/c'))[Symbol.dispose]();
+  const [usage] = await caches.usage();
+  expect(usage?.lastUsed.getFullYear()).toBeGreaterThan(2020);
 });

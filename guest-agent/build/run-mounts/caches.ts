@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Lock, NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
@@ -19,6 +19,9 @@ export interface CacheUsage {
   readonly lastUsed: Date;
   readonly inUse: boolean;
 }
+
+/** Ends the name of a cache that isn't complete yet. */
+const NEW = '.new';
 
 /** The directories of `RUN --mount=type=cache`, which survive builds. */
 export class BuildCaches {
@@ -61,14 +64,10 @@ export class BuildCaches {
     try {
       await this.#changes.run(path, async () => {
         const isNew = (await stat(path).catch(ifMissing(undefined))) === undefined;
-        if (!isNew) return;
-        await mkdir(path, { recursive: true, mode: 0o700 });
-        if (fill !== undefined) {
-          await fill(path);
-          return;
-        }
-        await chown(path, uid, gid);
-        await chmod(path, mode);
+        if (isNew) await create(path, fill ?? ((place) => prepare(place, { uid, gid, mode })));
+        // Garbage is collected by the time of the last use, which changes of files below don't set.
+        const now = new Date();
+        await utimes(path, now, now);
       });
     } catch (error) {
       done();
@@ -80,20 +79,25 @@ export class BuildCaches {
   /** The caches with what they take on the disk. */
   async usage(): Promise<CacheUsage[]> {
     const names = await readdir(this.#directory).catch(ifMissing([]));
-    const found = names.map(async (name): Promise<CacheUsage> => {
+    const found = names.map(async (name): Promise<CacheUsage[]> => {
       const path = join(this.#directory, name);
-      const { birthtime, mtime } = await stat(path);
-      const [size, inUse] = [await directorySize(path), this.#users.has(path)];
-      return { name, size, created: birthtime, lastUsed: mtime, inUse };
+      const stats = await stat(path).catch(ifMissing(undefined));
+      // A prune has removed the cache meanwhile, or the cache is complete now.
+      if (stats === undefined) return [];
+      const { birthtime, mtime } = stats;
+      const size = await directorySize(path);
+      const inUse = this.#users.has(whole(path));
+      return [{ name, size, created: birthtime, lastUsed: mtime, inUse }];
     });
-    return Promise.all(found);
+    return (await Promise.all(found)).flat();
   }
 
   /** Removes a cache. Returns false if a `RUN` uses the cache. */
   async remove(name: string): Promise<boolean> {
     const path = join(this.#directory, name);
-    return this.#changes.run(path, async () => {
-      if (this.#users.has(path)) return false;
+    const cache = whole(path);
+    return this.#changes.run(cache, async () => {
+      if (this.#users.has(cache)) return false;
       await rm(path, { recursive: true, force: true });
       return true;
     });
@@ -106,6 +110,28 @@ export class BuildCaches {
       if (!this.#users.has(join(this.#directory, candidate))) return candidate;
     }
   }
+}
+
+/** The path of the cache that becomes complete at this path. */
+function whole(path: string): string {
+  return path.endsWith(NEW) ? path.slice(0, -NEW.length) : path;
+}
+
+/** Makes a whole cache, or none: half of a cache would stay for all builds. */
+async function create(path: string, fill: (place: string) => Promise<void>): Promise<void> {
+  const place = path + NEW;
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  await fill(place);
+  await rename(place, path);
+}
+
+async function prepare(
+  path: string,
+  { uid, gid, mode }: Pick<RunMount, 'uid' | 'gid'> & { readonly mode: number },
+): Promise<void> {
+  await chown(path, uid, gid);
+  await chmod(path, mode);
 }
 
 /** The name of a mount's cache on the disk. */

@@ -1,9 +1,12 @@
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { BuildArgs } from '../build-args.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { initialState } from '../initial-state.ts';
 import type { BuildSession } from '../session.ts';
-import { mountsKey, runMounts } from './run-mounts.ts';
+import { mountsKey, removeStubs, runMounts } from './run-mounts.ts';
 
 const session = {
   args: new BuildArgs({}, undefined),
@@ -47,4 +50,17 @@ test('a RUN whose mounts differ in any option isn’t taken from the cache', asy
     keys.push(String(found.value));
   }
   expect(new Set(keys).size).toBe(options.length);
+});
+
+test('a mount point is removed only from the changes of the command, and not through a link', async () => {
+  await using directory = await temporaryDirectory();
+  const at = (path: string) => join(directory.path, path);
+  await mkdir(at('upper/point'), { recursive: true });
+  await mkdir(at('outside/empty'), { recursive: true });
+  await writeFile(at('outside/file'), '');
+  await symlink(at('outside'), at('upper/link'));
+  await removeStubs(at('upper'), ['link', 'link/empty', 'link/file', 'point']);
+  expect((await stat(at('outside/empty'))).isDirectory()).toBe(true);
+  expect((await stat(at('outside/file'))).isFile()).toBe(true);
+  await expect(stat(at('upper/point'))).rejects.toThrow('ENOENT');
 });

@@ -254,6 +254,8 @@ export async function mountStubs(
 export async function removeStubs(upper: string, stubs: readonly string[]): Promise<void> {
   for (const stub of [...stubs].reverse()) {
     const path = join(upper, stub);
+    // The command may have replaced a directory with a link, which leads into the VM from here.
+    if ((await resolveInRoot(upper, posix.dirname(stub))) !== posix.dirname(path)) continue;
     const found = await lstat(path).catch(ifMissing(undefined));
     if (found?.isDirectory()) {
       await rmdir(path).catch((error: NodeJS.ErrnoException) => {

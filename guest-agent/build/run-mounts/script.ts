@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { type MountRequest, mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { type RunCommand, SCRIPTS } from '../instructions/run-command.ts';
 import type { BuildSession } from '../session.ts';
@@ -19,8 +19,9 @@ export async function openScript(
   const directory = join(engine.directories.run, 'scripts', randomBytes(8).toString('hex'));
   const end = () => rm(directory, { recursive: true, force: true });
   try {
-    await mkdir(directory, { recursive: true, mode: 0o755 });
-    const path = join(directory, script.name);
+    // The Dockerfile chooses the name, so a `..` in the name must not lead out of the directory.
+    const path = join(directory, posix.join('/', script.name));
+    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     await writeFile(path, script.text);
     // Unlike `writeFile`, this doesn't depend on the umask.
     await chmod(path, 0o755);

@@ -110,6 +110,24 @@ test('a remote context is the source, without its password', async () => {
   });
 });
 
+test('no address in the provenance has a password or a token', async () => {
+  const attributes = {
+    ...wanted,
+    'attest:provenance': '',
+    context: 'https://t0ken@example.com/x.git',
+    'context:other': 'https://me:t0ken@example.com/y.git',
+    'vcs:source': 'https://t0ken@example.com/z.git',
+  };
+  const made = await predicateOf(attributes);
+  expect(JSON.stringify(made)).not.toContain('t0ken');
+  expect(made).toMatchObject({
+    invocation: {
+      configSource: { uri: 'https://xxxxx@example.com/x.git' },
+      parameters: { args: { 'context:other': 'https://xxxxx:xxxxx@example.com/y.git' } },
+    },
+  });
+});
+
 test.each([
   [{ 'attest:nosuch': '' }, 'unknown attestation type "nosuch"'],
   [{ 'attest:provenance': 'mode=some' }, 'invalid mode "some"'],

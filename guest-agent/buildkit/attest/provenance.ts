@@ -1,3 +1,4 @@
+import { redacted } from '../../build/git/checkout.ts';
 import type { ImageStore } from '../../engine/images/store/image-store.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { nativePlatform, type Platform } from '../../registry/platform.ts';
@@ -49,9 +50,9 @@ function collect(
   const contextKey = attributes.contextkey || 'context';
   const all = Object.entries(attributes).filter(([name, value]) => isArgument(name, value));
   const isPrivate = (name: string) => /^(build-arg|label):/.test(name);
-  const args = all.filter(
-    ([name]) => name !== contextKey && name !== 'filename' && (isMax || !isPrivate(name)),
-  );
+  const args = all
+    .filter(([name]) => name !== contextKey && name !== 'filename' && (isMax || !isPrivate(name)))
+    .map(([name, value]) => [name, name.startsWith('context:') ? redacted(value) : value]);
   const vcs = Object.entries(attributes).flatMap(([name, value]) =>
     name.startsWith('vcs:') && value !== '' ? [[name.slice('vcs:'.length), redacted(value)]] : [],
   );
@@ -91,11 +92,6 @@ function isArgument(name: string, value: string): boolean {
   const ofHost = ['cgroup-parent', 'image-resolve-mode', 'platform', 'cache-imports'];
   const isOurs = /^(attest|vcs|local-sessionid|input-metadata):|^frontend\.caps$|^multi-platform$/;
   return value !== '' && !ofHost.includes(name) && !isOurs.test(name);
-}
-
-/** An address without a password. */
-function redacted(address: string): string {
-  return address.replace(/^(\w+:\/\/)[^/@]*:[^/@]*@/, '$1xxxxx:xxxxx@');
 }
 
 function optional({ secrets, agents }: Materials) {

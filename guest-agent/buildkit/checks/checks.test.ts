@@ -159,6 +159,18 @@ test.each<[string, string[], string[], Given?]>([
     ],
   ],
   [
+    'a platform that doesn’t exist',
+    ['FROM --platform=nosuch scratch'],
+    [
+      'error: failed to parse platform nosuch: "nosuch": unknown operating system or architecture: invalid argument',
+    ],
+  ],
+  [
+    'a stage that needs itself, with its name',
+    ['FROM scratch AS a', 'COPY --from=a x /'],
+    ['error: circular dependency detected on stage: a'],
+  ],
+  [
     'nothing but the circle of stages that need each other',
     ['FROM scratch AS a', 'COPY --from=b x /', 'FROM scratch AS b', 'COPY --from=a x /'],
     ['error: circular dependency detected on stage: a'],

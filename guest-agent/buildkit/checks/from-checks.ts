@@ -84,6 +84,14 @@ export function checkFrom(
     const reason = `"${component}" is an invalid component of "${value}": platform specifier component must match "^[A-Za-z0-9_.-]+$": invalid argument`;
     throw placedError(lines, `failed to parse platform ${written}: ${reason}${hint}`);
   }
+  if (!value.includes('/')) {
+    try {
+      parsePlatform(value);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      throw placedError(lines, `failed to parse platform ${written}: ${error.message}${hint}`);
+    }
+  }
   return new Set([...image.found, ...found]);
 }
 

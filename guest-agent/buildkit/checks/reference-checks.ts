@@ -83,8 +83,7 @@ function usesOf(
 }
 
 function stageName(stages: readonly Stage[], number: number): string {
-  if (stages.length === 1) return '';
-  return stages[number]?.name || `stage-${number}`;
+  return stages[number]?.name || (stages.length === 1 ? '' : `stage-${number}`);
 }
 
 function mountTarget({ flags }: Instruction, from: string): string {

@@ -3,7 +3,9 @@ import type { BasePull } from '../../build/session.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
-
+import { parseReference } from '../../registry/reference.ts';
+import { placed } from '../checks/placed.ts';
+import { linesOf } from '../checks/report.ts';
 import { fullName } from './build-progress.ts';
 
 /** The image that a stage begins with. */
@@ -25,6 +27,7 @@ export function baseImages(
     const name = expandWord(base, globals, escapeChar);
     const isStage = !/^\d+$/.test(name) && findStage(stages.slice(0, number), name) !== -1;
     if (isSkipped || isStage || name === 'scratch' || name === '' || isReplaced(name)) return [];
+    placed(linesOf(from), () => checkName(name));
     const platform = expandWord(from.flags.get('platform') ?? '', globals, escapeChar);
     return [
       {
@@ -33,6 +36,15 @@ export function baseImages(
       },
     ];
   });
+}
+
+function checkName(name: string): void {
+  try {
+    parseReference(name);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError('invalid', `failed to parse stage name "${name}": ${error.message}`);
+  }
 }
 
 /** The error for an image that isn't found, in BuildKit's words. */

@@ -28,6 +28,14 @@ test('a named pipe as Dockerfile or as ignore file is refused', async () => {
   );
 });
 
+test('an empty Dockerfile is refused', async () => {
+  await using directory = await temporaryDirectory();
+  await writeFile(join(directory.path, 'Dockerfile'), '');
+  await expect(read(directory.path, 'Dockerfile')).rejects.toThrow(
+    'the Dockerfile cannot be empty',
+  );
+});
+
 test('a directory isn’t a Dockerfile', async () => {
   await using directory = await temporaryDirectory();
   await mkdir(join(directory.path, 'Dockerfile'));

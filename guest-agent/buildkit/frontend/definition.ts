@@ -23,7 +23,8 @@ export async function readDefinition(
   source: TreeSource,
   filename: string,
 ): Promise<Definition> {
-  return job.step(
+  // As in BuildKit, the step succeeds without a Dockerfile.
+  const { text, ...definition } = await job.step(
     `[internal] load build definition from ${posix.basename(filename)}`,
     async (vertex) => {
       const paths = [filename, `${filename}.dockerignore`];
@@ -36,16 +37,18 @@ export async function readDefinition(
         'transferring dockerfile:',
       );
       const text = (await readText(tree.path, filename)) ?? (await readText(tree.path, lower));
-      if (text === undefined) {
-        throw new EngineError(
-          'invalid',
-          `failed to read dockerfile: open ${filename}: no such file or directory`,
-        );
-      }
       const ignore = await readText(tree.path, `${filename}.dockerignore`);
       return { filename, text, ignore, vertex: vertex.digest };
     },
   );
+  if (text === undefined) {
+    throw new EngineError(
+      'invalid',
+      `failed to read dockerfile: open ${filename}: no such file or directory`,
+    );
+  }
+  if (text === '') throw new EngineError('invalid', 'the Dockerfile cannot be empty');
+  return { ...definition, text };
 }
 
 /** The lines of `.dockerignore`, or of the file that replaces it. */

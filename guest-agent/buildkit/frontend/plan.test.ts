@@ -87,3 +87,15 @@ test('the ONBUILD instructions of base images and of other stages need files of 
   const stages = 'FROM a AS base\nONBUILD COPY in /in\nFROM base\nONBUILD COPY later /later';
   expect(contextPaths(plan(stages), '\\')).toEqual(['in']);
 });
+
+test('a name that can’t be an image is an error at its FROM', () => {
+  const stages = plan('FROM scratch AS a\nFROM BOX\nCOPY --from=a / /\n');
+  const options = { always: false, isReplaced: () => false };
+  expect(() => baseImages(stages, globals, '\\', options)).toThrow(
+    expect.objectContaining({
+      message:
+        'failed to parse stage name "BOX": invalid reference format: repository name (library/BOX) must be lowercase',
+      line: 2,
+    }),
+  );
+});

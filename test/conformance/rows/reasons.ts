@@ -12,6 +12,11 @@ export const noRegistry: Difference = {
   where: /Get \\?"https?:/,
 };
 
+export const unresolvedBase: Difference = {
+  why: 'words of the resolver and of the HTTP client; both say that the image is not found',
+  where: /failed to resolve source metadata for/,
+};
+
 export const parserWords: Difference = { why: "the words of the JSON parser; Docker's are Go's" };
 
 export const ownMistake: Difference = {
