@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, type FileHandle, link, mkdir, open, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, type FileHandle, link, lstat, mkdir, open, rm, symlink } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
 import type { Writable } from 'node:stream';
 import {
   type EntryWriter,
@@ -16,6 +16,8 @@ import { methodPath } from '../../../guest-agent/buildkit/grpc/method.ts';
 import { exchanging, type Method } from '../../../guest-agent/buildkit/grpc/server.ts';
 import { GrpcError, grpcCode } from '../../../guest-agent/buildkit/grpc/status.ts';
 import { writeTo } from '../../../guest-agent/contract/stream-flow.ts';
+import { awaitedElsewhere } from '../../../guest-agent/errors.ts';
+import { unlessMissing } from '../base/system-error.ts';
 
 /** Where an output of a build goes on the host. */
 export type OutputPlace =
@@ -45,6 +47,8 @@ export function outputService(places: ReadonlyMap<number, OutputPlace>): Method 
     const written = Promise.withResolvers<void>();
     file.on('finish', written.resolve);
     file.on('error', written.reject);
+    // The file can fail before the first bytes come.
+    written.promise.catch(awaitedElsewhere);
     for await (const { data } of answers)
       await Promise.race([writeTo(file, data), written.promise]);
     file.end();
@@ -52,9 +56,13 @@ export function outputService(places: ReadonlyMap<number, OutputPlace>): Method 
   });
 }
 
-/** Adds files to a directory of the user. Existing files with other names stay. */
-class DirectoryWriter implements EntryWriter {
+/**
+ * Adds files to a directory of the user. Existing files with other names stay. No path leads through
+ * a link: an earlier output, which can be of the same directory, may have made links to anywhere.
+ */
+export class DirectoryWriter implements EntryWriter {
   readonly #root: string;
+  readonly #seen = new Map<string, TreeEntry>();
   readonly #directories: TreeEntry[] = [];
   readonly #links: TreeEntry[] = [];
 
@@ -63,12 +71,17 @@ class DirectoryWriter implements EntryWriter {
   }
 
   async add(entry: TreeEntry): Promise<boolean> {
-    const place = this.#place(entry);
+    const { path, kind } = entry;
+    const parent = posix.dirname(path);
+    if (this.#seen.has(path) || (parent !== '.' && this.#seen.get(parent)?.kind !== 'directory')) {
+      throw new GrpcError(grpcCode.invalidArgument, `unexpected path in the output: ${path}`);
+    }
+    this.#seen.set(path, entry);
     await mkdir(this.#root, { recursive: true });
-    switch (entry.kind) {
+    switch (kind) {
       case 'directory':
         this.#directories.push(entry);
-        await mkdir(place, { recursive: true });
+        await makeDirectory(this.#place(entry));
         return false;
       case 'symlink':
       case 'link':
@@ -85,7 +98,7 @@ class DirectoryWriter implements EntryWriter {
   async create(entry: TreeEntry): Promise<FileHandle> {
     const place = this.#place(entry);
     await rm(place, { recursive: true, force: true });
-    return open(place, 'w');
+    return open(place, 'wx');
   }
 
   async finishFile({ mode, mtime }: TreeEntry, file: FileHandle): Promise<void> {
@@ -98,19 +111,29 @@ class DirectoryWriter implements EntryWriter {
     }
   }
 
-  /** Links come last, so that no file is written through a link. */
   async finish(): Promise<void> {
-    for (const entry of this.#links) {
-      const place = this.#place(entry);
-      await rm(place, { recursive: true, force: true });
-      if (entry.kind === 'link') await link(join(this.#root, entry.target), place);
-      else await symlink(entry.target, place);
-    }
+    for (const entry of this.#links) await this.#makeLink(entry);
     if (process.platform === 'win32') return;
     for (const entry of this.#directories.reverse()) await chmod(this.#place(entry), entry.mode);
+  }
+
+  async #makeLink(entry: TreeEntry): Promise<void> {
+    const place = this.#place(entry);
+    const first = entry.kind === 'symlink' ? entry : this.#seen.get(entry.target);
+    await rm(place, { recursive: true, force: true });
+    if (first?.kind === 'symlink') await symlink(first.target, place);
+    else if (first?.kind === 'file') await link(this.#place(first), place);
   }
 
   #place({ path }: TreeEntry): string {
     return join(this.#root, path);
   }
+}
+
+/** A file or a link in its place makes way, as with Docker's clients. */
+async function makeDirectory(place: string): Promise<void> {
+  const found = await lstat(place).catch(unlessMissing);
+  if (found?.isDirectory()) return;
+  if (found !== undefined) await rm(place);
+  await mkdir(place);
 }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { fileContent } from '../../store/tar/file-content.ts';
 import { tarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { Download } from './download.ts';
@@ -45,9 +45,7 @@ export function downloaded({ name, path, size, mtime }: Download, unpack: boolea
   return {
     ...{ kind: 'file', name },
     ...(unpack ? { archive: path } : {}),
-    items: (target, as) => [
-      plainFile(target, as, { mode: 0o600, size, mtime }, createReadStream(path)),
-    ],
+    items: (target, as) => [plainFile(target, as, { mode: 0o600, size, mtime }, fileContent(path))],
   };
 }
 

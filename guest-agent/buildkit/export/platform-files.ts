@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileContent } from '../../store/tar/file-content.ts';
 import { tarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import { directoryItems } from './directory-items.ts';
@@ -49,7 +49,7 @@ async function addedFile(name: string, file: string): Promise<OutputFile> {
   const { size, mtimeMs } = await stat(file);
   const times = { mtime: Math.floor(mtimeMs / 1000) };
   const member = tarMember({ name, type: 'file', mode: 0o600, size, ...times });
-  return { member, content: createReadStream(file), file };
+  return { member, content: fileContent(file), file };
 }
 
 /** Puts the files of a tree in their place. */

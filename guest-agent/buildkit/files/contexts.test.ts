@@ -70,6 +70,23 @@ test('brings files, modes, times, links and empty directories', async () => {
   expect(await readdir(at('dir/empty'))).toEqual([]);
 });
 
+test('after a VM lost its power, files whose content is not there are transferred again', async () => {
+  await put('a', 'content');
+  await put('b', 'other');
+  const first = await take();
+  await first.tree[Symbol.asyncDispose]();
+  contexts = new Contexts(join(directory.path, 'contexts'), () => {}, { trees: 3, bytes: 100 });
+  const again = await take();
+  expect(again.asked).toEqual([]);
+  await again.tree[Symbol.asyncDispose]();
+  await writeFile(join(again.tree.path, 'a'), '');
+  contexts = new Contexts(join(directory.path, 'contexts'), () => {}, { trees: 3, bytes: 100 });
+  const { tree, asked } = await take();
+  expect(asked).toContain('a');
+  expect(await readFile(join(tree.path, 'a'), 'utf8')).toBe('content');
+  expect(await readFile(join(tree.path, 'b'), 'utf8')).toBe('other');
+});
+
 test('the next build transfers only what changed', async () => {
   await mkdir(join(source, 'gone'));
   await put('same', 'same');

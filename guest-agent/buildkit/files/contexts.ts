@@ -94,7 +94,8 @@ export class Contexts {
 
   async #update(key: string, update: (writer: TreeWriter) => Promise<void>): Promise<KeptTree> {
     const directory = join(this.#directory, key);
-    const before = await openTree(directory, (path) => this.#users.has(path));
+    const isUsed = (path: string) => this.#users.has(path);
+    const before = await openTree(directory, isUsed, this.#newest.has(key));
     let tree = before;
     let changed = false;
     const writer = new TreeWriter(before.fingerprints, async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   chmod,
   link,
+  lstat,
   mkdir,
   readdir,
   readFile,
@@ -24,6 +25,8 @@ const indexSchema = z.object({
   files: z.array(z.tuple([z.string(), z.string()])),
 });
 
+type Index = z.infer<typeof indexSchema>;
+
 /** A directory of a client as of its last build, so that the next one transfers only changes. */
 export interface KeptTree {
   /** The directory with the files. */
@@ -35,14 +38,17 @@ const INDEX = 'index.json';
 
 /**
  * Reads the tree below `directory`: an empty one if there is none, or if a crash cut a change off.
- * Removes other trees unless a build uses them.
+ * Removes other trees unless a build uses them. `isChecked` says that this process has written or
+ * read the tree: the index of an earlier process can be on the disk without the files.
  */
 export async function openTree(
   directory: string,
   isUsed: (path: string) => boolean,
+  isChecked: boolean,
 ): Promise<KeptTree> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const index = await readIndex(directory);
+  const found = await readIndex(directory);
+  const index = found && (isChecked || (await hasFiles(directory, found))) ? found : undefined;
   const tree = index?.tree ?? newName();
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
@@ -92,11 +98,36 @@ async function cloneDirectory(from: string, to: string): Promise<void> {
 /** The bytes of a tree's files, by the client's word. */
 export async function treeSize(directory: string): Promise<number> {
   const index = await readIndex(directory);
-  const sizes = index?.files.map(([, print]) => Number(/^file \d+ (\d+)/.exec(print)?.[1] ?? 0));
-  return sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
+  return index?.files.reduce((sum, [, print]) => sum + (sizeIn(print) ?? 0), 0) ?? 0;
 }
 
-async function readIndex(directory: string): Promise<z.infer<typeof indexSchema> | undefined> {
+/** How many files are looked at together. */
+const FILES_AT_ONCE = 64;
+
+/**
+ * Whether the files have their sizes. The content of files isn't flushed to the disk before the index,
+ * so that a VM that loses its power can find them shorter.
+ */
+async function hasFiles(directory: string, { tree, files }: Index): Promise<boolean> {
+  for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
+    const whole = files.slice(at, at + FILES_AT_ONCE).map(async ([path, print]) => {
+      const size = sizeIn(print);
+      if (size === undefined) return true;
+      const found = await lstat(join(directory, tree, path)).catch(ifMissing(undefined));
+      return (found?.isFile() ?? false) && found?.size === size;
+    });
+    if ((await Promise.all(whole)).includes(false)) return false;
+  }
+  return true;
+}
+
+/** The size of a regular file in its fingerprint. */
+function sizeIn(fingerprint: string): number | undefined {
+  const [, size] = /^file \d+ (\d+)/.exec(fingerprint) ?? [];
+  return size === undefined ? undefined : Number(size);
+}
+
+async function readIndex(directory: string): Promise<Index | undefined> {
   const text = await readFile(join(directory, INDEX), 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;
   try {

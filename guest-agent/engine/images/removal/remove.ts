@@ -76,6 +76,14 @@ export async function removePlatforms(
   if (family.images.every((image) => doomed.has(image))) {
     return removeImage(cache, family.image.id, true);
   }
+  for (const image of doomed) {
+    // The digest of a platform's own manifest means nothing without the platform.
+    const own = store.namesOf(image.id).filter((name) => {
+      const images = store.namedFamily(name)?.images ?? [];
+      return images.every((each) => doomed.has(each));
+    });
+    await untag(cache, image, own);
+  }
   await deleteImages(cache, [...doomed]);
   return [...doomed].map(({ record }) => ({ Deleted: record.manifest.digest }));
 }
@@ -126,7 +134,8 @@ function prunable(cache: ImageCache, { scope, matches, gone }: Prunable): Stored
       scope === 'all' ||
       isDangling(store, image) ||
       (scope === 'downloaded' && store.isAsPulled(image.id));
-    return isInScope && !isFamilyInUse(cache, image, gone) && matches(image);
+    const family = relatedImages(store, image);
+    return isInScope && !family.some((each) => isInUse(cache, each, gone)) && family.every(matches);
   });
 }
 
@@ -197,11 +206,10 @@ function isInUse(
   return claims.has(id) || users.containersOf(id).some(({ containerId }) => !gone.has(containerId));
 }
 
-/** Whether something uses a platform of an index that has the image. */
-function isFamilyInUse(cache: ImageCache, image: StoredImage, gone?: ReadonlySet<string>): boolean {
-  const { store } = cache;
+/** The image with the other platforms of its names: an index stays or goes as a whole. */
+function relatedImages(store: ImageStore, image: StoredImage): StoredImage[] {
   const related = store
     .allNamesOf(image.id)
     .flatMap((name) => store.namedFamily(name)?.images ?? []);
-  return [image, ...related].some((each) => isInUse(cache, each, gone));
+  return [...new Set([image, ...related])];
 }

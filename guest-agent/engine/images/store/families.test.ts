@@ -60,6 +60,23 @@ test('one platform can be removed, also the one for the VM', async () => {
   expect(images.store.list()).toEqual([]);
 });
 
+test('a platform that also has a name of its own can be removed', async () => {
+  await using all = await fixture();
+  const { digest } = all.other.record.manifest;
+  await all.images.store.setName(parseReference(`app@${digest}`), all.other.id);
+  await all.images.removePlatforms('app:1', [foreign]);
+  expect(all.images.resolve('app:1').id).toBe(all.own.id);
+  expect(all.images.store.list()).toEqual([all.own]);
+});
+
+test('a prune leaves an index whose platforms do not all match', async () => {
+  await using all = await fixture();
+  const matches = ({ id }: { id: string }) => id === all.own.id;
+  const { removed } = await all.images.prune({ scope: 'all', matches });
+  expect(removed).toEqual([]);
+  expect(all.images.resolve('app:1', foreign).id).toBe(all.other.id);
+});
+
 test('a platform that a running container uses stays', async () => {
   await using all = await fixture();
   all.users.set(all.other.id, [{ containerId: 'c'.repeat(64), running: true }]);
