@@ -182,6 +182,11 @@ test.each<[string, string[], string[], Given?]>([
     ],
   ],
   [
+    'nothing but braces without an end',
+    ['FROM scratch', 'ENV A=${B'],
+    ['error: failed to process "${B": unsupported modifier (\uFFFD) in substitution'],
+  ],
+  [
     'a stage that needs itself, with its name',
     ['FROM scratch AS a', 'COPY --from=a x /'],
     ['error: circular dependency detected on stage: a'],

@@ -67,7 +67,9 @@ export const buildMistakes = group('build-mistakes', [
     "words of the resolver; Berth's error also names the step",
     /failed to resolve source metadata for|^-+$|^ > \[/,
   ),
-  ...['COPY --nosuch a /x', 'COPY --chown a /x', 'COPY a b /c'].map((line) => mistake(line)),
+  ...['COPY --nosuch a /x', 'COPY --chown a /x', 'COPY a Dockerfile /c'].map((line) =>
+    mistake(line),
+  ),
   differs('COPY [] /x', "Docker's error passed through another call", /syntax error in pattern$/),
   ...['RUN --mount=type=x true', 'RUN --nosuch true', 'RUN --network=x true'].map((line) =>
     mistake(line),
@@ -80,8 +82,8 @@ export const buildMistakes = group('build-mistakes', [
   ),
   mistake('RUN --mount=type=cache,target=/x,sharing=y true'),
   { run: mistake('RUN ["nosuch-program"]'), differs: missingProgram },
-  ...['RUN nosuch-program', 'RUN exit 3', 'RUN echo out; echo err >&2; false'].map((line) =>
-    mistake(line),
+  ...['RUN nosuch-program', 'RUN exit 3', 'RUN echo out; sleep 1; echo err >&2; false'].map(
+    (line) => mistake(line),
   ),
   ...['ENV A=${B', 'ENV A=${B:?must be set}', 'ENV A=${B?must}', 'ENV A=${B:x}', 'ENV A="open'].map(
     (line) => mistake(line),
@@ -97,7 +99,10 @@ export const buildMistakes = group('build-mistakes', [
   steps(['FROM box', 'COPY --from=1 /a /b', 'FROM box']),
   steps(['FROM box AS a', 'FROM box AS a', 'RUN true']),
   steps(['FROM box AS a', 'COPY --from=a /etc/passwd /b']),
-  steps(['FROM --platform=nosuch box']),
+  {
+    run: steps(['FROM --platform=nosuch box']),
+    differs: { why: 'Docker quotes the line twice', where: /^Dockerfile:1$|^-+$|^ \d \| / },
+  },
   steps(['FROM --nosuch box']),
   'rm -f Dockerfile; steps docker build .',
   'printf "" >Dockerfile; steps docker build .',
