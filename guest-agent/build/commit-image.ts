@@ -18,7 +18,7 @@ export async function* commitImage(
   } else {
     using layer = step.layer === undefined ? undefined : yield* step.layer(session);
     session.signal.throwIfAborted();
-    image = await images.commit({
+    const request = {
       parent: state.image,
       layer,
       config: step.config,
@@ -28,7 +28,8 @@ export async function* commitImage(
       ...(session.dialect.comment === undefined ? {} : { comment: session.dialect.comment }),
       ...(step.author === undefined ? {} : { author: step.author }),
       ...(options.platform === undefined || state.image ? {} : { platform: options.platform }),
-    });
+    };
+    image = await images.commit(request, undefined, session.keep);
   }
   session.keep(image);
   yield { kind: 'image', id: image.id };

@@ -4,7 +4,7 @@ import type { BuildSession, DoneStep, StageState } from './session.ts';
 
 /** The image of a finished stage. Undefined if the classic builder's stage has neither files nor steps. */
 export async function finishedImage(
-  { images, options, dialect }: Pick<BuildSession, 'images' | 'options' | 'dialect'>,
+  { images, options, dialect, keep }: Pick<BuildSession, 'images' | 'options' | 'dialect' | 'keep'>,
   { image, steps, config }: StageState,
 ): Promise<StoredImage | undefined> {
   // With BuildKit, `FROM scratch` alone is an image without files.
@@ -12,14 +12,15 @@ export async function finishedImage(
   const { comment } = dialect;
   const earlier = (image?.document.history ?? []).map(({ created }) => created);
   const times = stepTimes([...earlier, ...steps.map(({ files }) => files?.created)]);
-  return images.commitSteps({
+  const request = {
     ...{ parent: image, config },
     steps: steps.map((step, index) => ({
       ...imageStep(step, times[earlier.length + index] ?? new Date().toISOString()),
       ...(comment === undefined ? {} : { comment }),
     })),
     ...(options.platform === undefined || image ? {} : { platform: options.platform }),
-  });
+  };
+  return images.commitSteps(request, keep);
 }
 
 function imageStep({ createdBy, author, files }: DoneStep, created: string): ImageStep {

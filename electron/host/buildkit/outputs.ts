@@ -16,7 +16,7 @@ import { methodPath } from '../../../guest-agent/buildkit/grpc/method.ts';
 import { exchanging, type Method } from '../../../guest-agent/buildkit/grpc/server.ts';
 import { GrpcError, grpcCode } from '../../../guest-agent/buildkit/grpc/status.ts';
 import { writeTo } from '../../../guest-agent/contract/stream-flow.ts';
-import { awaitedElsewhere } from '../../../guest-agent/errors.ts';
+import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { unlessMissing } from '../base/system-error.ts';
 
 /** Where an output of a build goes on the host. */
@@ -48,7 +48,7 @@ export function outputService(places: ReadonlyMap<number, OutputPlace>): Method 
     file.on('finish', written.resolve);
     file.on('error', written.reject);
     // The file can fail before the first bytes come.
-    written.promise.catch(awaitedElsewhere);
+    awaitedElsewhere(written.promise);
     for await (const { data } of answers)
       await Promise.race([writeTo(file, data), written.promise]);
     file.end();

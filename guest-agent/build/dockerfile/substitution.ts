@@ -133,7 +133,8 @@ class Expansion {
 
   /** Reads from after the name to the closing brace. */
   #modified(name: string): string {
-    const value = this.#variables.get(name);
+    // Unfinished braces don't read the variable, which would warn about its absence.
+    const value = this.#peek() === '' ? undefined : this.#variables.get(name);
     let modifier = this.#next();
     if (modifier === '}') return value ?? '';
     const colon = modifier === ':';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
@@ -114,6 +114,16 @@ test('a damaged record, or a record without its layer, costs a run of the step',
   expect(cache.find(two.key)).toBeUndefined();
 });
 
+test('a record that can’t be read doesn’t stop the engine from starting', async () => {
+  await using built = await fixture();
+  await mkdir(join(built.path, `${stepKey('x')}.json`), { recursive: true });
+  const said: string[] = [];
+  const cache = new StepCache(built.path, built.images, (message) => said.push(message));
+  await cache.load();
+  expect(cache.list()).toEqual([]);
+  expect(said).toEqual(['reading the cache of build steps']);
+});
+
 test('two builds at once share a step; the step continues when the build is cancelled that began it', async () => {
   await using built = await fixture();
   const steps = new BuildSteps(await built.open());
@@ -134,6 +144,42 @@ test('two builds at once share a step; the step continues when the build is canc
   await expect(first).rejects.toThrow('cancelled');
   expect((await second).record.layer).toBeTruthy();
   expect(built.runs()).toBe(1);
+});
+
+test('a step that fails because its first build’s client has gone runs again for the other build', async () => {
+  await using built = await fixture();
+  const steps = new BuildSteps(await built.open());
+  const client = new AbortController();
+  const { promise: gone, reject: lose } = Promise.withResolvers<never>();
+  gone.catch(() => {});
+  // biome-ignore lint/correctness/useYield: says nothing
+  const run = async function* (): Progress<HeldLayer | undefined> {
+    return await gone;
+  };
+  const first = taken(steps, built.wanted('RUN clone', { run }), client.signal);
+  const [second, third] = [1, 2].map(() => taken(steps, built.wanted('RUN clone')));
+  client.abort(new Error('cancelled'));
+  await new Promise((resolve) => setImmediate(resolve));
+  lose(new Error('no SSH agent'));
+  await expect(first).rejects.toThrow('cancelled');
+  expect((await second)?.record.layer).toBeTruthy();
+  expect((await third)?.record.layer).toBe((await second)?.record.layer);
+  expect(built.runs()).toBe(1);
+});
+
+test('a step that fails while its first build runs fails for both builds', async () => {
+  await using built = await fixture();
+  const steps = new BuildSteps(await built.open());
+  // biome-ignore lint/correctness/useYield: says nothing
+  const run = async function* (): Progress<HeldLayer | undefined> {
+    throw new Error('exit code 1');
+  };
+  const both = await Promise.allSettled([
+    taken(steps, built.wanted('RUN false', { run })),
+    taken(steps, built.wanted('RUN false')),
+  ]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(built.runs()).toBe(0);
 });
 
 test('a step that both builds gave up leaves nothing in the cache, and runs again', async () => {

@@ -52,14 +52,26 @@ export class BuildSteps {
     }
     // As in BuildKit, a build without cache shares steps only with such builds.
     const name = step.useCache ? step.key : `${step.key} without cache`;
-    const running = this.#running.get(name);
-    if (running?.isOpen) return yield* running.follow(signal);
+    for (;;) {
+      const running = this.#running.get(name);
+      if (!running?.isOpen) break;
+      try {
+        return yield* running.follow(signal);
+      } catch (error) {
+        // The step may have needed the client of the build that began it, such as its SSH agent.
+        if (signal.aborted || !running.isHandedOver) throw error;
+        await running.ended();
+      }
+    }
     const shared = new SharedStep((stop) => this.#run(step, stop));
     this.#running.set(name, shared);
     try {
       return yield* shared.follow(signal);
     } finally {
-      if (shared.isWanted) step.handOver();
+      if (shared.isWanted) {
+        shared.isHandedOver = true;
+        step.handOver();
+      }
       await shared.ended();
       if (this.#running.get(name) === shared) this.#running.delete(name);
     }

@@ -20,6 +20,8 @@ export class SharedStep<T> {
   readonly #past: BuildEvent[] = [];
   #outputBytes = 0;
   #isOver = false;
+  /** Whether the build that began the step has stopped, and the step continues for another build. */
+  isHandedOver = false;
   readonly #result: Promise<T>;
 
   /** `run` gets the signal that ends the step. */

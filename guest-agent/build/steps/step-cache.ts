@@ -48,7 +48,10 @@ export class StepCache {
 
   /** Reads the records. Call it before unused layers are swept. */
   async load(): Promise<void> {
-    for (const name of await readdir(this.#directory).catch(ifMissing([]))) await this.#read(name);
+    // The engine starts without the cache, or without a part of it.
+    const failed = (error: unknown) => this.#log('reading the cache of build steps', error);
+    const names = await readdir(this.#directory).catch(ifMissing([])).catch(failed);
+    for (const name of names ?? []) await this.#read(name).catch(failed);
   }
 
   /** The record with a key, if its layer is there. */

@@ -166,6 +166,27 @@ test.each<[string, string[], string[], Given?]>([
     ],
   ],
   [
+    'a variable that must be set, and the error',
+    ['FROM scratch', 'ENV A=${B?must}'],
+    [
+      "2 UndefinedVar: Usage of undefined variable '$B'",
+      'error: failed to process "${B?must}": B: must',
+    ],
+  ],
+  [
+    'a variable with a wrong modifier, and the error',
+    ['FROM scratch', 'ENV A=${B:x}'],
+    [
+      "2 UndefinedVar: Usage of undefined variable '$B'",
+      'error: failed to process "${B:x}": unsupported modifier (:x) in substitution',
+    ],
+  ],
+  [
+    'nothing but braces without an end',
+    ['FROM scratch', 'ENV A=${B'],
+    ['error: failed to process "${B": unsupported modifier (\uFFFD) in substitution'],
+  ],
+  [
     'a stage that needs itself, with its name',
     ['FROM scratch AS a', 'COPY --from=a x /'],
     ['error: circular dependency detected on stage: a'],

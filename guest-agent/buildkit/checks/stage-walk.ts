@@ -164,13 +164,16 @@ class StageWalk {
   /** Replaces variables, and warns about those that nothing defines. */
   #expand(text: string, lines: Lines, expand = expandWord): string {
     const variables = new ReadVariables(this.#environment);
-    const result = expand(text, variables, this.#context.escapeChar);
-    for (const name of variables.missing) {
-      if (this.#declared.has(name)) continue;
-      const similar = similarWord(name, this.#environment.keys()) ?? '';
-      this.#report.warn('UndefinedVar', lines, name, similar);
+    try {
+      return expand(text, variables, this.#context.escapeChar);
+    } finally {
+      // The warning comes before an error about the variable.
+      for (const name of variables.missing) {
+        if (this.#declared.has(name)) continue;
+        const similar = similarWord(name, this.#environment.keys()) ?? '';
+        this.#report.warn('UndefinedVar', lines, name, similar);
+      }
     }
-    return result;
   }
 
   #pairs(instruction: Instruction, lines: Lines): [string, string][] {

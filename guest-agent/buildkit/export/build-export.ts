@@ -29,14 +29,15 @@ export async function buildExport(
 
 /** The image of `FROM scratch` alone. */
 async function emptyImage(images: Images, job: Job): Promise<StoredImage> {
-  const image = await images.commit({
+  const request = {
     config: {
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
       WorkingDir: '/',
     },
     createdBy: undefined,
     created: new Date().toISOString(),
+  };
+  return images.commit(request, undefined, (image) => {
+    job.keep(() => images.hold(image));
   });
-  job.keep(() => images.hold(image));
-  return image;
 }

@@ -4,6 +4,7 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
 import { blobTypes, imageDocumentSchema, parseDocument } from '../../registry/manifest.ts';
 import { canonicalName, familiarName, type Reference } from '../../registry/reference.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Vertex } from '../jobs/vertex.ts';
 import { baseOf } from './base-image.ts';
 import {
@@ -64,7 +65,7 @@ async function store(
   const [only] = build.platforms;
   if (only === undefined) return {};
   vertex.line('exporting layers').complete();
-  const image = await withConfig(images, only, options);
+  const image = await withConfig(images, only, options, build.job);
   vertex.line(`writing image ${image.id}`).complete();
   for (const name of names) {
     const line = vertex.line(`naming to ${canonicalName(name)}`);
@@ -106,6 +107,7 @@ async function withConfig(
   images: ExportParts['images'],
   { image, cache }: PlatformImage,
   { epoch }: ImageOptions,
+  job: Job,
 ): Promise<StoredImage> {
   const raw = await images.content.read(image.id);
   const baseSteps = baseOf(images.store, image)?.document.history?.length ?? 0;
@@ -119,6 +121,10 @@ async function withConfig(
       rawManifest: localManifest(rawConfig, image.layers, sizeOf),
     },
     [],
+    {},
+    (made) => {
+      job.keep(() => images.hold(made));
+    },
   );
 }
 

@@ -78,6 +78,9 @@ export interface ImagesOptions {
 /** A layer that is kept until disposed of. */
 export type HeldLayer = Layer & Disposable;
 
+/** Holds an image without a name before a prune that waits can remove the image. */
+export type KeepImage = (image: StoredImage) => void;
+
 /** The image cache, with every operation that changes it. */
 export class Images implements ImageSource {
   readonly store: ImageStore;
@@ -184,18 +187,19 @@ export class Images implements ImageSource {
    * Creates an image, with a tag if `name` is given; see `NewImage`. The caller keeps the parent
    * and the new layer. The same request creates the same image. Durable once it resolves.
    */
-  commit(request: NewImage, name?: Reference): Promise<StoredImage> {
+  commit(request: NewImage, name?: Reference, keep?: KeepImage): Promise<StoredImage> {
     const documents = newImageDocuments(request, (diffId) => this.layers.get(diffId)?.size ?? 0);
-    return this.add(documents, name === undefined ? [] : [name], {
+    const made = {
       ...(request.parent === undefined ? {} : { parent: request.parent.id }),
       ...(request.buildStep === undefined ? {} : { buildStep: request.buildStep }),
-    });
+    };
+    return this.add(documents, name === undefined ? [] : [name], made, keep);
   }
 
   /** The same for an image that several steps create. */
-  commitSteps(request: SteppedImage): Promise<StoredImage> {
+  commitSteps(request: SteppedImage, keep?: KeepImage): Promise<StoredImage> {
     const sizeOf = (diffId: string) => this.layers.get(diffId)?.size ?? 0;
-    return this.add(steppedImageDocuments(request, sizeOf), []);
+    return this.add(steppedImageDocuments(request, sizeOf), [], {}, keep);
   }
 
   /**
@@ -206,10 +210,12 @@ export class Images implements ImageSource {
     { rawConfig, document, rawManifest }: ImageDocuments,
     names: readonly Reference[],
     made: Pick<ImageRecord, 'parent' | 'buildStep'> = {},
+    keep: KeepImage = () => {},
   ): Promise<StoredImage> {
     return this.#changes.run(async () => {
       const id = sha256(rawConfig);
       const image = this.store.get(id) ?? (await this.#put(rawConfig, document, rawManifest, made));
+      keep(image);
       for (const name of names) await this.#setTag(name, id);
       return image;
     });

@@ -47,7 +47,7 @@ export const bakes = group('bake', [
   `${hcl('target "ok" { dockerfile-inline = "FROM box" }', 'target "bad" { dockerfile-inline = "FROM box\\nRUN false" }')}; docker buildx bake ok bad >out 2>&1; echo $?; tail -1 out`,
   'docker buildx bake --check ok 2>&1 | tail -1',
   // Other formats of files.
-  `rm docker-bake.hcl; echo '{"variable":{"T":{"default":"j"}},"group":{"default":{"targets":["json"]}},"target":{"json":{"dockerfile-inline":"FROM box\\nCMD echo json","tags":["made:j\${T}"]}}}' >docker-bake.json; ${print()}`,
+  `rm docker-bake.hcl; echo '{"variable":{"T":{"default":"j"}},"group":{"default":{"targets":["json"]}},"target":{"json":{"dockerfile-inline":"FROM box\\\\nCMD echo json","tags":["made:j\${T}"]}}}' >docker-bake.json; ${print()}`,
   `${bake()}; ${run('jj')}`,
   `echo '{"target":{"json":{"args":{"X":"over"}}}}' >docker-bake.override.json; ${print()}`,
   `rm docker-bake*; printf 'services:\\n web:\\n  image: made:web\\n  build:\\n   context: lib\\n   args: {A: "1"}\\n   labels: [l=m]\\n   extra_hosts: ["h:1.2.3.4"]\\n   x-bake:\\n    tags: ["made:extra"]\\n    platforms: [linux/amd64]\\n db:\\n  image: redis\\n' >compose.yaml; ${print()}`,

@@ -43,14 +43,17 @@ export const buildConfig = group('build-config', [
     ['WORKDIR rel'],
   ].map((lines) => configured(lines, '.Config.WorkingDir')),
   `${configured(['ENV D=/from/env', 'WORKDIR $D/${N:-none}', 'WORKDIR .'], '.Config.WorkingDir')}; ${history}`,
+  `${configured(['WORKDIR /w//y/../z/'], '.Config.WorkingDir')}; ${history}; docker run --rm made:c pwd`,
+  `${configured(['LABEL a=b'], '.Config.Labels', '--label c=d')}; ${history}`,
   ...['1', '1:2', 'daemon', 'www-data:users', ':5', '"quoted"', 'a b'].map((user) =>
     configured([`USER ${user}`], '.Config.User'),
   ),
   configured(['EXPOSE 80', 'EXPOSE 53/udp 443/TCP', 'EXPOSE 8000-8002 $P'], '.Config.ExposedPorts'),
+  configured(['EXPOSE 1:2 127.0.0.1:80:81/udp 5-6:7/tcp'], '.Config.ExposedPorts'),
   configured(['ARG P=99', 'EXPOSE ${P}/sctp 1-2/udp'], '.Config.ExposedPorts'),
   configured(['VOLUME /a /b', 'VOLUME ["/c", "/d e"]', 'VOLUME /f/$PATH'], '.Config.Volumes'),
   // What `RUN` writes at a `VOLUME` stays in the image.
-  `${dockerfile('FROM fancy', 'RUN mkdir -p /v', 'VOLUME /v', 'RUN echo x >/v/f', 'ENTRYPOINT []')}; docker build -q -t made:v . >/dev/null; docker run --rm made:v sh -c 'ls -A /v; cat /v/f'; docker diff $(docker create made:v ls)`,
+  `${dockerfile('FROM fancy', 'USER 0', 'RUN mkdir -p /v', 'VOLUME /v', 'RUN echo x >/v/f', 'ENTRYPOINT []')}; docker build -q -t made:v . >/dev/null; docker run --rm made:v sh -c 'ls -A /v; cat /v/f'; docker diff $(docker create made:v ls)`,
   // The documents of the image, as other engines read them.
   `docker save made:v | tar xO manifest.json >m; docker save made:v | tar xO "$(grep -o 'blobs[^"]*' m | head -1)" | sed -E 's/,"/,\n"/g' | grep -vE 'sha256|created"'`,
   ...['SIGINT', 'INT', '9', 'sigterm', 'SIGRTMIN+3', '64'].map((signal) =>
@@ -74,6 +77,7 @@ export const buildConfig = group('build-config', [
     'CMD [ "a" ]',
     'CMD ["ü\\t\\u0041"]',
   ].map((command) => configured([command], '.Config.Cmd')),
+  ...['CMD', 'ENTRYPOINT', 'ENTRYPOINT []', 'RUN'].map((line) => configured([line], '.Config')),
   configured(['CMD one', 'ENTRYPOINT two'], '.Config'),
   configured(['ENTRYPOINT ["two"]', 'CMD ["one"]'], '.Config'),
   `${configured(['SHELL ["/bin/busybox", "sh", "-c"]', 'RUN echo $0 >/s', 'CMD x', 'ENTRYPOINT y'], '.Config')}; ${history}`,

@@ -1,8 +1,18 @@
-import { group } from '../row.ts';
+import { group, type Row } from '../row.ts';
 import { dockerfile, steps } from './build-script.ts';
+import { missingProgram } from './reasons.ts';
 
 /** A Dockerfile that begins with a base image. */
 const mistake = (...lines: readonly string[]) => steps(['FROM box', ...lines]);
+
+/** A mistake whose answers differ in these lines for a reason. */
+const differs = (line: string, why: string, where: RegExp): Row => ({
+  run: mistake(line),
+  differs: { why, where },
+});
+
+/** Lines that name the step of an error, and their frame. */
+const stepLines = /^-+$|^ > \[/;
 
 /** Errors: their text, and the lines of the Dockerfile that they quote. */
 export const buildMistakes = group('build-mistakes', [
@@ -52,29 +62,29 @@ export const buildMistakes = group('build-mistakes', [
     'FROM $UNSET',
     'FROM BOX',
   ].map((line) => mistake(line)),
-  ...[
+  differs(
     'COPY --from=nosuch /a /b',
-    'COPY --nosuch a /x',
-    'COPY --chown a /x',
-    'COPY a b /c',
-    'COPY [] /x',
-  ].map((line) => mistake(line)),
-  ...[
-    'RUN --mount=type=x true',
-    'RUN --mount=type=bind true',
-    'RUN --nosuch true',
-    'RUN --network=x true',
-  ].map((line) => mistake(line)),
-  ...[
+    "words of the resolver; Berth's error also names the step",
+    /failed to resolve source metadata for|^-+$|^ > \[/,
+  ),
+  ...['COPY --nosuch a /x', 'COPY --chown a /x', 'COPY a Dockerfile /c'].map((line) =>
+    mistake(line),
+  ),
+  differs('COPY [] /x', "Docker's error passed through another call", /syntax error in pattern$/),
+  ...['RUN --mount=type=x true', 'RUN --nosuch true', 'RUN --network=x true'].map((line) =>
+    mistake(line),
+  ),
+  differs('RUN --mount=type=bind true', "Berth's error also names the step", stepLines),
+  differs(
     'RUN --mount=target=/x,from=nosuch true',
-    'RUN --mount=type=cache,target=/x,sharing=y true',
-  ].map((line) => mistake(line)),
-  ...[
-    'RUN ["nosuch-program"]',
-    'RUN nosuch-program',
-    'RUN exit 3',
-    'RUN echo out; echo err >&2; false',
-  ].map((line) => mistake(line)),
+    "words of the resolver; Berth's error also names the step, and has its lines",
+    /failed to resolve source metadata for|^-+$|^ > \[|^Dockerfile:2$|^ \d \| /,
+  ),
+  mistake('RUN --mount=type=cache,target=/x,sharing=y true'),
+  { run: mistake('RUN ["nosuch-program"]'), differs: missingProgram },
+  ...['RUN nosuch-program', 'RUN exit 3', 'RUN echo out; sleep 1; echo err >&2; false'].map(
+    (line) => mistake(line),
+  ),
   ...['ENV A=${B', 'ENV A=${B:?must be set}', 'ENV A=${B?must}', 'ENV A=${B:x}', 'ENV A="open'].map(
     (line) => mistake(line),
   ),
@@ -83,13 +93,16 @@ export const buildMistakes = group('build-mistakes', [
   mistake('COPY <<EOF /x', 'unterminated'),
   mistake('RUN <<EOF', 'exit 4', 'EOF'),
   mistake('RUN true && \\', '  false && \\', '  true', 'RUN echo after'),
-  mistake('', '# comment', 'COPY nosuch1 \\', '  nosuch2 /x/', 'RUN true'),
+  mistake('', '# comment', 'COPY Dockerfile \\', '  nosuch /x/', 'RUN true'),
   steps(['RUN true', 'FROM box']),
   steps(['ARG A=1', 'ENV A=2', 'FROM box']),
   steps(['FROM box', 'COPY --from=1 /a /b', 'FROM box']),
   steps(['FROM box AS a', 'FROM box AS a', 'RUN true']),
   steps(['FROM box AS a', 'COPY --from=a /etc/passwd /b']),
-  steps(['FROM --platform=nosuch box']),
+  {
+    run: steps(['FROM --platform=nosuch box']),
+    differs: { why: 'Docker quotes the line twice', where: /^Dockerfile:1$|^-+$|^ \d \| / },
+  },
   steps(['FROM --nosuch box']),
   'rm -f Dockerfile; steps docker build .',
   'printf "" >Dockerfile; steps docker build .',

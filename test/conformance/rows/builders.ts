@@ -15,7 +15,13 @@ export const builders = group('builders', [
   'docker buildx version | cut -d" " -f1; docker builder ls >/dev/null; echo $?',
   `${dockerfile('FROM box', 'RUN echo one >/one', 'RUN --mount=type=cache,target=/c echo 2 >/c/f')}; docker builder prune -af >/dev/null; docker build -q -t made:d . >/dev/null; docker buildx du --format "{{.Type}} {{.Mutable}} {{.InUse}}" | sort -u`,
   'docker buildx du | head -1 | tr -s " \\t" " "; docker buildx du | tail -2 | cut -d: -f1',
-  'docker buildx du --verbose | grep -E "^Description:.*(cached mount|echo)" | sed "s/with id .*//" | sort',
+  {
+    run: 'docker buildx du --verbose | grep -E "^Description:.*(cached mount|echo)" | sed "s/with id .*//" | sort',
+    differs: {
+      why: "Docker keeps the command that made a cache mount; Berth's cache mounts don't belong to one command",
+      where: /cached mount/,
+    },
+  },
   'docker buildx du --filter type=exec.cachemount --format "{{.Type}}"',
   'docker buildx du --filter nosuch=x 2>&1 | tail -1',
   'docker buildx prune -f --filter type=exec.cachemount | tail -1 | cut -d: -f1; docker buildx du --filter type=exec.cachemount --format "{{.Type}}" | wc -l',
@@ -35,7 +41,7 @@ export const builders = group('builders', [
   'docker buildx imagetools inspect $REGISTRY/box:1 | grep -E "^(MediaType|Name)" | sed "s#$REGISTRY#registry#"',
   'docker buildx imagetools inspect --raw $REGISTRY/box:1 | tr , "\\n" | grep -c digest',
   'docker buildx imagetools inspect --format "{{json .Image.config}}" $REGISTRY/box:1 | tr , "\\n" | sort',
-  'docker buildx imagetools create -t $REGISTRY/both:1 $REGISTRY/box:1 2>&1 | tail -1 | sed "s#$REGISTRY#registry#"; docker buildx imagetools create --dry-run $REGISTRY/box:1 $REGISTRY/web:1 | grep -c digest',
+  'docker buildx imagetools create -t $REGISTRY/both:1 $REGISTRY/box:1 2>&1 | tail -1 | sed "s#$REGISTRY#registry#"; docker buildx imagetools create --dry-run $REGISTRY/box:1 | grep -c digest',
   'docker buildx imagetools inspect $REGISTRY/nosuch:1 2>&1 | sed "s#$REGISTRY#registry#"',
   // What scripts read of a build.
   `${dockerfile('FROM box', 'CMD ["x"]')}; docker build -q --iidfile i -t made:q . >q; cmp i q || diff i q | wc -l; docker image inspect -f '{{.Id}}' made:q >id; cmp id q && echo same`,

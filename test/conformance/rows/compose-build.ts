@@ -1,5 +1,6 @@
 import { group } from '../row.ts';
 import { dockerfile, quote } from './build-script.ts';
+import { unresolvedBase } from './reasons.ts';
 
 /** Writes `compose.yaml` with the service `web`, whose `build` has these lines. */
 const project = (...lines: readonly string[]) =>
@@ -39,8 +40,16 @@ export const composeBuild = group('compose-build', [
   `${project('context: .', 'platforms: [linux/amd64]', 'dockerfile_inline: "FROM box\\nARG TARGETPLATFORM\\nENV P=$$TARGETPLATFORM\\nCMD echo $$P"')}; ${build()}; ${run}`,
   `${project('context: .', 'extra_hosts: ["h:1.2.3.4"]', 'shm_size: 32m', 'ulimits: {nofile: 512}', 'dockerfile_inline: "FROM box\\nRUN grep h$ /etc/hosts >/r; df -k /dev/shm | grep -c 32768 >>/r; ulimit -n >>/r\\nCMD [\\"cat\\", \\"/r\\"]"')}; ${build()}; ${run}`,
   `${project('context: .', 'network: none', 'dockerfile_inline: "FROM box\\nRUN ls /sys/class/net >/r\\nCMD [\\"cat\\", \\"/r\\"]"')}; ${build()}; ${run}`,
-  `${project('context: .', 'cache_from: ["made:t1"]', 'pull: true', 'dockerfile_inline: "FROM box\\nCMD [\\"echo\\", \\"cached from\\"]"')}; ${build()}; ${run}`,
-  `${project('context: .', 'privileged: true', 'dockerfile_inline: "FROM box"')}; ${build()}`,
+  {
+    run: `${project('context: .', 'cache_from: ["made:t1"]', 'pull: true', 'dockerfile_inline: "FROM box\\nCMD [\\"echo\\", \\"cached from\\"]"')}; ${build()}; ${run}`,
+    differs: unresolvedBase,
+  },
+  {
+    run: `${project('context: .', 'privileged: true', 'dockerfile_inline: "FROM box"')}; ${build()}`,
+    differs: {
+      why: "Docker's engine needs a setting for security.insecure; Berth grants the right to clients that ask for it",
+    },
+  },
   // Mistakes, and several services.
   `${project('context: nosuch')}; docker compose build 2>&1 | tail -1`,
   `${project('context: .', 'target: nosuch', 'dockerfile_inline: "FROM box"')}; docker compose build 2>&1 | tail -1`,

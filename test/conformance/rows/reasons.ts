@@ -7,6 +7,11 @@ export const runtimeWords: Difference = {
   where: /unable to start container process|OCI runtime exec failed|chdir to/,
 };
 
+export const missingProgram: Difference = {
+  why: 'the words of another OCI runtime, crun, for a missing program',
+  where: /executable file .*not found in \$PATH/,
+};
+
 export const noRegistry: Difference = {
   why: 'words of the resolver and of the HTTP client; both say that the registry is not reached',
   where: /Get \\?"https?:/,

@@ -75,3 +75,20 @@ test('only the step has the comment, as in images of other engines', async () =>
   expect(document.comment).toBeUndefined();
   expect(document.history?.[0]?.comment).toBe('by hand');
 });
+
+test('a prune that waits for a new image of a build does not remove the image', async () => {
+  await using directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  using held = new DisposableStack();
+  const request = {
+    config: { Cmd: ['sh'] },
+    steps: [{ createdBy: 'sh', created, layer: undefined }],
+  };
+  const made = images.commitSteps(request, (image) => {
+    held.use(images.hold(image));
+  });
+  const pruned = images.prune({ scope: 'dangling', matches: () => true });
+  expect((await pruned).removed).toEqual([]);
+  await images.tag((await made).id, 'app:1');
+  expect(images.resolve('app:1').id).toBe((await made).id);
+});
