@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { lstat, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import koffi from 'koffi';
 import * as z from 'zod';
@@ -39,7 +39,9 @@ export async function keepListener(fd: number, path: string, record: string): Pr
   const { pid = 0 } = keeper;
   const { ino: inode } = await stat(path);
   const about = { pid, started: await startTime(pid), inode };
-  await writeFile(record, JSON.stringify(about), { mode: 0o600 });
+  // The record is in memory, as all of /run: only a kill of the agent can come in between.
+  await writeFile(`${record}.new`, JSON.stringify(about), { mode: 0o600 });
+  await rename(`${record}.new`, record);
 }
 
 /**

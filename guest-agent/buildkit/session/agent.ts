@@ -43,7 +43,8 @@ export async function forwardAgent(
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // A connection that the system refuses later concerns that connection alone.
+    server.on('error', reject);
     server.listen(path, resolve);
   });
   const end = async () => {
