@@ -35,6 +35,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // A busy machine takes longer than a second to load a page or to start a program.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
