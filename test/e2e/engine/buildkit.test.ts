@@ -67,8 +67,8 @@ test.each(['trixie', 'sid'] as const)(
 
     await writeFile(join(context, 'large'), `small for ${release}`);
     const again = await build();
-    expect(again).toMatch(/\[3\/6\] RUN echo run once > ran\n#\d+ CACHED/);
-    expect(again).not.toMatch(/\[4\/6\] COPY large .\/\n#\d+ CACHED/);
+    expect(again).toMatch(/\[stage-0 3\/6\] RUN echo run once > ran\n#\d+ CACHED/);
+    expect(again).not.toMatch(/\[stage-0 4\/6\] COPY large .\/\n#\d+ CACHED/);
     expect(await docker.output('run', '--rm', 'built:bk', 'cat', 'large')).toBe(
       `small for ${release}`,
     );
