@@ -7,7 +7,7 @@ import { installPrograms } from '../../conformance/clients/programs.ts';
 import { dockerRoot } from '../../conformance/peers/docker-root.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 import { output } from '../berth.ts';
-import { removeContainers } from './shared-machine.ts';
+import { guest, removeContainers } from './shared-machine.ts';
 
 beforeAll(async () => {
   await output('pull', '--quiet', 'busybox');
@@ -96,5 +96,6 @@ test('a build that fails says where, and one that is interrupted leaves nothing 
   await expect.poll(() => printed, { timeout: 60_000 }).toMatch(/\d begun$/m);
   interrupted.kill('SIGINT');
   await exited;
-  await expect.poll(() => docker.output('ps', '--quiet'), { timeout: 20_000 }).toBe('');
+  const left = () => guest("pgrep -xf 'sleep 300' || true");
+  await expect.poll(left, { timeout: 20_000 }).toBe('');
 });
