@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
@@ -14,6 +12,7 @@ import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
 import type { BuildOptions } from './options.ts';
 import { runPlan } from './run-plan.ts';
+import { openScratch } from './scratch.ts';
 import { type BuildClient, type BuildSession, shortId } from './session.ts';
 import { planBuild, withLabels } from './stages.ts';
 
@@ -29,41 +28,34 @@ export async function* build(
   options: BuildOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BuildMessage> {
-  await mkdir(engine.directories.builds, { recursive: true, mode: 0o700 });
-  const directory = await mkdtemp(join(engine.directories.builds, 'build-'));
-  const kept = new DisposableStack();
-  try {
-    const context = await openContext(source, directory, options.dockerfile, signal);
-    const dockerfile = parseDockerfile(context.dockerfile);
-    const plan = withLabels(planBuild(dockerfile, options.target), options.labels);
-    for (const instruction of dockerfile.instructions) {
-      checkInstruction(instruction, dockerfile.escapeChar);
-    }
-    const session: BuildSession = {
-      ...{ engine, images, options, signal },
-      args: new BuildArgs(options.buildArgs, options.platform),
-      dialect: classic,
-      escapeChar: dockerfile.escapeChar,
-      ...{ context: context.root, scratch: directory },
-      stages: plan.stages,
-      stage: 0,
-      finished: async () => undefined,
-      pull: (request) => pullMissing(images, options, request, signal),
-      client: withoutClient,
-      keep: (image) => kept.use(images.hold(image)),
-    };
-    const messages = classicMessages(plan, runPlan(session, plan));
-    const image = (yield* quietly(options.quiet, messages))?.image;
-    if (image === undefined) {
-      throw new EngineError('invalid', 'No image was generated. Is your Dockerfile empty?');
-    }
-    yield* finish(session, image);
-  } finally {
-    kept.dispose();
-    await rm(directory, { recursive: true, force: true }).catch((error) =>
-      engine.log(`removing ${directory}`, error),
-    );
+  await using scratch = await openScratch(engine);
+  const directory = scratch.path;
+  using kept = new DisposableStack();
+  const context = await openContext(source, directory, options.dockerfile, signal);
+  const dockerfile = parseDockerfile(context.dockerfile);
+  const plan = withLabels(planBuild(dockerfile, options.target), options.labels);
+  for (const instruction of dockerfile.instructions) {
+    checkInstruction(instruction, dockerfile.escapeChar);
   }
+  const session: BuildSession = {
+    ...{ engine, images, options, signal },
+    args: new BuildArgs(options.buildArgs, options.platform),
+    dialect: classic,
+    escapeChar: dockerfile.escapeChar,
+    ...{ context: context.root, scratch: directory },
+    stages: plan.stages,
+    stage: 0,
+    finished: async () => undefined,
+    pull: (request) => pullMissing(images, options, request, signal),
+    client: withoutClient,
+    keep: (image) => kept.use(images.hold(image)),
+  };
+  const messages = classicMessages(plan, runPlan(session, plan));
+  const image = (yield* quietly(options.quiet, messages))?.image;
+  if (image === undefined) {
+    throw new EngineError('invalid', 'No image was generated. Is your Dockerfile empty?');
+  }
+  yield* finish(session, image);
 }
 
 /** The classic builder's requests have a context and nothing else. */

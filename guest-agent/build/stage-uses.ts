@@ -1,13 +1,12 @@
-import { mountOrigin } from './dockerfile/mount-flag.ts';
+import { mountOrigin, mountTexts } from './dockerfile/mount-flag.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildSession } from './session.ts';
 import { findStage } from './stages.ts';
 
 /** The stages, images and contexts from which an instruction takes files. */
-export function sourcesOf({ flags }: Instruction): string[] {
-  const mounts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
-  const mounted = mounts.map((mount) => mountOrigin(mount).from);
-  return [...mounted, flags.get('from') ?? ''].filter(Boolean);
+export function sourcesOf(instruction: Instruction): string[] {
+  const mounted = mountTexts(instruction).map((mount) => mountOrigin(mount).from);
+  return [...mounted, instruction.flags.get('from') ?? ''].filter(Boolean);
 }
 
 /**

@@ -39,6 +39,7 @@ export const layers: Record<string, readonly string[]> = {
     'guest-agent/runtime',
     'guest-agent/network',
     'guest-agent/store',
+    'guest-agent/contract/quoted-lines.ts',
     'guest-agent/contract/stream-flow.ts',
     'guest-agent/errors.ts',
     'guest-agent/version.ts',

@@ -30,8 +30,13 @@ export async function readBuildFolder(
     .sort((a, b) => Number(b === 'Dockerfile') - Number(a === 'Dockerfile') || (a < b ? -1 : 1));
   const chosen = dockerfile ?? dockerfiles[0];
   if (chosen === undefined) return { dockerfiles, stages: [], args: [] };
-  const path = isAbsolute(chosen) ? chosen : join(directory, chosen);
+  const path = dockerfilePath(directory, chosen);
   const text = await log.attempt('Reading the Dockerfile', readFile(path, 'utf8'));
   const instructions = readInstructions(text ?? '');
   return { dockerfiles, stages: stagesOf(instructions), args: argumentsOf(instructions) };
+}
+
+/** A Dockerfile's path, which a person gives in full or from the folder. */
+export function dockerfilePath(directory: string, dockerfile: string): string {
+  return isAbsolute(dockerfile) ? dockerfile : join(directory, dockerfile);
 }

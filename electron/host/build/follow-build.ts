@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
 import type { BuildEvent, BuildRequest } from '../../api/builds.ts';
 import { HostError } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
-import { followStatus, readRecord, watchHistory } from '../buildkit/build-history.ts';
+import { followStatus, listHistory, readRecord } from '../buildkit/build-history.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { BuildSteps } from './build-steps.ts';
 import { CacheMisses, type StepsBefore } from './cache-miss.ts';
 import { readInstructions } from './dockerfile.ts';
+import { dockerfilePath } from './folder.ts';
 import { stepPlace } from './step-place.ts';
 import { buildSummary } from './summary.ts';
 
@@ -54,8 +54,10 @@ async function stepsBefore(
   id: string,
   signal: AbortSignal,
 ): Promise<StepsBefore | undefined> {
-  const isEarlier = await earlierThan(engine, id, signal);
-  const last = isEarlier.find(
+  const builds = (await listHistory(engine, signal)).map(buildSummary);
+  // A build that begins now isn't in the list.
+  const earlier = builds.slice(builds.findIndex((build) => build.id === id) + 1);
+  const last = earlier.find(
     (build) =>
       build.request?.directory === request.directory &&
       build.request.dockerfile === request.dockerfile &&
@@ -71,17 +73,8 @@ async function stepsBefore(
   return names;
 }
 
-async function earlierThan(engine: EngineClient, id: string, signal: AbortSignal) {
-  for await (const records of watchHistory(engine, signal)) {
-    const builds = records.map(buildSummary);
-    // A build that begins now isn't in the list.
-    return builds.slice(builds.findIndex((build) => build.id === id) + 1);
-  }
-  return [];
-}
-
 /** Needed only for display: the build itself reports a Dockerfile that can't be read. */
 async function dockerfileText({ directory, dockerfile = 'Dockerfile' }: BuildRequest) {
-  const path = isAbsolute(dockerfile) ? dockerfile : join(directory, dockerfile);
+  const path = dockerfilePath(directory, dockerfile);
   return (await log.attempt('Reading the Dockerfile', readFile(path, 'utf8'))) ?? '';
 }

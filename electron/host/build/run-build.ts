@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BuildEvent, BuildRequest, BuildSummary } from '../../api/builds.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
@@ -8,6 +7,7 @@ import { readRecord } from '../buildkit/build-history.ts';
 import { openSources } from '../buildkit/sources.ts';
 import type { CredentialStore } from '../credentials/store.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import { dockerfilePath } from './folder.ts';
 import { openSteps } from './follow-build.ts';
 import { buildSummary } from './summary.ts';
 
@@ -54,10 +54,11 @@ async function build(
   steps: Awaited<ReturnType<typeof openSteps>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { directory, tag, args, target, platform, noCache, pull } = request;
+  const { directory, dockerfile, tag, args, target, platform, noCache, pull } = request;
   await using sources = await openSources({
     context: directory,
-    dockerfile: dockerfilePath(request),
+    // Otherwise the folder's own Dockerfile.
+    dockerfile: dockerfile ? dockerfilePath(directory, dockerfile) : undefined,
     stdin: Readable.from([]),
   });
   await buildWithBuildkit(
@@ -88,10 +89,4 @@ async function failed(
   const record = isFromEngine ? await readRecord(engine, begun.id, signal) : undefined;
   if (record?.CompletedAt !== undefined) return buildSummary(record);
   return { ...begun, milliseconds, result: 'failed', failure: { message: reasonOf(error) } };
-}
-
-/** Undefined for the folder's own Dockerfile. */
-function dockerfilePath({ directory, dockerfile }: BuildRequest): string | undefined {
-  if (!dockerfile) return undefined;
-  return isAbsolute(dockerfile) ? dockerfile : join(directory, dockerfile);
 }

@@ -6,8 +6,7 @@ import {
   Control,
   type StatusResponse,
 } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/api/services/control/control_pb.js';
-import { callUnary, exchangeMessages } from '../../../guest-agent/buildkit/grpc/client.ts';
-import { methodPath } from '../../../guest-agent/buildkit/grpc/method.ts';
+import { answersTo, callUnary } from '../../../guest-agent/buildkit/grpc/client.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
 import { connectBuildkit, toHostError } from './connection.ts';
 
@@ -20,11 +19,8 @@ export async function* watchHistory(
   engine: EngineClient,
   signal: AbortSignal,
 ): AsyncGenerator<readonly BuildHistoryRecord[]> {
-  const records = new Map<string, BuildHistoryRecord>();
   // The engine doesn't say where the present ends and the future begins.
-  for await (const { record } of events(engine, { EarlyExit: true }, signal)) {
-    if (record !== undefined) records.set(record.Ref, record);
-  }
+  const records = await present(engine, signal);
   yield sorted(records);
   for await (const { type, record } of events(engine, { EarlyExit: false }, signal)) {
     if (record === undefined) continue;
@@ -33,6 +29,25 @@ export async function* watchHistory(
     else records.set(record.Ref, record);
     yield sorted(records);
   }
+}
+
+/** The running and past builds of all clients, newest first. */
+export async function listHistory(
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<readonly BuildHistoryRecord[]> {
+  return sorted(await present(engine, signal));
+}
+
+async function present(
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<Map<string, BuildHistoryRecord>> {
+  const records = new Map<string, BuildHistoryRecord>();
+  for await (const { record } of events(engine, { EarlyExit: true }, signal)) {
+    if (record !== undefined) records.set(record.Ref, record);
+  }
+  return records;
 }
 
 /** A running or past build. */
@@ -55,11 +70,7 @@ export async function* followStatus(
 ): AsyncGenerator<StatusResponse> {
   try {
     using connection = await connectBuildkit(engine, signal);
-    const path = methodPath(method.status);
-    const exchange = exchangeMessages(connection.http2, path, method.status, {}, signal);
-    await exchange.send({ Ref: ref });
-    exchange.end();
-    yield* exchange.answers;
+    yield* answersTo(connection.http2, method.status, { Ref: ref }, signal);
   } catch (error) {
     throw toHostError(error);
   }
@@ -86,12 +97,7 @@ async function* events(
 ): AsyncGenerator<BuildHistoryEvent> {
   try {
     using connection = await connectBuildkit(engine, signal);
-    const { listenBuildHistory } = method;
-    const path = methodPath(listenBuildHistory);
-    const exchange = exchangeMessages(connection.http2, path, listenBuildHistory, {}, signal);
-    await exchange.send(request);
-    exchange.end();
-    yield* exchange.answers;
+    yield* answersTo(connection.http2, method.listenBuildHistory, request, signal);
   } catch (error) {
     if (signal.aborted) return;
     throw toHostError(error);

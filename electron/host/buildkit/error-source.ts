@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fromStatus, GrpcError } from '../../../guest-agent/buildkit/grpc/status.ts';
+import { quoteLines } from '../../../guest-agent/contract/quoted-lines.ts';
 import { parseJson } from '../base/parse-json.ts';
 
 const positionSchema = z.object({ line: z.number().default(0) });
@@ -47,26 +48,5 @@ function grpcErrorIn(error: unknown): GrpcError | undefined {
 
 /** The lines around a place, as buildx quotes them below an error. */
 export function quoteSource({ filename, text, first, last }: ErrorSource): string {
-  const lines = text.split('\n');
-  if (first < 1 || first > lines.length) return '';
-  let start = first;
-  let end = Math.min(last, lines.length);
-  const room = end === start ? 4 : 2;
-  for (let added = 0; added < room; added++) {
-    if (start > 1) {
-      start--;
-      added++;
-    }
-    if (end !== lines.length) {
-      end++;
-      added++;
-    }
-  }
-  const rule = '--------------------';
-  const quoted = lines.slice(start - 1, end).map((line, index) => {
-    const number = start + index;
-    const mark = number >= first && number <= last ? '>>>' : '   ';
-    return ` ${String(number).padStart(3)} | ${mark} ${line}`;
-  });
-  return [`${filename}:${first}`, rule, ...quoted, rule].join('\n');
+  return quoteLines(filename, text, [first, last]);
 }

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientHttp2Session } from 'node:http2';
-import type { DescMessage, DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import {
   Control,
   type StatusResponse,
 } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { LLBBridge } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/frontend/gateway/pb/gateway_pb.js';
-import { exchangeMessages, type Metadata } from '../../../guest-agent/buildkit/grpc/client.ts';
-import { methodPath } from '../../../guest-agent/buildkit/grpc/method.ts';
+import { answersTo, callWithoutDeadline } from '../../../guest-agent/buildkit/grpc/client.ts';
 import type { Method } from '../../../guest-agent/buildkit/grpc/server.ts';
 import { GrpcError, grpcCode, toStatus } from '../../../guest-agent/buildkit/grpc/status.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
@@ -80,7 +78,7 @@ async function run(
   const over = new AbortController();
   const limited = AbortSignal.any([signal, over.signal]);
   const watched = watch(http2, ref, onStatus, limited);
-  const built = call(
+  const built = callWithoutDeadline(
     http2,
     Control.method.solve,
     {
@@ -95,7 +93,6 @@ async function run(
       Exporters: input.exporters.map(copyOf),
       Internal: input.isInternal,
     },
-    {},
     limited,
   );
   awaitedElsewhere(built);
@@ -124,7 +121,7 @@ async function steer(
   const { method } = LLBBridge;
   const metadata = { 'buildkit-controlapi-buildid': ref };
   try {
-    const { result } = await call(
+    const { result } = await callWithoutDeadline(
       http2,
       method.solve,
       {
@@ -134,14 +131,20 @@ async function steer(
         allowResultReturn: true,
         allowResultArrayRef: true,
       },
-      metadata,
       signal,
+      metadata,
     );
-    await call(http2, method.return, result === undefined ? {} : { result }, metadata, signal);
+    await callWithoutDeadline(
+      http2,
+      method.return,
+      result === undefined ? {} : { result },
+      signal,
+      metadata,
+    );
     return result?.metadata ?? {};
   } catch (error) {
     if (error instanceof GrpcError && !signal.aborted) {
-      await call(http2, method.return, { error: toStatus(error) }, metadata, signal);
+      await callWithoutDeadline(http2, method.return, { error: toStatus(error) }, signal, metadata);
     }
     throw error;
   }
@@ -155,11 +158,8 @@ async function watch(
   signal: AbortSignal,
 ): Promise<void> {
   const { status } = Control.method;
-  const exchange = exchangeMessages(http2, methodPath(status), status, {}, signal);
   try {
-    await exchange.send({ Ref: ref });
-    exchange.end();
-    for await (const each of exchange.answers) onStatus(each);
+    for await (const each of answersTo(http2, status, { Ref: ref }, signal)) onStatus(each);
   } catch (error) {
     // The build itself reports what went wrong.
     log.debug(`Watching the build ${ref} ended early`, error);
@@ -181,23 +181,6 @@ function failureOf(promise: Promise<unknown>): AbortSignal {
   const failed = new AbortController();
   promise.catch((error: unknown) => failed.abort(error));
   return failed.signal;
-}
-
-/** A call with one answer, which may take as long as a build. */
-async function call<I extends DescMessage, O extends DescMessage>(
-  http2: ClientHttp2Session,
-  method: DescMethod & { readonly input: I; readonly output: O },
-  request: MessageInitShape<I>,
-  metadata: Metadata,
-  signal: AbortSignal,
-): Promise<MessageShape<O>> {
-  const exchange = exchangeMessages(http2, methodPath(method), method, metadata, signal);
-  await exchange.send(request);
-  exchange.end();
-  let answer: MessageShape<O> | undefined;
-  for await (const each of exchange.answers) answer = each;
-  if (answer === undefined) throw new GrpcError(grpcCode.unavailable, 'the answer has no message');
-  return answer;
 }
 
 const copyOf = ({ Type, Attrs }: Typed) => ({ Type, Attrs: { ...Attrs } });

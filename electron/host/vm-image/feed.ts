@@ -11,7 +11,6 @@ const fileSchema = z.object({
   size: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
-export type FeedFile = z.infer<typeof fileSchema>;
 
 const imageSchema = z.object({
   version: imageVersionSchema,

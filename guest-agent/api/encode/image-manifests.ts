@@ -1,6 +1,6 @@
 import type { Images } from '../../engine/images/images.ts';
 import type { Family } from '../../engine/images/store/families.ts';
-import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { manifestDigests, type StoredImage } from '../../engine/images/store/stored-image.ts';
 import {
   attestedManifest,
   type IndexEntry,
@@ -81,8 +81,4 @@ function common(descriptor: Descriptor, available: boolean, content: number, unp
 
 export function platformOf({ os, architecture, variant }: StoredImage): Platform {
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
-}
-
-function manifestDigests({ record }: StoredImage): string[] {
-  return [record.manifest, ...(record.manifests ?? [])].map(({ digest }) => digest);
 }

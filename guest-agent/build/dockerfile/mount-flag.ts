@@ -2,7 +2,13 @@ import { EngineError } from '../../errors.ts';
 import { parseFields } from '../../grammar/csv-fields.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
 import { sizeOf } from '../../grammar/size.ts';
+import type { Instruction } from './parse.ts';
 import { suggestion } from './suggestion.ts';
+
+/** The `--mount`s of a `RUN`, as written. */
+export function mountTexts({ flags }: Pick<Instruction, 'flags'>): string[] {
+  return (flags.get('mount') ?? '').split('\n').filter(Boolean);
+}
 
 /** One `--mount` of a `RUN`. */
 export interface RunMount {
@@ -74,7 +80,7 @@ export function parseMountFlag(
 }
 
 /** Splits a `--mount` at its commas. Values with commas are in double quotes. */
-export function mountFields(text: string): string[] {
+function mountFields(text: string): string[] {
   try {
     return parseFields(text);
   } catch (cause) {
@@ -83,11 +89,12 @@ export function mountFields(text: string): string[] {
   }
 }
 
-/** What a mount takes its files from, as written. */
+/** What a mount takes its files from, and where they go, as written. */
 export interface MountOrigin {
   readonly type: string;
   readonly from: string;
   readonly source: string;
+  readonly target: string;
 }
 
 /** Where the files of a mount come from, before variables are replaced. */
@@ -97,6 +104,7 @@ export function mountOrigin(text: string): MountOrigin {
     type: fields.get('type') ?? 'bind',
     from: fields.get('from') ?? '',
     source: fields.get('source') ?? fields.get('src') ?? '',
+    target: fields.get('target') ?? fields.get('dst') ?? fields.get('destination') ?? '',
   };
 }
 

@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { isUrl } from '../copy/download.ts';
 import { parseChange } from '../copy/permissions.ts';
 import { heredocStart } from '../dockerfile/heredoc.ts';
-import { parseMountFlag } from '../dockerfile/mount-flag.ts';
+import { mountTexts, parseMountFlag } from '../dockerfile/mount-flag.ts';
 import { DockerfileError, type Instruction } from '../dockerfile/parse.ts';
 import { parseGitAddress } from '../git/git-address.ts';
 import { copyWords } from './copy-words.ts';
@@ -34,7 +34,7 @@ export function checkStep(instruction: Instruction, stages: number): void {
 }
 
 function checkRun({ flags }: Instruction): void {
-  for (const mount of (flags.get('mount') ?? '').split('\n').filter(Boolean)) {
+  for (const mount of mountTexts({ flags })) {
     if (mount.includes('$')) continue;
     const { target } = parseMountFlag(mount);
     if (target === '/') throw new EngineError('invalid', 'invalid mount target "/"');

@@ -2,7 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { classic, type Dialect } from '../dialect.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
 import { heredocStart } from '../dockerfile/heredoc.ts';
-import { mountOrigin } from '../dockerfile/mount-flag.ts';
+import { mountOrigin, mountTexts } from '../dockerfile/mount-flag.ts';
 import { DockerfileError, type Instruction, parseError } from '../dockerfile/parse.ts';
 import { checkFlags } from './check-flags.ts';
 import { copyWords } from './copy-words.ts';
@@ -113,7 +113,7 @@ function checkRun({ flags }: Instruction): void {
   if (security !== undefined && security !== 'insecure' && security !== 'sandbox') {
     throw new EngineError('invalid', `security "${security}" is not valid`);
   }
-  for (const mount of (flags.get('mount') ?? '').split('\n').filter(Boolean)) {
+  for (const mount of mountTexts({ flags })) {
     const { from } = mountOrigin(mount);
     if (/\$./.test(from)) {
       const reason = "'from' doesn't support variable expansion, define alias stage instead";

@@ -24,7 +24,7 @@ import { tarStream } from '../copy/added-layer.ts';
 import { contentHash, sourceItems, unchanged } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
-import { parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
+import { mountTexts, parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { openFrom } from '../instructions/copy-from.ts';
@@ -41,12 +41,11 @@ export interface OpenMounts extends AsyncDisposable {
 export function runMounts(
   session: BuildSession,
   state: StageState,
-  { flags }: Instruction,
+  instruction: Instruction,
 ): RunMount[] {
   const variables = variablesOf(session, state);
   const expand = (text: string) => expandWord(text, variables, session.escapeChar);
-  const texts = (flags.get('mount') ?? '').split('\n').filter(Boolean);
-  return texts.map((text) => {
+  return mountTexts(instruction).map((text) => {
     const mount = parseMountFlag(text, expand);
     const { type, target: written, id, source } = mount;
     if (type === 'secret' && source !== '') return { ...mount, id: source };

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import * as z from 'zod';
+import { openScratch } from '../../build/scratch.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
@@ -36,17 +37,15 @@ export async function sbom(
   result: Result,
   { generator, settings }: SbomRequest,
 ): Promise<Attestation[]> {
-  const { builds } = parts.engine.directories;
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(builds, 'build-'));
+  const scratch = await openScratch(parts.engine);
   const resources = new BuildResources(parts.engine.log);
-  resources.defer(() => rm(scratch, { recursive: true, force: true }));
-  const own = { scratch, resources };
+  resources.defer(async () => scratch[Symbol.asyncDispose]());
+  const own = { scratch: scratch.path, resources };
   try {
     const build = (lines: readonly string[]) => buildLines(parts, job, result, own, lines);
     const scanner = await build([`FROM ${generator}`]);
     const scanned = await build(scannerLines(generator, scanner, settings));
-    await using tree = await openImageTree(parts.engine, scanned?.layers ?? [], scratch);
+    await using tree = await openImageTree(parts.engine, scanned?.layers ?? [], scratch.path);
     return await readStatements(tree.root);
   } finally {
     await resources.close();

@@ -7,9 +7,9 @@ import { parseMountFlag } from '../../build/dockerfile/mount-flag.ts';
 import { BuildCaches } from '../../build/run-mounts/caches.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { testSocket } from '../../testing/test-socket.ts';
+import { pruneEverything } from '../testing/prune-everything.ts';
 import { BuildCache } from './build-cache.ts';
 import type { CacheEntry } from './entry.ts';
-import { pruneEverything } from './policy.ts';
 import { mountStore } from './stores.ts';
 
 const GB = 1e9;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { pruneEverything } from '../testing/prune-everything.ts';
 import { defaultPolicies } from './default-policies.ts';
 import type { CacheEntry } from './entry.ts';
-import { entriesToPrune, type PrunePolicy, pruneEverything } from './policy.ts';
+import { entriesToPrune, type PrunePolicy } from './policy.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-01-02T00:00:00Z');

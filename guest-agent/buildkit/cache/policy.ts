@@ -16,11 +16,6 @@ export interface PrunePolicy {
   readonly minFreeSpace: number;
 }
 
-export const pruneEverything: PrunePolicy = {
-  ...{ all: true, keepDuration: 0, filters: [] },
-  ...{ reservedSpace: 0, maxUsedSpace: 0, minFreeSpace: 0 },
-};
-
 /** The state of the disk, in bytes. */
 export interface DiskSpace {
   readonly total: number;

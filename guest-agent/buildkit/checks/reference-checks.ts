@@ -1,3 +1,4 @@
+import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { sourcesOf } from '../../build/stage-uses.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
@@ -86,9 +87,7 @@ function stageName(stages: readonly Stage[], number: number): string {
   return stages[number]?.name || (stages.length === 1 ? '' : `stage-${number}`);
 }
 
-function mountTarget({ flags }: Instruction, from: string): string {
-  const mounts = (flags.get('mount') ?? '').split('\n');
-  const fields = mounts.find((mount) => mount.includes(`from=${from}`))?.split(',') ?? [];
-  const target = fields.find((field) => /^(target|dst|destination)=/.test(field));
-  return target?.slice(target.indexOf('=') + 1) ?? '';
+function mountTarget(instruction: Instruction, from: string): string {
+  const origins = mountTexts(instruction).map(mountOrigin);
+  return origins.find((origin) => origin.from === from)?.target ?? '';
 }

@@ -6,7 +6,7 @@ import {
   quotedWords,
   wordList,
 } from '../../build/dockerfile/arguments.ts';
-import { parseMountFlag } from '../../build/dockerfile/mount-flag.ts';
+import { mountTexts, parseMountFlag } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts';
 import { expandText, expandWord, expandWords } from '../../build/dockerfile/substitution.ts';
 import { similarWord } from '../../build/dockerfile/suggestion.ts';
@@ -120,10 +120,8 @@ class StageWalk {
     },
     COPY: (instruction, lines) => this.#copy(instruction, lines),
     ADD: (instruction, lines) => this.#copy(instruction, lines),
-    RUN: ({ flags }, lines) => {
-      for (const mount of (flags.get('mount') ?? '').split('\n').filter(Boolean)) {
-        this.#mount(mount, lines);
-      }
+    RUN: (instruction, lines) => {
+      for (const mount of mountTexts(instruction)) this.#mount(mount, lines);
     },
     WORKDIR: ({ text }, lines) => {
       const path = this.#expand(text, lines);

@@ -83,7 +83,7 @@ export class BuildHistory {
     return this.#past.has(ref);
   }
 
-  /** Throws GrpcError if there is no such build. */
+  /** Throws GrpcError for an unknown build. */
   async update(ref: string, change: { Pinned: boolean; Delete: boolean }): Promise<void> {
     await this.#load();
     const past = this.#past.get(ref);

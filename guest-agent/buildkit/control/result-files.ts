@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { openScratch } from '../../build/scratch.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
@@ -65,17 +66,9 @@ async function withFiles<T>(
   work: (root: string) => Promise<T>,
 ): Promise<T> {
   if (directory !== undefined) return work(directory);
-  const { builds } = engine.directories;
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(builds, 'build-'));
-  try {
-    await using tree = await openImageTree(engine, image?.layers ?? [], scratch);
-    return await work(tree.root);
-  } finally {
-    await rm(scratch, { recursive: true, force: true }).catch((error) =>
-      engine.log(`removing ${scratch}`, error),
-    );
-  }
+  await using scratch = await openScratch(engine);
+  await using tree = await openImageTree(engine, image?.layers ?? [], scratch.path);
+  return await work(tree.root);
 }
 
 function missing(path: string): EngineError {

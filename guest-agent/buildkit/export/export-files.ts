@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openScratch } from '../../build/scratch.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError } from '../../errors.ts';
 import { writeTar } from '../../store/tar/writer.ts';
@@ -57,17 +58,10 @@ export async function exportFiles(
   const options = readFilesOptions(attributes, isMap, epoch);
   const { signal } = job;
   const { http2 } = await sessions.find(job.request.Session, signal);
-  const { builds } = engine.directories;
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(builds, 'build-'));
+  await using scratch = await openScratch(engine);
   await using trees = new AsyncDisposableStack();
-  trees.defer(() =>
-    rm(scratch, { recursive: true, force: true }).catch((error) =>
-      engine.log(`removing ${scratch}`, error),
-    ),
-  );
   const open = async (one: PlatformImage, place: number) => {
-    const own = join(scratch, String(place));
+    const own = join(scratch.path, String(place));
     await mkdir(own);
     const tree = trees.use(await openImageTree(engine, one.image?.layers ?? [], own));
     return { one, files: () => platformTree(tree.root, one, own, { ...options, isTar, isMap }) };

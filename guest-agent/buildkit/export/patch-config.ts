@@ -18,7 +18,7 @@ const configSchema = z.looseObject({
   history: z.array(z.looseObject({ created: z.string().exactOptional() })).exactOptional(),
 });
 
-/** An image's configuration with changes. The same bytes if there are none. */
+/** An image's configuration with changes. Without changes, the same bytes. */
 export function patchConfig(
   raw: Buffer,
   { diffIds, epoch, baseSteps = 0, cache }: ConfigChanges,

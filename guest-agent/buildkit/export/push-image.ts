@@ -46,8 +46,8 @@ function repositories(originals: PushPlace['originals']): string[] {
 }
 
 /**
- * Writes a layer in the form that the registries have, if it is the same form, so that nobody downloads the layers
- * of a base image a second time. Otherwise writes it with `write`.
+ * Takes a layer from the registries, if all have it with the same bytes, so that nobody downloads the
+ * layers of a base image a second time. Otherwise writes the layer with `write`.
  */
 export function reusingOriginals(places: readonly PushPlace[], write: WriteLayer): WriteLayer {
   return async (diffId, signal) => {

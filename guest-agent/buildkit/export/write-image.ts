@@ -42,7 +42,7 @@ export interface WriteRequest {
 
 /** An image or an index, ready for a registry or an archive. */
 export interface WrittenImage extends OciContent {
-  /** The configuration of the only image, if there is no index. */
+  /** The configuration of a single image. An index has none. */
   readonly configDigest?: string;
   /** The configuration and the manifest of each platform. */
   readonly images: readonly { readonly rawConfig: Buffer; readonly rawManifest: RawManifest }[];

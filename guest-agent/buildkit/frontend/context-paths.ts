@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
-import { mountOrigin } from '../../build/dockerfile/mount-flag.ts';
+import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { parseGitAddress } from '../../build/git/git-address.ts';
 import { copyWords } from '../../build/instructions/copy-words.ts';
@@ -26,7 +26,7 @@ export function contextPaths(
   );
   const sources = [...own, ...triggers].flatMap((instruction) => {
     const { keyword, flags } = instruction;
-    if (keyword === 'RUN') return mountedPaths(flags.get('mount') ?? '');
+    if (keyword === 'RUN') return mountedPaths(instruction);
     if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
     const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
     const local = (word: string) =>
@@ -46,10 +46,8 @@ export function contextPaths(
 }
 
 /** The sources of `RUN --mount=type=bind` without `from`. */
-function mountedPaths(mounts: string): string[] {
-  return mounts
-    .split('\n')
-    .filter(Boolean)
+function mountedPaths(instruction: Instruction): string[] {
+  return mountTexts(instruction)
     .map(mountOrigin)
     .filter(({ type, from }) => (type === 'bind' || type.includes('$')) && from === '')
     .map(({ source }) => source);

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { openScratch } from '../../build/scratch.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
 import { BuildResources } from './build-resources.ts';
@@ -16,13 +15,11 @@ export async function withDefinition<T>(
   { inputs, signal }: { inputs: Readonly<Record<string, LlbDefinition>>; signal: AbortSignal },
   work: (definition: Definition, sources: BuildSources) => Promise<T>,
 ): Promise<T> {
-  const { builds } = parts.engine.directories;
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(builds, 'build-'));
+  const scratch = await openScratch(parts.engine);
   const resources = new BuildResources(parts.engine.log);
-  resources.defer(() => rm(scratch, { recursive: true, force: true }));
+  resources.defer(async () => scratch[Symbol.asyncDispose]());
   try {
-    const own = { inputs, scratch, resources };
+    const own = { inputs, scratch: scratch.path, resources };
     const sources = await openSources(parts, job, request, own, signal);
     return await work(await readDefinition(job, sources.dockerfile, request.filename), sources);
   } finally {

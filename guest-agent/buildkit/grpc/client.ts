@@ -7,6 +7,7 @@ import type {
 import {
   create,
   type DescMessage,
+  type DescMethod,
   type DescMethodStreaming,
   type DescMethodUnary,
   fromBinary,
@@ -35,10 +36,39 @@ export async function callUnary<I extends DescMessage, O extends DescMessage>(
   const limited = AbortSignal.any([signal, AbortSignal.timeout(UNARY_TIMEOUT_MS)]);
   const exchange = openStream(session, methodPath(method), {}, limited);
   exchange.stream.end(frame(toBinary(method.input, create(method.input, request))));
-  let answer: MessageShape<O> | undefined;
-  for await (const message of exchange.messages()) answer = fromBinary(method.output, message);
+  return onlyAnswer(decoded(exchange.messages(), method.output));
+}
+
+async function onlyAnswer<T>(answers: AsyncIterable<T>): Promise<T> {
+  let answer: T | undefined;
+  for await (const each of answers) answer = each;
   if (answer === undefined) throw new GrpcError(grpcCode.unavailable, 'the answer has no message');
   return answer;
+}
+
+/** Like `callUnary`, for an answer that may take as long as a build. */
+export async function callWithoutDeadline<I extends DescMessage, O extends DescMessage>(
+  session: ClientHttp2Session,
+  method: DescMethod & { readonly input: I; readonly output: O },
+  request: MessageInitShape<I>,
+  signal: AbortSignal,
+  metadata: Metadata = {},
+): Promise<MessageShape<O>> {
+  return onlyAnswer(answersTo(session, method, request, signal, metadata));
+}
+
+/** Calls a method with one request, without a deadline, and yields the answers. Throws GrpcError. */
+export async function* answersTo<I extends DescMessage, O extends DescMessage>(
+  session: ClientHttp2Session,
+  method: DescMethod & { readonly input: I; readonly output: O },
+  request: MessageInitShape<I>,
+  signal: AbortSignal,
+  metadata: Metadata = {},
+): AsyncGenerator<MessageShape<O>> {
+  const exchange = exchangeMessages(session, methodPath(method), method, metadata, signal);
+  await exchange.send(request);
+  exchange.end();
+  yield* exchange.answers;
 }
 
 /** A call that both sides send messages on. */

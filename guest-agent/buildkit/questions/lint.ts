@@ -1,10 +1,10 @@
 import { DockerfileError } from '../../build/dockerfile/parse.ts';
+import { quoteLines } from '../../contract/quoted-lines.ts';
 import { EngineError } from '../../errors.ts';
 import { checkOptions } from '../checks/check-options.ts';
 import { Report, type Warning } from '../checks/report.ts';
 import { examine } from './examine.ts';
 import type { QuestionContext } from './question-context.ts';
-import { quoteLines } from './quoted-lines.ts';
 import { type Answer, location, resultAnswer } from './result-answer.ts';
 
 /** `docker build --check`: the warnings about all stages, or about those that a target needs. */

@@ -35,7 +35,7 @@ export class ClientSession {
     this.http2.on('error', () => this.http2.destroy());
   }
 
-  /** Resolves when the client answers anything. Throws if there is no connection or answer. */
+  /** Resolves with any answer of the client. Throws without a connection or an answer. */
   async check(signal: AbortSignal): Promise<void> {
     try {
       await callUnary(this.http2, Health.method.check, {}, signal);

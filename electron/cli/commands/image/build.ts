@@ -236,7 +236,7 @@ async function finish(
 /** Quotes the Dockerfile below the error, and says that the build failed. */
 function explained(context: CliContext, error: unknown): unknown {
   const source = errorSource(error);
-  if (source !== undefined) context.stderr.write(`${quoteSource(source)}\n`);
+  if (source !== undefined) context.stderr.write(quoteSource(source) || '\n');
   if (!(error instanceof HostError) || error.code !== 'engine') return error;
   return new ExitStatus(exitCodes.failure, `failed to build: failed to solve: ${error.message}`, {
     cause: error,

@@ -1,13 +1,10 @@
 import { canonicalName, type Reference } from '../../../registry/reference.ts';
+import { digestHex } from '../../../store/digest.ts';
 import { tarMember } from '../../../store/tar/member.ts';
 import type { TarItem } from '../../../store/tar/writer.ts';
 
 /** The place of a blob in an OCI image layout. */
 export const blobPath = (digest: string) => `blobs/sha256/${digestHex(digest)}`;
-
-export function digestHex(digest: string): string {
-  return digest.slice('sha256:'.length);
-}
 
 /** The directories of an OCI image layout. */
 export function layoutDirectories(): TarItem[] {

@@ -3,21 +3,29 @@ import { type Descriptor, mediaTypes } from '../../../registry/manifest.ts';
 import type { RawManifest } from '../../../registry/origin.ts';
 import { choosePlatform, type Platform, platformName } from '../../../registry/platform.ts';
 import {
-  canonicalName,
   familiarName,
   familiarRepository,
   parseReference,
   type Reference,
   sameRepository,
 } from '../../../registry/reference.ts';
+import { digestHex } from '../../../store/digest.ts';
 import { tarMember } from '../../../store/tar/member.ts';
 import { type TarItem, writeTar } from '../../../store/tar/writer.ts';
 import type { Images } from '../images.ts';
 import { localManifest } from '../store/commit.ts';
 import { type Family, preferredImage } from '../store/families.ts';
 import { rewriteIndex } from '../store/rewrite-index.ts';
-import type { StoredImage } from '../store/stored-image.ts';
+import { manifestDigests, type StoredImage } from '../store/stored-image.ts';
 import { attestedManifest, type StoredIndex } from '../store/stored-index.ts';
+import {
+  blobPath,
+  layoutDirectories,
+  layoutFile,
+  layoutJson,
+  layoutVersion,
+  nameAnnotations,
+} from './layout-items.ts';
 
 /** An image of an archive, with its platforms and its tags there. */
 interface Saved extends Family {
@@ -113,8 +121,7 @@ async function* archive(images: Images, saved: readonly Saved[]): AsyncGenerator
 }
 
 async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<TarItem> {
-  yield directory('blobs');
-  yield directory('blobs/sha256');
+  yield* layoutDirectories();
   const written = new Set<string>();
   const isNew = (digest: string) => !written.has(digest) && written.add(digest);
   const manifests: object[] = [];
@@ -128,45 +135,46 @@ async function* items(images: Images, saved: readonly Saved[]): AsyncGenerator<T
       const raw = localManifest(config, each.layers, sizeOf);
       for (const diffId of each.layers) {
         if (!isNew(diffId)) continue;
-        const member = tarMember({ name: blob(diffId), type: 'file', size: sizeOf(diffId) });
+        const member = tarMember({ name: blobPath(diffId), type: 'file', size: sizeOf(diffId) });
         yield { member, content: layerOf(images, diffId) };
       }
-      if (isNew(each.id)) yield file(blob(each.id), config);
-      if (isNew(raw.digest)) yield file(blob(raw.digest), raw.bytes);
+      if (isNew(each.id)) yield layoutFile(blobPath(each.id), config);
+      if (isNew(raw.digest)) yield layoutFile(blobPath(raw.digest), raw.bytes);
       stored.set(each.id, raw);
     }
     const whole = index && needsIndex(platforms, index) ? index : undefined;
     const top = whole
       ? await savedIndex(images, whole, platforms, stored)
       : { raw: stored.get(image.id), blobs: [] };
-    for (const { digest, bytes } of top.blobs) if (isNew(digest)) yield file(blob(digest), bytes);
+    for (const { digest, bytes } of top.blobs)
+      if (isNew(digest)) yield layoutFile(blobPath(digest), bytes);
     if (top.raw === undefined) continue;
     const { digest, mediaType, bytes } = top.raw;
-    if (whole && isNew(digest)) yield file(blob(digest), bytes);
+    if (whole && isNew(digest)) yield layoutFile(blobPath(digest), bytes);
     const { os, architecture } = image;
     const descriptor = { mediaType, digest, size: bytes.length };
     const platform = whole ? undefined : { architecture, os };
     for (const tag of tags) {
       manifests.push({
         ...descriptor,
-        annotations: annotations(tag),
+        annotations: nameAnnotations(tag),
         ...(platform && { platform }),
       });
       const repository = familiarRepository(tag);
       const top = image.layers.at(-1) ?? image.id;
-      repositories[repository] = { ...repositories[repository], [tag.tag ?? '']: hex(top) };
+      repositories[repository] = { ...repositories[repository], [tag.tag ?? '']: digestHex(top) };
     }
     if (tags.length === 0) manifests.push({ ...descriptor, ...(platform && { platform }) });
     entries.push({
-      Config: blob(image.id),
+      Config: blobPath(image.id),
       RepoTags: tags.length === 0 ? null : tags.map(familiarName),
-      Layers: image.layers.map(blob),
+      Layers: image.layers.map(blobPath),
     });
   }
-  yield json('index.json', { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
-  yield json('manifest.json', entries);
-  yield json('oci-layout', { imageLayoutVersion: '1.0.0' });
-  if (Object.keys(repositories).length > 0) yield json('repositories', repositories);
+  yield layoutJson('index.json', { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+  yield layoutJson('manifest.json', entries);
+  yield layoutVersion();
+  if (Object.keys(repositories).length > 0) yield layoutJson('repositories', repositories);
 }
 
 /** Whether an archive of these platforms has the index. One image alone doesn't need it. */
@@ -186,7 +194,7 @@ async function savedIndex(
     const raw = stored.get(image.id);
     if (raw === undefined) continue;
     const { mediaType, digest, bytes } = raw;
-    for (const { digest: own } of [image.record.manifest, ...(image.record.manifests ?? [])]) {
+    for (const own of manifestDigests(image)) {
       places.set(own, { mediaType, digest, size: bytes.length });
     }
   }
@@ -205,29 +213,4 @@ async function savedIndex(
 /** Opened only when it is read. */
 async function* layerOf(images: Images, diffId: string): AsyncGenerator<Buffer> {
   yield* (await images.layers.open(diffId)) as AsyncIterable<Buffer>;
-}
-
-function annotations(tag: Reference): Record<string, string> {
-  return {
-    'io.containerd.image.name': canonicalName(tag),
-    'org.opencontainers.image.ref.name': tag.tag ?? '',
-  };
-}
-
-const blob = (digest: string) => `blobs/sha256/${hex(digest)}`;
-
-function hex(digest: string): string {
-  return digest.slice('sha256:'.length);
-}
-
-function directory(name: string): TarItem {
-  return { member: tarMember({ name, type: 'directory' }) };
-}
-
-function file(name: string, bytes: Buffer): TarItem {
-  return { member: tarMember({ name, type: 'file', size: bytes.length }), content: [bytes] };
-}
-
-function json(name: string, document: object): TarItem {
-  return file(name, Buffer.from(JSON.stringify(document)));
 }

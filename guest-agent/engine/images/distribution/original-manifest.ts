@@ -24,7 +24,7 @@ export async function originalManifest(
   return { raw: { bytes, digest, mediaType: mediaType || ociManifest }, manifest };
 }
 
-/** A layer as a registry has it, and the repositories of that registry that are known to have it. */
+/** A layer's descriptor in a registry, and the repositories there that are known to contain the layer. */
 export interface OriginalLayer {
   readonly descriptor: Descriptor;
   readonly repositories: readonly string[];

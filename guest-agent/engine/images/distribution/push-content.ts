@@ -24,7 +24,7 @@ export async function pushContentBlobs(
   });
 }
 
-/** Uploads the manifests: the top one under `tag`, or under its digest if there is no tag. */
+/** Uploads the manifests: the top manifest under `tag`, or without a tag under its digest. */
 export async function pushManifests(
   client: PushClient,
   { manifests, top }: Pick<OciContent, 'manifests' | 'top'>,

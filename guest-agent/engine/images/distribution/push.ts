@@ -16,13 +16,14 @@ import type { Family } from '../store/families.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import { missingPlatform } from '../store/platform.ts';
 import { rewriteIndex } from '../store/rewrite-index.ts';
-import type { StoredImage } from '../store/stored-image.ts';
+import { manifestDigests, type StoredImage } from '../store/stored-image.ts';
 import { isImageEntry, type StoredIndex } from '../store/stored-index.ts';
 import type { CompressedLayers } from './compressed-layers.ts';
 import { shortName } from './layer-downloads.ts';
 import { originalManifest } from './original-manifest.ts';
-import { figure, type ProgressMessage, type Report, step, withProgress } from './progress.ts';
-import { reuseBlob } from './push-blob.ts';
+import { type ProgressMessage, type Report, step, withProgress } from './progress.ts';
+import { reuseBlob, uploadBlob } from './push-blob.ts';
+import { PARALLEL_BLOBS } from './push-content.ts';
 
 /** The result of a push, in addition to its progress. */
 export interface PushAux {
@@ -50,8 +51,6 @@ export interface PushContext {
   /** Called with the digest under which the registry now has the image. */
   readonly pushed: (image: StoredImage, reference: Reference, digest: string) => Promise<void>;
 }
-
-const PARALLEL_LAYERS = 3;
 
 /**
  * Pushes an image under its tag; without a tag, all tags of the repository. With a platform, pushes
@@ -129,10 +128,6 @@ function isWhole(images: readonly StoredImage[], { manifests }: StoredIndex): bo
   return manifests.filter(isImageEntry).every(({ digest }) => stored.has(digest));
 }
 
-function manifestDigests({ record }: StoredImage): string[] {
-  return [record.manifest, ...(record.manifests ?? [])].map(({ digest }) => digest);
-}
-
 /** Pushes the images and attestations of an index. Returns the index of what was pushed. */
 async function pushMembers(
   { content }: PushContext,
@@ -203,7 +198,7 @@ async function pushBlobs(
     places.set(diffId, [...(places.get(diffId) ?? []), place]);
     report(step('Preparing', shortName(diffId)));
   }
-  await inParallel(PARALLEL_LAYERS, [...places], signal, async ([diffId, where], inner) => {
+  await inParallel(PARALLEL_BLOBS, [...places], signal, async ([diffId, where], inner) => {
     const known = original?.manifest.layers[where[0] ?? 0];
     const layer = { diffId, known, sources };
     const descriptor = await pushLayer(context, client, layer, report, inner);
@@ -240,16 +235,8 @@ async function pushLayer(
   const own = { mediaType: blobTypes.ociLayerGzip, digest, size };
   const descriptor = known?.digest === digest ? known : own;
   if (await isThere(digest)) return descriptor;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    let current = 0;
-    for await (const chunk of compressed.read(diffId)) {
-      current += chunk.length;
-      report(figure('Pushing', id, current, size));
-      yield chunk;
-    }
-  }
-  await client.putBlob(descriptor, counted, signal);
-  report(step('Pushed', id));
+  const blob = { digest, size, open: () => compressed.read(diffId) };
+  await uploadBlob(client, blob, id, report, signal);
   return descriptor;
 }
 

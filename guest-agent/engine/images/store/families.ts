@@ -4,7 +4,7 @@ import { familiarName, parseReference } from '../../../registry/reference.ts';
 import type { ContentStore } from '../../../store/content.ts';
 import type { Damage } from '../../../store/damage.ts';
 import type { NameRecord } from './records.ts';
-import type { StoredImage } from './stored-image.ts';
+import { manifestDigests, type StoredImage } from './stored-image.ts';
 import { readIndex, type StoredIndex } from './stored-index.ts';
 
 /** What a name points at: one image, or an index with an image for each stored platform. */
@@ -75,7 +75,7 @@ export class Families {
   withManifest(digest: string): StoredImage | undefined {
     this.#manifests ??= new Map(
       [...this.#images.values()].flatMap((image) =>
-        manifestsOf(image).map((each) => [each, image] as const),
+        manifestDigests(image).map((each) => [each, image] as const),
       ),
     );
     return this.#manifests.get(digest);
@@ -98,7 +98,7 @@ export class Families {
     return named && { image: named, images: [named] };
   }
 
-  /** The stored images of an index. Undefined if there are none. */
+  /** The stored images of an index. Undefined if none is stored. */
   ofIndex(index: StoredIndex): Family | undefined {
     const found = index.manifests.flatMap(({ digest }) => this.withManifest(digest) ?? []);
     const images = [...new Set(found)];
@@ -136,8 +136,4 @@ export function preferredImage(images: readonly StoredImage[]): StoredImage | un
 /** The digest of the index or manifest at which a name points, if the name's record has it. */
 function targetOf({ name, index, pulled }: NameRecord): string | undefined {
   return index ?? pulled ?? parseReference(name).digest;
-}
-
-function manifestsOf({ record }: StoredImage): string[] {
-  return [record.manifest, ...(record.manifests ?? [])].map(({ digest }) => digest);
 }

@@ -8,6 +8,11 @@ export interface StoredImage extends Image {
   readonly record: ImageRecord;
 }
 
+/** The digests of all manifests under which registries have the image. */
+export function manifestDigests({ record }: StoredImage): string[] {
+  return [record.manifest, ...(record.manifests ?? [])].map(({ digest }) => digest);
+}
+
 export function storedImage(record: ImageRecord, document: ImageDocument): StoredImage {
   return {
     id: record.id,

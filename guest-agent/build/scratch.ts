@@ -1,0 +1,21 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+
+/** A directory for temporary files of a build. What a crash leaves is removed at the next start. */
+export interface Scratch extends AsyncDisposable {
+  readonly path: string;
+}
+
+export async function openScratch({
+  directories: { builds },
+  log,
+}: Pick<Engine, 'directories' | 'log'>): Promise<Scratch> {
+  await mkdir(builds, { recursive: true, mode: 0o700 });
+  const path = await mkdtemp(join(builds, 'build-'));
+  return {
+    path,
+    [Symbol.asyncDispose]: () =>
+      rm(path, { recursive: true, force: true }).catch((error) => log(`removing ${path}`, error)),
+  };
+}
