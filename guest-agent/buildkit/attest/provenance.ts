@@ -1,4 +1,4 @@
-import { redacted } from '../../build/git/checkout.ts';
+import { redacted } from '../../build/git/redacted.ts';
 import type { ImageStore } from '../../engine/images/store/image-store.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { nativePlatform, type Platform, platformId } from '../../registry/platform.ts';
@@ -52,7 +52,7 @@ function collect(
   const isPrivate = (name: string) => /^(build-arg|label):/.test(name);
   const args = all
     .filter(([name]) => name !== contextKey && name !== 'filename' && (isMax || !isPrivate(name)))
-    .map(([name, value]) => [name, name.startsWith('context:') ? redacted(value) : value]);
+    .map(([name, value]) => [name, redacted(value)]);
   const vcs = Object.entries(attributes).flatMap(([name, value]) =>
     name.startsWith('vcs:') && value !== '' ? [[name.slice('vcs:'.length), redacted(value)]] : [],
   );
