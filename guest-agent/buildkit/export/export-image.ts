@@ -44,7 +44,9 @@ export async function exportImage(
     }
     const stored = target.store ? await store(parts, build, options, target, vertex) : {};
     const pushed = target.push ? await push(parts, build, options, target, vertex) : {};
-    return { ...stored, ...pushed, ...(names === '' ? {} : { 'image.name': names }) };
+    // The digest of an image in the store isn't part of what a push gives.
+    const response = target.push ? pushed : stored;
+    return { ...response, ...(names === '' ? {} : { 'image.name': names }) };
   });
 }
 

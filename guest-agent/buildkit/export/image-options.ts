@@ -38,13 +38,12 @@ export function readImageOptions(
 ): ImageOptions {
   const format = readLayerFormat(attributes);
   const ociArtifact = booleanAttribute(attributes, 'oci-artifact', false);
-  const isOciOnly = format.compression === 'zstd' || ociArtifact;
   return {
     names: (attributes.name ?? '')
       .split(',')
       .filter(Boolean)
       .map((name) => withDefaultTag(parseReference(name))),
-    ociTypes: isOciOnly || booleanAttribute(attributes, 'oci-mediatypes', ociByDefault),
+    ociTypes: ociArtifact || booleanAttribute(attributes, 'oci-mediatypes', ociByDefault),
     ociArtifact,
     format,
     forceCompression: booleanAttribute(attributes, 'force-compression', false),

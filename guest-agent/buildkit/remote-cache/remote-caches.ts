@@ -88,7 +88,7 @@ export class BuildCaches {
     return new ImportedSteps(this.#parts, lists.flat());
   }
 
-  /** A cache that can't be read is shown, and the build goes on without it. */
+  /** The progress shows why a cache can't be read, and the build continues without the cache. */
   async #read(place: CachePlace, signal: AbortSignal) {
     try {
       return await this.#job.step(
