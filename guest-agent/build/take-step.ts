@@ -27,7 +27,13 @@ export async function* takeStep(
   if (!hasFiles(state)) yield* tellBase(steps, state, useCache && steps.has(key));
   const files = yield* steps.take(
     {
-      ...{ key, parent: state.key, description: redacted(createdBy), useCache },
+      ...{
+        key,
+        parent: state.key,
+        below: state.layers,
+        description: redacted(createdBy),
+        useCache,
+      },
       run: async function* (stop) {
         // Builds that want the step have the same files, but perhaps in other layers.
         using _ = images.hold({ layers: state.layers });

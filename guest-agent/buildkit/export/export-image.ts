@@ -39,6 +39,9 @@ export async function exportImage(
   }
   const names = options.names.map(canonicalName).join(',');
   return build.job.step('exporting to image', async (vertex) => {
+    if (build.platforms.some(({ cache }) => cache !== undefined)) {
+      vertex.line('preparing layers for inline cache').complete();
+    }
     const how = { options, target, index };
     const stored = target.store ? await store(parts, build, how, vertex) : {};
     const pushed = target.push ? await push(parts, build, how, vertex) : {};

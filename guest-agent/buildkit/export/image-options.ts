@@ -36,7 +36,7 @@ export function readImageOptions(
   ociByDefault: boolean,
   epoch: string | undefined,
 ): ImageOptions {
-  const format = readFormat(attributes);
+  const format = readLayerFormat(attributes);
   const ociArtifact = booleanAttribute(attributes, 'oci-artifact', false);
   return {
     names: (attributes.name ?? '')
@@ -77,7 +77,8 @@ export function readEpoch(own: string | undefined, build: string | undefined): n
   );
 }
 
-function readFormat(attributes: Attributes): LayerFormat {
+/** Throws EngineError 'invalid' in Docker's words. */
+export function readLayerFormat(attributes: Attributes): LayerFormat {
   const { compression = 'gzip', 'compression-level': level } = attributes;
   if (!isCompression(compression)) {
     const isKnown = compression === 'estargz';
