@@ -4,6 +4,7 @@ import { createServer as createListener, type Server as NetServer, type Socket }
 import { type Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
+import { acceptHttp2 } from '../contract/accept-http2.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
 import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { framedInputHeader, framedInputValue, readFramedInput } from '../contract/framed-input.ts';
@@ -206,8 +207,8 @@ export class ApiServer {
         return;
       }
       if (reply.kind === 'http2') {
-        socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
         isStream = true;
+        await acceptHttp2(socket);
         await reply.run(socket);
         return;
       }

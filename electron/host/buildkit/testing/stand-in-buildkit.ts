@@ -20,6 +20,7 @@ import { Jobs } from '../../../../guest-agent/buildkit/jobs/jobs.ts';
 import type { ClientSession } from '../../../../guest-agent/buildkit/session/client-session.ts';
 import { readSessionOffer } from '../../../../guest-agent/buildkit/session/offer.ts';
 import { Sessions } from '../../../../guest-agent/buildkit/session/sessions.ts';
+import { acceptHttp2 } from '../../../../guest-agent/contract/accept-http2.ts';
 import type { FakeEngine } from '../../../../guest-agent/testing/fake-engine/fake-engine.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ScriptedEngine } from '../../engine/testing/scripted-engine.ts';
@@ -59,7 +60,7 @@ export class StandInBuildkit {
     this.#history = historyBeside(engine.socketPath);
     const serve = (route: string, run: (socket: Duplex, headers: object) => Promise<void>) =>
       engine.upgrade(route, async (socket, { headers }) => {
-        socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+        await acceptHttp2(socket);
         await run(socket, headers);
       });
     serve('POST /grpc', (socket) => this.#serveCalls(socket));
