@@ -4,7 +4,7 @@ import { createServer as createListener, type Server as NetServer, type Socket }
 import { type Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
-import { acceptHttp2 } from '../contract/accept-http2.ts';
+import { agreeToHttp2 } from '../buildkit/grpc/upgrade.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
 import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { framedInputHeader, framedInputValue, readFramedInput } from '../contract/framed-input.ts';
@@ -65,13 +65,13 @@ export class ApiServer {
     // A failure while an error is being reported ends that connection, not the engine.
     this.#server.on('request', (message, response) => {
       this.#serve(message, response).catch((error) => {
-        this.#log(`answering ${message.method} ${message.url}`, error);
+        this.#log(`answering ${described(message)}`, error);
         response.destroy();
       });
     });
     this.#server.on('upgrade', (message, socket, head) => {
       this.#upgrade(message, socket, head).catch((error) => {
-        this.#log(`answering ${message.method} ${message.url}`, error);
+        this.#log(`answering ${described(message)}`, error);
         socket.destroy();
       });
     });
@@ -208,7 +208,7 @@ export class ApiServer {
       }
       if (reply.kind === 'http2') {
         isStream = true;
-        await acceptHttp2(socket);
+        await agreeToHttp2(socket);
         await reply.run(socket);
         return;
       }
@@ -284,7 +284,7 @@ export class ApiServer {
 
   #report(message: IncomingMessage, error: unknown) {
     const answer = apiError(error);
-    if (answer.status >= 500) this.#log(`${message.method} ${message.url}`, error);
+    if (answer.status >= 500) this.#log(described(message), error);
     return answer;
   }
 }
@@ -308,4 +308,9 @@ function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean 
 function isDisconnect(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
+}
+
+/** For the log, without the query, in which addresses and build arguments can have secrets. */
+function described({ method, url = '/' }: IncomingMessage): string {
+  return `${method} ${url.replace(/\?.*/s, '')}`;
 }

@@ -15,12 +15,12 @@ import { FileSync } from '../../../../guest-agent/buildkit/generated/github.com/
 import { callStreaming, type Metadata } from '../../../../guest-agent/buildkit/grpc/client.ts';
 import { serveGrpc, unary } from '../../../../guest-agent/buildkit/grpc/server.ts';
 import { fromStatus, type GrpcError } from '../../../../guest-agent/buildkit/grpc/status.ts';
+import { agreeToHttp2 } from '../../../../guest-agent/buildkit/grpc/upgrade.ts';
 import type { Job, SolveRequest } from '../../../../guest-agent/buildkit/jobs/job.ts';
 import { Jobs } from '../../../../guest-agent/buildkit/jobs/jobs.ts';
 import type { ClientSession } from '../../../../guest-agent/buildkit/session/client-session.ts';
 import { readSessionOffer } from '../../../../guest-agent/buildkit/session/offer.ts';
 import { Sessions } from '../../../../guest-agent/buildkit/session/sessions.ts';
-import { acceptHttp2 } from '../../../../guest-agent/contract/accept-http2.ts';
 import type { FakeEngine } from '../../../../guest-agent/testing/fake-engine/fake-engine.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ScriptedEngine } from '../../engine/testing/scripted-engine.ts';
@@ -60,7 +60,7 @@ export class StandInBuildkit {
     this.#history = historyBeside(engine.socketPath);
     const serve = (route: string, run: (socket: Duplex, headers: object) => Promise<void>) =>
       engine.upgrade(route, async (socket, { headers }) => {
-        await acceptHttp2(socket);
+        await agreeToHttp2(socket);
         await run(socket, headers);
       });
     serve('POST /grpc', (socket) => this.#serveCalls(socket));
