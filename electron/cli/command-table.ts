@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { projectFlags } from './compose/project-flags.ts';
 import type { CliContext } from './context.ts';
 
 /** Gives a command its operands, flags and action. */
@@ -15,6 +16,8 @@ export interface Verb {
 export interface Group {
   readonly summary: string;
   readonly verbs: Readonly<Record<string, Verb>>;
+  /** Defines flags that may stand before the verb. Each verb defines them too. */
+  readonly flags?: (group: Command) => void;
 }
 
 const verb = (
@@ -181,23 +184,70 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   compose: {
     summary: 'Define and run multi-container applications',
+    flags: projectFlags,
     verbs: {
+      attach: verb(
+        "Attach local standard input, output, and error streams to a service's running container",
+        () => import('./commands/compose/attach.ts'),
+      ),
       build: verb('Build or rebuild services', () => import('./commands/compose/build.ts')),
       config: verb(
         'Parse, resolve and render the Compose file in canonical format',
         () => import('./commands/compose/config.ts'),
       ),
+      cp: verb(
+        'Copy files/folders between a service container and the local filesystem',
+        () => import('./commands/compose/cp.ts'),
+      ),
+      create: verb('Create containers for a service', () => import('./commands/compose/create.ts')),
       down: verb(
         'Stop and remove containers and networks',
         () => import('./commands/compose/down.ts'),
       ),
+      events: verb(
+        'Receive real time events from containers',
+        () => import('./commands/compose/events.ts'),
+      ),
+      exec: verb(
+        'Execute a command in a running container',
+        () => import('./commands/compose/exec.ts'),
+      ),
+      images: verb(
+        'List images used by the created containers',
+        () => import('./commands/compose/images.ts'),
+      ),
+      kill: verb('Force stop service containers', () => import('./commands/compose/kill.ts')),
       logs: verb('View output from containers', () => import('./commands/compose/logs.ts')),
+      ls: verb('List running Compose projects', () => import('./commands/compose/ls.ts')),
+      pause: verb('Pause services', () => import('./commands/compose/pause.ts')),
+      port: verb(
+        'Print the public port for a port binding',
+        () => import('./commands/compose/port.ts'),
+      ),
       ps: verb('List containers', () => import('./commands/compose/ps.ts')),
       pull: verb('Pull service images', () => import('./commands/compose/pull.ts')),
+      push: verb('Push service images', () => import('./commands/compose/push.ts')),
       restart: verb('Restart service containers', () => import('./commands/compose/restart.ts')),
+      rm: verb('Remove stopped service containers', () => import('./commands/compose/rm.ts')),
+      run: verb('Run a one-off command on a service', () => import('./commands/compose/run.ts')),
+      scale: verb('Scale services', () => import('./commands/compose/scale.ts')),
       start: verb('Start services', () => import('./commands/compose/start.ts')),
+      stats: verb(
+        'Display a live stream of resource usage statistics of containers',
+        () => import('./commands/compose/stats.ts'),
+      ),
       stop: verb('Stop services', () => import('./commands/compose/stop.ts')),
+      top: verb('Display the running processes', () => import('./commands/compose/top.ts')),
+      unpause: verb('Unpause services', () => import('./commands/compose/unpause.ts')),
       up: verb('Create and start containers', () => import('./commands/compose/up.ts')),
+      version: verb(
+        'Show the version of Docker Compose that Berth follows',
+        () => import('./commands/compose/version.ts'),
+      ),
+      wait: verb(
+        'Wait until containers of services stop',
+        () => import('./commands/compose/wait.ts'),
+      ),
     },
   },
   container: {

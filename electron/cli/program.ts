@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { booleanFlags } from './boolean-flags.ts';
 import { groups, type Verb, verbs } from './command-table.ts';
 import type { CliContext } from './context.ts';
+import { groupFlags } from './group-flags.ts';
 import { BERTH_VERSION } from './version.ts';
 
 const GROUP_HEADING = 'Management commands:';
@@ -30,8 +31,8 @@ export async function createProgram(
   words: readonly string[],
 ): Promise<Program> {
   // `berth help run` is `berth run --help`.
-  const asked = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
-  const [first = '', second = ''] = asked;
+  let asked = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  const [first = ''] = asked;
   const program = new Command('berth')
     .description('Linux containers with a click')
     .usage('<command>')
@@ -69,10 +70,15 @@ export async function createProgram(
       .usage('<command>')
       .helpCommand(false)
       .enablePositionalOptions();
+    group.flags?.(parent);
     if (name === first) {
       named = parent;
       depth = 1;
+      // The verb takes the flags of its group.
+      const { flags, rest } = groupFlags(parent, asked.slice(1));
+      if (rest.length > 0) asked = [first, ...rest.slice(0, 1), ...flags, ...rest.slice(1)];
     }
+    const [, second = ''] = asked;
     for (const [verbName, verb] of Object.entries(group.verbs)) {
       const isNamed = name === first && isCalled(verbName, verb, second);
       const command = await addVerb(parent, verbName, verb, isNamed, context);

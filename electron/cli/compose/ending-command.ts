@@ -3,7 +3,8 @@ import type { restart, stop } from '../../host/compose/apply/lifecycle.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { parseInteger } from '../flags/numbers.ts';
-import { addProjectOptions, nameProject, type ProjectOptions } from './project-options.ts';
+import { addProjectFlags, type ProjectOptions } from './project-flags.ts';
+import { nameProject } from './project-options.ts';
 import { runWithProgress } from './run-with-progress.ts';
 
 interface EndingOptions extends ProjectOptions {
@@ -16,7 +17,7 @@ export function defineEnding(
   context: CliContext,
   end: typeof stop | typeof restart,
 ): void {
-  addProjectOptions(command.argument('[services...]'))
+  addProjectFlags(command.argument('[services...]'))
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
     .action(async (services: string[], options: EndingOptions) => {
       const { name, known } = await nameProject(context, options);

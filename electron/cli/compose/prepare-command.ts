@@ -3,7 +3,8 @@ import { prepareImages } from '../../host/compose/apply/prepare-images.ts';
 import { withDependencies } from '../../host/compose/file/dependencies.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
-import { addProjectOptions, openProject, type ProjectOptions } from './project-options.ts';
+import { addProjectFlags, type ProjectOptions } from './project-flags.ts';
+import { openProject } from './project-options.ts';
 import { runWithProgress } from './run-with-progress.ts';
 
 /** A command that builds or pulls the images of services and starts nothing. */
@@ -12,7 +13,7 @@ export function definePreparation(
   context: CliContext,
   how: { readonly build: true } | { readonly pull: true },
 ): void {
-  addProjectOptions(command.argument('[services...]')).action(
+  addProjectFlags(command.argument('[services...]')).action(
     async (names: string[], options: ProjectOptions) => {
       const project = await openProject(context, options);
       const engine = await connectEngine(context);

@@ -1,30 +1,11 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { HostError } from '../../host/base/errors.ts';
 import { findComposeFile, withOverride } from '../../host/compose/file/find-files.ts';
 import { loadProject } from '../../host/compose/file/load.ts';
 import { problemText } from '../../host/compose/file/problem.ts';
 import type { Project } from '../../host/compose/file/project.ts';
 import type { CliContext } from '../context.ts';
-import { collect } from '../flags/repeated.ts';
-
-/** The flags that choose the project. */
-export interface ProjectOptions {
-  readonly file?: readonly string[];
-  readonly profile?: readonly string[];
-  readonly projectName?: string;
-}
-
-export function addProjectOptions(command: Command): Command {
-  return command
-    .option(
-      '--file <path>',
-      'Compose configuration files; later files override earlier ones',
-      collect,
-    )
-    .option('--profile <name>', 'Specify a profile to enable', collect)
-    .option('-p, --project-name <name>', 'Project name');
-}
+import type { ProjectOptions } from './project-flags.ts';
 
 /**
  * The project of `--file`, of `COMPOSE_FILE`, or of the nearest Compose file in the working
@@ -32,11 +13,15 @@ export function addProjectOptions(command: Command): Command {
  * problems.
  */
 export async function openProject(context: CliContext, options: ProjectOptions): Promise<Project> {
+  const envFiles = options.envFile ?? context.env.COMPOSE_ENV_FILES?.split(',').filter(Boolean);
   const { project, problems } = await loadProject({
     files: await filesOf(context, options),
     env: context.env,
     name: options.projectName,
     profiles: options.profile ?? [],
+    directory:
+      options.projectDirectory === undefined ? undefined : resolve(options.projectDirectory),
+    envFiles: envFiles?.map((path) => resolve(path)),
   });
   for (const problem of problems) {
     if (problem.severity === 'warning') {
@@ -66,12 +51,16 @@ export async function nameProject(
   return { name: project.name, known: [...Object.keys(project.services), ...project.inactive] };
 }
 
-async function filesOf({ env }: CliContext, { file }: ProjectOptions): Promise<string[]> {
+async function filesOf(
+  { env }: CliContext,
+  { file, projectDirectory = '.' }: ProjectOptions,
+): Promise<string[]> {
   const given = file ?? env.COMPOSE_FILE?.split(process.platform === 'win32' ? ';' : ':');
   if (given && given.length > 0) return given.map((path) => resolve(path));
-  const found = await findComposeFile(process.cwd());
+  const directory = resolve(projectDirectory);
+  const found = await findComposeFile(directory);
   if (found !== undefined) return withOverride(found);
   throw new HostError('invalid', 'no configuration file provided: not found', {
-    hint: `Berth looked for compose.yaml in ${process.cwd()} and its parent folders.`,
+    hint: `Berth looked for compose.yaml in ${directory} and its parent folders.`,
   });
 }

@@ -14,21 +14,22 @@ const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {
  * Does the work and reports each change as a line on standard error. Ctrl-C stops between two
  * steps, with HostError 'cancelled'.
  */
-export async function runWithProgress(
+export async function runWithProgress<T>(
   context: CliContext,
-  work: (report: (event: ProjectEvent) => void, signal: AbortSignal) => Promise<unknown>,
-): Promise<void> {
+  work: (report: (event: ProjectEvent) => void, signal: AbortSignal) => Promise<T>,
+  { quiet = false }: { readonly quiet?: boolean | undefined } = {},
+): Promise<T> {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   context.signals.on('SIGINT', leave);
   context.signals.on('SIGTERM', leave);
   let last = '';
   try {
-    await work(({ kind, name, state, text }) => {
+    return await work(({ kind, name, state, text }) => {
       const line =
         state === 'warning' ? `warning: ${name}: ${text}\n` : ` ${KINDS[kind]} ${name}  ${text}\n`;
       // A pull repeats the same message many times.
-      if (line !== last) context.stderr.write(line);
+      if (line !== last && !quiet) context.stderr.write(line);
       last = line;
     }, leaving.signal);
   } catch (error) {

@@ -23,11 +23,21 @@ export function createdAt(epochSeconds: number): string {
 
 /** `2026-01-02T15:04:05.000000000+01:00`, as in `docker events`. */
 export function eventTime(epochNanoseconds: number): string {
-  const milliseconds = Math.floor(epochNanoseconds / 1e6);
-  const date = new Date(milliseconds);
+  const { date, fraction } = splitMoment(epochNanoseconds);
+  const offset = date.getTimezoneOffset() === 0 ? 'Z' : zoneOffset(date, ':');
+  return `${day(date)}T${time(date)}.${fraction}000${offset}`;
+}
+
+/** `2026-01-02 15:04:05.000000`, as in `docker compose events`. */
+export function localMoment(epochNanoseconds: number): string {
+  const { date, fraction } = splitMoment(epochNanoseconds);
+  return `${day(date)} ${time(date)}.${fraction}`;
+}
+
+/** With the six digits of the microseconds. */
+function splitMoment(epochNanoseconds: number): { date: Date; fraction: string } {
   // A number has a precision of a quarter of a microsecond for current times.
   const microseconds = Math.round(epochNanoseconds / 1000) % 1e6;
-  const offset = date.getTimezoneOffset() === 0 ? 'Z' : zoneOffset(date, ':');
-  const fraction = `${microseconds}`.padStart(6, '0');
-  return `${day(date)}T${time(date)}.${fraction}000${offset}`;
+  const date = new Date(Math.floor(epochNanoseconds / 1e6));
+  return { date, fraction: `${microseconds}`.padStart(6, '0') };
 }

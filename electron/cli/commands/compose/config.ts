@@ -1,11 +1,8 @@
 import { type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { serviceHash } from '../../../host/compose/apply/hash.ts';
-import {
-  addProjectOptions,
-  openProject,
-  type ProjectOptions,
-} from '../../compose/project-options.ts';
+import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { openProject } from '../../compose/project-options.ts';
 import { type CliContext, printLine } from '../../context.ts';
 
 interface ConfigOptions extends ProjectOptions {
@@ -17,7 +14,7 @@ interface ConfigOptions extends ProjectOptions {
 }
 
 export function define(command: Command, context: CliContext): void {
-  addProjectOptions(command)
+  addProjectFlags(command)
     .addOption(
       new Option('--format <format>', 'Format of the output: yaml or json')
         .choices(['yaml', 'json'])

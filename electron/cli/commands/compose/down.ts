@@ -1,10 +1,7 @@
 import { type Command, Option } from 'commander';
 import { down } from '../../../host/compose/apply/down.ts';
-import {
-  addProjectOptions,
-  openProject,
-  type ProjectOptions,
-} from '../../compose/project-options.ts';
+import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
@@ -18,7 +15,7 @@ interface DownOptions extends ProjectOptions {
 }
 
 export function define(command: Command, context: CliContext): void {
-  addProjectOptions(command)
+  addProjectFlags(command)
     .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
     .addOption(new Option('--rmi <which>', 'Remove images used by services').choices(['all']))
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)

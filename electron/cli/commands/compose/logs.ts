@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import {
-  addProjectOptions,
-  nameProject,
-  type ProjectOptions,
-} from '../../compose/project-options.ts';
+import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { nameProject } from '../../compose/project-options.ts';
 import { showLogs } from '../../compose/show-logs.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
@@ -18,7 +15,7 @@ interface LogsOptions extends ProjectOptions {
 }
 
 export function define(command: Command, context: CliContext): void {
-  addProjectOptions(command.argument('[services...]'))
+  addProjectFlags(command.argument('[services...]'))
     .option('-f, --follow', 'Follow log output')
     .option('--no-log-prefix', "Don't print prefix in logs")
     .option(

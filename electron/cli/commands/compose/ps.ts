@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
 import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
-import {
-  addProjectOptions,
-  nameProject,
-  type ProjectOptions,
-} from '../../compose/project-options.ts';
+import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { nameProject } from '../../compose/project-options.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { displayPorts } from '../../format/ports.ts';
@@ -17,7 +14,7 @@ interface PsOptions extends ProjectOptions {
 }
 
 export function define(command: Command, context: CliContext): void {
-  addProjectOptions(command.argument('[services...]'))
+  addProjectFlags(command.argument('[services...]'))
     .option('-a, --all', 'Show all containers (default shows just running)')
     .option('-q, --quiet', 'Only display IDs')
     .action(async (services: string[], options: PsOptions) => {

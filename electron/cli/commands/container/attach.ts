@@ -1,55 +1,11 @@
 import type { Command } from 'commander';
-import { inspectContainer } from '../../../host/engine/containers.ts';
-import { type AttachedStream, runAttached } from '../../container/run-attached.ts';
+import { type AttachOptions, addAttachFlags, attach } from '../../container/attach.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
-import { ExitStatus, exitCodes } from '../../exit-code.ts';
-
-interface AttachOptions {
-  readonly detachKeys?: string;
-  readonly stdin: boolean;
-  readonly sigProxy: boolean;
-}
 
 export function define(command: Command, context: CliContext): void {
-  command
-    .argument('<container>')
-    .option(
-      '--detach-keys <keys>',
-      'Override the key sequence for detaching a container, e.g. ctrl-p,ctrl-q',
-    )
-    .option('--no-stdin', 'Do not attach STDIN')
-    .option('--no-sig-proxy', 'Do not proxy received signals to the process')
-    .option('--sig-proxy', 'Proxy received signals to the process (default)')
-    .action((container: string, options: AttachOptions) => attach(context, container, options));
-}
-
-async function attach(
-  context: CliContext,
-  container: string,
-  { detachKeys, stdin, sigProxy }: AttachOptions,
-): Promise<void> {
-  const engine = await connectEngine(context);
-  const { Id, State, Config } = await inspectContainer(engine, container);
-  if (!State.Running) fail('you cannot attach to a stopped container, start it first');
-  if (State.Paused) fail('you cannot attach to a paused container, unpause it first');
-  const streams = new Set<AttachedStream>(['stdout', 'stderr']);
-  if (stdin && Config.OpenStdin) streams.add('stdin');
-  if (streams.has('stdin') && Config.Tty && !context.stdin.isTTY) {
-    fail('the input device is not a TTY');
-  }
-  const exitCode = await runAttached(context, engine, {
-    id: Id,
-    attach: streams,
-    tty: Config.Tty,
-    detachKeys,
-    signalProxy: sigProxy,
-    condition: 'not-running',
-    start: async () => {},
-  });
-  if (exitCode !== 0) throw new ExitStatus(exitCode);
-}
-
-function fail(message: string): never {
-  throw new ExitStatus(exitCodes.failure, message);
+  addAttachFlags(command.argument('<container>')).action(
+    async (container: string, options: AttachOptions) =>
+      attach(context, await connectEngine(context), container, options),
+  );
 }

@@ -1,18 +1,12 @@
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { HostError } from '../../../host/base/errors.ts';
-import { statContainerPath, writeContainerPath } from '../../../host/engine/archives.ts';
-import type { EngineClient } from '../../../host/engine/connection/client.ts';
 import type { CliContext } from '../../context.ts';
 import { type CopyEnd, parseCopyEnd } from '../../copy/container-path.ts';
-import { copyFromContainer, openContainerPath } from '../../copy/from-container.ts';
-import { copyToContainer } from '../../copy/to-container.ts';
+import { type CopyOptions, copyPath } from '../../copy/copy-path.ts';
 import { connectEngine } from '../../engine.ts';
 import { humanSize } from '../../format/size.ts';
 
-interface CpOptions {
-  readonly archive?: boolean;
-  readonly followLink?: boolean;
+interface CpOptions extends CopyOptions {
   readonly quiet?: boolean;
 }
 
@@ -27,7 +21,7 @@ export function define(command: Command, context: CliContext): void {
       const [source, target] = [parseCopyEnd(sourceText), parseCopyEnd(targetText)];
       checkEnds(source, target);
       const engine = await connectEngine(context);
-      const bytes = await copy(context, engine, source, target, options);
+      const bytes = await copyPath(context, engine, source, target, options);
       if (bytes === undefined || options.quiet || !context.stderr.isTTY) return;
       context.stderr.write(`Successfully copied ${humanSize(bytes, 3)} to ${targetText}\n`);
     });
@@ -40,33 +34,4 @@ function checkEnds(source: CopyEnd, target: CopyEnd): void {
   if (source.container === undefined && target.container === undefined) {
     throw new HostError('invalid', 'must specify at least one container source');
   }
-}
-
-/** Returns the number of bytes copied; undefined for a copy through a pipe. */
-async function copy(
-  context: CliContext,
-  engine: EngineClient,
-  source: CopyEnd,
-  target: CopyEnd,
-  { archive = false, followLink = false }: CpOptions,
-): Promise<number | undefined> {
-  if (source.container !== undefined) {
-    if (target.path !== '-') {
-      return copyFromContainer(engine, source.container, source.path, target.path, followLink);
-    }
-    const { tar } = await openContainerPath(engine, source.container, source.path, followLink);
-    await pipeline(tar, context.stdout, { end: false });
-    return undefined;
-  }
-  const container = target.container ?? '';
-  if (source.path !== '-') {
-    return copyToContainer(engine, source.path, container, target.path, { archive, followLink });
-  }
-  const stat = await statContainerPath(engine, container, target.path);
-  if (stat !== undefined && !stat.isDirectory && stat.linkTarget === '') {
-    throw new HostError('invalid', `destination "${container}:${target.path}" must be a directory`);
-  }
-  const options = { copyUIDGID: archive };
-  await writeContainerPath(engine, container, target.path, context.stdin, options);
-  return undefined;
 }

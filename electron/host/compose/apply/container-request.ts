@@ -41,6 +41,14 @@ export interface Placement {
   /** Anonymous volumes of the replaced container, by path. */
   readonly inherited?: ReadonlyMap<string, string>;
   readonly replaces?: string;
+  /** Of a container of `run`. */
+  readonly oneOff?: {
+    /** Tells the containers of `run` apart. */
+    readonly slug: string;
+    readonly useAliases: boolean;
+    readonly rm: boolean;
+    readonly interactive: boolean;
+  };
 }
 
 /** The body of POST /containers/create for a container of a service. */
@@ -61,7 +69,8 @@ export function containerRequest(
     labels: { ...service.labels, ...containerLabels(project, serviceName, service, placement) },
     tty: service.tty,
     interactive: service.stdin_open,
-    attach: ['stdout', 'stderr'],
+    attach: placement.oneOff?.interactive ? ['stdin', 'stdout', 'stderr'] : ['stdout', 'stderr'],
+    autoRemove: placement.oneOff?.rm,
     ports: (service.ports ?? []).map(portMapping),
     exposed: (service.expose ?? []).flatMap(parseExposed),
     mounts: mountsOf(project, service, placement.inherited),
@@ -93,7 +102,7 @@ function containerLabels(
   project: Project,
   name: string,
   service: ProjectService,
-  { number, imageId, replaces }: Placement,
+  { number, imageId, replaces, oneOff }: Placement,
 ): Record<string, string> {
   const dependsOn = entriesOf(service.depends_on).map(
     ([other, { condition, restart = false }]) => `${other}:${condition}:${restart}`,
@@ -103,7 +112,8 @@ function containerLabels(
     [LABELS.number]: String(number),
     [LABELS.dependsOn]: dependsOn.join(','),
     [LABELS.image]: imageId,
-    [LABELS.oneoff]: 'False',
+    [LABELS.oneoff]: oneOff ? 'True' : 'False',
+    ...(oneOff && { [LABELS.slug]: oneOff.slug }),
     [LABELS.project]: project.name,
     [LABELS.configFiles]: project.files.join(','),
     [LABELS.workingDirectory]: project.directory,
@@ -235,11 +245,14 @@ function networks(
     const { target, alias } = parseLink(link);
     return `${placement.containerOf(target)}:${alias}`;
   });
+  const isNamed = placement.oneOff?.useAliases ?? true;
   return networkNames(service).map((key) => {
     const settings = service.networks?.[key];
     return {
       name: project.networks[key]?.name ?? key,
-      aliases: [placement.name, serviceName, ...(settings?.aliases ?? [])],
+      aliases: isNamed
+        ? [placement.name, serviceName, ...(settings?.aliases ?? [])]
+        : [placement.name],
       links,
       ip: settings?.ipv4_address,
       ip6: settings?.ipv6_address,

@@ -1,6 +1,13 @@
 import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
-import { restartContainer, startContainer, stopContainer } from '../../engine/containers.ts';
+import {
+  killContainer,
+  pauseContainer,
+  restartContainer,
+  startContainer,
+  stopContainer,
+  unpauseContainer,
+} from '../../engine/containers.ts';
 import { type Report, told } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { inOrder } from './in-order.ts';
@@ -56,6 +63,47 @@ export const restart: Verb = async (client, project, options, report, signal) =>
       restartContainer(client, id, timeoutOf(options)),
     );
   });
+};
+
+/** Sends a signal to the running containers of a project. */
+export const kill =
+  (signalName: string): Verb =>
+  async (client, project, options, report) => {
+    const containers = await containersOf(client, project, options);
+    const running = containers.filter(({ state }) => state !== 'exited' && state !== 'created');
+    if (running.length === 0) throw new HostError('invalid', 'No container to kill');
+    await Promise.all(
+      running.map(({ id, name }) =>
+        told(report, 'container', name, ['Killing', 'Killed'], () =>
+          killContainer(client, id, signalName),
+        ),
+      ),
+    );
+  };
+
+/** Pauses the running containers of a project. */
+export const pause: Verb = async (client, project, options, report) => {
+  const containers = await containersOf(client, project, options);
+  await Promise.all(
+    containers
+      .filter(({ state }) => state === 'running')
+      .map(({ id, name }) =>
+        told(report, 'container', name, ['Pausing', 'Paused'], () => pauseContainer(client, id)),
+      ),
+  );
+};
+
+export const unpause: Verb = async (client, project, options, report) => {
+  const containers = await containersOf(client, project, options);
+  await Promise.all(
+    containers
+      .filter(({ state }) => state === 'paused')
+      .map(({ id, name }) =>
+        told(report, 'container', name, ['Unpausing', 'Unpaused'], () =>
+          unpauseContainer(client, id),
+        ),
+      ),
+  );
 };
 
 const timeoutOf = ({ timeout }: LifecycleOptions) => (timeout === undefined ? {} : { timeout });

@@ -1,13 +1,11 @@
-import { reasonOf } from '../../base/errors.ts';
 import { requireShared } from '../../containers/require-shared.ts';
 import { startContainer } from '../../engine/containers.ts';
 import { dependenciesOf, withDependencies } from '../file/dependencies.ts';
 import type { Project } from '../file/project.ts';
-import { entriesOf } from '../file/record.ts';
 import { writeFiles } from '../file/write-files.ts';
-import { awaitCondition, type Condition } from './await-condition.ts';
+import { awaitDependencies } from './await-dependencies.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
-import { ContainerMaker, type MadeContainer, removeWithStop } from './create-containers.ts';
+import { ContainerMaker, removeWithStop } from './create-containers.ts';
 import { createResources } from './create-resources.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
@@ -18,6 +16,8 @@ import { requireServices } from './require-services.ts';
 export interface UpOptions extends Omit<PlanOptions, 'services'> {
   /** These services and their dependencies; all services by default. */
   readonly services?: readonly string[];
+  /** Leave the dependencies of the services alone. */
+  readonly noDeps?: boolean;
   readonly build?: boolean;
   readonly pull?: boolean;
   readonly removeOrphans?: boolean;
@@ -40,7 +40,9 @@ export async function up(
   signal: AbortSignal,
 ): Promise<Plan> {
   requireServices(options.services ?? [], Object.keys(project.services));
-  const services = withDependencies(project.services, options.services ?? []);
+  const named = options.services ?? [];
+  const services =
+    options.noDeps && named.length > 0 ? new Set(named) : withDependencies(project.services, named);
   await requireFolders(host, project, services);
   await prepareImages(host, project, { ...options, services }, report, signal);
   signal.throwIfAborted();
@@ -68,7 +70,8 @@ export async function up(
   });
   if (options.noStart) return plan;
   await inOrder(services, dependencies, async (name) => {
-    await awaitDependencies(host, project, name, maker.made, report, signal);
+    const containersOf = (other: string) => maker.made.get(other) ?? [];
+    await awaitDependencies(host.engine, project, name, containersOf, report, signal);
     const service = project.services[name];
     const containers = maker.made.get(name) ?? [];
     await Promise.all(
@@ -99,38 +102,4 @@ async function requireFolders(
   if (folders.length === 0) return;
   const { sharedFolders } = await settings.read();
   for (const folder of folders) requireShared(folder, sharedFolders);
-}
-
-const WORDS: Readonly<Record<Condition, string>> = {
-  service_started: 'Started',
-  service_healthy: 'Healthy',
-  service_completed_successfully: 'Exited',
-};
-
-async function awaitDependencies(
-  { engine }: ComposeHost,
-  project: Project,
-  name: string,
-  made: ReadonlyMap<string, readonly MadeContainer[]>,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
-  const dependencies = entriesOf(project.services[name]?.depends_on);
-  await Promise.all(
-    dependencies.flatMap(([other, { condition, required }]) =>
-      condition === 'service_started'
-        ? []
-        : (made.get(other) ?? []).map(async (container) => {
-            try {
-              await told(report, 'container', container.name, ['Waiting', WORDS[condition]], () =>
-                awaitCondition(engine, container, condition, signal),
-              );
-            } catch (error) {
-              if (required || signal.aborted) throw error;
-              const text = reasonOf(error);
-              report({ kind: 'container', name: container.name, state: 'warning', text });
-            }
-          }),
-    ),
-  );
 }

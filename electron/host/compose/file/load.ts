@@ -20,6 +20,10 @@ export interface LoadOptions {
   readonly files: readonly string[];
   /** The caller's environment. It overrides the `.env` file beside the first Compose file. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Relative paths are resolved against it. The default is the folder of the first Compose file. */
+  readonly directory?: string | undefined;
+  /** Absolute paths of files that are read instead of `.env`. Later files override earlier ones. */
+  readonly envFiles?: readonly string[] | undefined;
   readonly name?: string | undefined;
   readonly profiles?: readonly string[];
   /** Contents of files that are being edited, by path, used instead of the files on disk. */
@@ -40,8 +44,8 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const [first] = files;
   if (first === undefined)
     throw new HostError('invalid', 'no configuration file provided: not found');
-  const directory = dirname(first);
-  const dotEnv = (await readEnvFile(join(directory, '.env'), (name) => env[name])) ?? {};
+  const { directory = dirname(first), envFiles } = options;
+  const dotEnv = await readVariables(env, envFiles, join(directory, '.env'));
   const variables: Variables = (name) => env[name] ?? dotEnv[name];
   const problems = new Map<string, Problem>();
   const documents: ComposeDocument[] = [];
@@ -96,6 +100,22 @@ export async function requireProject(options: LoadOptions): Promise<Project> {
   if (project) return project;
   const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
   throw new HostError('invalid', errors.join('\n'));
+}
+
+/** The variables of the files, or those of `.env`, which may be missing. */
+async function readVariables(
+  env: LoadOptions['env'],
+  files: readonly string[] | undefined,
+  dotEnv: string,
+): Promise<Record<string, string>> {
+  if (files === undefined) return (await readEnvFile(dotEnv, (name) => env[name])) ?? {};
+  const variables: Record<string, string> = {};
+  for (const file of files) {
+    const entries = await readEnvFile(file, (name) => env[name] ?? variables[name]);
+    if (!entries) throw new HostError('invalid', `couldn't find env file: ${file}`);
+    Object.assign(variables, entries);
+  }
+  return variables;
 }
 
 /** Merges the file over the files it includes, whose relative paths use their own directories. */

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import * as z from 'zod';
 import { isHostPath, isPropagation, splitVolume } from '../../../../guest-agent/grammar/volume.ts';
+import { HostError } from '../../base/errors.ts';
 import { boolean, mapping, size, spec, text } from './units.ts';
 
 /** A mount of a service, in the long form. */
@@ -35,6 +37,14 @@ export const mountSchema = z.union([
   }),
   longMount,
 ]);
+
+/** Reads a mount of `run --volume`. Relative paths start at `directory`. Throws HostError 'invalid'. */
+export function parseMountFlag(text: string, directory: string): ServiceMount {
+  const mount = parseMount(text);
+  if (typeof mount === 'string') throw new HostError('invalid', mount);
+  if (mount.type !== 'bind' || mount.source === undefined) return mount;
+  return { ...mount, source: resolve(directory, mount.source) };
+}
 
 function parseMount(entry: string): ServiceMount | string {
   const volume = splitVolume(entry);

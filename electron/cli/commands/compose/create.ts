@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { up } from '../../../host/compose/apply/up.ts';
+import { addCreationFlags, type CreationOptions, creation } from '../../compose/creation-flags.ts';
+import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { openProject } from '../../compose/project-options.ts';
+import { runWithProgress } from '../../compose/run-with-progress.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+
+export function define(command: Command, context: CliContext): void {
+  addCreationFlags(addProjectFlags(command.argument('[services...]'))).action(
+    async (services: string[], options: ProjectOptions & CreationOptions) => {
+      const project = await openProject(context, options);
+      const engine = await connectEngine(context);
+      const { credentials, settings } = await context.host();
+      const how = { ...creation(options), services, noStart: true, env: context.env };
+      await runWithProgress(context, (report, signal) =>
+        up({ engine, credentials, settings }, project, how, report, signal),
+      );
+    },
+  );
+}

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { pause } from '../../../host/compose/apply/lifecycle.ts';
+import { defineLifecycle } from '../../compose/lifecycle-command.ts';
+import type { CliContext } from '../../context.ts';
+
+export function define(command: Command, context: CliContext): void {
+  defineLifecycle(command, context, pause);
+}

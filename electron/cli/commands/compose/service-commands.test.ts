@@ -1,0 +1,177 @@
+import { EventEmitter } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
+import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
+import { runCli } from '../../run-cli.ts';
+import { standInHost } from '../../testing/stand-in-host.ts';
+
+let engine: ProjectEngine;
+let directory: string;
+
+const TEXT = `services:
+  web: {image: busybox, depends_on: [db], environment: {WHO: web}, ports: ["80"]}
+  db: {image: redis, ports: ["127.0.0.1:8080:80"]}
+`;
+
+/** Prints its arguments and variables, and exits with 3. */
+const printing: Program = (process) => {
+  process.write('stdout', `${process.argv.slice(1).join(' ')} as ${process.env.get('WHO')}\n`);
+  return 3;
+};
+
+beforeEach(async () => {
+  engine = await ProjectEngine.start();
+  engine.fake.program('print', printing);
+  directory = join(socketDirectory(engine.socket), 'shop');
+  await mkdir(directory);
+  await writeFile(join(directory, 'compose.yaml'), TEXT);
+});
+
+afterEach(() => engine.close());
+
+async function berth(words: readonly string[], input = '') {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const outputs = Promise.all([text(stdout), text(stderr)]);
+  const exitCode = await runCli(
+    {
+      host: async () => standInHost(engine.socket),
+      stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
+      ...{ stdout, stderr, env: {}, signals: new EventEmitter() },
+    },
+    words,
+  );
+  stdout.end();
+  stderr.end();
+  const [out, error] = await outputs;
+  return { exitCode, stdout: out, stderr: error };
+}
+
+/** As people type it: the file before the verb. */
+const compose = (...words: string[]) =>
+  berth(['compose', '-f', join(directory, 'compose.yaml'), ...words]);
+
+const lines = (output: string) => output.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
+
+it('flags of the project stand before the verb', async () => {
+  const file = join(directory, 'other.yaml');
+  await writeFile(file, 'services: {only: {image: "${IMAGE}", volumes: ["./data:/data"]}}');
+  await writeFile(join(directory, 'variables'), 'IMAGE=redis\n');
+  await mkdir(join(directory, 'base'));
+  const flags = ['--env-file', join(directory, 'variables'), '-p', 'mine', '-f', file];
+  const base = join(directory, 'base');
+  const { stdout } = await berth([
+    ...['compose', ...flags, '--project-directory', base, 'config', '--format', 'json'],
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'mine',
+    services: { only: { image: 'redis', volumes: [{ source: join(base, 'data') }] } },
+  });
+  const missing = await berth(['compose', '--env-file', '/nonexistent', '-f', file, 'config']);
+  expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(missing.stderr).toContain("couldn't find env file: /nonexistent");
+});
+
+it('exec runs in the container of a service', async () => {
+  await compose('up', '-d', '--scale', 'web=2');
+  const run = await compose('exec', '-e', 'WHO=me', '--index', '2', 'web', 'print', '-a', 'b');
+  expect(run).toMatchObject({ exitCode: 3, stdout: '-a b as me\n' });
+  expect((await compose('exec', '-T', '--index', '5', 'web', 'print')).stderr).toContain(
+    'service "web" is not running container #5',
+  );
+  await compose('stop', 'db');
+  expect((await compose('exec', '-T', 'db', 'print')).stderr).toContain(
+    'service "db" is not running',
+  );
+  expect((await compose('exec', '-T', 'nosuch', 'print')).stderr).toContain(
+    'no such service: nosuch',
+  );
+});
+
+it('run starts what a service depends on, and ends with the exit code', async () => {
+  const run = await compose('run', '--rm', '-T', '-e', 'WHO=me', 'web', 'print', '--flag');
+  expect(run).toMatchObject({ exitCode: 3, stdout: '--flag as me\n' });
+  expect(engine.states()).toEqual(['shop-db-1 running']);
+  const kept = await compose('run', '--no-deps', '--name', 'kept', '--entrypoint', 'print x', 'web');
+  expect(kept).toMatchObject({ exitCode: 3, stdout: 'x as web\n' });
+  expect(engine.states()).toEqual(['kept exited', 'shop-db-1 running']);
+  expect((await compose('ps', '-q')).stdout.split('\n')).toHaveLength(2);
+  expect((await compose('run', 'nosuch')).stderr).toContain('no such service: nosuch');
+  const detached = await compose('run', '-d', 'web');
+  expect(detached.stdout).toMatch(/^[0-9a-f]{64}\n$/);
+  const running = engine.states().filter((state) => /^shop-web-run-[0-9a-f]{12} running/.test(state));
+  expect(running).toHaveLength(1);
+});
+
+it('kills, pauses, removes and creates containers', async () => {
+  expect((await compose('create')).exitCode).toBe(0);
+  expect(engine.states()).toEqual(['shop-db-1 created', 'shop-web-1 created']);
+  await compose('up', '-d');
+  expect((await compose('pause', 'db')).stderr).toContain(' Container shop-db-1  Paused\n');
+  expect(engine.states()).toEqual(['shop-db-1 paused', 'shop-web-1 running']);
+  expect((await compose('unpause')).stderr).toContain(' Container shop-db-1  Unpaused\n');
+  expect((await compose('kill', 'web')).stderr).toContain(' Container shop-web-1  Killed\n');
+  expect((await compose('kill', 'web')).stderr).toContain('No container to kill');
+  expect((await compose('rm', '-f', 'db')).stderr).toBe('No stopped containers\n');
+  const asked = await berth(['compose', '--file', join(directory, 'compose.yaml'), 'rm'], 'n\n');
+  expect(asked.stdout).toBe('? Going to remove shop-web-1 (y/N) ');
+  const removed = await compose('rm', '-fs');
+  expect(removed.stdout).toBe('Going to remove shop-db-1, shop-web-1\n');
+  expect(engine.states()).toEqual([]);
+});
+
+it('scales a service and leaves the others', async () => {
+  await compose('up', '-d', 'db');
+  await compose('scale', '--no-deps', 'web=2');
+  expect(engine.states()).toHaveLength(3);
+  expect((await compose('scale', 'web=x')).stderr).toContain('invalid scale specifier "web=x"');
+});
+
+it('lists projects, images, ports and processes', async () => {
+  await compose('up', '-d');
+  const file = join(directory, 'compose.yaml');
+  expect(lines((await berth(['compose', 'ls'])).stdout)).toEqual([
+    'NAME STATUS CONFIG FILES',
+    `shop running(2) ${file}`,
+    '',
+  ]);
+  const json = { Name: 'shop', Status: 'running(2)', ConfigFiles: file };
+  expect(JSON.parse((await berth(['compose', 'ls', '--format', 'json'])).stdout)).toEqual([json]);
+  expect((await berth(['compose', 'ls', '-q', '--filter', 'name=other'])).stdout).toBe('');
+  const images = lines((await compose('images')).stdout);
+  expect(images[0]).toBe('CONTAINER REPOSITORY TAG PLATFORM IMAGE ID SIZE CREATED');
+  expect(images[1]).toMatch(/^shop-db-1 redis latest linux\/\w+ [0-9a-f]{12} \S+ /);
+  expect((await compose('port', 'db', '80')).stdout).toBe('127.0.0.1:8080\n');
+  expect((await compose('port', 'db', '81')).stderr).toContain('no port 81/tcp for container');
+  expect(lines((await compose('top', 'db')).stdout)[0]).toMatch(/^SERVICE # .* CMD$/);
+  expect((await berth(['compose', 'version', '--short'])).stdout).toMatch(/^2\.\d+\.\d+\n$/);
+});
+
+it('wait ends with the exit code of the container', async () => {
+  await compose('up', '-d');
+  const waiting = compose('wait', 'web');
+  await compose('kill', 'web');
+  const { exitCode, stdout } = await waiting;
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 137,
+    stdout: `container "${engine.idOf('shop-web-1')}" exited with status code 137\n`,
+  });
+});
+
+it('cp copies to all containers of a service, and from the first', async () => {
+  await compose('up', '-d', '--scale', 'web=2');
+  const file = join(directory, 'compose.yaml');
+  const copied = await compose('cp', file, 'web:/tmp/there');
+  expect(copied.stderr).toContain(`Copied ${file} to shop-web-2:/tmp/there`);
+  const back = join(directory, 'back');
+  expect((await compose('cp', 'web:/tmp/there', back)).exitCode).toBe(0);
+  expect(await readFile(back, 'utf8')).toBe(TEXT);
+  expect((await compose('cp', 'web:/a', 'db:/b')).stderr).toContain(
+    'copying between services is not supported',
+  );
+  expect(dirname(back)).toBe(directory);
+});

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
+import { requireServices } from '../../../host/compose/apply/require-services.ts';
+import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { nameProject } from '../../compose/project-options.ts';
+import { addUsageFlags, showUsage, type UsageOptions } from '../../container/show-usage.ts';
+import type { CliContext } from '../../context.ts';
+import { connectEngine } from '../../engine.ts';
+
+export function define(command: Command, context: CliContext): void {
+  addUsageFlags(addProjectFlags(command.argument('[service]'))).action(
+    async (service: string | undefined, options: ProjectOptions & UsageOptions) => {
+      const { name, known } = await nameProject(context, options);
+      if (known.length > 0) requireServices(service === undefined ? [] : [service], known);
+      const engine = await connectEngine(context);
+      const containers = (await listProjectContainers(engine, name))
+        .filter(({ state }) => options.all || state === 'running')
+        .filter((each) => service === undefined || each.service === service);
+      await showUsage(
+        context,
+        engine,
+        containers.map((each) => each.name),
+        options,
+      );
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { collect } from '../flags/repeated.ts';
+
+/** The flags that choose the project. They may stand before the verb too. */
+export interface ProjectOptions {
+  readonly envFile?: readonly string[];
+  readonly file?: readonly string[];
+  readonly profile?: readonly string[];
+  readonly projectDirectory?: string;
+  readonly projectName?: string;
+}
+
+/** The flags as they stand before a verb. */
+export function projectFlags(group: Command): void {
+  define(group, { file: '-f, --file <path>', name: '-p, --project-name <name>' });
+}
+
+/** The flags behind a verb, whose own flags may be `-f` and `-p`. */
+export function addProjectFlags(verb: Command, { ownPort = false } = {}): Command {
+  const name = ownPort ? '--project-name <name>' : '-p, --project-name <name>';
+  return define(verb, { file: '--file <path>', name });
+}
+
+function define(command: Command, flags: { readonly file: string; readonly name: string }) {
+  return command
+    .option('--env-file <path>', 'Specify an alternate environment file', collect)
+    .option(flags.file, 'Compose configuration files; later files override earlier ones', collect)
+    .option('--profile <name>', 'Specify a profile to enable', collect)
+    .option(
+      '--project-directory <path>',
+      'Specify an alternate working directory (default: the path of the first Compose file)',
+    )
+    .option(flags.name, 'Project name');
+}

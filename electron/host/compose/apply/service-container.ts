@@ -1,0 +1,40 @@
+import { HostError } from '../../base/errors.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import { requireServices } from './require-services.ts';
+
+export interface Choice {
+  /** The services in the project's files. Empty without files. */
+  readonly known: readonly string[];
+  /** The number of the container. The default is the first. */
+  readonly index?: number | undefined;
+  /** Also containers that don't run. */
+  readonly all?: boolean | undefined;
+}
+
+/**
+ * Chooses a container of a service: those of `run` come last. Throws HostError 'invalid' for an
+ * unknown service, or if no such container runs.
+ */
+export async function serviceContainer(
+  client: EngineClient,
+  project: string,
+  service: string,
+  { known, index, all = false }: Choice,
+): Promise<ProjectContainer> {
+  const containers = (await listProjectContainers(client, project)).filter(
+    (each) => each.service === service,
+  );
+  if (known.length > 0 && containers.length === 0) requireServices([service], known);
+  const [found] = containers
+    .filter(({ state }) => all || RUNNING.includes(state))
+    .filter(({ number }) => index === undefined || number === index)
+    .sort((a, b) => Number(a.oneoff) - Number(b.oneoff) || a.number - b.number);
+  if (found !== undefined) return found;
+  const which = index === undefined ? '' : ` container #${index}`;
+  throw new HostError('invalid', `service "${service}" is not running${which}`, {
+    hint: `To start it, run \`berth compose up -d ${service}\`.`,
+  });
+}
+
+const RUNNING: readonly string[] = ['running', 'paused', 'restarting'];
