@@ -1,3 +1,4 @@
+import { secretVariables } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
 import type { StageWatcher } from '../../build/run-stages.ts';
 import type { BuildEvent } from '../../build/session.ts';
@@ -9,6 +10,7 @@ import { isShown, type StageLabel, stepName } from './step-name.ts';
 /** A stage's place in the build. */
 interface StagePlace {
   readonly label: StageLabel;
+  readonly escapeChar: string;
   /** The step of the image that the stage begins with. */
   readonly base: BaseStep | undefined;
 }
@@ -90,9 +92,10 @@ export class StageProgress implements StageWatcher {
     if (instruction.keyword === 'FROM') this.#place.base?.begin();
     if (!isShown(instruction)) return;
     this.#number += 1;
-    const shown = isTrigger
-      ? { ...instruction, keyword: 'ONBUILD', original: `ONBUILD ${instruction.original}` }
-      : instruction;
-    this.#step = this.#job.vertex(stepName(this.#place.label, this.#number, shown, variables));
+    const { label, escapeChar } = this.#place;
+    const masked = new Map(variables);
+    for (const name of secretVariables(instruction)) masked.set(name, '****');
+    const step = stepName(label, this.#number, instruction, masked, { escapeChar, isTrigger });
+    this.#step = this.#job.vertex(step);
   }
 }
