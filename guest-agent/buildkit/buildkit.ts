@@ -21,6 +21,7 @@ import { PostedBuilds } from './control/posted-build.ts';
 import { Contexts } from './files/contexts.ts';
 import { type Method, serveGrpc } from './grpc/server.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { RemoteCaches } from './remote-cache/remote-caches.ts';
 import type { SessionOffer } from './session/client-session.ts';
 import { Sessions } from './session/sessions.ts';
 
@@ -47,7 +48,9 @@ export class Buildkit {
       stores: [contextStore(contexts), mountStore(caches), stepStore(steps, images)],
       ...{ directory: data, log: engine.log },
     });
+    const { sessions, log } = { sessions: this.#sessions, log: engine.log };
     const parts = {
+      remoteCaches: new RemoteCaches({ engine, images, registries, sessions, log }),
       ...{ caches, contexts, cache: this.cache },
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
       attachments: new Attachments(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EngineError, ifMissing } from '../../errors.ts';
 import type { GitAddress } from './git-address.ts';
 import { type Git, type GitClient, isCommit, openGit } from './git-program.ts';
+import { redacted } from './redacted.ts';
 
 export interface CheckoutOptions {
   readonly keepGitDir: boolean;
@@ -148,15 +149,6 @@ async function wrapped<T>({ remote }: GitAddress, work: () => Promise<T>): Promi
 function prefixed(text: string, cause: unknown): unknown {
   if (!(cause instanceof EngineError)) return cause;
   return new EngineError(cause.code, `${text}: ${cause.message}`, { cause });
-}
-
-/** Without the password, and without a name that is a token. */
-export function redacted(remote: string): string {
-  return remote.replace(/^([a-z]+:\/\/)([^/@:]*)(:[^/@]*)?@/i, (_, scheme, user, password) =>
-    password === undefined && scheme.startsWith('ssh')
-      ? `${scheme}${user}@`
-      : `${scheme}xxxxx${password === undefined ? '' : ':xxxxx'}@`,
-  );
 }
 
 function invalid(message: string): EngineError {

@@ -1,6 +1,5 @@
-import { nativePlatform } from '../../registry/platform.ts';
+import { nativePlatform, platformId } from '../../registry/platform.ts';
 import type { Attributes } from '../export/attributes.ts';
-import { platformId } from '../export/platform-id.ts';
 import type { Attestation } from '../export/statement.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import type { Chosen, Job } from '../jobs/job.ts';
@@ -25,7 +24,11 @@ export async function attest(
 ): Promise<Attested> {
   const request = readAttestRequest(attributes);
   const { ref, startedAt, materials } = job;
-  const facts: BuildFacts = { ref, startedAt, attributes, materials: materials.copy() };
+  const finishedAt = new Date();
+  const facts: BuildFacts = {
+    ...{ ref, startedAt, finishedAt, attributes },
+    materials: materials.copy(),
+  };
   const attestations = new Map<string, readonly Attestation[]>();
   const kept = new Map<string, readonly Attestation[]>();
   for (const result of results) {

@@ -79,16 +79,6 @@ export function controlMethods(parts: ControlParts): Method[] {
   ];
 }
 
-/** Saying nothing would let the user wait for a cache that never comes. */
-function refuseCaches({ request }: Job): void {
-  const wanted = request.Cache?.Exports.find(({ Type }) => Type !== 'inline');
-  if (wanted === undefined) return;
-  throw new GrpcError(
-    grpcCode.unknown,
-    `Berth can't write a cache of the type ${wanted.Type} yet. Build without --cache-to`,
-  );
-}
-
 /** Writes the outputs of a build, with what is known of the results. */
 async function exported(
   parts: ControlParts,
@@ -96,10 +86,10 @@ async function exported(
   chosen: Chosen,
 ): Promise<Record<string, string>> {
   const attributes = job.frontendAttributes ?? job.request.FrontendAttrs;
-  // A client that only asks what the engine can do has no result.
-  refuseCaches(job);
+  const caches = parts.remoteCaches.of(job);
   const { attestations, kept } = await attest(parts, job, chosen, attributes);
-  const response = await exportResult(parts, await buildExport(parts, job, chosen, attestations));
+  const build = caches.withInline(await buildExport(parts, job, chosen, attestations));
+  const response = { ...(await exportResult(parts, build)), ...(await caches.export(build)) };
   for (const [platform, each] of kept) job.resultInfos.set(platform, parts.attachments.add(each));
   return response;
 }
@@ -114,6 +104,7 @@ export async function solveJob(parts: ControlParts, job: Job): Promise<Record<st
   let response: Record<string, string> = {};
   let failure: GrpcError | undefined;
   try {
+    parts.remoteCaches.of(job).check();
     response = await exported(parts, job, await solved(parts, job));
     return response;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { create } from '@bufbuild/protobuf';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
@@ -9,6 +10,7 @@ import {
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { Job } from '../jobs/job.ts';
+import { toGrpcError } from './errors.ts';
 import { BuildHistory } from './history.ts';
 
 const { signal } = new AbortController();
@@ -130,4 +132,27 @@ test('clients learn of running builds, and of what happens to builds', async () 
   await expect(history.update('b', { Pinned: false, Delete: true })).rejects.toThrow(
     'lease "ref_b": not found',
   );
+});
+
+test('the records of builds have no credentials of addresses', async () => {
+  const path = await directory();
+  const history = opened(path);
+  const FrontendAttrs = {
+    context: 'https://me:s3cret@host/a.git#main',
+    'context:other': 'https://s3cret@host/b.git',
+    'build-arg:HTTP_PROXY': 'http://me:s3cret@proxy:80',
+  };
+  const job = new Job(create(SolveRequestSchema, { Ref: 'a', FrontendAttrs }), signal);
+  history.begin(job);
+  const vertex = job.vertex('[1/1] ADD https://me:s3cret@host/file /');
+  vertex.fail("can't get https://me:s3cret@host/file");
+  job.end();
+  history.finish(job, {}, toGrpcError(new Error("can't get https://me:s3cret@host/file")));
+  await history.written();
+  const shown = [];
+  const request = create(BuildHistoryRequestSchema, { EarlyExit: true });
+  for await (const { record } of opened(path).listen(request, signal)) shown.push(record);
+  for await (const event of history.status('a')) shown.push(event);
+  expect(inspect(shown, { depth: 9 })).toContain('https://xxxxx:xxxxx@host/a.git#main');
+  expect(inspect(shown, { depth: 9 })).not.toContain('s3cret');
 });

@@ -1,4 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { redacted } from '../../build/git/redacted.ts';
 import type { Engine } from '../../engine/engine.ts';
 import {
   BuildHistoryEventType,
@@ -170,7 +171,12 @@ function recordOf(job: Job): HistoryRecord {
   return {
     ...{ Ref: job.ref, Exporters },
     Frontend: job.frontendAttributes === undefined ? Frontend : 'dockerfile.v0',
-    FrontendAttrs: { ...(job.frontendAttributes ?? FrontendAttrs) },
+    FrontendAttrs: Object.fromEntries(
+      Object.entries(job.frontendAttributes ?? FrontendAttrs).map(([name, value]) => [
+        name,
+        redacted(value),
+      ]),
+    ),
     CreatedAt: timestampFromDate(job.startedAt),
   };
 }

@@ -39,9 +39,14 @@ export async function exportImage(
   }
   const names = options.names.map(canonicalName).join(',');
   return build.job.step('exporting to image', async (vertex) => {
+    if (build.platforms.some(({ cache }) => cache !== undefined)) {
+      vertex.line('preparing layers for inline cache').complete();
+    }
     const stored = target.store ? await store(parts, build, options, target, vertex) : {};
     const pushed = target.push ? await push(parts, build, options, target, vertex) : {};
-    return { ...stored, ...pushed, ...(names === '' ? {} : { 'image.name': names }) };
+    // The digest of an image in the store isn't part of what a push gives.
+    const response = target.push ? pushed : stored;
+    return { ...response, ...(names === '' ? {} : { 'image.name': names }) };
   });
 }
 

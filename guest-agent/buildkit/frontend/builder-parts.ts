@@ -5,6 +5,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { Contexts } from '../files/contexts.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { RemoteCaches } from '../remote-cache/remote-caches.ts';
 import type { Sessions } from '../session/sessions.ts';
 
 /** The parts of the engine that builds use. */
@@ -16,5 +17,6 @@ export interface BuilderParts {
   readonly caches: BuildCaches;
   readonly runSlots: RunSlots;
   readonly steps: BuildSteps;
+  readonly remoteCaches: RemoteCaches;
   readonly jobs: Pick<Jobs, 'result'>;
 }

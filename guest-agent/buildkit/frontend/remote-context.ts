@@ -7,13 +7,14 @@ import { unpack } from '../../build/context/open.ts';
 import { startsAsTar } from '../../build/context/tar-start.ts';
 import { openUrl } from '../../build/copy/download.ts';
 import { buildkit } from '../../build/dialect.ts';
-import { checkOut, redacted } from '../../build/git/checkout.ts';
+import { checkOut } from '../../build/git/checkout.ts';
 import {
   type GitAddress,
   parseContextAddress,
   parseGitAddress,
 } from '../../build/git/git-address.ts';
 import type { GitClient } from '../../build/git/git-program.ts';
+import { redacted } from '../../build/git/redacted.ts';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { Upload } from '../generated/github.com/moby/buildkit/session/upload/upload_pb.js';
 import { callStreaming } from '../grpc/client.ts';

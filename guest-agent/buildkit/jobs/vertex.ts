@@ -1,4 +1,5 @@
 import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { redacted } from '../../build/git/redacted.ts';
 import type { OutputPacket } from '../../runtime/conmon/attach-socket.ts';
 import { sha256 } from '../../store/digest.ts';
 import type { StatusLog } from './status-log.ts';
@@ -22,7 +23,7 @@ export class Vertex {
 
   constructor(log: StatusLog, id: string, name: string) {
     this.digest = sha256(Buffer.from(`${id} ${name}`));
-    this.#name = name;
+    this.#name = redacted(name);
     this.#log = log;
     this.#report({});
   }
@@ -56,7 +57,7 @@ export class Vertex {
   fail(error: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#report({ completed: timestampNow(), error });
+    this.#report({ completed: timestampNow(), error: redacted(error) });
   }
 
   #report(how: { cached?: boolean; completed?: ReturnType<typeof timestampNow>; error?: string }) {

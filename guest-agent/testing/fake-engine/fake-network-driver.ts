@@ -18,4 +18,5 @@ export const fakeNetworkDriver: NetworkDriver = {
   teardown: async () => {},
   markInternal: async () => {},
   limitTraffic: async () => {},
+  redirectNames: async () => {},
 };
