@@ -5,7 +5,6 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { filesBelow } from '../../../../guest-agent/buildkit/export/platform-files.ts';
 import { sendBytes, sendDirectory } from '../../../../guest-agent/buildkit/export/send-files.ts';
 import { dockerfileError } from '../../../../guest-agent/buildkit/frontend/dockerfile-error.ts';
 import { Auth } from '../../../../guest-agent/buildkit/generated/github.com/moby/buildkit/session/auth/auth_pb.js';
@@ -14,7 +13,7 @@ import { callStreaming, callUnary } from '../../../../guest-agent/buildkit/grpc/
 import { GrpcError } from '../../../../guest-agent/buildkit/grpc/status.ts';
 import { sessionSecret } from '../../../../guest-agent/buildkit/session/secrets.ts';
 import { EngineError } from '../../../../guest-agent/errors.ts';
-import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
+import { tarMember } from '../../../../guest-agent/store/tar/member.ts';
 import { temporaryDirectory } from '../../../host/base/testing/temporary-directory.ts';
 import { StandInBuildkit } from '../../../host/buildkit/testing/stand-in-buildkit.ts';
 import {
@@ -180,29 +179,30 @@ test('secrets come from files and variables, and credentials from Docker’s fil
   expect(missing.stderr).toContain('failed to stat /none: stat /none: no such file or directory');
 });
 
-test.skipIf(onWindows('reading attributes of files needs Linux'))(
-  '--output writes files on this host',
-  async () => {
-    const path = await directory({ Dockerfile: 'FROM x' });
-    const result = await directory({ 'bin/': '', 'bin/app': 'made' });
-    const out = join(await temporaryDirectory(), 'out');
-    buildkit.script = async ({ job, session }) => {
-      await sendDirectory(session.http2, { index: 0 }, filesBelow(result), () => {}, job.signal);
-      const tar = Readable.from([Buffer.from('a tar')]);
-      await sendBytes(session.http2, { index: 1 }, tar, () => {}, job.signal);
-      return undefined;
+test('--output writes files on this host', async () => {
+  const path = await directory({ Dockerfile: 'FROM x' });
+  const result = await directory({ 'bin/': '', 'bin/app': 'made' });
+  const out = join(await temporaryDirectory(), 'out');
+  buildkit.script = async ({ job, session }) => {
+    const files = async function* () {
+      yield { member: tarMember({ name: 'bin', type: 'directory' }) };
+      const member = tarMember({ name: 'bin/app', type: 'file', size: 4 });
+      yield { member, file: join(result, 'bin/app') };
     };
-    const flags = ['-o', out, '-o', `type=oci,dest=${out}.tar`, '-t', 'a'];
-    const built = await build([...flags, path]);
-    expect([built.exitCode, built.exitCode === 0 ? '' : built.stderr]).toEqual([0, '']);
-    expect(await readFile(join(out, 'bin/app'), 'utf8')).toBe('made');
-    expect(await readFile(`${out}.tar`, 'utf8')).toBe('a tar');
-    expect(seen().request.Exporters).toMatchObject([
-      { Type: 'local', Attrs: {} },
-      { Type: 'oci', Attrs: { name: 'a' } },
-    ]);
-  },
-);
+    await sendDirectory(session.http2, { index: 0 }, files(), () => {}, job.signal);
+    const tar = Readable.from([Buffer.from('a tar')]);
+    await sendBytes(session.http2, { index: 1 }, tar, () => {}, job.signal);
+    return undefined;
+  };
+  const flags = ['-o', out, '-o', `type=oci,dest=${out}.tar`, '-t', 'a'];
+  expect(await build([...flags, path])).toMatchObject({ exitCode: 0 });
+  expect(await readFile(join(out, 'bin/app'), 'utf8')).toBe('made');
+  expect(await readFile(`${out}.tar`, 'utf8')).toBe('a tar');
+  expect(seen().request.Exporters).toMatchObject([
+    { Type: 'local', Attrs: {} },
+    { Type: 'oci', Attrs: { name: 'a' } },
+  ]);
+});
 
 test('a failed build ends with the lines of the Dockerfile and the last output', async () => {
   const text = 'FROM x\nRUN one\nRUN false\n';
