@@ -140,7 +140,7 @@ test('the records of builds have no credentials of addresses', async () => {
   const FrontendAttrs = {
     context: 'https://me:s3cret@host/a.git#main',
     'context:other': 'https://s3cret@host/b.git',
-    'build-arg:HTTP_PROXY': 'http://me:s3cret@proxy:80',
+    'vcs:source': 'https://me:s3cret@host/a.git',
   };
   const job = new Job(create(SolveRequestSchema, { Ref: 'a', FrontendAttrs }), signal);
   history.begin(job);

@@ -174,7 +174,8 @@ function recordOf(job: Job): HistoryRecord {
     FrontendAttrs: Object.fromEntries(
       Object.entries(job.frontendAttributes ?? FrontendAttrs).map(([name, value]) => [
         name,
-        redacted(value),
+        // The app builds again with the same arguments.
+        name.startsWith('build-arg:') ? value : redacted(value),
       ]),
     ),
     CreatedAt: timestampFromDate(job.startedAt),

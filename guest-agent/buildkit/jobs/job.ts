@@ -70,6 +70,7 @@ export class Job {
   /** What the client asked of the frontend. */
   frontendAttributes: Readonly<Record<string, string>> | undefined;
   readonly #vertices: Vertex[] = [];
+  readonly #sources = new Map<string, Vertex>();
 
   readonly posted: PostedParts | undefined;
 
@@ -93,16 +94,23 @@ export class Job {
     };
   }
 
-  /** Begins a step. */
-  vertex(name: string): Vertex {
-    const vertex = new Vertex(this.status, `${this.ref} ${this.#vertices.length}`, name);
+  /** Begins a step. `inputs` are the digests of the steps from which it takes files. */
+  vertex(name: string, inputs: readonly string[] = []): Vertex {
+    const id = `${this.ref} ${this.#vertices.length}`;
+    const vertex = new Vertex(this.status, id, name, inputs);
     this.#vertices.push(vertex);
     return vertex;
   }
 
-  /** Runs a whole step. */
-  async step<T>(name: string, work: (vertex: Vertex) => Promise<T>): Promise<T> {
+  /** The digest of the step that loads a context. An empty name means the build's own context. */
+  sourceStep(context: string): string | undefined {
+    return this.#sources.get(context)?.digest;
+  }
+
+  /** Runs a whole step. `context` is the name of the context that it loads. */
+  async step<T>(name: string, work: (vertex: Vertex) => Promise<T>, context?: string): Promise<T> {
     const vertex = this.vertex(name);
+    if (context !== undefined) this.#sources.set(context, vertex);
     try {
       const result = await work(vertex);
       vertex.complete();

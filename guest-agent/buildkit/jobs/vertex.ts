@@ -15,15 +15,17 @@ const fileDescriptors = { stdout: 1n, stderr: 2n };
 export class Vertex {
   readonly digest: string;
   readonly #name: string;
+  readonly #inputs: readonly string[];
   readonly #log: StatusLog;
   readonly #started = timestampNow();
   isCached = false;
   #outputBytes = 0;
   #isOver = false;
 
-  constructor(log: StatusLog, id: string, name: string) {
+  constructor(log: StatusLog, id: string, name: string, inputs: readonly string[] = []) {
     this.digest = sha256(Buffer.from(`${id} ${name}`));
     this.#name = redacted(name);
+    this.#inputs = inputs;
     this.#log = log;
     this.#report({});
   }
@@ -62,7 +64,8 @@ export class Vertex {
 
   #report(how: { cached?: boolean; completed?: ReturnType<typeof timestampNow>; error?: string }) {
     const vertex = { digest: this.digest, name: this.#name, started: this.#started };
-    this.#log.append({ vertexes: [{ ...vertex, ...how }] });
+    const inputs = [...this.#inputs];
+    this.#log.append({ vertexes: [{ ...vertex, inputs, ...how }] });
   }
 }
 
