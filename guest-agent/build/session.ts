@@ -33,7 +33,7 @@ export interface SessionSteps {
 
 /** The hash of files that an instruction took from a stage. */
 export interface StageHash {
-  /** Of the stage, and of what the instruction took. */
+  /** Stands for the stage and for what the instruction took. */
   readonly key: string;
   /** The key of the stage. */
   readonly stage: string;

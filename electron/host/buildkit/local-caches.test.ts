@@ -66,7 +66,7 @@ test('only the directories that the user named are open to the engine', async ()
   await expect(read(`local:${directory.path}/c`, '../../passwd')).rejects.toThrow('invalid digest');
 });
 
-test('caches have names in their directory, and a missing one is left out', async () => {
+test('caches have names in their directory, and a build can go without a missing cache', async () => {
   await using directory = await temporaryDirectory();
   const dest = directory.path;
   await (await openLocalCaches([], [local({ dest })])).finish(response);

@@ -16,6 +16,7 @@ export class BuildProgress {
   readonly #job: Job;
   readonly #stages: readonly Stage[];
   readonly #count: number;
+  readonly #escapeChar: string;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
@@ -27,9 +28,14 @@ export class BuildProgress {
   origin: ErrorOrigin = {};
 
   /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
-  constructor(job: Job, stages: readonly Stage[], count = stages.length) {
+  constructor(
+    job: Job,
+    stages: readonly Stage[],
+    { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
+  ) {
     this.#count = count;
     this.#job = job;
+    this.#escapeChar = escapeChar;
     this.#stages = stages;
     this.#inputs = new StepInputs(job, stages, fullName);
   }
@@ -48,7 +54,7 @@ export class BuildProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
     return new StageProgress(this.#job, this, {
-      ...{ number, label, inputs: this.#inputs },
+      ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
   }

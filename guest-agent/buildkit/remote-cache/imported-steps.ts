@@ -4,7 +4,6 @@ import type { BuildSteps, WantedStep } from '../../build/steps/build-steps.ts';
 import { type StepRecord, UNKNOWN_LAYER } from '../../build/steps/step-cache.ts';
 import { StepUnknown } from '../../build/steps/step-unknown.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { EMPTY_LAYER } from '../../engine/images/store/commit.ts';
 import { EngineError } from '../../errors.ts';
 import { decompress } from '../../registry/decompress.ts';
 import { GrpcError } from '../grpc/status.ts';
@@ -163,5 +162,5 @@ function ownLayer(
   if (below.some((diffId, index) => chain[index]?.diffId !== diffId)) return undefined;
   const [own = null, ...more] = chain.slice(below.length);
   if (more.length > 0) return undefined;
-  return own?.diffId === EMPTY_LAYER ? null : own;
+  return own;
 }

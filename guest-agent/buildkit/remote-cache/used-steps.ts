@@ -1,7 +1,6 @@
 import type { SessionSteps, StageHash } from '../../build/session.ts';
 import type { WantedStep } from '../../build/steps/build-steps.ts';
 import { type StepRecord, UNKNOWN_LAYER } from '../../build/steps/step-cache.ts';
-import { EMPTY_LAYER } from '../../engine/images/store/commit.ts';
 
 /** A step that a build used. */
 export interface UsedStep {
@@ -55,7 +54,7 @@ export class UsedSteps {
   }
 
   #note({ key, parent, below }: WantedStep, { layer, created }: StepRecord): void {
-    const own = layer === null || layer === EMPTY_LAYER ? [] : [layer];
+    const own = layer === null ? [] : [layer];
     this.#keep(own);
     const all = [...below, ...own];
     const chain = all.includes(UNKNOWN_LAYER) ? undefined : all;
