@@ -5,6 +5,7 @@ import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { parseExposed } from '../../../../guest-agent/grammar/port.ts';
 import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { buildSchema } from './build-schema.ts';
+import { ulimits } from './ulimits.ts';
 import { deploySchema } from './deploy-schema.ts';
 import { fileReference } from './file-reference-schema.ts';
 import { mountSchema } from './mount-schema.ts';
@@ -130,11 +131,6 @@ const serviceNetworks = z.union([
   mapOf(endpoint),
 ]);
 
-const ulimit = z.union([
-  integer,
-  spec({ single: integer.optional(), soft: integer.optional(), hard: integer.optional() }),
-]);
-
 const envFile = z
   .union([
     texts,
@@ -231,7 +227,7 @@ const serviceShape = {
   sysctls: mapping.optional(),
   tmpfs: texts.optional(),
   tty: boolean.optional(),
-  ulimits: mapOf(ulimit).optional(),
+  ulimits: ulimits.optional(),
   user: text.optional(),
   userns_mode: text.optional(),
   uts: text.optional(),
