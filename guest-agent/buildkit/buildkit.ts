@@ -8,7 +8,6 @@ import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
 import { hostAddress } from '../network/host-address.ts';
-import { Attachments } from './attest/attachments.ts';
 import { BuildCache } from './cache/build-cache.ts';
 import { stepStore } from './cache/step-store.ts';
 import { contextStore, mountStore } from './cache/stores.ts';
@@ -53,7 +52,6 @@ export class Buildkit {
       remoteCaches: new RemoteCaches({ engine, images, registries, sessions, log }),
       ...{ caches, contexts, cache: this.cache },
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
-      attachments: new Attachments(),
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
       ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },
       // As for `host-gateway` in containers.

@@ -11,7 +11,7 @@ import { sbom } from './sbom.ts';
 export interface Attested {
   /** What the client wants to have attached. */
   readonly attestations: ReadonlyMap<string, readonly Attestation[]>;
-  /** What the history keeps, even if the client wants nothing. */
+  /** What the history keeps, even if the client wants less: all that is known of the build. */
   readonly kept: ReadonlyMap<string, readonly Attestation[]>;
 }
 
@@ -35,15 +35,13 @@ export async function attest(
     const platform = result.platform ?? nativePlatform();
     const contents =
       request.sbom && result.image ? await sbom(parts, job, result, request.sbom) : [];
-    const built = provenance(
-      parts.images.store,
-      facts,
-      platform,
-      request.provenance ?? readProvenance({}),
-    );
+    const { store } = parts.images;
+    const built = request.provenance && provenance(store, facts, platform, request.provenance);
     const id = platformId(platform);
-    attestations.set(id, [...contents, ...(request.provenance === undefined ? [] : [built])]);
-    kept.set(id, [...contents, built]);
+    attestations.set(id, [...contents, ...(built === undefined ? [] : [built])]);
+    const { builderId } = request.provenance ?? { builderId: '' };
+    const full = { ...readProvenance({}), builderId };
+    kept.set(id, [...contents, provenance(store, facts, platform, full)]);
   }
   return { attestations, kept };
 }

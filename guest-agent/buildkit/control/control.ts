@@ -1,10 +1,10 @@
 import { awaitedElsewhere } from '../../errors.ts';
-import type { Attachments } from '../attest/attachments.ts';
 import { attest } from '../attest/attest.ts';
 import type { BuildCache } from '../cache/build-cache.ts';
 import { buildExport } from '../export/build-export.ts';
 import type { ExportParts } from '../export/export-parts.ts';
 import { exportResult } from '../export/exporters.ts';
+import { type Attestation, STATEMENT_TYPE } from '../export/statement.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
@@ -23,7 +23,6 @@ import { buildkitVersion, worker } from './worker.ts';
 export interface ControlParts extends BuilderParts, ExportParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
-  readonly attachments: Attachments;
   readonly cache: BuildCache;
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
@@ -90,8 +89,14 @@ async function exported(
   const { attestations, kept } = await attest(parts, job, chosen, attributes);
   const build = caches.withInline(await buildExport(parts, job, chosen, attestations));
   const response = { ...(await exportResult(parts, build)), ...(await caches.export(build)) };
-  for (const [platform, each] of kept) job.resultInfos.set(platform, parts.attachments.add(each));
+  for (const [platform, each] of kept) job.documents.addAttestations(platform, each.map(document));
   return response;
+}
+
+/** An attestation as the history has it: the predicate alone. */
+function document({ predicate, predicateType }: Attestation) {
+  const bytes = Buffer.from(JSON.stringify(predicate, undefined, 2));
+  return { mediaType: STATEMENT_TYPE, type: predicateType, bytes };
 }
 
 /**

@@ -11,6 +11,7 @@ import { EngineError } from '../../errors.ts';
 import { blobTypes, mediaTypes } from '../../registry/manifest.ts';
 import type { RawManifest } from '../../registry/origin.ts';
 import { ociPlatform, type Platform, platformId } from '../../registry/platform.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Vertex } from '../jobs/vertex.ts';
 import { attestationManifest } from './attestation-manifest.ts';
 import { baseOf } from './base-image.ts';
@@ -100,6 +101,14 @@ export async function writeImage(
   vertex.line(`exporting manifest list ${index.digest}`).complete();
   const top = manifestDescriptor(index, annotations.indexDescriptor);
   return { top, manifests: [...manifests, index], blobs, images: made };
+}
+
+/** Lets the history know what an output wrote. */
+export function noteOutput({ documents }: Job, place: number, { manifests }: WrittenImage): void {
+  const top = manifests.at(-1);
+  if (top === undefined) return;
+  const others = manifests.slice(0, -1).map(({ bytes }) => bytes);
+  documents.addOutput(place, top, others);
 }
 
 function checkAnnotations(

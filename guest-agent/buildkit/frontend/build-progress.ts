@@ -15,6 +15,7 @@ import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 export class BuildProgress {
   readonly #job: Job;
   readonly #stages: readonly Stage[];
+  readonly #escapeChar: string;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
@@ -25,8 +26,9 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  constructor(job: Job, stages: readonly Stage[]) {
+  constructor(job: Job, stages: readonly Stage[], escapeChar = '\\') {
     this.#job = job;
+    this.#escapeChar = escapeChar;
     this.#stages = stages;
     this.#inputs = new StepInputs(job, stages, fullName);
   }
@@ -45,7 +47,7 @@ export class BuildProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
     return new StageProgress(this.#job, this, {
-      ...{ number, label, inputs: this.#inputs },
+      ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
   }

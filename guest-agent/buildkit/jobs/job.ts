@@ -3,16 +3,13 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
 import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { Platform } from '../../registry/platform.ts';
-import type {
-  BuildResultInfoSchema,
-  SolveRequestSchema,
-} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { BuildDocuments } from './build-documents.ts';
 import { Materials } from './materials.ts';
 import { StatusLog } from './status-log.ts';
 import { Vertex } from './vertex.ts';
 
-type ResultInfo = MessageShape<typeof BuildResultInfoSchema>;
 export type SolveRequest = MessageShape<typeof SolveRequestSchema>;
 
 /** What a client asked of the Dockerfile frontend, and the files that it gave. */
@@ -63,8 +60,8 @@ export class Job {
   readonly startedAt = new Date();
   /** What the results were made from. */
   readonly materials = new Materials();
-  /** What the history says of the results, by platform. */
-  readonly resultInfos = new Map<string, ResultInfo>();
+  /** What the history keeps of the results. */
+  readonly documents = new BuildDocuments();
   readonly #kept = new DisposableStack();
   readonly #returned = Promise.withResolvers<Returned>();
   /** What the client asked of the frontend. */

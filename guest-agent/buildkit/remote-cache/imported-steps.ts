@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { SessionSteps } from '../../build/session.ts';
 import type { BuildSteps, WantedStep } from '../../build/steps/build-steps.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { EMPTY_LAYER } from '../../engine/images/store/commit.ts';
 import { EngineError } from '../../errors.ts';
 import { decompress } from '../../registry/decompress.ts';
 import { GrpcError } from '../grpc/status.ts';
@@ -133,5 +132,5 @@ function ownLayer(
   if (below.some((diffId, index) => chain[index]?.diffId !== diffId)) return undefined;
   const [own = null, ...more] = chain.slice(below.length);
   if (more.length > 0) return undefined;
-  return own?.diffId === EMPTY_LAYER ? null : own;
+  return own;
 }

@@ -1,7 +1,6 @@
 import type { SessionSteps } from '../../build/session.ts';
 import type { WantedStep } from '../../build/steps/build-steps.ts';
 import type { StepRecord } from '../../build/steps/step-cache.ts';
-import { EMPTY_LAYER } from '../../engine/images/store/commit.ts';
 
 /** A step that a build used. */
 export interface UsedStep {
@@ -54,7 +53,7 @@ export class UsedSteps {
   }
 
   #note({ key, parent, below }: WantedStep, { layer, created }: StepRecord): void {
-    const own = layer === null || layer === EMPTY_LAYER ? [] : [layer];
+    const own = layer === null ? [] : [layer];
     this.#keep(own);
     this.#steps.set(key, { key, parent, created, chain: [...below, ...own] });
   }

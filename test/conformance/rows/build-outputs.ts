@@ -48,7 +48,8 @@ export const buildOutputs = group(
     `${dockerfile('FROM scratch', 'ARG TARGETPLATFORM', 'COPY $TARGETPLATFORM /')}; for p in amd64 arm64; do mkdir -p linux/$p; echo $p >linux/$p/f; done; rm -rf p; docker buildx build -q --platform linux/amd64,linux/arm64 -o p . >/dev/null; find p -type f | sort | xargs grep .`,
     'rm -rf p; docker buildx build -q --platform linux/amd64 -o p . >/dev/null; find p | sort',
     'docker buildx build -q --platform linux/amd64,linux/arm64 -o type=tar,dest=p.tar . >/dev/null; tar tvf p.tar | sed -E "s/ +[0-9]+ [0-9-]+ [0-9:]+ / /"',
-    `docker buildx build -q --platform linux/amd64,linux/arm64 -o type=local,dest=p,platform-split=false . ${errorOf}`,
+    // Either platform can come first.
+    `docker buildx build -q --platform linux/amd64,linux/arm64 -o type=local,dest=p,platform-split=false . ${errorOf} | sed 's/linux.arm64/P/; s/linux.amd64/P/'`,
     `rm -rf p; ${dockerfile('FROM scratch', 'ARG TARGETPLATFORM', 'COPY $TARGETPLATFORM/f /$TARGETPLATFORM')}; docker buildx build -q --platform linux/amd64,linux/arm64 -o type=local,dest=p,platform-split=false . >/dev/null; find p -type f | sort`,
     `docker buildx build -q --platform linux/amd64,linux/arm64 -o type=docker,dest=p.tar . ${errorOf}`,
     // Pushes.
