@@ -6,7 +6,10 @@ test.each([
   [{ provenance: 'true', sbom: 'false' }, { 'attest:provenance': '' }],
   [{ provenance: 'mode=max,version=v1' }, { 'attest:provenance': 'mode=max,version=v1' }],
   [{ sbom: 'generator=my/scanner' }, { 'attest:sbom': 'generator=my/scanner' }],
-  [{ attest: ['type=sbom,generator=a', 'type=provenance,disabled=true'] }, { 'attest:sbom': 'generator=a' }],
+  [
+    { attest: ['type=sbom,generator=a', 'type=provenance,disabled=true'] },
+    { 'attest:sbom': 'generator=a' },
+  ],
 ])('%j asks for %j', (flags, attributes) => {
   expect(attestAttributes(flags)).toEqual(attributes);
 });

@@ -48,9 +48,7 @@ export function attestAttributes({
 function shorthand(type: string, value: string | undefined): string[] {
   if (value === undefined || value === '') return [];
   const isWanted = readBoolean(value);
-  return [
-    isWanted === undefined ? `type=${type},${value}` : `type=${type},disabled=${!isWanted}`,
-  ];
+  return [isWanted === undefined ? `type=${type},${value}` : `type=${type},disabled=${!isWanted}`];
 }
 
 /** As Go reads booleans. */

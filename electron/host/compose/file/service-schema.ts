@@ -5,12 +5,12 @@ import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { parseExposed } from '../../../../guest-agent/grammar/port.ts';
 import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { buildSchema } from './build-schema.ts';
-import { ulimits } from './ulimits.ts';
 import { deploySchema } from './deploy-schema.ts';
 import { fileReference } from './file-reference-schema.ts';
 import { mountSchema } from './mount-schema.ts';
 import { portsSchema } from './port-schema.ts';
 import { restartPolicyOf } from './restart.ts';
+import { ulimits } from './ulimits.ts';
 import {
   boolean,
   check,
