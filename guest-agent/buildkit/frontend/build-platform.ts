@@ -54,7 +54,7 @@ export async function buildPlatform(
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
-    const steps = new BuildProgress(job, plan.stages);
+    const steps = new BuildProgress(sources.shown ?? job, plan.stages);
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),

@@ -2,8 +2,7 @@ import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { StageWatcher } from '../../build/run-stages.ts';
 import type { BuildEvent } from '../../build/session.ts';
-import type { Job } from '../jobs/job.ts';
-import type { Vertex } from '../jobs/vertex.ts';
+import type { Steps, Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { StepInputs } from './step-inputs.ts';
 import { isShown, type StageLabel, stepName } from './step-name.ts';
@@ -24,7 +23,7 @@ interface BaseStep {
 
 /** Shows the events of one stage as BuildKit's steps. */
 export class StageProgress implements StageWatcher {
-  readonly #job: Job;
+  readonly #shown: Steps;
   readonly #build: { origin: ErrorOrigin };
   readonly #place: StagePlace;
   #number: number;
@@ -33,8 +32,8 @@ export class StageProgress implements StageWatcher {
   #isCached = false;
 
   /** Notes in `build` where an error comes from. */
-  constructor(job: Job, build: { origin: ErrorOrigin }, place: StagePlace) {
-    this.#job = job;
+  constructor(shown: Steps, build: { origin: ErrorOrigin }, place: StagePlace) {
+    this.#shown = shown;
     this.#build = build;
     this.#place = place;
     this.#number = place.base === undefined ? 0 : 1;
@@ -102,7 +101,7 @@ export class StageProgress implements StageWatcher {
       ? { ...instruction, keyword: 'ONBUILD', original: `ONBUILD ${instruction.original}` }
       : instruction;
     const name = stepName(label, this.#number, shown, variables);
-    this.#step = this.#job.vertex(name, inputs.of(number, instruction));
+    this.#step = this.#shown.vertex(name, inputs.of(number, instruction));
     inputs.addStep(number, this.#step.digest);
   }
 }
