@@ -14,6 +14,8 @@ import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 export class BuildProgress {
   readonly #shown: Steps;
   readonly #stages: readonly Stage[];
+  readonly #count: number;
+  readonly #escapeChar: string;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
@@ -24,8 +26,15 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  constructor(shown: Steps, stages: readonly Stage[]) {
+  /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
+  constructor(
+    shown: Steps,
+    stages: readonly Stage[],
+    { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
+  ) {
+    this.#count = count;
     this.#shown = shown;
+    this.#escapeChar = escapeChar;
     this.#stages = stages;
     this.#inputs = new StepInputs(shown, stages, fullName);
   }
@@ -44,7 +53,7 @@ export class BuildProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
     return new StageProgress(this.#shown, this, {
-      ...{ number, label, inputs: this.#inputs },
+      ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
   }
@@ -89,11 +98,11 @@ export class BuildProgress {
 
   /** BuildKit counts what `RUN --mount` and `COPY --from` take files from as stages too. */
   #isOnlyStage(): boolean {
-    const [stage, ...others] = this.#stages;
+    const [stage] = this.#stages;
     const usesOther = stage?.instructions.some(
       ({ flags }) => flags.has('mount') || flags.has('from'),
     );
-    return others.length === 0 && !usesOther;
+    return this.#count === 1 && !usesOther;
   }
 
   #label(number: number): StageLabel {

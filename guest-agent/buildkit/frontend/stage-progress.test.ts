@@ -132,3 +132,11 @@ test('an instruction of the image’s ONBUILD is shown as such', async () => {
   a.finish();
   expect(await ends()).toEqual(['[a 2/2] ONBUILD COPY --from=tools /t /t: done']);
 });
+
+test('the step of a RUN doesn’t show the secret that its mount sets', async () => {
+  const { begin, step, ends } = fixture();
+  const a = begin(0);
+  a.take({ ...step(0, 'RUN --mount=type=secret,id=s,env=S [ "$S" = x ]'), variables: new Map() });
+  a.finish();
+  expect(await ends()).toContain('[a 2/2] RUN --mount=type=secret,id=s,env=S [ "****" = x ]: done');
+});

@@ -1,3 +1,4 @@
+import { secretVariables } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { StageWatcher } from '../../build/run-stages.ts';
@@ -12,6 +13,7 @@ interface StagePlace {
   readonly number: number;
   readonly inputs: StepInputs;
   readonly label: StageLabel;
+  readonly escapeChar: string;
   /** The step of the image that the stage begins with. */
   readonly base: BaseStep | undefined;
 }
@@ -90,17 +92,16 @@ export class StageProgress implements StageWatcher {
   #begin({ instruction, stage, variables, isTrigger }: BuildEvent & { kind: 'step' }): void {
     this.#instruction = instruction;
     if (stage === undefined) return;
-    const { inputs, number, label } = this.#place;
+    const { inputs, number, label, escapeChar } = this.#place;
     if (instruction.keyword === 'FROM') {
-      inputs.beginStage(number, expandWord(baseName(instruction), variables, '\\'));
+      inputs.beginStage(number, expandWord(baseName(instruction), variables, escapeChar));
       this.#place.base?.begin();
     }
     if (!isShown(instruction)) return;
     this.#number += 1;
-    const shown = isTrigger
-      ? { ...instruction, keyword: 'ONBUILD', original: `ONBUILD ${instruction.original}` }
-      : instruction;
-    const name = stepName(label, this.#number, shown, variables);
+    const masked = new Map(variables);
+    for (const secret of secretVariables(instruction)) masked.set(secret, '****');
+    const name = stepName(label, this.#number, instruction, masked, { escapeChar, isTrigger });
     this.#step = this.#shown.vertex(name, inputs.of(number, instruction));
     inputs.addStep(number, this.#step.digest);
   }
