@@ -16,6 +16,7 @@ export class BuildProgress {
   readonly #job: Job;
   readonly #stages: readonly Stage[];
   readonly #escapeChar: string;
+  readonly #hasOthers: boolean;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
@@ -26,7 +27,13 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  constructor(job: Job, stages: readonly Stage[], escapeChar = '\\') {
+  /** `hasOthers` says whether the Dockerfile has stages after these. */
+  constructor(
+    job: Job,
+    stages: readonly Stage[],
+    { escapeChar = '\\', hasOthers = false }: { escapeChar?: string; hasOthers?: boolean } = {},
+  ) {
+    this.#hasOthers = hasOthers;
     this.#job = job;
     this.#escapeChar = escapeChar;
     this.#stages = stages;
@@ -96,7 +103,7 @@ export class BuildProgress {
     const usesOther = stage?.instructions.some(
       ({ flags }) => flags.has('mount') || flags.has('from'),
     );
-    return others.length === 0 && !usesOther;
+    return others.length === 0 && !this.#hasOthers && !usesOther;
   }
 
   #label(number: number): StageLabel {

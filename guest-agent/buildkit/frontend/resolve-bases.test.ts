@@ -43,3 +43,11 @@ test('an image that can’t be pulled is an error', async () => {
     resolve('FROM a AS x\nFROM gone\nCOPY --from=x / /', { a: image() }),
   ).rejects.toThrow('no gone');
 });
+
+test('the case of a stage’s name counts in FROM', async () => {
+  await expect(resolve('FROM a AS Base\nFROM Base', { a: image() })).rejects.toThrow(
+    'failed to parse stage name "Base"',
+  );
+  const { pulled } = await resolve('FROM a AS Base\nFROM base', { a: image() });
+  expect(pulled).toEqual(['a']);
+});
