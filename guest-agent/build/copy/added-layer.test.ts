@@ -33,10 +33,13 @@ it('a directory doesn’t replace a file that the same instruction copied', asyn
   await using directory = await temporaryDirectory();
   const origin = (kind: Origin['kind']): Origin => ({ kind, name: kind, items: () => [] });
   const place = { destination: { path: 'x', isDirectory: false, directories: [] }, target: 'x' };
-  const items = (...origins: Origin[]) =>
-    Array.fromAsync(addedItems(directory.path, origins, place, unchanged, buildkit));
+  const items = async (...origins: Origin[]) => {
+    let count = 0;
+    for await (const _ of addedItems(directory.path, origins, place, unchanged, buildkit)) count++;
+    return count;
+  };
   await expect(items(origin('file'), origin('dir'))).rejects.toThrow(
     'cannot copy to non-directory: /x',
   );
-  await expect(items(origin('dir'), origin('file'))).resolves.toEqual([]);
+  await expect(items(origin('dir'), origin('file'))).resolves.toBe(0);
 });
