@@ -56,9 +56,8 @@ export async function buildPlatform(
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
-    const steps = new BuildProgress(job, plan.stages, {
-      ...{ escapeChar, hasOthers: stageCount(dockerfile) > plan.stages.length },
-    });
+    const count = dockerfile.instructions.filter(({ keyword }) => keyword === 'FROM').length;
+    const steps = new BuildProgress(job, plan.stages, { escapeChar, count });
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),
@@ -121,9 +120,6 @@ export async function buildPlatform(
     throw dockerfileError(error, definition, progress?.origin);
   }
 }
-
-const stageCount = ({ instructions }: Dockerfile) =>
-  instructions.filter(({ keyword }) => keyword === 'FROM').length;
 
 /** `RUN []` has nothing to run. BuildKit finds this after its other checks, and shows no place. */
 function checkCommands(stages: readonly Stage[]): void {

@@ -15,8 +15,8 @@ import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 export class BuildProgress {
   readonly #job: Job;
   readonly #stages: readonly Stage[];
+  readonly #count: number;
   readonly #escapeChar: string;
-  readonly #hasOthers: boolean;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
@@ -27,13 +27,13 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  /** `hasOthers` says whether the Dockerfile has stages after these. */
+  /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
   constructor(
     job: Job,
     stages: readonly Stage[],
-    { escapeChar = '\\', hasOthers = false }: { escapeChar?: string; hasOthers?: boolean } = {},
+    { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
   ) {
-    this.#hasOthers = hasOthers;
+    this.#count = count;
     this.#job = job;
     this.#escapeChar = escapeChar;
     this.#stages = stages;
@@ -99,11 +99,11 @@ export class BuildProgress {
 
   /** BuildKit counts what `RUN --mount` and `COPY --from` take files from as stages too. */
   #isOnlyStage(): boolean {
-    const [stage, ...others] = this.#stages;
+    const [stage] = this.#stages;
     const usesOther = stage?.instructions.some(
       ({ flags }) => flags.has('mount') || flags.has('from'),
     );
-    return others.length === 0 && !this.#hasOthers && !usesOther;
+    return this.#count === 1 && !usesOther;
   }
 
   #label(number: number): StageLabel {

@@ -153,7 +153,7 @@ test('a WORKDIR of the root has no step', async () => {
 test('steps name the stage if the Dockerfile has stages after the target', async () => {
   const { stages } = planBuild(parseDockerfile('FROM scratch AS a\nCOPY x /\nFROM b'), 'a');
   const job = new Job(create(SolveRequestSchema, { Ref: 'ref' }), signal);
-  new BuildProgress(job, stages, { hasOthers: true }).stage(0).take({
+  new BuildProgress(job, stages, { count: 2 }).stage(0).take({
     ...{ kind: 'step', instruction: parseTrigger('COPY x /', '\\'), stage: 0 },
     variables: new Map(),
   });
