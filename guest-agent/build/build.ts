@@ -1,3 +1,4 @@
+import { connectAlone } from '../engine/containers/network/run-network.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
@@ -68,6 +69,7 @@ const withoutClient: BuildClient = {
   },
   // A build runs one command after the other.
   runSlots: { take: async () => new DisposableStack() },
+  connect: connectAlone,
   named: () => undefined,
   checkTrigger: () => {},
   secret: async () => undefined,

@@ -1,3 +1,4 @@
+import type { ConnectRun } from '../engine/containers/network/run-network.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
@@ -79,6 +80,7 @@ export interface SocketAccess {
 export interface BuildClient {
   readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
   readonly runSlots: Pick<RunSlots, 'take'>;
+  readonly connect: ConnectRun;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */

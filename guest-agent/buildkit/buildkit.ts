@@ -4,6 +4,7 @@ import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { RunSlots } from '../build/run-slots.ts';
 import { BuildSteps } from '../build/steps/build-steps.ts';
 import { StepCache } from '../build/steps/step-cache.ts';
+import { RunNetworks } from '../engine/containers/network/run-networks.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
@@ -52,7 +53,7 @@ export class Buildkit {
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
       attachments: new Attachments(),
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
-      ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },
+      ...{ runSlots: new RunSlots(), runNetworks: new RunNetworks(), steps: new BuildSteps(steps) },
       // As for `host-gateway` in containers.
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',

@@ -1,6 +1,7 @@
 import type { BuildCaches } from '../../build/run-mounts/caches.ts';
 import type { RunSlots } from '../../build/run-slots.ts';
 import type { BuildSteps } from '../../build/steps/build-steps.ts';
+import type { RunNetworks } from '../../engine/containers/network/run-networks.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { Contexts } from '../files/contexts.ts';
@@ -15,6 +16,7 @@ export interface BuilderParts {
   readonly contexts: Contexts;
   readonly caches: BuildCaches;
   readonly runSlots: RunSlots;
+  readonly runNetworks: RunNetworks;
   readonly steps: BuildSteps;
   readonly jobs: Pick<Jobs, 'result'>;
 }

@@ -10,7 +10,7 @@ import { type NamedContextParts, namedContext } from './named-contexts.ts';
 
 /** What instructions can use of the client that asked for the build. */
 export function frontendClient(
-  { engine, caches, runSlots, sessions }: BuilderParts,
+  { engine, caches, runSlots, runNetworks, sessions }: BuilderParts,
   job: Job,
   named: NamedContextParts,
   signal: AbortSignal,
@@ -18,6 +18,7 @@ export function frontendClient(
   const own = () => sessionOf(sessions, job, signal);
   return {
     ...{ caches, runSlots },
+    connect: (...run) => runNetworks.connect(...run),
     named: (name) => namedContext(named, name),
     checkTrigger: (instruction) => checkEntitlement(instruction, job),
     secret: async (id) => {
