@@ -7,6 +7,7 @@ import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { Progress } from './build-event.ts';
+import type { KnownHashes } from './copy/known-hashes.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
@@ -81,6 +82,7 @@ export interface BuildClient {
   readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
   readonly runSlots: Pick<RunSlots, 'take'>;
   readonly connect: ConnectRun;
+  readonly hashes: KnownHashes;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { KnownHashes } from '../build/copy/known-hashes.ts';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { RunSlots } from '../build/run-slots.ts';
 import { BuildSteps } from '../build/steps/build-steps.ts';
@@ -53,7 +54,12 @@ export class Buildkit {
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
       attachments: new Attachments(),
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
-      ...{ runSlots: new RunSlots(), runNetworks: new RunNetworks(), steps: new BuildSteps(steps) },
+      ...{
+        runSlots: new RunSlots(),
+        runNetworks: new RunNetworks(),
+        hashes: new KnownHashes(),
+        steps: new BuildSteps(steps),
+      },
       // As for `host-gateway` in containers.
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',

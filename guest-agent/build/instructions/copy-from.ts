@@ -6,18 +6,31 @@ import { findStage } from '../stages.ts';
 /** The root from which an instruction takes files. */
 export type CopyRoot = Pick<ImageTree, 'root'> & AsyncDisposable;
 
-/**
- * Opens the context, or with `from` the files of a context by name, of an earlier stage (by name or
- * number) or of an image. Changes to a writable root are lost.
- */
+/** Where an instruction takes files from. */
+export interface CopySource {
+  /** The diff IDs of the files, lowest first. Undefined for a directory. */
+  readonly layers?: readonly string[];
+  /** Changes to a writable root are lost. */
+  readonly open: (writable?: boolean) => Promise<CopyRoot>;
+}
+
+/** Finds and opens files: see `findFrom`. */
 export async function* openFrom(
   session: BuildSession,
   from: string,
   writable = false,
 ): Progress<CopyRoot> {
-  if (from === '') return directory(session, session.context, writable);
+  return (yield* findFrom(session, from)).open(writable);
+}
+
+/**
+ * Finds the context, or with `from` the files of a context by name, of an earlier stage (by name or
+ * number) or of an image.
+ */
+export async function* findFrom(session: BuildSession, from: string): Progress<CopySource> {
+  if (from === '') return directory(session, session.context);
   const named = session.client.named(from);
-  if (named?.kind === 'directory') return directory(session, await named.open(), writable);
+  if (named?.kind === 'directory') return directory(session, await named.open());
   const index = named === undefined ? findStage(session.stages, from) : -1;
   const isEarlier = index !== -1 && index < session.stage;
   const stage = isEarlier ? await session.finished(index) : undefined;
@@ -34,14 +47,15 @@ export async function* openFrom(
       : yield* named.open());
   session.signal.throwIfAborted();
   if (files !== undefined) session.keep(files);
-  return openImageTree(session.engine, files?.layers ?? [], session.scratch);
+  const layers = files?.layers ?? [];
+  return { layers, open: () => openImageTree(session.engine, layers, session.scratch) };
 }
 
-async function directory(
-  { engine, scratch }: BuildSession,
-  root: string,
-  writable: boolean,
-): Promise<CopyRoot> {
-  if (!writable) return { root, [Symbol.asyncDispose]: async () => {} };
-  return openOverlay(engine, [root], scratch);
+function directory({ engine, scratch }: BuildSession, root: string): CopySource {
+  return {
+    open: async (writable = false) =>
+      writable
+        ? openOverlay(engine, [root], scratch)
+        : { root, [Symbol.asyncDispose]: async () => {} },
+  };
 }

@@ -1,3 +1,4 @@
+import type { KnownHashes } from '../../build/copy/known-hashes.ts';
 import type { BuildCaches } from '../../build/run-mounts/caches.ts';
 import type { RunSlots } from '../../build/run-slots.ts';
 import type { BuildSteps } from '../../build/steps/build-steps.ts';
@@ -17,6 +18,7 @@ export interface BuilderParts {
   readonly caches: BuildCaches;
   readonly runSlots: RunSlots;
   readonly runNetworks: RunNetworks;
+  readonly hashes: KnownHashes;
   readonly steps: BuildSteps;
   readonly jobs: Pick<Jobs, 'result'>;
 }
