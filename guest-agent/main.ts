@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { format, promisify } from 'node:util';
 import { engineRoutes } from './api/routes/engine-routes.ts';
 import { ApiServer } from './api/server.ts';
+import { redacted } from './build/git/redacted.ts';
 import { findLeftovers } from './build/leftovers.ts';
 import { StepCache } from './build/steps/step-cache.ts';
 import { Buildkit } from './buildkit/buildkit.ts';
@@ -56,7 +57,8 @@ import { version } from './version.ts';
 /** The composition root, which creates and connects all parts of the agent. */
 
 const log = (message: string, cause?: unknown): void => {
-  console.error(new Date().toISOString(), message, ...(cause === undefined ? [] : [cause]));
+  const text = format(message, ...(cause === undefined ? [] : [cause]));
+  console.error(new Date().toISOString(), redacted(text));
 };
 exitOnUncaughtError(log);
 const damage = new Damage(log);

@@ -20,6 +20,8 @@ export const buildProcedures = {
   watch: procedure.output(eventIterator(z.array(buildSummarySchema))),
   /** The whole build until now, and what happens until it ends. */
   follow: procedure.input(target).output(eventIterator(buildEventSchema)),
+  /** Cancels a running build of any client. */
+  cancel: procedure.input(target).output(z.void()),
   forget: procedure.input(target).output(z.void()),
   /** Bytes in the build cache, and the unused part of them. */
   cache: procedure.output(

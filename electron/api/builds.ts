@@ -46,6 +46,8 @@ export const buildStepSchema = z.object({
   instruction: z.string(),
   /** A line of the Dockerfile, if it is known. */
   line: z.number().int().optional(),
+  /** The IDs of the steps from which this step takes files. */
+  inputs: z.array(z.string()),
   state: z.enum(['running', 'done', 'cached', 'failed', 'cancelled']),
   /** Only for steps that ran although they can be cached. */
   cacheMiss: cacheMissSchema.optional(),

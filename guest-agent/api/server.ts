@@ -4,6 +4,7 @@ import { createServer as createListener, type Server as NetServer, type Socket }
 import { type Duplex, Readable } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ZodType } from 'zod';
+import { agreeToHttp2 } from '../buildkit/grpc/upgrade.ts';
 import { endGently, separateHalves } from '../contract/connection-halves.ts';
 import { looksOnHeader } from '../contract/endpoints/activity.ts';
 import { framedInputHeader, framedInputValue, readFramedInput } from '../contract/framed-input.ts';
@@ -64,13 +65,13 @@ export class ApiServer {
     // A failure while an error is being reported ends that connection, not the engine.
     this.#server.on('request', (message, response) => {
       this.#serve(message, response).catch((error) => {
-        this.#log(`answering ${message.method} ${message.url}`, error);
+        this.#log(`answering ${described(message)}`, error);
         response.destroy();
       });
     });
     this.#server.on('upgrade', (message, socket, head) => {
       this.#upgrade(message, socket, head).catch((error) => {
-        this.#log(`answering ${message.method} ${message.url}`, error);
+        this.#log(`answering ${described(message)}`, error);
         socket.destroy();
       });
     });
@@ -206,8 +207,8 @@ export class ApiServer {
         return;
       }
       if (reply.kind === 'http2') {
-        socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
         isStream = true;
+        await agreeToHttp2(socket);
         await reply.run(socket);
         return;
       }
@@ -283,7 +284,7 @@ export class ApiServer {
 
   #report(message: IncomingMessage, error: unknown) {
     const answer = apiError(error);
-    if (answer.status >= 500) this.#log(`${message.method} ${message.url}`, error);
+    if (answer.status >= 500) this.#log(described(message), error);
     return answer;
   }
 }
@@ -307,4 +308,9 @@ function onlyLooksOn({ looksOn }: Route, { headers }: IncomingMessage): boolean 
 function isDisconnect(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
+}
+
+/** For the log, without the query, in which addresses and build arguments can have secrets. */
+function described({ method, url = '/' }: IncomingMessage): string {
+  return `${method} ${url.replace(/\?.*/s, '')}`;
 }

@@ -45,7 +45,7 @@ test('BuildKit gives proxies in both cases, and keeps the order of the declarati
 
 test('the platform is available in FROM lines, and in stages that declare it', () => {
   const args = new BuildArgs({}, target);
-  expect(args.globals().get('TARGETPLATFORM')).toBe('linux/arm64/v8');
+  expect(args.globals().get('TARGETPLATFORM')).toBe('linux/arm64');
   expect(args.declared().has('TARGETARCH')).toBe(false);
   args.declare('TARGETARCH', undefined);
   expect(args.declared().get('TARGETARCH')).toBe('arm64');

@@ -1,4 +1,4 @@
-import { nativePlatform, type Platform } from '../registry/platform.ts';
+import { nativePlatform, ociPlatform, type Platform } from '../registry/platform.ts';
 
 /** `--build-arg`. The value is null for a name without a value. */
 export type BuildArgValues = Readonly<Record<string, string | null>>;
@@ -124,5 +124,8 @@ function platformArgs(target: Platform): ReadonlyMap<string, string> {
     [`${prefix}ARCH`, architecture] as const,
     [`${prefix}VARIANT`, variant] as const,
   ];
-  return new Map([...named('BUILD', nativePlatform()), ...named('TARGET', target)]);
+  return new Map([
+    ...named('BUILD', ociPlatform(nativePlatform())),
+    ...named('TARGET', ociPlatform(target)),
+  ]);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { SteppedImage } from '../engine/images/store/commit.ts';
+import { type SteppedImage, steppedImageDocuments } from '../engine/images/store/commit.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
+import { parsePlatform } from '../registry/platform.ts';
 import { buildkit } from './dialect.ts';
 import { finishedImage } from './finished-image.ts';
 import { initialState } from './initial-state.ts';
@@ -63,4 +64,52 @@ test('an image from scratch without steps has no history', async () => {
   const session = { images, options: {}, dialect: buildkit } as unknown as BuildSession;
   await finishedImage(session, initialState(undefined, { WorkingDir: '/' }));
   expect(requests).toMatchObject([{ parent: undefined, config: { WorkingDir: '/' }, steps: [] }]);
+});
+
+test('BuildKit names the author in the image, and not in its steps', async () => {
+  const requests: SteppedImage[] = [];
+  const images = {
+    commitSteps: async (request: SteppedImage) => {
+      requests.push(request);
+      return {} as StoredImage;
+    },
+  };
+  await finishedImage({ images, options: {}, dialect: buildkit } as unknown as BuildSession, {
+    ...initialState(undefined, {}),
+    steps: [{ createdBy: 'MAINTAINER me', author: 'me' }],
+  });
+  const [request] = requests;
+  if (request === undefined) throw new Error('nothing was committed');
+  const { document } = steppedImageDocuments(request, () => 0);
+  expect(document.author).toBe('me');
+  expect(document.history?.map(({ author }) => author)).toEqual([undefined]);
+});
+
+test.each([
+  // The client's `--platform`, the platform of the base image, and the platform in the result.
+  ['linux/arm64', undefined, { os: 'linux', architecture: 'arm64' }],
+  ['linux/arm64', 'linux/amd64', { os: 'linux', architecture: 'arm64' }],
+  ['linux/arm64', 'linux/arm64', { os: 'linux', architecture: 'arm64', variant: 'v8' }],
+  ['linux/arm/v6', 'linux/arm/v7', { os: 'linux', architecture: 'arm', variant: 'v6' }],
+  [undefined, 'linux/arm/v7', { os: 'linux', architecture: 'arm', variant: 'v7' }],
+])('a build for %s on a base image for %s', async (wanted, base, platform) => {
+  const requests: SteppedImage[] = [];
+  const images = {
+    commitSteps: async (request: SteppedImage) => {
+      requests.push(request);
+      return {} as StoredImage;
+    },
+  };
+  const options = wanted === undefined ? {} : { platform: parsePlatform(wanted) };
+  const image =
+    base === undefined
+      ? undefined
+      : ({
+          id: 'sha256:base',
+          layers: [],
+          document: parsePlatform(base),
+        } as unknown as StoredImage);
+  const session = { images, options, dialect: buildkit } as unknown as BuildSession;
+  await finishedImage(session, { ...initialState(image, {}), steps: [label] });
+  expect(requests[0]?.platform).toEqual(platform);
 });

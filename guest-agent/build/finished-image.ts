@@ -1,5 +1,6 @@
 import type { ImageStep } from '../engine/images/store/commit.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
+import { nativePlatform, ociPlatform, type Platform } from '../registry/platform.ts';
 import type { BuildSession, DoneStep, StageState } from './session.ts';
 
 /** The image of a finished stage. Undefined if the classic builder's stage has neither files nor steps. */
@@ -13,14 +14,35 @@ export async function finishedImage(
   const earlier = (image?.document.history ?? []).map(({ created }) => created);
   const times = stepTimes([...earlier, ...steps.map(({ files }) => files?.created)]);
   const request = {
-    ...{ parent: image, config },
+    ...{ parent: image, config, stepsHaveAuthor: dialect.name === 'classic' },
     steps: steps.map((step, index) => ({
       ...imageStep(step, times[earlier.length + index] ?? new Date().toISOString()),
       ...(comment === undefined ? {} : { comment }),
     })),
-    ...(options.platform === undefined || image ? {} : { platform: options.platform }),
+    platform: imagePlatform(options.platform, image, dialect.name),
   };
   return images.commitSteps(request, keep);
+}
+
+/**
+ * The platform in the configuration. With BuildKit, the client's comes before that of a base image,
+ * which can be of another platform: `FROM --platform=$BUILDPLATFORM`.
+ */
+function imagePlatform(
+  wanted: Platform | undefined,
+  image: StoredImage | undefined,
+  dialect: 'classic' | 'buildkit',
+): Platform {
+  if (image === undefined) {
+    const platform = wanted ?? nativePlatform();
+    return dialect === 'classic' ? platform : ociPlatform(platform);
+  }
+  const { os, architecture, variant } = image.document;
+  if (wanted === undefined || dialect === 'classic') return { os, architecture, variant };
+  const target = ociPlatform(wanted);
+  const keepsVariant =
+    target.variant === undefined && target.os === os && target.architecture === architecture;
+  return { ...target, ...(keepsVariant ? { variant } : {}) };
 }
 
 function imageStep({ createdBy, author, files }: DoneStep, created: string): ImageStep {

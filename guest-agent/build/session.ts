@@ -26,6 +26,13 @@ export interface SessionSteps {
   readonly has: (key: string) => boolean;
   /** Notes that a build uses the files of an image. Returns whether an earlier build did so. */
   readonly noteImage: (key: string, image: StoredImage) => boolean;
+  /**
+   * The key of a step that takes files from a stage, by an alternative key, for which nobody needs
+   * these files: see `aliasKey`.
+   */
+  readonly canonical?: (alias: string) => string | undefined;
+  /** Notes the alternative key of a step. */
+  readonly noteAlias?: (alias: string, key: string) => void;
 }
 
 /** The state of a stage between two instructions. */

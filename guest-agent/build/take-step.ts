@@ -1,4 +1,4 @@
-import { EMPTY_LAYER } from '../engine/images/store/commit.ts';
+import { redacted } from './git/redacted.ts';
 import type { BuildSession, DoneStep, Progress, SessionSteps, StageState } from './session.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './steps/step-key.ts';
@@ -26,7 +26,13 @@ export async function* takeStep(
   if (!hasFiles(state)) yield* tellBase(steps, state, useCache && steps.has(key));
   const files = yield* steps.take(
     {
-      ...{ key, parent: state.key, description: createdBy, useCache },
+      ...{
+        key,
+        parent: state.key,
+        below: state.layers,
+        description: redacted(createdBy),
+        useCache,
+      },
       run: async function* (stop) {
         // Builds that want the step have the same files, but perhaps in other layers.
         using _ = images.hold({ layers: state.layers });
@@ -36,7 +42,7 @@ export async function* takeStep(
     },
     signal,
   );
-  const added = files.layer === null || files.layer === EMPTY_LAYER ? [] : [files.layer];
+  const added = files.layer === null ? [] : [files.layer];
   session.keep({ layers: added });
   yield { kind: 'image', id: undefined };
   return {

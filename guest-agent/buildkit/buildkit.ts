@@ -10,7 +10,6 @@ import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
 import { hostAddress } from '../network/host-address.ts';
-import { Attachments } from './attest/attachments.ts';
 import { BuildCache } from './cache/build-cache.ts';
 import { stepStore } from './cache/step-store.ts';
 import { contextStore, mountStore } from './cache/stores.ts';
@@ -23,6 +22,7 @@ import { PostedBuilds } from './control/posted-build.ts';
 import { Contexts } from './files/contexts.ts';
 import { type Method, serveGrpc } from './grpc/server.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { RemoteCaches } from './remote-cache/remote-caches.ts';
 import type { SessionOffer } from './session/client-session.ts';
 import { Sessions } from './session/sessions.ts';
 
@@ -49,10 +49,11 @@ export class Buildkit {
       stores: [contextStore(contexts), mountStore(caches), stepStore(steps, images)],
       ...{ directory: data, log: engine.log },
     });
+    const { sessions, log } = { sessions: this.#sessions, log: engine.log };
     const parts = {
+      remoteCaches: new RemoteCaches({ engine, images, registries, sessions, log }),
       ...{ caches, contexts, cache: this.cache },
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
-      attachments: new Attachments(),
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
       ...{
         runSlots: new RunSlots(),

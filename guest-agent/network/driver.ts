@@ -1,3 +1,4 @@
+import { redirectNames } from './embedded-dns.ts';
 import { type HeldNamespace, holdNetworkNamespace } from './held-namespace.ts';
 import { markInternal } from './internal-bridge.ts';
 import {
@@ -23,6 +24,7 @@ export interface NetworkDriver {
   teardown(namespace: string, endpoint: NetavarkEndpoint): Promise<void>;
   markInternal: typeof markInternal;
   limitTraffic: typeof limitTraffic;
+  redirectNames: typeof redirectNames;
 }
 
 /** The networks of this VM. netavark keeps its runtime state in `directory`. */
@@ -35,6 +37,6 @@ export function linuxNetworkDriver(directory: string): NetworkDriver {
     removeNamespace: removeNetworkNamespace,
     setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
     teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),
-    ...{ markInternal, limitTraffic },
+    ...{ markInternal, limitTraffic, redirectNames },
   };
 }

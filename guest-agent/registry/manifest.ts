@@ -19,6 +19,7 @@ export const blobTypes = {
   ociLayerZstd: 'application/vnd.oci.image.layer.v1.tar+zstd',
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
 
 const digest = z.string().regex(DIGEST, 'not a sha256 digest');

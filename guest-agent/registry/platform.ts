@@ -40,6 +40,17 @@ export function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join('/');
 }
 
+/** A platform as BuildKit and images name it: arm64 is v8 anyway. */
+export function ociPlatform({ os, architecture, variant }: Platform): Platform {
+  const plain = variant === undefined || (architecture === 'arm64' && variant === 'v8');
+  return { architecture, os, ...(plain ? {} : { variant }) };
+}
+
+/** `linux/amd64`, the name of a platform's result in a build. */
+export function platformId(platform: Platform): string {
+  return platformName(ociPlatform(platform));
+}
+
 /**
  * The index of the first candidate that runs on `wanted`, or -1. An exact variant is preferred to a
  * missing one.

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,13 +12,25 @@ import { setOomScoreAdj } from './process/oom-score.ts';
 /** How often to try to kill a container that crun may still be creating. */
 const KILL_INTERVAL_MS = 100;
 
+/** After failures to kill a container, the interval grows up to this. */
+const LONGEST_KILL_INTERVAL_MS = 5000;
+
+/** What runs the container. */
+interface Foreground {
+  readonly directories: Directories;
+  readonly crun: Pick<OciRuntime, 'delete'>;
+  readonly log: (message: string, cause?: unknown) => void;
+  /** The program that is crun. Tests replace it. */
+  readonly program?: string;
+}
+
 /**
  * Runs the container whose bundle is written until its process ends, without a monitor: if the agent
  * is killed, nobody reads the output any more. Yields the output, and returns the exit code. When the
  * signal aborts, kills the container first and then rejects.
  */
 export async function* runForeground(
-  { directories, crun }: { readonly directories: Directories; readonly crun: OciRuntime },
+  { directories, crun, log: tell, program = crunPath }: Foreground,
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<OutputPacket, number> {
@@ -26,7 +38,7 @@ export async function* runForeground(
   const bundle = directories.bundle(id);
   const log = join(bundle, 'crun.log');
   const child = spawn(
-    crunPath,
+    program,
     [...runtimeArguments(directories), `--log=${log}`, 'run', '--bundle', bundle, id],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -64,11 +76,23 @@ export async function* runForeground(
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    while (end === undefined) {
-      await crun.delete(id);
-      await Promise.race([once(child, 'close'), delay(KILL_INTERVAL_MS)]);
+    // Has no deadline: the caller removes the container's files, which must not happen while it runs.
+    for (let interval = KILL_INTERVAL_MS; end === undefined; ) {
+      await crun.delete(id).catch((error) => {
+        if (interval === KILL_INTERVAL_MS) tell(`killing ${id}, which is tried again`, error);
+        interval = Math.min(interval * 2, LONGEST_KILL_INTERVAL_MS);
+      });
+      await waitFor(child, interval);
     }
   }
+}
+
+async function waitFor(child: ChildProcess, milliseconds: number): Promise<void> {
+  const waited = new AbortController();
+  await Promise.race([
+    once(child, 'close', waited),
+    delay(milliseconds, undefined, waited),
+  ]).finally(() => waited.abort());
 }
 
 /**

@@ -7,6 +7,7 @@ import { openDescription } from './description/description.ts';
 import { type Recorder, startRecorder } from './description/recorder.ts';
 import { startBoth } from './peers/both.ts';
 import type { Peer, Registry } from './peers/peer.ts';
+import type { DockerStore } from './row.ts';
 import { chooseGroups } from './rows/groups.ts';
 import { runGroups } from './run-groups.ts';
 import type { Surroundings } from './run-row.ts';
@@ -33,21 +34,33 @@ const clients = join(import.meta.dirname, 'clients');
 const description = await openDescription();
 
 const recorders: Recorder[] = [];
-const { docker, berth, programs, registry, directory, stop } = await startBoth(values);
+const { berth, programs, registry, directory, dockerWith, stop } = await startBoth({
+  native: values.native,
+  // The suite's Docker has its own store.
+  store: runsSuite ? 'graph driver' : groups[0]?.store,
+});
 
 try {
-  const [ofDocker, ofBerth] = await Promise.all([record(docker), record(berth)]);
-
-  const both = {
-    docker: await surroundings(docker.name, ofDocker.socket, programs, registry),
-    berth: await surroundings(berth.name, ofBerth.socket, programs, registry),
+  const ofBerth = await record('berth', berth);
+  const berthSurroundings = await surroundings('berth', ofBerth.socket, programs, registry);
+  const ofDocker = new Map<DockerStore, Recorder>();
+  const recordDocker = async (store: DockerStore) => {
+    const recorder = ofDocker.get(store) ?? (await record(nameOf(store), await dockerWith(store)));
+    ofDocker.set(store, recorder);
+    return recorder;
   };
-  let failed = groups.length > 0 ? await runGroups(groups, both, values.show) : 0;
+  const bothWith = async (store: DockerStore) => {
+    const { socket } = await recordDocker(store);
+    const docker = await surroundings(nameOf(store), socket, programs, registry);
+    return { docker, berth: berthSurroundings };
+  };
+  let failed = groups.length > 0 ? await runGroups(groups, bothWith, values.show) : 0;
   if (runsSuite) {
-    failed += await runSuiteOn(registry, [docker.name, ofDocker], [berth.name, ofBerth]);
+    const docker = await recordDocker('graph driver');
+    failed += await runSuiteOn(registry, ['docker', docker], ['berth', ofBerth]);
   }
   // Where Docker itself deviates from the description, the description is wrong.
-  const excused = new Set(ofDocker.violations());
+  const excused = new Set([...ofDocker.values()].flatMap((recorder) => recorder.violations()));
   const violations = ofBerth.violations().filter((violation) => !excused.has(violation));
   for (const violation of violations) console.log(`description: ${violation}`);
   process.exitCode = failed > 0 || violations.length > 0 ? 1 : 0;
@@ -73,8 +86,12 @@ async function runSuiteOn(
   return failed;
 }
 
-async function record(peer: Peer): Promise<Recorder> {
-  const socket = join(directory, `${peer.name}.sock`);
+function nameOf(store: DockerStore): string {
+  return store === 'containerd' ? 'docker-containerd' : 'docker';
+}
+
+async function record(name: string, peer: Peer): Promise<Recorder> {
+  const socket = join(directory, `${name}.sock`);
   const recorder = await startRecorder(socket, peer.socket, description);
   recorders.push(recorder);
   return recorder;

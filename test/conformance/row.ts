@@ -1,3 +1,6 @@
+/** Where Docker keeps images: its own store, or containerd's, which holds indexes too. */
+export type DockerStore = 'graph driver' | 'containerd';
+
 /** One use of an engine. Both engines must answer in the same way. */
 export interface Row {
   /** A command line or a short script for `sh`. */
@@ -25,9 +28,15 @@ export interface Difference {
 export interface Group {
   readonly name: string;
   readonly rows: readonly Row[];
+  /** The store of the Docker that the rows compare with. */
+  readonly store: DockerStore;
 }
 
 /** A short form: a row can be just its command. */
-export function group(name: string, rows: readonly (string | Row)[]): Group {
-  return { name, rows: rows.map((row) => (typeof row === 'string' ? { run: row } : row)) };
+export function group(
+  name: string,
+  rows: readonly (string | Row)[],
+  { store = 'graph driver' }: { store?: DockerStore } = {},
+): Group {
+  return { name, rows: rows.map((row) => (typeof row === 'string' ? { run: row } : row)), store };
 }

@@ -1,5 +1,5 @@
 import { nameImages, pullImages } from './images.ts';
-import type { Group, Row } from './row.ts';
+import type { DockerStore, Group, Row } from './row.ts';
 import { runRow, type Surroundings } from './run-row.ts';
 import { differences, judge, type Verdict } from './verdict.ts';
 
@@ -21,21 +21,22 @@ const tidy = `
 `;
 
 /**
- * Runs the groups and prints the results, with `show` also Docker's answers. Returns the number of
- * failed rows.
+ * Runs the groups and prints the results, with `show` also Docker's answers. `bothWith` gives the
+ * engines for groups that compare with a Docker of this store. Returns the number of failed rows.
  */
 export async function runGroups(
   groups: readonly Group[],
-  both: Both,
+  bothWith: (store: DockerStore) => Promise<Both>,
   show: boolean,
 ): Promise<number> {
-  const prepared = await onBoth({ run: pullImages }, both);
-  for (const outcome of [prepared.docker, prepared.berth]) {
-    if (outcome.exitCode !== 0) throw new Error(`cannot pull the images: ${outcome.stderr}`);
+  const engines = new Map<DockerStore, Both>();
+  for (const { store } of groups) {
+    if (!engines.has(store)) engines.set(store, await prepare(await bothWith(store)));
   }
   const totals: Record<string, Record<Verdict, number>> = {};
   const seconds: Record<string, number> = {};
-  for (const { name, rows } of groups) {
+  for (const { name, rows, store } of groups) {
+    const both = engines.get(store) ?? (await bothWith(store));
     const start = performance.now();
     totals[name] = { same: 0, explained: 0, failed: 0 };
     for (const row of rows) totals[name][await tryRow(name, row, both, show)] += 1;
@@ -57,6 +58,14 @@ export async function runGroups(
       `${all('explained')} differ for a reason, ${all('failed')} failed`,
   );
   return all('failed');
+}
+
+async function prepare(both: Both): Promise<Both> {
+  const prepared = await onBoth({ run: pullImages }, both);
+  for (const outcome of [prepared.docker, prepared.berth]) {
+    if (outcome.exitCode !== 0) throw new Error(`cannot pull the images: ${outcome.stderr}`);
+  }
+  return both;
 }
 
 const sum = (counts: Record<Verdict, number>) => counts.same + counts.explained + counts.failed;

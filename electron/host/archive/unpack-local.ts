@@ -52,12 +52,7 @@ export async function unpackLocal(
   const refused: RefusedLink[] = [];
   for (const [place, target] of links) {
     await clear(directory, place);
-    try {
-      await makeLink(target, place);
-    } catch (error) {
-      if (!linkRefusals.includes(codeOf(error) ?? '')) throw error;
-      refused.push({ place, target });
-    }
+    if (await isLinkRefused(() => makeLink(target, place))) refused.push({ place, target });
   }
   for (const [place, header] of directories.reverse()) await setAttributes(place, header);
   return refused;
@@ -75,6 +70,17 @@ export interface RefusedLink {
  */
 const linkRefusals: readonly string[] = ['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
+/** Creates a symbolic link. Returns whether the system refuses it. */
+export async function isLinkRefused(makeLink: () => Promise<void>): Promise<boolean> {
+  try {
+    await makeLink();
+    return false;
+  } catch (error) {
+    if (!linkRefusals.includes(codeOf(error) ?? '')) throw error;
+    return true;
+  }
+}
+
 const namedLinks = 5;
 
 /** The error for links that are missing in a copy; undefined if there are none. */
@@ -87,7 +93,7 @@ export function refusedLinks(
   const more = links.length > namedLinks ? `, and ${links.length - namedLinks} more` : '';
   const hint =
     platform === 'win32'
-      ? 'To create symbolic links, turn on Developer Mode in Windows Settings, then copy again. Everything else was copied.'
+      ? 'To create symbolic links, turn on Developer Mode in Windows Settings, then try again. Everything else was copied.'
       : "The target's file system may not support symbolic links. Everything else was copied.";
   const message = `Your system didn't allow these symbolic links: ${named.join(', ')}${more}`;
   return new HostError('invalid', message, { hint });

@@ -45,6 +45,7 @@ export class BuildSteps {
       ...{ id: step.digest, number: step.index, instruction: place?.instruction ?? step.name },
       ...(place && { stage: place.stage }),
       ...(line !== undefined && { line }),
+      inputs: [...step.inputs],
       state: stateOf(step),
       ...(cacheMiss && { cacheMiss }),
       startedAt: new Date(step.started ?? 0).toISOString(),

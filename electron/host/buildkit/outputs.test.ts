@@ -23,7 +23,11 @@ const symbolicLink = (path: string, linkname: string) => ({
 });
 
 /** Sends files to a directory as the engine does. */
-async function output(root: string, files: readonly { path: string; content?: string }[]) {
+async function output(
+  root: string,
+  files: readonly { path: string; content?: string }[],
+  writer = new DirectoryWriter(root),
+) {
   const finished = Promise.withResolvers<void>();
   const packets = async function* (): AsyncGenerator<Packet> {
     for (const { content = '', ...stat } of files) {
@@ -45,7 +49,7 @@ async function output(root: string, files: readonly { path: string; content?: st
     if (type === PacketType.PACKET_FIN) finished.resolve();
   };
   const exchange = { send, end: () => {}, answers: answers() };
-  await receivePackets(exchange, new DirectoryWriter(root), () => {});
+  await receivePackets(exchange, writer, () => {});
 }
 
 async function places() {
@@ -92,3 +96,23 @@ test.skipIf(onWindows('it makes symbolic links'))(
     expect(await readFile(join(place.outside, 'keys'), 'utf8')).toBe('mine');
   },
 );
+
+test('on Windows, no name leads out of the directory or to a stream of another file', async () => {
+  await using place = await places();
+  for (const name of ['..\\outside\\keys', 'C:keys', 'd/keys:hidden']) {
+    const writer = new DirectoryWriter(place.out, 'win32');
+    const sent = output(place.out, [directory('d'), file(name, 'theirs')], writer);
+    await expect(sent).rejects.toThrow(`Windows can't have a file named "${name}"`);
+  }
+  expect(await readFile(join(place.outside, 'keys'), 'utf8')).toBe('mine');
+});
+
+test('links that the system refuses are named after everything else is written', async () => {
+  await using place = await places();
+  const writer = new DirectoryWriter(place.out, 'win32', async () => {
+    throw Object.assign(new Error('not permitted'), { code: 'EPERM' });
+  });
+  const sent = output(place.out, [symbolicLink('a', 'b'), file('b', 'made')], writer);
+  await expect(sent).rejects.toThrow(/allow these symbolic links: .*a -> b\. .*Developer Mode/);
+  expect(await readFile(join(place.out, 'b'), 'utf8')).toBe('made');
+});

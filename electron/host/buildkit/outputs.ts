@@ -16,6 +16,7 @@ import { methodPath } from '../../../guest-agent/buildkit/grpc/method.ts';
 import { exchanging, type Method } from '../../../guest-agent/buildkit/grpc/server.ts';
 import { GrpcError, grpcCode } from '../../../guest-agent/buildkit/grpc/status.ts';
 import { writeTo } from '../../../guest-agent/contract/stream-flow.ts';
+import { isLinkRefused, type RefusedLink, refusedLinks } from '../archive/unpack-local.ts';
 import { awaitedElsewhere } from '../base/awaited-elsewhere.ts';
 import { unlessMissing } from '../base/system-error.ts';
 
@@ -65,9 +66,18 @@ export class DirectoryWriter implements EntryWriter {
   readonly #seen = new Map<string, TreeEntry>();
   readonly #directories: TreeEntry[] = [];
   readonly #links: TreeEntry[] = [];
+  readonly #refused: RefusedLink[] = [];
+  readonly #system: NodeJS.Platform;
+  readonly #makeSymlink: typeof symlink;
 
-  constructor(root: string) {
+  constructor(
+    root: string,
+    system: NodeJS.Platform = process.platform,
+    makeSymlink: typeof symlink = symlink,
+  ) {
     this.#root = root;
+    this.#system = system;
+    this.#makeSymlink = makeSymlink;
   }
 
   async add(entry: TreeEntry): Promise<boolean> {
@@ -75,6 +85,9 @@ export class DirectoryWriter implements EntryWriter {
     const parent = posix.dirname(path);
     if (this.#seen.has(path) || (parent !== '.' && this.#seen.get(parent)?.kind !== 'directory')) {
       throw new GrpcError(grpcCode.invalidArgument, `unexpected path in the output: ${path}`);
+    }
+    if (this.#system === 'win32' && /[\\:]/.test(path)) {
+      throw new GrpcError(grpcCode.invalidArgument, `Windows can't have a file named "${path}"`);
     }
     this.#seen.set(path, entry);
     await mkdir(this.#root, { recursive: true });
@@ -103,7 +116,7 @@ export class DirectoryWriter implements EntryWriter {
 
   async finishFile({ mode, mtime }: TreeEntry, file: FileHandle): Promise<void> {
     try {
-      if (process.platform !== 'win32') await file.chmod(mode);
+      if (this.#system !== 'win32') await file.chmod(mode);
       const time = Number(mtime) / 1e9;
       await file.utimes(time, time);
     } finally {
@@ -113,16 +126,25 @@ export class DirectoryWriter implements EntryWriter {
 
   async finish(): Promise<void> {
     for (const entry of this.#links) await this.#makeLink(entry);
-    if (process.platform === 'win32') return;
-    for (const entry of this.#directories.reverse()) await chmod(this.#place(entry), entry.mode);
+    if (this.#system !== 'win32') {
+      for (const entry of this.#directories.reverse()) await chmod(this.#place(entry), entry.mode);
+    }
+    const refusal = refusedLinks(this.#refused, this.#system);
+    if (refusal === undefined) return;
+    throw new GrpcError(grpcCode.unknown, `${refusal.message}. ${refusal.hint}`);
   }
 
   async #makeLink(entry: TreeEntry): Promise<void> {
     const place = this.#place(entry);
     const first = entry.kind === 'symlink' ? entry : this.#seen.get(entry.target);
     await rm(place, { recursive: true, force: true });
-    if (first?.kind === 'symlink') await symlink(first.target, place);
-    else if (first?.kind === 'file') await link(this.#place(first), place);
+    if (first?.kind === 'symlink') {
+      const { target } = first;
+      const isRefused = await isLinkRefused(() => this.#makeSymlink(target, place));
+      if (isRefused) this.#refused.push({ place, target });
+    } else if (first?.kind === 'file') {
+      await link(this.#place(first), place);
+    }
   }
 
   #place({ path }: TreeEntry): string {

@@ -8,6 +8,7 @@ import { EngineError, ifMissing } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { openUrl } from '../copy/download.ts';
+import { redacted } from '../git/redacted.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { startsAsTar } from './tar-start.ts';
 
@@ -66,7 +67,7 @@ async function fetchRemote(
   if (!/^https?:\/\//.test(remote) || /\.git(#|$)/.test(remote)) {
     throw new EngineError(
       'invalid',
-      `can't build from "${remote}": a git repository has to be cloned first, and its directory built from`,
+      `can't build from "${redacted(remote)}": a git repository has to be cloned first, and its directory built from`,
     );
   }
   const response = await openUrl(remote, signal);

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../errors.ts';
 import { type HttpResponse, send } from '../../registry/http/http.ts';
 import { classic, type Dialect } from '../dialect.ts';
+import { redacted } from '../git/redacted.ts';
 import type { BuildSession } from '../session.ts';
 
 /** A file from the web, saved in the build's directory. */
@@ -41,7 +42,7 @@ export async function download(
     ? posix.basename(pathname) || '__unnamed__'
     : posix.basename(`${pathname}x`).slice(0, -1);
   if (name === '' && target.endsWith('/')) {
-    throw new EngineError('invalid', `cannot determine filename for source ${url}`);
+    throw new EngineError('invalid', `cannot determine filename for source ${redacted(url)}`);
   }
   const response = await openUrl(url, signal, dialect);
   const path = join(scratch, `download-${randomBytes(6).toString('hex')}`);
@@ -88,7 +89,7 @@ export async function openUrl(
   const response = await send(new URL(url), { insecure: false, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
     const text = cause instanceof Error ? cause.message : String(cause);
-    const where = isBuildkit ? 'failed to load cache key' : `failed to GET ${url}`;
+    const where = isBuildkit ? 'failed to load cache key' : `failed to GET ${redacted(url)}`;
     throw new EngineError('invalid', `${where}: ${text}`, { cause });
   });
   const { status } = response;
@@ -98,6 +99,6 @@ export async function openUrl(
     'invalid',
     isBuildkit
       ? `failed to load cache key: invalid response status ${status}`
-      : `failed to GET ${url} with status ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
+      : `failed to GET ${redacted(url)} with status ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
   );
 }

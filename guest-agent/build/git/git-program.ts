@@ -6,6 +6,7 @@ import { programNetwork } from '../../registry/http/transport.ts';
 import { ProgramError, run } from '../../runtime/process/program.ts';
 import type { BuildClient } from '../session.ts';
 import type { GitAddress } from './git-address.ts';
+import { redacted } from './redacted.ts';
 
 /** A large repository over a slow connection takes long. */
 const DEADLINE = 30 * 60_000;
@@ -77,7 +78,7 @@ async function runGit(
     // Servers that can't send a part of the history, or a commit by its hash, can send all.
     const fewer = withoutDepth(args, stderr) ?? withoutCommit(args, stderr);
     if (fewer !== undefined) return runGit(fewer, env, signal);
-    throw new EngineError('invalid', `git stderr:\n${stderr}: exit status ${exitCode}`, { cause });
+    throw new EngineError('invalid', `git stderr:\n${redacted(stderr)}: exit status ${exitCode}`);
   }
 }
 

@@ -29,7 +29,7 @@ async function fixture() {
   let runs = 0;
   let gate = Promise.resolve();
   const wanted = (name: string, more: Partial<WantedStep> = {}): WantedStep => ({
-    ...{ key: stepKey(name), parent: '', description: name, useCache: true },
+    ...{ key: stepKey(name), parent: '', below: [], description: name, useCache: true },
     // biome-ignore lint/correctness/useYield: says nothing
     run: async function* (signal): Progress<HeldLayer | undefined> {
       runs += 1;

@@ -8,6 +8,8 @@ export interface WantedStep {
   readonly key: string;
   /** The key of the files on which the step works. */
   readonly parent: string;
+  /** The diff IDs of these files, lowest first. */
+  readonly below: readonly string[];
   readonly description: string;
   readonly useCache: boolean;
   /** Makes the step's layer, also for other builds: until the signal aborts. */

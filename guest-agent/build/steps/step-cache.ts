@@ -23,6 +23,10 @@ const recordSchema = z.object({
 /** What a step of a build made, by the key of all that the step depends on. */
 export type StepRecord = Readonly<z.infer<typeof recordSchema>>;
 
+/** A step for the cache. */
+type NewStep = Omit<StepRecord, 'created' | 'lastUsed' | 'uses'> &
+  Partial<Pick<StepRecord, 'created'>>;
+
 const SUFFIX = '.json';
 
 /**
@@ -70,10 +74,13 @@ export class StepCache {
     this.#write(known.record);
   }
 
-  /** Adds a step, or replaces the step with the same key. The caller keeps the layer meanwhile. */
-  add(step: Omit<StepRecord, 'created' | 'lastUsed' | 'uses'>): StepRecord {
+  /**
+   * Adds a step, or replaces the step with the same key. The caller keeps the layer meanwhile.
+   * `created` is now, unless another engine made the layer.
+   */
+  add({ created, ...step }: NewStep): StepRecord {
     const now = new Date().toISOString();
-    const record = { ...step, created: now, lastUsed: now, uses: 1 };
+    const record = { ...step, created: created ?? now, lastUsed: now, uses: 1 };
     this.#hold(record);
     this.#write(record);
     return record;

@@ -1,6 +1,5 @@
-import { nativePlatform } from '../../registry/platform.ts';
+import { nativePlatform, platformId } from '../../registry/platform.ts';
 import type { Attributes } from '../export/attributes.ts';
-import { platformId } from '../export/platform-id.ts';
 import type { Attestation } from '../export/statement.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import type { Chosen, Job } from '../jobs/job.ts';
@@ -12,7 +11,7 @@ import { sbom } from './sbom.ts';
 export interface Attested {
   /** What the client wants to have attached. */
   readonly attestations: ReadonlyMap<string, readonly Attestation[]>;
-  /** What the history keeps, even if the client wants nothing. */
+  /** What the history keeps, even if the client wants less: all that is known of the build. */
   readonly kept: ReadonlyMap<string, readonly Attestation[]>;
 }
 
@@ -25,22 +24,24 @@ export async function attest(
 ): Promise<Attested> {
   const request = readAttestRequest(attributes);
   const { ref, startedAt, materials } = job;
-  const facts: BuildFacts = { ref, startedAt, attributes, materials: materials.copy() };
+  const finishedAt = new Date();
+  const facts: BuildFacts = {
+    ...{ ref, startedAt, finishedAt, attributes },
+    materials: materials.copy(),
+  };
   const attestations = new Map<string, readonly Attestation[]>();
   const kept = new Map<string, readonly Attestation[]>();
   for (const result of results) {
     const platform = result.platform ?? nativePlatform();
     const contents =
       request.sbom && result.image ? await sbom(parts, job, result, request.sbom) : [];
-    const built = provenance(
-      parts.images.store,
-      facts,
-      platform,
-      request.provenance ?? readProvenance({}),
-    );
+    const { store } = parts.images;
+    const built = request.provenance && provenance(store, facts, platform, request.provenance);
     const id = platformId(platform);
-    attestations.set(id, [...contents, ...(request.provenance === undefined ? [] : [built])]);
-    kept.set(id, [...contents, built]);
+    attestations.set(id, [...contents, ...(built === undefined ? [] : [built])]);
+    const { builderId } = request.provenance ?? { builderId: '' };
+    const full = { ...readProvenance({}), builderId };
+    kept.set(id, [...contents, provenance(store, facts, platform, full)]);
   }
   return { attestations, kept };
 }

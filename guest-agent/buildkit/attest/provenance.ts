@@ -1,10 +1,9 @@
-import { redacted } from '../../build/git/checkout.ts';
+import { redacted } from '../../build/git/redacted.ts';
 import type { ImageStore } from '../../engine/images/store/image-store.ts';
 import { isReference } from '../../grammar/reference.ts';
-import { nativePlatform, type Platform } from '../../registry/platform.ts';
+import { nativePlatform, type Platform, platformId } from '../../registry/platform.ts';
 import { parseReference, sameRepository, withDefaultTag } from '../../registry/reference.ts';
 import type { Attributes } from '../export/attributes.ts';
-import { platformId } from '../export/platform-id.ts';
 import { type Attestation, digestSet, packageUrl } from '../export/statement.ts';
 import type { ImageMaterial, Materials } from '../jobs/materials.ts';
 import type { ProvenanceRequest } from './attest-request.ts';
@@ -14,6 +13,7 @@ export interface BuildFacts {
   /** The client's name of the build. */
   readonly ref: string;
   readonly startedAt: Date;
+  readonly finishedAt: Date;
   readonly attributes: Attributes;
   readonly materials: Materials;
 }
@@ -42,7 +42,7 @@ type Collected = ReturnType<typeof collect>;
 
 function collect(
   store: ImageStore,
-  { ref, startedAt, attributes, materials }: BuildFacts,
+  { ref, startedAt, finishedAt, attributes, materials }: BuildFacts,
   platform: Platform,
   { mode, isReproducible, builderId }: ProvenanceRequest,
 ) {
@@ -52,7 +52,7 @@ function collect(
   const isPrivate = (name: string) => /^(build-arg|label):/.test(name);
   const args = all
     .filter(([name]) => name !== contextKey && name !== 'filename' && (isMax || !isPrivate(name)))
-    .map(([name, value]) => [name, name.startsWith('context:') ? redacted(value) : value]);
+    .map(([name, value]) => [name, redacted(value)]);
   const vcs = Object.entries(attributes).flatMap(([name, value]) =>
     name.startsWith('vcs:') && value !== '' ? [[name.slice('vcs:'.length), redacted(value)]] : [],
   );
@@ -62,7 +62,7 @@ function collect(
   const sources = materials.images.filter(({ of }) => of === undefined || same(of, platform));
   return {
     ...{ ref, builderId, isReproducible },
-    ...{ started: startedAt.toISOString(), finished: new Date().toISOString() },
+    ...{ started: startedAt.toISOString(), finished: finishedAt.toISOString() },
     materials: sources.flatMap((image) => imageMaterial(store, image) ?? []),
     source: {
       uri: isLocal ? '' : redacted(context),
@@ -122,7 +122,7 @@ function inVersion02(facts: Collected): object {
   return {
     builder: { id: facts.builderId },
     buildType: 'https://mobyproject.org/buildkit@v1',
-    materials: facts.materials,
+    ...(facts.materials.length > 0 ? { materials: facts.materials } : {}),
     invocation: {
       configSource: {
         ...(facts.source.uri === '' ? {} : { uri: facts.source.uri }),
@@ -149,7 +149,7 @@ function inVersion1(facts: Collected): object {
     buildDefinition: {
       buildType:
         'https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md',
-      resolvedDependencies: facts.materials,
+      ...(facts.materials.length > 0 ? { resolvedDependencies: facts.materials } : {}),
       externalParameters: {
         configSource: {
           ...(facts.source.uri === '' ? {} : { uri: facts.source.uri }),

@@ -1,7 +1,7 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
 import type { Image } from '../../engine/images/store/image.ts';
-import { nativePlatform, type Platform, platformName } from '../../registry/platform.ts';
+import { nativePlatform, type Platform, platformId } from '../../registry/platform.ts';
 import { checkOrder } from './reference-checks.ts';
 import { linesOf } from './report.ts';
 import type { StageFacts } from './stage-facts.ts';
@@ -70,6 +70,6 @@ function checkPlatform(stage: Stage, { name, image, platform }: StageImage, cont
   context.report.warn(
     'InvalidBaseImagePlatform',
     linesOf(stage.from),
-    ...([name, platformName(wanted), platformName(image)] as const),
+    ...([name, platformId(wanted), platformId(image)] as const),
   );
 }

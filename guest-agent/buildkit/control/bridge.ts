@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { EngineError } from '../../errors.ts';
-import { nativePlatform, type Platform } from '../../registry/platform.ts';
-import { ociPlatform, platformId } from '../export/platform-id.ts';
+import { nativePlatform, ociPlatform, type Platform, platformId } from '../../registry/platform.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
 import { resultDefinition } from '../frontend/result-definition.ts';

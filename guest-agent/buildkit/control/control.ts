@@ -1,10 +1,10 @@
 import { awaitedElsewhere } from '../../errors.ts';
-import type { Attachments } from '../attest/attachments.ts';
 import { attest } from '../attest/attest.ts';
 import type { BuildCache } from '../cache/build-cache.ts';
 import { buildExport } from '../export/build-export.ts';
 import type { ExportParts } from '../export/export-parts.ts';
 import { exportResult } from '../export/exporters.ts';
+import { type Attestation, STATEMENT_TYPE } from '../export/statement.ts';
 import type { BuilderParts } from '../frontend/builder-parts.ts';
 import { solveDockerfile } from '../frontend/dockerfile-frontend.ts';
 import { readFrontendRequest } from '../frontend/request.ts';
@@ -23,7 +23,6 @@ import { buildkitVersion, worker } from './worker.ts';
 export interface ControlParts extends BuilderParts, ExportParts {
   readonly jobs: Jobs;
   readonly history: BuildHistory;
-  readonly attachments: Attachments;
   readonly cache: BuildCache;
   /** The address of `host-gateway` in containers. */
   readonly hostGateway: () => Promise<string>;
@@ -79,16 +78,6 @@ export function controlMethods(parts: ControlParts): Method[] {
   ];
 }
 
-/** Saying nothing would let the user wait for a cache that never comes. */
-function refuseCaches({ request }: Job): void {
-  const wanted = request.Cache?.Exports.find(({ Type }) => Type !== 'inline');
-  if (wanted === undefined) return;
-  throw new GrpcError(
-    grpcCode.unknown,
-    `Berth can't write a cache of the type ${wanted.Type} yet. Build without --cache-to`,
-  );
-}
-
 /** Writes the outputs of a build, with what is known of the results. */
 async function exported(
   parts: ControlParts,
@@ -96,12 +85,18 @@ async function exported(
   chosen: Chosen,
 ): Promise<Record<string, string>> {
   const attributes = job.frontendAttributes ?? job.request.FrontendAttrs;
-  // A client that only asks what the engine can do has no result.
-  refuseCaches(job);
+  const caches = parts.remoteCaches.of(job);
   const { attestations, kept } = await attest(parts, job, chosen, attributes);
-  const response = await exportResult(parts, await buildExport(parts, job, chosen, attestations));
-  for (const [platform, each] of kept) job.resultInfos.set(platform, parts.attachments.add(each));
+  const build = caches.withInline(await buildExport(parts, job, chosen, attestations));
+  const response = { ...(await exportResult(parts, build)), ...(await caches.export(build)) };
+  for (const [platform, each] of kept) job.documents.addAttestations(platform, each.map(document));
   return response;
+}
+
+/** An attestation as the history has it: the predicate alone. */
+function document({ predicate, predicateType }: Attestation) {
+  const bytes = Buffer.from(JSON.stringify(predicate, undefined, 2));
+  return { mediaType: STATEMENT_TYPE, type: predicateType, bytes };
 }
 
 /**
@@ -114,6 +109,7 @@ export async function solveJob(parts: ControlParts, job: Job): Promise<Record<st
   let response: Record<string, string> = {};
   let failure: GrpcError | undefined;
   try {
+    parts.remoteCaches.of(job).check();
     response = await exported(parts, job, await solved(parts, job));
     return response;
   } catch (error) {

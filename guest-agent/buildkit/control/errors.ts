@@ -1,3 +1,4 @@
+import { redacted } from '../../build/git/redacted.ts';
 import { EngineError } from '../../errors.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 
@@ -8,8 +9,8 @@ export function toGrpcError(error: unknown): GrpcError {
     return new GrpcError(grpcCode.canceled, 'context canceled', { cause: error });
   }
   if (error instanceof EngineError && error.code === 'not-found') {
-    return new GrpcError(grpcCode.notFound, error.message, { cause: error });
+    return new GrpcError(grpcCode.notFound, redacted(error.message), { cause: error });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return new GrpcError(grpcCode.unknown, message, { cause: error });
+  return new GrpcError(grpcCode.unknown, redacted(message), { cause: error });
 }

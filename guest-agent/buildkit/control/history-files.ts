@@ -8,9 +8,12 @@ import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/p
 import type { Engine } from '../../engine/engine.ts';
 import { ifMissing } from '../../errors.ts';
 import { writeFileAtomic } from '../../store/atomic-file.ts';
+import { sha256 } from '../../store/digest.ts';
 import {
   type BuildHistoryRecord,
   BuildHistoryRecordSchema,
+  type Descriptor,
+  DescriptorSchema,
   StatusResponseSchema,
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { frame, readFrames } from '../grpc/frames.ts';
@@ -22,18 +25,21 @@ const decompress = promisify(gunzip);
 /** The most output of one build that is kept. */
 const MAX_LOG_BYTES = 16 << 20;
 
+/** BuildKit's name of such a log. */
+const LOG_TYPE = 'application/vnd.buildkit.status.v0';
+
 export type HistoryRecord = MessageInitShape<typeof BuildHistoryRecordSchema>;
 
 /** A past build on the disk. */
 export interface KeptBuild {
   readonly record: BuildHistoryRecord;
-  /** Bytes of the log on the disk. */
-  readonly logBytes: number;
+  /** Bytes of the log and of the documents on the disk. */
+  readonly bytes: number;
 }
 
 /**
- * Past builds in files: for each a record, and a compressed log of what clients saw. The log is
- * written first, so that every record has its log.
+ * Past builds in files: for each a record, a compressed log of what clients saw, and documents
+ * about the build. The record is written last, so that every record has its log.
  */
 export class HistoryFiles {
   readonly #directory: string;
@@ -48,14 +54,21 @@ export class HistoryFiles {
   async load(): Promise<KeptBuild[]> {
     const names = await readdir(this.#directory).catch(ifMissing([]));
     const found: KeptBuild[] = [];
+    const records = new Set(names.filter((name) => name.endsWith('.record')));
     for (const name of names) {
       const path = join(this.#directory, name);
-      if (name.endsWith('.tmp')) await rm(path, { force: true });
-      if (!name.endsWith('.record')) continue;
+      // What a crash left: a half-written file, or a log without its record.
+      const isWhole = records.has(name.replace(/\.\w+$/, '.record'));
+      if (!isWhole) await rm(path, { force: true });
+      if (!records.has(name)) continue;
       try {
         const record = fromBinary(BuildHistoryRecordSchema, await readFile(path));
-        const log = await stat(this.#path(record.Ref, 'log')).catch(ifMissing(undefined));
-        found.push({ record, logBytes: log?.size ?? 0 });
+        let bytes = 0;
+        for (const kind of ['log', 'documents'] as const) {
+          const file = await stat(this.#path(record.Ref, kind)).catch(ifMissing(undefined));
+          bytes += file?.size ?? 0;
+        }
+        found.push({ record, bytes });
       } catch (error) {
         this.#log(`reading the past build ${path}`, error);
       }
@@ -63,14 +76,26 @@ export class HistoryFiles {
     return found.sort((a, b) => createdAt(a.record) - createdAt(b.record));
   }
 
-  /** Returns the bytes of the log on the disk. */
-  async save(record: HistoryRecord, events: Iterable<StatusEvent>): Promise<number> {
-    const { Ref = '' } = record;
+  /** Returns how clients find the log, and the bytes on the disk. `documents` are by digest. */
+  async save(
+    record: HistoryRecord,
+    events: Iterable<StatusEvent>,
+    documents: ReadonlyMap<string, Uint8Array>,
+  ): Promise<{ logs: Descriptor; bytes: number }> {
+    const message = create(BuildHistoryRecordSchema, record);
+    const { Ref } = message;
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const log = await compress(encode(events));
+    const messages = encode(events);
+    const whole = withLengths(messages);
+    const logs = create(DescriptorSchema, {
+      ...{ mediaType: LOG_TYPE, digest: sha256(whole), size: BigInt(whole.length) },
+    });
+    const log = await compress(Buffer.concat(messages.map(frame)));
     await writeFileAtomic(this.#path(Ref, 'log'), log);
-    await this.saveRecord(record);
-    return log.length;
+    const kept = await compress(Buffer.concat([...documents.values()].map(frame)));
+    if (documents.size > 0) await writeFileAtomic(this.#path(Ref, 'documents'), kept);
+    await this.saveRecord({ ...message, logs });
+    return { logs, bytes: log.length + (documents.size > 0 ? kept.length : 0) };
   }
 
   async saveRecord(record: HistoryRecord): Promise<void> {
@@ -80,22 +105,40 @@ export class HistoryFiles {
   }
 
   async remove(ref: string): Promise<void> {
-    for (const kind of ['record', 'log'] as const) {
+    for (const kind of ['record', 'log', 'documents'] as const) {
       await rm(this.#path(ref, kind), { force: true });
     }
   }
 
   /** What clients saw of a build. Empty if its log is gone. */
   async *read(ref: string): AsyncGenerator<StatusEvent> {
-    const log = await readFile(this.#path(ref, 'log')).catch(ifMissing(undefined));
-    if (log === undefined) return;
-    for await (const message of readFrames(Readable.from([await decompress(log)]))) {
+    for await (const message of this.#messages(ref, 'log')) {
       yield fromBinary(StatusResponseSchema, message);
     }
   }
 
+  /** The log of a build in BuildKit's own form. */
+  async log(ref: string): Promise<Buffer> {
+    const messages: Buffer[] = [];
+    for await (const message of this.#messages(ref, 'log')) messages.push(message);
+    return withLengths(messages);
+  }
+
+  /** The document of a build with this digest. */
+  async document(ref: string, digest: string): Promise<Buffer | undefined> {
+    for await (const document of this.#messages(ref, 'documents')) {
+      if (sha256(document) === digest) return document;
+    }
+    return undefined;
+  }
+
+  async *#messages(ref: string, kind: 'log' | 'documents'): AsyncGenerator<Buffer> {
+    const file = await readFile(this.#path(ref, kind)).catch(ifMissing(undefined));
+    if (file !== undefined) yield* readFrames(Readable.from([await decompress(file)]));
+  }
+
   /** Clients choose references, so they aren't safe as file names. */
-  #path(ref: string, kind: 'record' | 'log'): string {
+  #path(ref: string, kind: 'record' | 'log' | 'documents'): string {
     const name = createHash('sha256').update(ref).digest('hex').slice(0, 40);
     return join(this.#directory, `${name}.${kind}`);
   }
@@ -106,14 +149,25 @@ export function createdAt({ CreatedAt }: HistoryRecord): number {
   return Number(CreatedAt?.seconds ?? 0) * 1e9 + (CreatedAt?.nanos ?? 0);
 }
 
-function encode(events: Iterable<StatusEvent>): Buffer {
-  const frames: Buffer[] = [];
+function encode(events: Iterable<StatusEvent>): Uint8Array[] {
+  const messages: Uint8Array[] = [];
   let bytes = 0;
   for (const event of events) {
     const size = (event.logs ?? []).reduce((sum, { msg }) => sum + (msg?.length ?? 0), 0);
     bytes += size;
     const kept = size > 0 && bytes > MAX_LOG_BYTES ? { ...event, logs: [] } : event;
-    frames.push(frame(toBinary(StatusResponseSchema, create(StatusResponseSchema, kept))));
+    messages.push(toBinary(StatusResponseSchema, create(StatusResponseSchema, kept)));
   }
-  return Buffer.concat(frames);
+  return messages;
+}
+
+/** Each message after its length in four bytes. */
+function withLengths(messages: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(
+    messages.flatMap((message) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(message.length);
+      return [length, message];
+    }),
+  );
 }

@@ -1,23 +1,25 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { create } from '@bufbuild/protobuf';
 import type { Engine } from '../../engine/engine.ts';
 import {
   BuildHistoryEventType,
+  BuildHistoryRecordSchema,
   type BuildHistoryRequest,
-  type BuildResultInfo,
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
-import { GrpcError, grpcCode, toStatus } from '../grpc/status.ts';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Job } from '../jobs/job.ts';
 import type { StatusEvent } from '../jobs/status-log.ts';
 import { type HistoryEvent, HistoryEvents } from './history-events.ts';
 import { createdAt, HistoryFiles, type HistoryRecord } from './history-files.ts';
 import { matchesFilters } from './history-filter.ts';
+import { pastRecord, runningRecord } from './history-record.ts';
 
 /** Pinned builds don't count. Older builds than these are forgotten, or lose their output. */
-const KEPT = { builds: 50, logBytes: 32 << 20 };
+const KEPT = { builds: 50, bytes: 32 << 20 };
 
 interface PastBuild {
   record: HistoryRecord;
-  logBytes: number;
+  /** Bytes of the log and of the documents on the disk. */
+  bytes: number;
 }
 
 const { STARTED, COMPLETE, DELETED } = BuildHistoryEventType;
@@ -44,7 +46,7 @@ export class BuildHistory {
   begin(job: Job): void {
     // A client that finds out what the engine can do opens an internal build.
     if (job.request.Internal) return;
-    const record = recordOf(job);
+    const record = runningRecord(job);
     this.#running.set(job.ref, record);
     this.#events.publish({ type: STARTED, record });
   }
@@ -52,22 +54,16 @@ export class BuildHistory {
   /** Keeps a build that has ended. Its client doesn't wait until the build is on the disk. */
   finish(job: Job, response: Readonly<Record<string, string>>, error: GrpcError | undefined): void {
     if (job.request.Internal) return;
-    const record: HistoryRecord = {
-      ...recordOf(job),
-      ExporterResponse: { ...response },
-      ...(error === undefined ? {} : { error: toStatus(error) }),
-      CompletedAt: timestampFromDate(new Date()),
-      ...job.stepCounts,
-      numWarnings: job.status.warnings,
-      ...resultInfos(job),
-    };
+    const record = pastRecord(job, response, error);
     this.#running.delete(job.ref);
-    const past: PastBuild = { record, logBytes: 0 };
+    const past: PastBuild = { record, bytes: 0 };
     this.#past.set(job.ref, past);
     this.#events.publish({ type: COMPLETE, record });
     this.#write(`keeping the build ${job.ref}`, async () => {
       await this.#load();
-      past.logBytes = await this.#files.save(record, job.status.events);
+      const kept = await this.#files.save(past.record, job.status.events, job.documents.blobs);
+      past.record = { ...create(BuildHistoryRecordSchema, past.record), logs: kept.logs };
+      past.bytes = kept.bytes;
       await this.#limit();
     });
   }
@@ -76,6 +72,20 @@ export class BuildHistory {
   async *status(ref: string): AsyncGenerator<StatusEvent> {
     await this.#writing;
     yield* this.#files.read(ref);
+  }
+
+  /** A document about a past build, such as its provenance, its image's manifest or its log. */
+  async document(digest: string): Promise<Buffer | undefined> {
+    await this.#load();
+    await this.#writing;
+    for (const [ref, { record }] of this.#newestFirst()) {
+      const found =
+        record.logs?.digest === digest
+          ? await this.#files.log(ref)
+          : await this.#files.document(ref, digest);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   async has(ref: string): Promise<boolean> {
@@ -105,6 +115,8 @@ export class BuildHistory {
   /** Running builds, then past builds with the newest first, then what happens to builds. */
   async *listen(request: BuildHistoryRequest, signal: AbortSignal): AsyncGenerator<HistoryEvent> {
     await this.#load();
+    // Records on the disk have more: their logs. Who asks only for running builds doesn't wait.
+    if (!request.ActiveOnly) await this.#writing;
     using follower = this.#events.follow();
     const { Ref, ActiveOnly, EarlyExit, Filter, Limit } = request;
     const isMeant = ({ record }: HistoryEvent) =>
@@ -123,8 +135,8 @@ export class BuildHistory {
 
   #load(): Promise<void> {
     this.#loading ??= (async () => {
-      for (const { record, logBytes } of await this.#files.load()) {
-        if (!this.#past.has(record.Ref)) this.#past.set(record.Ref, { record, logBytes });
+      for (const { record, bytes } of await this.#files.load()) {
+        if (!this.#past.has(record.Ref)) this.#past.set(record.Ref, { record, bytes });
       }
     })();
     return this.#loading;
@@ -146,8 +158,8 @@ export class BuildHistory {
     const loose = this.#newestFirst().filter(([, { record }]) => !record.pinned);
     let bytes = 0;
     for (const [index, [ref, past]] of loose.entries()) {
-      bytes += past.logBytes;
-      const isTooMuch = bytes > this.#kept.logBytes && index > 0;
+      bytes += past.bytes;
+      const isTooMuch = bytes > this.#kept.bytes && index > 0;
       if (index < this.#kept.builds && !isTooMuch) continue;
       this.#remove(ref, past);
       await this.#files.remove(ref);
@@ -163,26 +175,4 @@ export class BuildHistory {
   #write(what: string, work: () => Promise<void>): void {
     this.#writing = this.#writing.then(work).catch((error) => this.#log(what, error));
   }
-}
-
-function recordOf(job: Job): HistoryRecord {
-  const { Frontend, FrontendAttrs, Exporters } = job.request;
-  return {
-    ...{ Ref: job.ref, Exporters },
-    Frontend: job.frontendAttributes === undefined ? Frontend : 'dockerfile.v0',
-    FrontendAttrs: { ...(job.frontendAttributes ?? FrontendAttrs) },
-    CreatedAt: timestampFromDate(job.startedAt),
-  };
-}
-
-interface ResultInfos {
-  Result?: BuildResultInfo;
-  Results?: Record<string, BuildResultInfo>;
-}
-
-/** What is known of the results: of one, or of one for each platform. */
-function resultInfos({ resultInfos }: Job): ResultInfos {
-  const [only, ...others] = resultInfos.values();
-  if (only === undefined) return {};
-  return others.length === 0 ? { Result: only } : { Results: Object.fromEntries(resultInfos) };
 }

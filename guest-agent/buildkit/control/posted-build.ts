@@ -7,6 +7,7 @@ import {
   SolveRequestSchema,
   StatusResponseSchema,
 } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { PostedParts } from '../jobs/job.ts';
 import { type ControlParts, solveJob } from './control.ts';
 
@@ -52,9 +53,10 @@ export class PostedBuilds {
     }
   }
 
-  /** Cancels a build if it runs. */
+  /** Cancels a build if it runs: a posted one by its ID, or any by its reference in the history. */
   cancel(id: string): void {
     this.#underWay.get(id)?.abort();
+    this.#parts.jobs.get(id)?.stop(new GrpcError(grpcCode.canceled, 'context canceled'));
   }
 
   /** Keeps a context for the build with this ID, until the build has read it. */

@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { openUrl } from '../../build/copy/download.ts';
+import { redacted } from '../../build/git/redacted.ts';
 import { EngineError } from '../../errors.ts';
 import {
   type Definition,
@@ -27,7 +28,7 @@ export async function downloadSource(
   if (source === undefined || !/^https?:\/\//.test(source.identifier)) {
     throw new EngineError(
       'invalid',
-      `Berth can't solve this definition${source ? ` (${source.identifier})` : ''}. Build from a Dockerfile instead`,
+      `Berth can't solve this definition${source ? ` (${redacted(source.identifier)})` : ''}. Build from a Dockerfile instead`,
     );
   }
   await mkdir(builds, { recursive: true, mode: 0o700 });

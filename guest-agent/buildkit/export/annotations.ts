@@ -1,7 +1,6 @@
 import { EngineError } from '../../errors.ts';
-import { parsePlatform } from '../../registry/platform.ts';
+import { parsePlatform, platformId } from '../../registry/platform.ts';
 import type { Attributes } from './attributes.ts';
-import { platformId } from './platform-id.ts';
 
 type Texts = Record<string, string>;
 

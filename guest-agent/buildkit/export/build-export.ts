@@ -1,9 +1,8 @@
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
-import { nativePlatform } from '../../registry/platform.ts';
+import { nativePlatform, platformId } from '../../registry/platform.ts';
 import type { Chosen, Job } from '../jobs/job.ts';
 import type { BuildExport, ExportParts } from './export-parts.ts';
-import { platformId } from './platform-id.ts';
 import type { Attestation } from './statement.ts';
 import type { PlatformImage } from './write-image.ts';
 

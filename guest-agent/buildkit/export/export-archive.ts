@@ -14,7 +14,7 @@ import { layerWriter } from './layer-blobs.ts';
 import { goTime } from './patch-config.ts';
 import { sendBytes } from './send-files.ts';
 import { sendLayout } from './send-layout.ts';
-import { usesOci, writeImage } from './write-image.ts';
+import { noteOutput, usesOci, writeImage } from './write-image.ts';
 
 /** Sends an image to the client as an archive for `docker load`, or as an OCI image layout. */
 export async function exportArchive(
@@ -71,6 +71,7 @@ export async function exportArchive(
       await sendBytes(http2, { index, response }, archive, (sent) => line.update(sent), signal);
     } else await sendLayout(http2, content, signal);
     line.complete();
+    noteOutput(job, index, written);
     return response;
   });
 }

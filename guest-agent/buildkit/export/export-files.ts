@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openScratch } from '../../build/scratch.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import { EngineError } from '../../errors.ts';
+import { platformId } from '../../registry/platform.ts';
 import { writeTar } from '../../store/tar/writer.ts';
 import { type Attributes, parseBoolean } from './attributes.ts';
 import type { BuildExport, ExportParts, Output } from './export-parts.ts';
@@ -15,7 +16,6 @@ import {
   platformFileName,
   withFiles,
 } from './platform-files.ts';
-import { platformId } from './platform-id.ts';
 import { sendBytes, sendDirectory } from './send-files.ts';
 import { statement } from './statement.ts';
 import type { PlatformImage } from './write-image.ts';

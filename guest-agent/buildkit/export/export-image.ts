@@ -24,13 +24,13 @@ import { indexDocuments } from './index-documents.ts';
 import { layerWriter, type WriteLayer } from './layer-blobs.ts';
 import { patchConfig } from './patch-config.ts';
 import { pushImage, pushPlaces, reusingOriginals } from './push-image.ts';
-import { type PlatformImage, usesOci, writeImage } from './write-image.ts';
+import { noteOutput, type PlatformImage, usesOci, writeImage } from './write-image.ts';
 
 /** Names the image in the engine's store, pushes it, or both. */
 export async function exportImage(
   parts: ExportParts,
   build: BuildExport,
-  { attributes }: Output,
+  { index, attributes }: Output,
 ): Promise<Response> {
   const options = readImageOptions(attributes, false, build.epoch);
   const target = readImageTarget(attributes);
@@ -39,18 +39,31 @@ export async function exportImage(
   }
   const names = options.names.map(canonicalName).join(',');
   return build.job.step('exporting to image', async (vertex) => {
-    const stored = target.store ? await store(parts, build, options, target, vertex) : {};
-    const pushed = target.push ? await push(parts, build, options, target, vertex) : {};
-    return { ...stored, ...pushed, ...(names === '' ? {} : { 'image.name': names }) };
+    if (build.platforms.some(({ cache }) => cache !== undefined)) {
+      vertex.line('preparing layers for inline cache').complete();
+    }
+    const how = { options, target, index };
+    const stored = target.store ? await store(parts, build, how, vertex) : {};
+    const pushed = target.push ? await push(parts, build, how, vertex) : {};
+    // The digest of an image in the store isn't part of what a push gives.
+    const response = target.push ? pushed : stored;
+    return { ...response, ...(names === '' ? {} : { 'image.name': names }) };
   });
+}
+
+/** How an output writes an image, and where. */
+interface ImageOutput {
+  readonly options: ImageOptions;
+  readonly target: ImageTarget;
+  /** The output's place. */
+  readonly index: number;
 }
 
 /** Names the result in the engine's store, where its layers are already. */
 async function store(
   { images }: ExportParts,
   build: BuildExport,
-  options: ImageOptions,
-  { pushByDigest }: ImageTarget,
+  { options, target: { pushByDigest }, index }: ImageOutput,
   vertex: Vertex,
 ): Promise<Response> {
   if (options.rewriteTimestamp && options.epoch !== undefined) {
@@ -61,7 +74,7 @@ async function store(
   const isIndex =
     build.isMap ||
     build.platforms.some(({ attestations }) => attestations.some((each) => !each.isInlineOnly));
-  if (isIndex) return storeIndex(images, build, options, names, vertex);
+  if (isIndex) return storeIndex(images, build, { options, index, names }, vertex);
   const [only] = build.platforms;
   if (only === undefined) return {};
   vertex.line('exporting layers').complete();
@@ -72,6 +85,8 @@ async function store(
     await images.tag(image.id, familiarName(name));
     line.complete();
   }
+  const bytes = await images.content.read(image.id);
+  build.job.documents.addOutput(index, { mediaType: blobTypes.dockerConfig, bytes });
   return { 'containerimage.digest': image.id, 'containerimage.config.digest': image.id };
 }
 
@@ -79,8 +94,7 @@ async function store(
 async function storeIndex(
   images: Images,
   { job, platforms }: BuildExport,
-  options: ImageOptions,
-  names: readonly Reference[],
+  { options, index, names }: Omit<ImageOutput, 'target'> & { readonly names: readonly Reference[] },
   vertex: Vertex,
 ): Promise<Response> {
   // The store has layers uncompressed. A push compresses them.
@@ -96,6 +110,7 @@ async function storeIndex(
   const written = await writeImage(images, request, vertex, job.signal);
   for (const name of names) vertex.line(`naming to ${canonicalName(name)}`).complete();
   await images.addIndex(await indexDocuments(written), names);
+  noteOutput(job, index, written);
   return {
     'containerimage.digest': written.top.digest,
     'containerimage.descriptor': encodedDescriptor(written.top),
@@ -131,8 +146,7 @@ async function withConfig(
 async function push(
   parts: ExportParts,
   { job, platforms, isMap }: BuildExport,
-  options: ImageOptions,
-  target: ImageTarget,
+  { options, target, index }: ImageOutput,
   vertex: Vertex,
 ): Promise<Response> {
   const { images, registries } = parts;
@@ -153,6 +167,7 @@ async function push(
   const request = { platforms, isIndex, options, writeLayer, keep };
   const written = await writeImage(images, request, vertex, signal);
   await pushImage(places, written, target, vertex, signal);
+  noteOutput(job, index, written);
   const { top, configDigest } = written;
   const [only] = platforms;
   if (target.store && only !== undefined && platforms.length === 1) {

@@ -36,15 +36,14 @@ export function readImageOptions(
   ociByDefault: boolean,
   epoch: string | undefined,
 ): ImageOptions {
-  const format = readFormat(attributes);
+  const format = readLayerFormat(attributes);
   const ociArtifact = booleanAttribute(attributes, 'oci-artifact', false);
-  const isOciOnly = format.compression === 'zstd' || ociArtifact;
   return {
     names: (attributes.name ?? '')
       .split(',')
       .filter(Boolean)
       .map((name) => withDefaultTag(parseReference(name))),
-    ociTypes: isOciOnly || booleanAttribute(attributes, 'oci-mediatypes', ociByDefault),
+    ociTypes: ociArtifact || booleanAttribute(attributes, 'oci-mediatypes', ociByDefault),
     ociArtifact,
     format,
     forceCompression: booleanAttribute(attributes, 'force-compression', false),
@@ -78,7 +77,8 @@ export function readEpoch(own: string | undefined, build: string | undefined): n
   );
 }
 
-function readFormat(attributes: Attributes): LayerFormat {
+/** Throws EngineError 'invalid' in Docker's words. */
+export function readLayerFormat(attributes: Attributes): LayerFormat {
   const { compression = 'gzip', 'compression-level': level } = attributes;
   if (!isCompression(compression)) {
     const isKnown = compression === 'estargz';

@@ -15,7 +15,7 @@ export type WriteLayer = (diffId: string, signal: AbortSignal) => Promise<Writte
 
 const types: Record<LayerFormat['compression'], { oci: string; docker: string }> = {
   gzip: { oci: blobTypes.ociLayerGzip, docker: blobTypes.dockerLayerGzip },
-  zstd: { oci: blobTypes.ociLayerZstd, docker: blobTypes.ociLayerZstd },
+  zstd: { oci: blobTypes.ociLayerZstd, docker: blobTypes.dockerLayerZstd },
   uncompressed: { oci: blobTypes.ociLayer, docker: blobTypes.dockerLayer },
 };
 

@@ -8,7 +8,7 @@ export interface ConfigChanges {
   readonly epoch?: number | undefined;
   /** How many steps of the history are the base image's. */
   readonly baseSteps?: number;
-  /** What later builds can take from the image: see `inline-cache.ts`. */
+  /** What later builds can take from the image: see `inlineCache`. */
   readonly cache?: string | undefined;
 }
 

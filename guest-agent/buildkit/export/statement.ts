@@ -1,6 +1,5 @@
-import type { Platform } from '../../registry/platform.ts';
+import { type Platform, platformId } from '../../registry/platform.ts';
 import { familiarRepository, type Reference, withDefaultTag } from '../../registry/reference.ts';
-import { platformId } from './platform-id.ts';
 
 /** What an attestation says of an image: its predicate, in the words of in-toto. */
 export interface Attestation {

@@ -10,14 +10,14 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
 import { blobTypes, mediaTypes } from '../../registry/manifest.ts';
 import type { RawManifest } from '../../registry/origin.ts';
-import type { Platform } from '../../registry/platform.ts';
+import { ociPlatform, type Platform, platformId } from '../../registry/platform.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Vertex } from '../jobs/vertex.ts';
 import { attestationManifest } from './attestation-manifest.ts';
 import { baseOf } from './base-image.ts';
 import type { ImageOptions } from './image-options.ts';
 import { type WriteLayer, withFamily } from './layer-blobs.ts';
 import { patchConfig } from './patch-config.ts';
-import { ociPlatform, platformId } from './platform-id.ts';
 import { rewriteLayer } from './rewrite-layer.ts';
 import { type Attestation, digestSet, packageUrl } from './statement.ts';
 
@@ -103,6 +103,14 @@ export async function writeImage(
   return { top, manifests: [...manifests, index], blobs, images: made };
 }
 
+/** Lets the history know what an output wrote. */
+export function noteOutput({ documents }: Job, place: number, { manifests }: WrittenImage): void {
+  const top = manifests.at(-1);
+  if (top === undefined) return;
+  const others = manifests.slice(0, -1).map(({ bytes }) => bytes);
+  documents.addOutput(place, top, others);
+}
+
 function checkAnnotations(
   platforms: readonly PlatformImage[],
   isIndex: boolean,
@@ -153,9 +161,13 @@ async function writeManifest(
     options.rewriteTimestamp && epoch !== undefined
       ? await rewritten(images, one.image, epoch, vertex, keep)
       : undefined;
-  for (const diffId of diffIds ?? image.layers) {
+  for (const [place, diffId] of (diffIds ?? image.layers).entries()) {
     const { descriptor, blob } = await writeLayer(diffId, signal);
-    layers.push(withFamily(descriptor, ociTypes));
+    const isRewritten = diffIds !== undefined && base?.layers[place] !== diffId;
+    layers.push({
+      ...withFamily(descriptor, ociTypes),
+      ...(isRewritten ? { annotations: { 'buildkit/rewritten-timestamp': `${epoch}` } } : {}),
+    });
     if (blob !== undefined) blobs.push(blob);
   }
   const baseSteps = base?.document.history?.length ?? 0;

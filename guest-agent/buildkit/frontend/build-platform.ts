@@ -6,6 +6,7 @@ import { ignorePatterns } from '../../build/ignore.ts';
 import { runStages } from '../../build/run-stages.ts';
 import type { BuildSession } from '../../build/session.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { awaitedElsewhere } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { checkPlan } from '../checks/check-plan.ts';
 import { walkStages } from '../checks/walk-stages.ts';
@@ -43,6 +44,8 @@ export async function buildPlatform(
   const { engine, images } = parts;
   const { context, directory, inputs, scratch, resources } = sources;
   const { escapeChar } = dockerfile;
+  const remoteSteps = parts.remoteCaches.of(job).steps(parts.steps, signal);
+  remoteSteps.catch(awaitedElsewhere);
   let progress: BuildProgress | undefined;
   try {
     const isReplaced = isReplacedIn(request);
@@ -51,7 +54,7 @@ export async function buildPlatform(
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
-    const steps = new BuildProgress(job, plan.stages);
+    const steps = new BuildProgress(job, plan.stages, escapeChar);
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),
@@ -98,7 +101,8 @@ export async function buildPlatform(
     const tree = resources.use(await loadContext(job, context, paths, ignored));
     const session = {
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
-      ...{ context: tree.path, dialect: buildkit, steps: parts.steps },
+      ...{ context: tree.path, dialect: buildkit },
+      steps: await remoteSteps,
     };
     const { result, ended } = runStages(session, stages, (number) => steps.stage(number));
     resources.usedBy(ended);

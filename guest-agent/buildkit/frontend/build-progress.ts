@@ -8,24 +8,29 @@ import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { Triggers } from './needed-stages.ts';
 import { PullProgress } from './pull-progress.ts';
 import { StageProgress } from './stage-progress.ts';
+import { StepInputs } from './step-inputs.ts';
 import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 
 /** Shows a build as BuildKit's steps: the images that stages begin with, and the stages. */
 export class BuildProgress {
   readonly #job: Job;
   readonly #stages: readonly Stage[];
+  readonly #escapeChar: string;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
   /** Images whose metadata or whose layers were shown. */
   readonly #resolved = new Set<string>();
+  readonly #inputs: StepInputs;
   readonly #fetched = new Map<string, Vertex | undefined>();
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  constructor(job: Job, stages: readonly Stage[]) {
+  constructor(job: Job, stages: readonly Stage[], escapeChar = '\\') {
     this.#job = job;
+    this.#escapeChar = escapeChar;
     this.#stages = stages;
+    this.#inputs = new StepInputs(job, stages, fullName);
   }
 
   /** Notes the image that a stage begins with. */
@@ -42,7 +47,7 @@ export class BuildProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
     return new StageProgress(this.#job, this, {
-      label,
+      ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
   }
@@ -52,7 +57,9 @@ export class BuildProgress {
     return {
       begin: () => {
         if (this.#fetched.has(base)) return;
-        this.#fetched.set(base, this.#job.vertex(`${stepPlace(label, 1)}FROM ${base}`));
+        const vertex = this.#job.vertex(`${stepPlace(label, 1)}FROM ${base}`);
+        this.#fetched.set(base, vertex);
+        this.#inputs.addImage(base, vertex.digest);
       },
       end: (cached: boolean) => this.#fetched.get(base)?.complete({ cached }),
     };
@@ -71,7 +78,10 @@ export class BuildProgress {
     return {
       take: pull.take.bind(pull),
       finish: () => {
-        if (pull.finish()) this.#fetched.set(full, undefined);
+        const step = pull.finish();
+        if (step === undefined) return;
+        this.#fetched.set(full, undefined);
+        this.#inputs.addImage(full, step);
       },
       fail: (message: string) => {
         pull.fail(message);

@@ -7,6 +7,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { Contexts } from '../files/contexts.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { RemoteCaches } from '../remote-cache/remote-caches.ts';
 import type { Sessions } from '../session/sessions.ts';
 
 /** The parts of the engine that builds use. */
@@ -20,5 +21,6 @@ export interface BuilderParts {
   readonly runNetworks: RunNetworks;
   readonly hashes: KnownHashes;
   readonly steps: BuildSteps;
+  readonly remoteCaches: RemoteCaches;
   readonly jobs: Pick<Jobs, 'result'>;
 }

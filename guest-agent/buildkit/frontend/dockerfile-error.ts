@@ -1,4 +1,5 @@
 import { DockerfileError } from '../../build/dockerfile/parse.ts';
+import { redacted } from '../../build/git/redacted.ts';
 import { EngineError } from '../../errors.ts';
 import { type ErrorDetail, GrpcError, grpcCode } from '../grpc/status.ts';
 
@@ -41,7 +42,7 @@ export function dockerfileError(
       }),
     );
   }
-  return new GrpcError(grpcCode.unknown, error.message, { details, cause: error });
+  return new GrpcError(grpcCode.unknown, redacted(error.message), { details, cause: error });
 }
 
 /** BuildKit sends these documents as JSON, unlike other messages. */

@@ -1,5 +1,6 @@
 import type { HeldTree } from '../files/contexts.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Vertex } from '../jobs/vertex.ts';
 import { readIgnored } from './definition.ts';
 import { excludedPatterns } from './excluded-patterns.ts';
 import type { TreeSource } from './tree-source.ts';
@@ -13,8 +14,10 @@ export async function loadContext(
 ): Promise<HeldTree> {
   if (paths === undefined) return { path: '/nonexistent', [Symbol.asyncDispose]: async () => {} };
   const excluded = excludedPatterns(ignored);
-  return job.step('[internal] load build context', (vertex) =>
-    context.open({ paths, excluded }, vertex, 'transferring context:'),
+  return job.step(
+    '[internal] load build context',
+    (vertex) => context.open({ paths, excluded }, vertex, 'transferring context:'),
+    '',
   );
 }
 
@@ -24,10 +27,11 @@ export async function loadNamedContext(
   name: string,
   directory: (name: string) => Promise<TreeSource>,
 ): Promise<HeldTree> {
-  return job.step(`[context ${name}] load from client`, async (vertex) => {
+  const work = async (vertex: Vertex) => {
     const source = await directory(name);
     const ignored = await readIgnored(source, vertex);
     const filter = { paths: [], excluded: excludedPatterns(ignored) };
     return source.open(filter, vertex, `transferring ${name}:`);
-  });
+  };
+  return job.step(`[context ${name}] load from client`, work, name);
 }

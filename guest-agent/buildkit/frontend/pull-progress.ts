@@ -27,11 +27,11 @@ export class PullProgress {
     else line.update(current, total);
   }
 
-  /** Returns whether layers were pulled. */
-  finish(): boolean {
+  /** Returns the digest of the step that pulled layers, if any were pulled. */
+  finish(): string | undefined {
     this.#metadata?.complete();
     this.#layers?.complete();
-    return this.#layers !== undefined;
+    return this.#layers?.digest;
   }
 
   fail(message: string): void {

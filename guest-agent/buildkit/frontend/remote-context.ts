@@ -7,13 +7,14 @@ import { unpack } from '../../build/context/open.ts';
 import { startsAsTar } from '../../build/context/tar-start.ts';
 import { openUrl } from '../../build/copy/download.ts';
 import { buildkit } from '../../build/dialect.ts';
-import { checkOut, redacted } from '../../build/git/checkout.ts';
+import { checkOut } from '../../build/git/checkout.ts';
 import {
   type GitAddress,
   parseContextAddress,
   parseGitAddress,
 } from '../../build/git/git-address.ts';
 import type { GitClient } from '../../build/git/git-program.ts';
+import { redacted } from '../../build/git/redacted.ts';
 import { decompressAny } from '../../engine/archive/decompress-any.ts';
 import { Upload } from '../generated/github.com/moby/buildkit/session/upload/upload_pb.js';
 import { callStreaming } from '../grpc/client.ts';
@@ -51,16 +52,17 @@ export async function openRemoteContext(
   const root = join(scratch, 'context');
   const repository = parseContextAddress(address);
   if (repository !== undefined) {
-    await loadRepository(parts, address, repository, root, signal);
+    await loadRepository(parts, address, repository, root, signal, '');
     return presentDirectory(root);
   }
   await mkdir(root, { mode: 0o755 });
-  await job.step('[internal] load remote build context', async () => {
+  const load = async () => {
     const source = await openAddress(job, session, address, signal);
     const { isTar, bytes } = await startsAsTar(decompressAny(source));
     if (isTar) await unpack(bytes, root);
     else await writeFile(join(root, 'Dockerfile'), bytes);
-  });
+  };
+  await job.step('[internal] load remote build context', load, '');
   return presentDirectory(root);
 }
 
@@ -94,10 +96,13 @@ async function loadRepository(
   address: GitAddress,
   directory: string,
   signal: AbortSignal,
+  context?: string,
 ): Promise<void> {
   const options = { keepGitDir: keepGitDir || address.keepGitDir === true, scratch, signal };
-  await job.step(`[internal] load git source ${redacted(written)}`, () =>
-    checkOut(address, directory, { ...options, client: git }),
+  await job.step(
+    `[internal] load git source ${redacted(written)}`,
+    () => checkOut(address, directory, { ...options, client: git }),
+    context,
   );
 }
 

@@ -1,9 +1,9 @@
 import type { BuildOptions } from '../../build/options.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { EngineError } from '../../errors.ts';
-import { type Platform, parsePlatform } from '../../registry/platform.ts';
+import { ociPlatform, type Platform, parsePlatform, platformId } from '../../registry/platform.ts';
+
 import { type Attributes, booleanAttribute } from '../export/attributes.ts';
-import { platformId } from '../export/platform-id.ts';
 
 /** What a client asks of the Dockerfile frontend, apart from the exporters. */
 export interface FrontendRequest {
@@ -39,7 +39,11 @@ export interface FrontendRequest {
 /** Reads the frontend's attributes. Throws EngineError 'invalid'. */
 export function readFrontendRequest(attributes: Attributes): FrontendRequest {
   const value = (name: string) => attributes[name] ?? '';
-  const platforms = value('platform').split(',').filter(Boolean).map(parsePlatform);
+  const platforms = value('platform')
+    .split(',')
+    .filter(Boolean)
+    .map(parsePlatform)
+    .map(ociPlatform);
   return {
     filename: value('filename') || 'Dockerfile',
     target: value('target'),

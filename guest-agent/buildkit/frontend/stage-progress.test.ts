@@ -42,6 +42,57 @@ function fixture() {
   return { progress, begin, step, ends };
 }
 
+test('steps have as inputs the steps from which they take files', async () => {
+  const { stages } = planBuild(
+    parseDockerfile(
+      [
+        'ARG BASE=a',
+        ...['FROM box AS a', 'RUN one', 'ENV x=1', 'COPY f /f'],
+        ...['FROM a AS b', 'COPY --from=other /g /g', 'RUN --mount=from=a,target=/a two'],
+        // A stage without steps of its own, and one that begins with a variable.
+        ...['FROM b AS c', 'FROM $BASE', 'COPY --from=c --link /f /f', 'RUN three'],
+      ].join('\n'),
+    ),
+    '',
+  );
+  const job = new Job(create(SolveRequestSchema, { Ref: 'ref' }), signal);
+  await job.step('context', async () => {}, '');
+  const progress = new BuildProgress(job, stages);
+  progress.addBase(0, 'box');
+  for (const [stage, { from, instructions }] of stages.entries()) {
+    const watcher = progress.stage(stage);
+    for (const instruction of [from, ...instructions]) {
+      const variables = new Map([['BASE', 'a']]);
+      watcher.take({ kind: 'step', instruction, stage, variables });
+      if (instruction === from && stage === 0) watcher.take({ kind: 'base', isKnown: false });
+    }
+    watcher.finish();
+  }
+  job.end();
+  const names = new Map<string, string>();
+  const inputs = new Map<string, readonly string[]>();
+  for await (const { vertexes = [] } of job.status.follow(signal)) {
+    for (const { digest = '', name = '', inputs: own = [] } of vertexes) {
+      names.set(digest, name.replace(/^.*\] /, ''));
+      inputs.set(digest, own);
+    }
+  }
+  const shown = [...inputs].map(([digest, own]) => [
+    names.get(digest),
+    own.map((each) => names.get(each)),
+  ]);
+  expect(Object.fromEntries(shown)).toEqual({
+    context: [],
+    'FROM docker.io/library/box:latest': [],
+    'RUN one': ['FROM docker.io/library/box:latest'],
+    'COPY f /f': ['RUN one', 'context'],
+    'COPY --from=other /g /g': ['COPY f /f'],
+    'RUN --mount=from=a,target=/a two': ['COPY --from=other /g /g', 'COPY f /f'],
+    'COPY --from=c --link /f /f': ['COPY f /f', 'RUN --mount=from=a,target=/a two'],
+    'RUN three': ['COPY --from=c --link /f /f'],
+  });
+});
+
 test('each stage has its own current step, and an image that stages share is shown once', async () => {
   const { begin, step, ends } = fixture();
   const [a, b] = [begin(0), begin(1)];
@@ -80,4 +131,12 @@ test('an instruction of the image’s ONBUILD is shown as such', async () => {
   a.take(step(0, 'COPY --from=tools /t /t', true));
   a.finish();
   expect(await ends()).toEqual(['[a 2/2] ONBUILD COPY --from=tools /t /t: done']);
+});
+
+test('the step of a RUN doesn’t show the secret that its mount sets', async () => {
+  const { begin, step, ends } = fixture();
+  const a = begin(0);
+  a.take({ ...step(0, 'RUN --mount=type=secret,id=s,env=S [ "$S" = x ]'), variables: new Map() });
+  a.finish();
+  expect(await ends()).toContain('[a 2/2] RUN --mount=type=secret,id=s,env=S [ "****" = x ]: done');
 });

@@ -1,14 +1,20 @@
+import { secretVariables } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
+import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { StageWatcher } from '../../build/run-stages.ts';
 import type { BuildEvent } from '../../build/session.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
+import type { StepInputs } from './step-inputs.ts';
 import { isShown, type StageLabel, stepName } from './step-name.ts';
 
 /** A stage's place in the build. */
 interface StagePlace {
+  readonly number: number;
+  readonly inputs: StepInputs;
   readonly label: StageLabel;
+  readonly escapeChar: string;
   /** The step of the image that the stage begins with. */
   readonly base: BaseStep | undefined;
 }
@@ -87,12 +93,20 @@ export class StageProgress implements StageWatcher {
   #begin({ instruction, stage, variables, isTrigger }: BuildEvent & { kind: 'step' }): void {
     this.#instruction = instruction;
     if (stage === undefined) return;
-    if (instruction.keyword === 'FROM') this.#place.base?.begin();
+    const { inputs, number, label, escapeChar } = this.#place;
+    if (instruction.keyword === 'FROM') {
+      inputs.beginStage(number, expandWord(baseName(instruction), variables, escapeChar));
+      this.#place.base?.begin();
+    }
     if (!isShown(instruction)) return;
     this.#number += 1;
-    const shown = isTrigger
-      ? { ...instruction, keyword: 'ONBUILD', original: `ONBUILD ${instruction.original}` }
-      : instruction;
-    this.#step = this.#job.vertex(stepName(this.#place.label, this.#number, shown, variables));
+    const masked = new Map(variables);
+    for (const secret of secretVariables(instruction)) masked.set(secret, '****');
+    const name = stepName(label, this.#number, instruction, masked, { escapeChar, isTrigger });
+    this.#step = this.#job.vertex(name, inputs.of(number, instruction));
+    inputs.addStep(number, this.#step.digest);
   }
 }
+
+/** The image or the stage of a `FROM`. */
+const baseName = ({ text }: Instruction) => text.split(/\s+/)[0] ?? '';

@@ -3,16 +3,13 @@ import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { awaitedElsewhere } from '../../errors.ts';
 import type { Credentials } from '../../registry/auth/credentials.ts';
 import type { Platform } from '../../registry/platform.ts';
-import type {
-  BuildResultInfoSchema,
-  SolveRequestSchema,
-} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import type { SolveRequestSchema } from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
+import { BuildDocuments } from './build-documents.ts';
 import { Materials } from './materials.ts';
 import { StatusLog } from './status-log.ts';
 import { Vertex } from './vertex.ts';
 
-type ResultInfo = MessageShape<typeof BuildResultInfoSchema>;
 export type SolveRequest = MessageShape<typeof SolveRequestSchema>;
 
 /** What a client asked of the Dockerfile frontend, and the files that it gave. */
@@ -63,13 +60,14 @@ export class Job {
   readonly startedAt = new Date();
   /** What the results were made from. */
   readonly materials = new Materials();
-  /** What the history says of the results, by platform. */
-  readonly resultInfos = new Map<string, ResultInfo>();
+  /** What the history keeps of the results. */
+  readonly documents = new BuildDocuments();
   readonly #kept = new DisposableStack();
   readonly #returned = Promise.withResolvers<Returned>();
   /** What the client asked of the frontend. */
   frontendAttributes: Readonly<Record<string, string>> | undefined;
   readonly #vertices: Vertex[] = [];
+  readonly #sources = new Map<string, Vertex>();
 
   readonly posted: PostedParts | undefined;
 
@@ -93,16 +91,23 @@ export class Job {
     };
   }
 
-  /** Begins a step. */
-  vertex(name: string): Vertex {
-    const vertex = new Vertex(this.status, `${this.ref} ${this.#vertices.length}`, name);
+  /** Begins a step. `inputs` are the digests of the steps from which it takes files. */
+  vertex(name: string, inputs: readonly string[] = []): Vertex {
+    const id = `${this.ref} ${this.#vertices.length}`;
+    const vertex = new Vertex(this.status, id, name, inputs);
     this.#vertices.push(vertex);
     return vertex;
   }
 
-  /** Runs a whole step. */
-  async step<T>(name: string, work: (vertex: Vertex) => Promise<T>): Promise<T> {
+  /** The digest of the step that loads a context. An empty name means the build's own context. */
+  sourceStep(context: string): string | undefined {
+    return this.#sources.get(context)?.digest;
+  }
+
+  /** Runs a whole step. `context` is the name of the context that it loads. */
+  async step<T>(name: string, work: (vertex: Vertex) => Promise<T>, context?: string): Promise<T> {
     const vertex = this.vertex(name);
+    if (context !== undefined) this.#sources.set(context, vertex);
     try {
       const result = await work(vertex);
       vertex.complete();

@@ -1,4 +1,5 @@
 import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { redacted } from '../../build/git/redacted.ts';
 import type { OutputPacket } from '../../runtime/conmon/attach-socket.ts';
 import { sha256 } from '../../store/digest.ts';
 import type { StatusLog } from './status-log.ts';
@@ -14,15 +15,17 @@ const fileDescriptors = { stdout: 1n, stderr: 2n };
 export class Vertex {
   readonly digest: string;
   readonly #name: string;
+  readonly #inputs: readonly string[];
   readonly #log: StatusLog;
   readonly #started = timestampNow();
   isCached = false;
   #outputBytes = 0;
   #isOver = false;
 
-  constructor(log: StatusLog, id: string, name: string) {
+  constructor(log: StatusLog, id: string, name: string, inputs: readonly string[] = []) {
     this.digest = sha256(Buffer.from(`${id} ${name}`));
-    this.#name = name;
+    this.#name = redacted(name);
+    this.#inputs = inputs;
     this.#log = log;
     this.#report({});
   }
@@ -56,12 +59,13 @@ export class Vertex {
   fail(error: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#report({ completed: timestampNow(), error });
+    this.#report({ completed: timestampNow(), error: redacted(error) });
   }
 
   #report(how: { cached?: boolean; completed?: ReturnType<typeof timestampNow>; error?: string }) {
     const vertex = { digest: this.digest, name: this.#name, started: this.#started };
-    this.#log.append({ vertexes: [{ ...vertex, ...how }] });
+    const inputs = [...this.#inputs];
+    this.#log.append({ vertexes: [{ ...vertex, inputs, ...how }] });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Credentials } from '../../registry/auth/credentials.ts';
 import { checkLogin } from '../../registry/auth/login.ts';
 import { RegistryClient } from '../../registry/client.ts';
+import type { ImageOrigin } from '../../registry/origin.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { PushClient } from '../../registry/push-client.ts';
 import type { Reference } from '../../registry/reference.ts';
@@ -65,8 +66,20 @@ export class Registries {
     reference: Reference,
     { sources = [], credentials, isInsecure = false }: PushTarget = {},
   ): PushClient {
-    const insecure = isInsecure ? [...this.#insecure, reference.domain] : this.#insecure;
+    const insecure = this.#insecureWith(reference, isInsecure);
     return new PushClient(reference, sources, credentials, insecure);
+  }
+
+  #insecureWith({ domain }: Reference, isInsecure: boolean): readonly string[] {
+    return isInsecure ? [...this.#insecure, domain] : this.#insecure;
+  }
+
+  /** A repository from which documents and blobs come that aren't an image for the store. */
+  source(
+    reference: Reference,
+    { credentials, isInsecure = false }: Omit<PushTarget, 'sources'> = {},
+  ): ImageOrigin {
+    return new RegistryClient(reference, credentials, this.#insecureWith(reference, isInsecure));
   }
 
   /** The layers of the store in the formats of registries and archives. */

@@ -23,4 +23,5 @@ export const fakeNetworkDriver: NetworkDriver = {
   teardown: async () => {},
   markInternal: async () => {},
   limitTraffic: async () => {},
+  redirectNames: async () => {},
 };

@@ -12,8 +12,7 @@ import { ResultActions } from './result-actions.tsx';
 interface BuildDetailsProps {
   readonly build: BuildSummary;
   readonly steps: readonly BuildStep[];
-  /** Absent if another client runs the build. */
-  readonly cancel?: () => void;
+  readonly cancel: () => void;
 }
 
 /** A build with its steps. */
@@ -45,11 +44,9 @@ export function BuildDetails({ build, steps, cancel }: BuildDetailsProps) {
       }
       actions={
         isRunning ? (
-          cancel && (
-            <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={cancel}>
-              Cancel
-            </Button>
-          )
+          <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={cancel}>
+            Cancel
+          </Button>
         ) : (
           <ResultActions build={build} />
         )

@@ -31,15 +31,19 @@ export function BuildView({ build, steps }: BuildViewProps) {
   return (
     <div className={classes.view}>
       <div className={classes.steps}>
-        {stepGroups(steps).map(({ title, steps: own }) => (
+        {stepGroups(steps).map(({ title, steps: own, uses }) => (
           <section key={title} aria-label={title}>
-            <h3 className={classes.stage}>{title}</h3>
+            <h3 className={classes.stage}>
+              {title}
+              {uses.length > 0 && <span className={classes.uses}>uses {uses.join(', ')}</span>}
+            </h3>
             <ol>
               {own.map((step) => (
                 <li key={step.id}>
                   <UnstyledButton
                     className={classes.step}
                     aria-current={step === shown}
+                    data-input={shown?.inputs.includes(step.id)}
                     title={step.instruction}
                     onClick={() => choose(step.id)}
                   >
@@ -61,7 +65,7 @@ export function BuildView({ build, steps }: BuildViewProps) {
           </section>
         ))}
       </div>
-      {shown && <StepDetails step={shown} />}
+      {shown && <StepDetails step={shown} steps={steps} choose={choose} />}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { Anchor, Loader } from '@mantine/core';
 import { IconHammer } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { Notice } from '../../components/notice.tsx';
+import { client } from '../../connection/screen.ts';
 import { BuildDetails } from './build-details.tsx';
 import { useRunningBuilds } from './running-builds.ts';
 import { useFollowedBuild } from './use-followed-build.ts';
@@ -10,6 +12,7 @@ import { useFollowedBuild } from './use-followed-build.ts';
 export function RecordPage({ id }: { readonly id: string }) {
   const { build, steps, isGone } = useFollowedBuild(id);
   const own = useRunningBuilds().find((each) => each.build?.id === id && !each.hasEnded);
+  const { mutate: cancel } = useMutation({ mutationFn: () => client.builds.cancel({ id }) });
   if (isGone) {
     return (
       <Notice icon={<IconHammer size={32} stroke={1.5} />} title="This build is no longer kept">
@@ -20,5 +23,5 @@ export function RecordPage({ id }: { readonly id: string }) {
     );
   }
   if (!build) return <Loader size={24} m="xl" />;
-  return <BuildDetails build={build} steps={steps} {...(own && { cancel: own.cancel })} />;
+  return <BuildDetails build={build} steps={steps} cancel={own?.cancel ?? cancel} />;
 }

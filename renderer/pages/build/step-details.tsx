@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { BuildStep, CacheMiss } from '../../../electron/api/builds.ts';
 import classes from './build.module.css';
+import { inputsOf } from './step-stages.ts';
 
 const MISSES: Readonly<Record<CacheMiss, string>> = {
   'cache-off': 'Not cached: this build doesn’t use the cache.',
@@ -15,8 +16,14 @@ const MISSES: Readonly<Record<CacheMiss, string>> = {
   'cache-gone': 'Not cached: the cached result was removed, or an input changed.',
 };
 
-/** The output of a step, with its warnings and why it wasn't cached. */
-export function StepDetails({ step }: { readonly step: BuildStep }) {
+interface StepDetailsProps {
+  readonly step: BuildStep;
+  readonly steps: readonly BuildStep[];
+  readonly choose: (id: string) => void;
+}
+
+/** The output of a step, with its inputs, its warnings and why it wasn't cached. */
+export function StepDetails({ step, steps, choose }: StepDetailsProps) {
   const frame = useRef<HTMLPreElement>(null);
   const { output, state, cacheMiss, warnings, parts, line } = step;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows what is written.
@@ -28,6 +35,7 @@ export function StepDetails({ step }: { readonly step: BuildStep }) {
       <header>
         {step.instruction}
         {line !== undefined && <span className={classes.quiet}> · line {line}</span>}
+        <StepInputs inputs={inputsOf(step, steps)} choose={choose} />
         {cacheMiss && <p className={classes.note}>{MISSES[cacheMiss]}</p>}
         {warnings.map(({ message, url, line: at }) => (
           <p key={`${at} ${message}`} className={classes.warning}>
@@ -51,6 +59,28 @@ export function StepDetails({ step }: { readonly step: BuildStep }) {
         {output || <span className={classes.quiet}>{silence(state, parts)}</span>}
       </pre>
     </section>
+  );
+}
+
+/** The steps from which a step takes files, as links to them. */
+function StepInputs({
+  inputs,
+  choose,
+}: {
+  readonly inputs: readonly BuildStep[];
+  readonly choose: (id: string) => void;
+}) {
+  if (inputs.length === 0) return null;
+  return (
+    <p className={classes.inputs}>
+      Uses files of
+      {inputs.map(({ id, stage, instruction }) => (
+        <Anchor key={id} component="button" fz="inherit" truncate onClick={() => choose(id)}>
+          {stage ? `${stage}: ` : ''}
+          {instruction.replace('[internal] ', '')}
+        </Anchor>
+      ))}
+    </p>
   );
 }
 

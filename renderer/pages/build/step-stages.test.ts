@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BuildStep } from '../../../electron/api/builds.ts';
-import { spanOf, stepGroups } from './step-stages.ts';
+import { inputsOf, spanOf, stepGroups } from './step-stages.ts';
 
 const step = (instruction: string, stage?: string, at = 0, milliseconds?: number): BuildStep => ({
   ...{
@@ -11,6 +11,7 @@ const step = (instruction: string, stage?: string, at = 0, milliseconds?: number
     output: '',
     parts: [],
     warnings: [],
+    inputs: [],
   },
   startedAt: new Date(at).toISOString(),
   ...(stage !== undefined && { stage }),
@@ -32,6 +33,16 @@ test('groups the steps by stage, between preparation and result', () => {
     ['Stage app', 'RUN b'],
     ['Result', 'exporting to image'],
   ]);
+});
+
+test('a stage shows the stages from which it takes files, and a step its inputs', () => {
+  const base = step('RUN a', 'base');
+  const context = step('[internal] load build context');
+  const app = { ...step('COPY x', 'app'), inputs: [base.id, context.id, 'unknown'] };
+  const steps = [context, base, app];
+  const uses = stepGroups(steps).map((group) => [group.title, ...group.uses]);
+  expect(uses).toEqual([['Preparation'], ['Stage base'], ['Stage app', 'base']]);
+  expect(inputsOf(app, steps)).toEqual([base, context]);
 });
 
 test('shows when a step ran within the build', () => {

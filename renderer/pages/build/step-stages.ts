@@ -4,6 +4,8 @@ import type { BuildStep } from '../../../electron/api/builds.ts';
 export interface StepGroup {
   readonly title: string;
   readonly steps: readonly BuildStep[];
+  /** The other stages from which the stage takes files. */
+  readonly uses: readonly string[];
 }
 
 /** Groups steps by stage, in the order in which the stages begin. */
@@ -16,13 +18,26 @@ export function stepGroups(steps: readonly BuildStep[]): StepGroup[] {
   const own = steps.filter(({ stage }) => stage === undefined);
   const isFirst = ({ instruction }: BuildStep) => instruction.startsWith('[internal]');
   return [
-    { title: 'Preparation', steps: own.filter(isFirst) },
+    { title: 'Preparation', steps: own.filter(isFirst), uses: [] },
     ...[...stages].map(([stage, inStage]) => ({
       title: stage === '' ? 'Stage' : `Stage ${stage}`,
       steps: inStage,
+      uses: usedBy(inStage, steps).filter((name) => name !== stage),
     })),
-    { title: 'Result', steps: own.filter((step) => !isFirst(step)) },
+    { title: 'Result', steps: own.filter((step) => !isFirst(step)), uses: [] },
   ].filter((group) => group.steps.length > 0);
+}
+
+/** The steps from which a step takes files. */
+export function inputsOf({ inputs }: BuildStep, steps: readonly BuildStep[]): BuildStep[] {
+  return inputs.flatMap((id) => steps.find((step) => step.id === id) ?? []);
+}
+
+function usedBy(inStage: readonly BuildStep[], steps: readonly BuildStep[]): string[] {
+  const stages = inStage.flatMap((step) =>
+    inputsOf(step, steps).flatMap(({ stage }) => stage ?? []),
+  );
+  return [...new Set(stages)];
 }
 
 /** When a step ran, as shares of the whole build. */

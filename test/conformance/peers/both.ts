@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startRegistry } from '../../fixtures/registry.ts';
 import { installPrograms, type Programs } from '../clients/programs.ts';
 import { publishImages } from '../images.ts';
+import type { DockerStore } from '../row.ts';
 import { startMachine, startNative } from './berth.ts';
 import { startDocker } from './docker.ts';
 import { dockerRoot } from './docker-root.ts';
@@ -17,14 +18,23 @@ export interface BothEngines {
   readonly registry: Registry;
   /** A directory for other files of the run. */
   readonly directory: string;
+  /** Docker's engine with this store, which starts when it is first asked for. */
+  dockerWith(store: DockerStore): Promise<Peer>;
   stop(): Promise<void>;
 }
 
 /**
  * Starts both engines and a registry with the images of the rows. SIGINT and SIGTERM stop the
  * engines and end this process. `native` runs Berth's agent on this host instead of in a VM.
+ * `docker` has the store `store`.
  */
-export async function startBoth({ native }: { native: boolean }): Promise<BothEngines> {
+export async function startBoth({
+  native,
+  store = 'graph driver',
+}: {
+  native: boolean;
+  store?: DockerStore | undefined;
+}): Promise<BothEngines> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-'));
   const cleanup: (() => Promise<unknown>)[] = [
     () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
@@ -48,11 +58,18 @@ export async function startBoth({ native }: { native: boolean }): Promise<BothEn
     cleanup.push(() => shared.stop());
     await publishImages(root, directory, shared.host);
     const registry: Registry = { name: shared.guestHost, storage: shared.storage };
+    const dockers = new Map<DockerStore, Promise<Peer>>();
+    const dockerWith = (wanted: DockerStore) => {
+      const home = join(directory, `docker-${wanted.replace(' ', '-')}`);
+      const peer = dockers.get(wanted) ?? started(startDocker(root, home, registry, wanted));
+      dockers.set(wanted, peer);
+      return peer;
+    };
     const [docker, berth] = await Promise.all([
-      started(startDocker(root, join(directory, 'docker'), registry)),
+      dockerWith(store),
       started((native ? startNative : startMachine)(join(directory, 'berth'), registry)),
     ]);
-    return { docker, berth, programs, registry, directory, stop };
+    return { docker, berth, programs, registry, directory, dockerWith, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
+import type { DockerStore } from '../row.ts';
 import { startInNamespaces } from './in-namespaces.ts';
 import type { Peer, Registry } from './peer.ts';
-
-/** Where Docker keeps images: its own store, or containerd's, which holds indexes too. */
-export type DockerStore = 'graph driver' | 'containerd';
 
 /** Starts Docker's engine from the root directory `root`, in namespaces. */
 export async function startDocker(

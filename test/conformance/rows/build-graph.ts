@@ -8,9 +8,12 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
-/** The steps of a build with their ends: `DONE`, `CACHED`, `CANCELED` or `ERROR`. */
+/**
+ * The steps of a build with their ends: `DONE`, `CACHED`, `CANCELED` or `ERROR`. Whether Docker shows
+ * `FROM` as done or as cached depends on what ran first.
+ */
 const steps = (flags = '') =>
-  `docker build --progress=plain -t made:g ${flags} . 2>&1 | sed -nE '/^#[0-9]+ \\[/{s/^(#[0-9]+) (.*)/\\1 \\2/;p}; /^#[0-9]+ (DONE|CACHED|CANCELED|ERROR)/{s/^(#[0-9]+ [A-Z]+).*/\\1/;p}' | awk '/\\[/ {n=$1; $1=""; name[n]=$0; next} n=$1 {if (name[n] ~ /\\[.*\\] (FROM|RUN|COPY|ADD|WORKDIR)/) print name[n], $2}' | sort -u`;
+  `docker build --progress=plain -t made:g ${flags} . 2>&1 | sed -nE '/^#[0-9]+ \\[/{s/^(#[0-9]+) (.*)/\\1 \\2/;p}; /^#[0-9]+ (DONE|CACHED|CANCELED|ERROR)/{s/^(#[0-9]+ [A-Z]+).*/\\1/;p}' | awk '/\\[/ {n=$1; $1=""; name[n]=$0; next} n=$1 {if (name[n] ~ /\\[.*\\] (FROM|RUN|COPY|ADD|WORKDIR)/) print name[n], name[n] ~ /] FROM/ ? "" : $2}' | sort -u`;
 
 const context = 'echo a >f; echo b >g';
 const cached = dockerfile(

@@ -4,6 +4,10 @@ import { otherParts } from './reasons.ts';
 
 const clean = "sed -E 's/ref [0-9a-z-]+/ref/; s/[0-9.]+[kMG]?B/SIZE/'";
 
+/** The names of what a provenance says, at all depths that both engines have. */
+const keys =
+  'node -e \'const p=JSON.parse(require("fs").readFileSync(0));const m=p.metadata["https://mobyproject.org/buildkit@v1#metadata"];for(const o of [p,p.invocation,p.invocation.parameters,p.metadata,m,m.source,...m.source.infos])for(const k of Object.keys(o))if(!/^(digestMapping|llbDefinition)$/.test(k))console.log(k)\' | sort';
+
 /** The commands around builds: builders, past builds, the cache, images of registries. */
 export const builders = group('builders', [
   'docker buildx ls --format "{{.Name}} {{.DriverEndpoint}} {{.Status}}"',
@@ -33,6 +37,24 @@ export const builders = group('builders', [
   'docker buildx history inspect --format "{{.Name}} {{.Status}} {{.NumTotalSteps}}" | head -1',
   'docker buildx history inspect | grep -E "^(Name|Context|Dockerfile|Status):" | sed -E "s#/.*/##"',
   'docker buildx history inspect --format json | tr , "\\n" | grep -o "^.\\?\\"[A-Za-z]*\\"" | sort',
+  "docker buildx history inspect | sed -n '/^Attachments/,/^$/p' | tr -s '\\t' ' '",
+  'docker buildx history inspect attachment --type application/vnd.docker.container.image.v1+json | tr , "\\n" | grep -c "diff_ids\\|created_by"; docker buildx history inspect attachment --type provenance | head -4',
+  {
+    run: `docker buildx history inspect attachment --type https://slsa.dev/provenance/v0.2 | ${keys}`,
+    differs: {
+      why: "Docker's provenance has its low-level build steps (LLB), which Berth doesn't have",
+      where: /^(buildConfig|layers|locations)$/,
+    },
+  },
+  'docker buildx history inspect attachment; docker buildx history inspect attachment --type no/such; docker buildx history inspect attachment --platform linux/arm64',
+  {
+    run: `docker buildx history export -o e.dockerbuild; rm -rf e; mkdir e; tar xzf e.dockerbuild -C e; cat e/index.json | grep -c digest; grep -aoh '"mediaType": "[^"]*"' -r e | sort -u; ls e`,
+    differs: {
+      why: 'Docker records what its own functions do (OpenTelemetry); Berth records the steps, the log and the provenance of a build',
+      where: /otlp/,
+    },
+  },
+  'docker buildx history logs nobuild; docker buildx history export -o x nobuild; docker buildx history open nobuild; docker buildx history inspect nobuild',
   `docker buildx history logs 2>&1 | grep -c "RUN echo one"; ${dockerfile('FROM box', 'RUN echo bad >&2; false')}; docker build -q . >/dev/null 2>&1; docker buildx history ls --format "{{.Status}}" | head -1`,
   'docker buildx history inspect | grep -A3 "^Error" | tail -3; docker buildx history logs 2>&1 | grep -c "bad$"',
   'docker buildx history ls --filter status=error --format "{{.Status}}" | sort -u; docker buildx history ls -q | wc -w >n; docker buildx history rm $(docker buildx history ls --format "{{.Ref}}" | head -1) >/dev/null; docker buildx history ls -q | wc -w >m; test $(cat n) -gt $(cat m); echo $?',

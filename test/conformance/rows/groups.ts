@@ -9,6 +9,7 @@ import { buildConfig } from './build-config.ts';
 import { buildContexts } from './build-contexts.ts';
 import { buildGraph } from './build-graph.ts';
 import { buildMistakes } from './build-mistakes.ts';
+import { buildOutputs } from './build-outputs.ts';
 import { builders } from './builders.ts';
 import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
@@ -34,6 +35,7 @@ const groups: readonly Group[] = [
     buildCache,
     buildGraph,
     buildContexts,
+    buildOutputs,
     builders,
     bakes,
     composeBuild,

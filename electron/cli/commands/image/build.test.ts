@@ -5,7 +5,6 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { filesBelow } from '../../../../guest-agent/buildkit/export/platform-files.ts';
 import { sendBytes, sendDirectory } from '../../../../guest-agent/buildkit/export/send-files.ts';
 import { dockerfileError } from '../../../../guest-agent/buildkit/frontend/dockerfile-error.ts';
 import { Auth } from '../../../../guest-agent/buildkit/generated/github.com/moby/buildkit/session/auth/auth_pb.js';
@@ -14,6 +13,7 @@ import { callStreaming, callUnary } from '../../../../guest-agent/buildkit/grpc/
 import { GrpcError } from '../../../../guest-agent/buildkit/grpc/status.ts';
 import { sessionSecret } from '../../../../guest-agent/buildkit/session/secrets.ts';
 import { EngineError } from '../../../../guest-agent/errors.ts';
+import { tarMember } from '../../../../guest-agent/store/tar/member.ts';
 import { temporaryDirectory } from '../../../host/base/testing/temporary-directory.ts';
 import { StandInBuildkit } from '../../../host/buildkit/testing/stand-in-buildkit.ts';
 import {
@@ -184,7 +184,12 @@ test('--output writes files on this host', async () => {
   const result = await directory({ 'bin/': '', 'bin/app': 'made' });
   const out = join(await temporaryDirectory(), 'out');
   buildkit.script = async ({ job, session }) => {
-    await sendDirectory(session.http2, { index: 0 }, filesBelow(result), () => {}, job.signal);
+    const files = async function* () {
+      yield { member: tarMember({ name: 'bin', type: 'directory' }) };
+      const member = tarMember({ name: 'bin/app', type: 'file', size: 4 });
+      yield { member, file: join(result, 'bin/app') };
+    };
+    await sendDirectory(session.http2, { index: 0 }, files(), () => {}, job.signal);
     const tar = Readable.from([Buffer.from('a tar')]);
     await sendBytes(session.http2, { index: 1 }, tar, () => {}, job.signal);
     return undefined;

@@ -15,6 +15,7 @@ import { FileSync } from '../../../../guest-agent/buildkit/generated/github.com/
 import { callStreaming, type Metadata } from '../../../../guest-agent/buildkit/grpc/client.ts';
 import { serveGrpc, unary } from '../../../../guest-agent/buildkit/grpc/server.ts';
 import { fromStatus, type GrpcError } from '../../../../guest-agent/buildkit/grpc/status.ts';
+import { agreeToHttp2 } from '../../../../guest-agent/buildkit/grpc/upgrade.ts';
 import type { Job, SolveRequest } from '../../../../guest-agent/buildkit/jobs/job.ts';
 import { Jobs } from '../../../../guest-agent/buildkit/jobs/jobs.ts';
 import type { ClientSession } from '../../../../guest-agent/buildkit/session/client-session.ts';
@@ -59,7 +60,7 @@ export class StandInBuildkit {
     this.#history = historyBeside(engine.socketPath);
     const serve = (route: string, run: (socket: Duplex, headers: object) => Promise<void>) =>
       engine.upgrade(route, async (socket, { headers }) => {
-        socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+        await agreeToHttp2(socket);
         await run(socket, headers);
       });
     serve('POST /grpc', (socket) => this.#serveCalls(socket));

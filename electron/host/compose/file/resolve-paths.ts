@@ -43,9 +43,13 @@ function resolveService(service: Service, absolute: Absolute): Service {
 }
 
 function resolveBuild(build: ServiceBuild, absolute: Absolute): NonNullable<Service['build']> {
-  const { context, ...rest } = build;
-  const isRemote = /^(https?|git|ssh):|^github\.com\//.test(context);
-  return { ...rest, context: isRemote ? context : absolute(context) } as NonNullable<
-    Service['build']
-  >;
+  const { context, additional_contexts: others, ...rest } = build;
+  // `service:` and `docker-image:` are no paths either.
+  const isPath = (text: string) => !/^(https?|git|ssh|[a-z-]{2,}):|^github\.com\//.test(text);
+  const place = (text: string) => (isPath(text) ? absolute(text) : text);
+  return {
+    ...rest,
+    context: place(context),
+    ...(others && { additional_contexts: mapValues(others, place) }),
+  } as NonNullable<Service['build']>;
 }

@@ -82,7 +82,9 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     const request = seen(message, length > 0 ? await bodyOf(socket, head, length) : undefined);
     requests.push(request);
     const upgrade = upgrades.get(`${request.method} ${request.path}`);
-    const isFramed = message.headers[framedInputHeader] === framedInputValue;
+    // HTTP/2 has frames of its own.
+    const isFramed =
+      message.headers.upgrade !== 'h2c' && message.headers[framedInputHeader] === framedInputValue;
     if (upgrade) await upgrade(isFramed ? readFramedInput(socket) : socket, request);
     else socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
   };

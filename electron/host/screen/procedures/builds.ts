@@ -5,7 +5,7 @@ import { runBuild } from '../../build/run-build.ts';
 import { buildSummary } from '../../build/summary.ts';
 import { forgetBuild, watchHistory } from '../../buildkit/build-history.ts';
 import { eventStream } from '../../compose/apply/event-stream.ts';
-import { diskUsage, pruneBuildCache } from '../../engine/system.ts';
+import { cancelBuild, diskUsage, pruneBuildCache } from '../../engine/system.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
@@ -32,6 +32,7 @@ export function buildHandlers(host: ScreenHost) {
         context.gone,
       );
     }),
+    cancel: screen.builds.cancel.handler(({ input }) => cancelBuild(engine, input.id)),
     forget: screen.builds.forget.handler(({ input, context }) =>
       forgetBuild(engine, input.id, context.gone),
     ),

@@ -11,6 +11,7 @@ import { checkEndpoint } from './check-endpoint.ts';
 import { writeNetworkFiles } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { takePublishedPorts, withGateway } from './join-networks.ts';
+import { setUpNames } from './name-servers.ts';
 import { claimOf } from './published-ports.ts';
 import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
@@ -113,6 +114,7 @@ async function rearrange(
   for (const name of Object.keys(after.endpoints).filter(differs)) {
     await attachEndpoint(engine, after, name);
   }
+  await setUpNames(engine, after, before);
   await writeNetworkFiles(engine, after);
 }
 

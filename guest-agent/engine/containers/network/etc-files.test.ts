@@ -77,10 +77,20 @@ describe('/etc/hosts', () => {
 });
 
 describe('/etc/resolv.conf', () => {
-  it('uses the network’s name server if it has one', async () => {
+  it('names Docker’s address of the name server if a network has names', async () => {
     const record = onNetwork('front', '172.18.0.2', { Dns: ['9.9.9.9'], DnsSearch: ['lan'] });
     expect(await resolvConf(engine, record)).toBe(
-      'search lan\nnameserver 172.18.0.1\noptions ndots:0\n',
+      'search lan\nnameserver 127.0.0.11\noptions ndots:0\n',
+    );
+  });
+
+  it('names the server of a network that has only IPv6', async () => {
+    const record = onNetwork('front', '172.18.0.2');
+    const { front } = record.endpoints;
+    if (front === undefined) throw new Error('not on the network');
+    const endpoint = { ...front, address: '', gateway: '', gateway6: 'fd00::1' };
+    expect(await resolvConf(engine, { ...record, endpoints: { front: endpoint } })).toContain(
+      'nameserver fd00::1\n',
     );
   });
 

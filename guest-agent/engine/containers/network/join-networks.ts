@@ -11,6 +11,7 @@ import type { PublishedPort } from '../record/published-port.ts';
 import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { gatewayNetwork } from './gateway.ts';
+import { setUpNames } from './name-servers.ts';
 import { claimOf, PortsRefusedError, takePorts } from './published-ports.ts';
 import { holdEndpoint, releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
 
@@ -46,6 +47,7 @@ export async function joinNetworks(
       await attachEndpoint(engine, joined, name);
       publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
     }
+    if (mode !== 'host') await setUpNames(engine, joined);
   } catch (error) {
     if (!(error instanceof EngineError) || error instanceof PortsRefusedError) throw error;
     const message = `failed to set up container networking: ${error.message}`;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ifMissing } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
-import { knowsNames } from '../../networks/network.ts';
 import type { ContainerRecord } from '../record/container.ts';
+import { nameServers } from './name-servers.ts';
 
 /**
  * The /etc/resolv.conf of a container. Networks with name servers come first (these forward other
@@ -26,15 +26,4 @@ export async function resolvConf(engine: Engine, record: ContainerRecord): Promi
     ...(DnsOptions.length > 0 ? [`options ${DnsOptions.join(' ')}`] : options),
     '',
   ].join('\n');
-}
-
-/** Each server knows the names on all of the container's networks. */
-function nameServers(engine: Engine, record: ContainerRecord): string[] {
-  return Object.entries(record.endpoints)
-    .filter(([name]) => {
-      const network = engine.networks.find(name);
-      return network && knowsNames(network);
-    })
-    .map(([, { gateway, gateway6 }]) => gateway || gateway6)
-    .filter((address) => address !== '');
 }

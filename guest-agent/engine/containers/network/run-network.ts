@@ -3,6 +3,7 @@ import type { ContainerRecord } from '../record/container.ts';
 import type { Endpoints } from '../record/endpoint.ts';
 import { attachEndpoint } from './attach-endpoint.ts';
 import { disconnect, takeAll } from './join-networks.ts';
+import { setUpNames } from './name-servers.ts';
 
 /** The network of a container that clients don't see. */
 export interface RunNetwork {
@@ -25,6 +26,7 @@ export const connectAlone: ConnectRun = async (engine, record) => {
     if (record.hostConfig.NetworkMode !== 'host') {
       await engine.networks.driver.createNamespace(namespace);
       for (const name of Object.keys(joined.endpoints)) await attachEndpoint(engine, joined, name);
+      await setUpNames(engine, joined);
     }
   } catch (error) {
     await release().catch((cause) => engine.log(`disconnecting ${record.id}`, cause));

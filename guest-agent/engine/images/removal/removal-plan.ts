@@ -78,6 +78,8 @@ export function planRemoval(
       );
     }
   }
+  // The ID of a platform that the VM doesn't prefer. The names of its index keep the others.
+  if (names.every((name) => isOwn(store, name))) return { image, untag: names, remove: [image] };
   return { image, untag: names, remove: removable(store, users, image, names) };
 }
 
@@ -98,6 +100,11 @@ function removable(
     const isRunning = users.containersOf(id).some(({ running }) => running);
     return !isNamed && !isRunning && store.children(id).length === 0;
   });
+}
+
+/** Whether a name is the digest of one platform's manifest. */
+function isOwn(store: ImageStore, name: Reference): boolean {
+  return name.tag === undefined && store.namedFamily(name)?.index === undefined;
 }
 
 /** An image and its parents that can be removed, up to a parent that another image needs. */

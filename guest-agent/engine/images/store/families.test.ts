@@ -69,6 +69,34 @@ test('a platform that also has a name of its own can be removed', async () => {
   expect(all.images.store.list()).toEqual([all.own]);
 });
 
+test('a platform that the VM does not prefer can be removed by its own ID', async () => {
+  await using all = await fixture();
+  const removed = await all.images.remove(all.other.id, false);
+  expect(removed[0]).toEqual({ Deleted: all.other.id });
+  expect(all.images.store.list()).toEqual([all.own]);
+  expect(all.images.resolve('app:1', native).id).toBe(all.own.id);
+  await all.images.remove('app:1', false);
+  expect(all.images.store.list()).toEqual([]);
+});
+
+test("of two platforms that are not the VM's, each can be removed by its own ID", async () => {
+  const s390x = { os: 'linux', architecture: 's390x' };
+  for (const asPlatform of [false, true]) {
+    await using directory = await temporaryDirectory();
+    const { images } = await openImages(directory.path, new MemoryLayers());
+    const documents = indexFor([documentsFor(foreign, 'foreign'), documentsFor(s390x, 's390x')]);
+    const added = await images.addIndex(documents, [parseReference('app:1')]);
+    const [, second] = added.images;
+    if (second === undefined) throw new Error('two images are stored');
+    await (asPlatform
+      ? images.removePlatforms(second.id, [s390x])
+      : images.remove(second.id, false));
+    expect(images.store.list()).toEqual([added.images[0]]);
+    await images.remove(images.resolve('app:1').id, false);
+    expect(images.store.list()).toEqual([]);
+  }
+});
+
 test('a prune leaves an index whose platforms do not all match', async () => {
   await using all = await fixture();
   const matches = ({ id }: { id: string }) => id === all.own.id;

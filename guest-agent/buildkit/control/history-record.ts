@@ -1,0 +1,64 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { redacted } from '../../build/git/redacted.ts';
+import {
+  BuildResultInfoSchema,
+  type Descriptor,
+} from '../generated/github.com/moby/buildkit/api/services/control/control_pb.js';
+import { type GrpcError, toStatus } from '../grpc/status.ts';
+import type { Job } from '../jobs/job.ts';
+import type { HistoryRecord } from './history-files.ts';
+
+/** What the history says of a build that runs. */
+export function runningRecord(job: Job): HistoryRecord {
+  const { Frontend, FrontendAttrs, Exporters } = job.request;
+  return {
+    ...{ Ref: job.ref, Exporters },
+    Frontend: job.frontendAttributes === undefined ? Frontend : 'dockerfile.v0',
+    FrontendAttrs: Object.fromEntries(
+      Object.entries(job.frontendAttributes ?? FrontendAttrs).map(([name, value]) => [
+        name,
+        // The app builds again with the same arguments.
+        name.startsWith('build-arg:') ? value : redacted(value),
+      ]),
+    ),
+    CreatedAt: timestampFromDate(job.startedAt),
+  };
+}
+
+/** What the history says of a build that has ended. */
+export function pastRecord(
+  job: Job,
+  response: Readonly<Record<string, string>>,
+  error: GrpcError | undefined,
+): HistoryRecord {
+  return {
+    ...runningRecord(job),
+    ExporterResponse: { ...response },
+    ...(error === undefined ? {} : { error: toStatus(error) }),
+    CompletedAt: timestampFromDate(new Date()),
+    ...job.stepCounts,
+    numWarnings: job.status.warnings,
+    ...resultInfos(job),
+  };
+}
+
+/** What is known of the results: of all together, and of each platform if there are several. */
+function resultInfos({ documents: { attestations, outputs } }: Job) {
+  const [ResultDeprecated] = outputs.values();
+  const all = ResultDeprecated && { ResultDeprecated, Results: Object.fromEntries(outputs) };
+  const [only, ...others] = attestations.values();
+  if (only === undefined && all === undefined) return {};
+  const isOne = others.length === 0;
+  return {
+    Result: create(BuildResultInfoSchema, {
+      ...all,
+      ...(isOne && only !== undefined ? { Attestations: only } : {}),
+    }),
+    ...(isOne ? {} : { Results: Object.fromEntries([...attestations].map(infoOf)) }),
+  };
+}
+
+function infoOf([platform, Attestations]: readonly [string, Descriptor[]]) {
+  return [platform, create(BuildResultInfoSchema, { Attestations })] as const;
+}
