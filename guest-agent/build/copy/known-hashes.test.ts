@@ -45,3 +45,15 @@ test('a failed computation isn’t kept', async () => {
   await expect(hashes.once('a', failing)).rejects.toThrow('no such file');
   expect(await hashes.once('a', async () => 'hash')).toBe('hash');
 });
+
+test('files of the same layers are read once, and files without layers each time', async () => {
+  const hashes = new KnownHashes();
+  let reads = 0;
+  const read = async () => `hash ${++reads}`;
+  for (const layers of [['a'], ['a'], ['a', 'b'], undefined, undefined]) {
+    await hashes.ofFiles(layers, ['COPY', 'x'], read);
+  }
+  expect(reads).toBe(4);
+  expect(await hashes.ofFiles(['a'], ['COPY', 'x'], read)).toBe('hash 1');
+  expect(await hashes.ofFiles(['a'], ['COPY', 'y'], read)).toBe('hash 5');
+});

@@ -29,6 +29,15 @@ export class KnownHashes {
     return item.identity === undefined ? read() : this.once(item.identity, read);
   }
 
+  /** What `read` returned for the same files of the same layers. Reads files without layers each time. */
+  ofFiles(
+    layers: readonly string[] | undefined,
+    what: readonly string[],
+    read: () => Promise<string>,
+  ): Promise<string> {
+    return layers === undefined ? read() : this.once(JSON.stringify([layers, what]), read);
+  }
+
   /** What `compute` returned for the same key. */
   async once(key: string, compute: () => Promise<string>): Promise<string> {
     const hash = this.#known.get(key) ?? (await compute());

@@ -1,15 +1,18 @@
 import { type ImageTree, openImageTree, openOverlay } from '../../engine/images/image-tree.ts';
 import { EngineError } from '../../errors.ts';
-import type { BuildSession, Progress } from '../session.ts';
+import type { BuildSession, FinishedStage, Progress } from '../session.ts';
+import type { StageFiles } from '../stage-hash.ts';
 import { findStage } from '../stages.ts';
+import { StepUnknown } from '../steps/step-unknown.ts';
 
 /** The root from which an instruction takes files. */
 export type CopyRoot = Pick<ImageTree, 'root'> & AsyncDisposable;
 
 /** Where an instruction takes files from. */
 export interface CopySource {
-  /** The diff IDs of the files, lowest first. Undefined for a directory. */
+  /** The diff IDs of the files, lowest first. Undefined for a directory, and if nobody has the files. */
   readonly layers?: readonly string[];
+  readonly stage?: StageFiles;
   /** Changes to a writable root are lost. */
   readonly open: (writable?: boolean) => Promise<CopyRoot>;
 }
@@ -33,6 +36,8 @@ export async function* findFrom(session: BuildSession, from: string): Progress<C
   if (named?.kind === 'directory') return directory(session, await named.open());
   const index = named === undefined ? findStage(session.stages, from) : -1;
   const isEarlier = index !== -1 && index < session.stage;
+  const known = isEarlier ? await session.known?.(index) : undefined;
+  if (known !== undefined) return knownStage(session, index, known);
   const stage = isEarlier ? await session.finished(index) : undefined;
   if (index !== -1 && stage === undefined) {
     throw new EngineError(
@@ -48,7 +53,21 @@ export async function* findFrom(session: BuildSession, from: string): Progress<C
   session.signal.throwIfAborted();
   if (files !== undefined) session.keep(files);
   const layers = files?.layers ?? [];
-  return { layers, open: () => openImageTree(session.engine, layers, session.scratch) };
+  const own = stage === undefined ? {} : { stage: { key: stage.key } };
+  return { ...own, layers, open: () => openImageTree(session.engine, layers, session.scratch) };
+}
+
+/** A stage that runs only if something needs its files. */
+function knownStage(session: BuildSession, index: number, { key }: FinishedStage): CopySource {
+  return {
+    stage: { key, isKnown: true },
+    open: async () => {
+      if (session.isKeysOnly) throw new StepUnknown();
+      const stage = await session.finished(index);
+      if (stage !== undefined) session.keep(stage);
+      return openImageTree(session.engine, stage?.layers ?? [], session.scratch);
+    },
+  };
 }
 
 function directory({ engine, scratch }: BuildSession, root: string): CopySource {

@@ -12,9 +12,10 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { stageHash } from '../stage-hash.ts';
 import { isSet } from './check-flags.ts';
 import { checkSources } from './check-step.ts';
-import { type CopySource, findFrom } from './copy-from.ts';
+import { findFrom } from './copy-from.ts';
 import { copyOrigins } from './copy-origins.ts';
 import { copyWords } from './copy-words.ts';
 
@@ -57,8 +58,12 @@ export async function* copy(
   };
   const { hashes } = session.client;
   const readHash = async () => originsHash(await openOrigins(), excluded, hashes);
-  const sourceKey = copyKey(from, instruction, words);
-  const hash = await (sourceKey === undefined ? readHash() : hashes.once(sourceKey, readHash));
+  const copied = copiedFiles(instruction, words);
+  // A here-document can have variables.
+  const layers = instruction.heredocs.length > 0 ? undefined : from.layers;
+  const hash = await stageHash(session, from.stage, copied, () =>
+    hashes.ofFiles(layers, copied, readHash),
+  );
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [
     ...(isSet(instruction, 'parents') ? ['--parents'] : []),
@@ -87,15 +92,13 @@ export async function* copy(
   });
 }
 
-/** What the hash of the sources depends on. Undefined unless all of it is in an image. */
-function copyKey(
-  { layers }: CopySource,
+/** What `COPY` takes of a stage. */
+function copiedFiles(
   { keyword, flags, heredocs }: Instruction,
   words: readonly string[],
-): string | undefined {
-  if (layers === undefined || keyword !== 'COPY' || heredocs.length > 0) return undefined;
+): readonly string[] {
   const { from: _, ...others } = Object.fromEntries(flags);
-  return JSON.stringify(['COPY', layers, words, others]);
+  return [keyword, JSON.stringify(words), JSON.stringify(others), JSON.stringify(heredocs)];
 }
 
 /** The sources in the image's history: files, and then the names of here-documents. */

@@ -29,6 +29,7 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { findFrom, openFrom } from '../instructions/copy-from.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { stageHash } from '../stage-hash.ts';
 
 /** What the mounts of a `RUN` add to its container. Ends when disposed of. */
 export interface OpenMounts extends AsyncDisposable {
@@ -80,8 +81,11 @@ export async function* mountsKey(
       if (found === undefined) return '';
       return `:${await contentHash(sourceItems(found, '', unchanged), hashes)}`;
     };
-    const key = files.layers && JSON.stringify(['mount', files.layers, source]);
-    keys.push(text + (await (key === undefined ? read() : hashes.once(key, read))));
+    const what = ['mount', source];
+    const hash = await stageHash(session, files.stage, what, () =>
+      hashes.ofFiles(files.layers, what, read),
+    );
+    keys.push(text + hash);
   }
   return keys;
 }

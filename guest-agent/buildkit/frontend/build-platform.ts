@@ -54,7 +54,8 @@ export async function buildPlatform(
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
-    const steps = new BuildProgress(job, plan.stages, escapeChar);
+    const count = dockerfile.instructions.filter(({ keyword }) => keyword === 'FROM').length;
+    const steps = new BuildProgress(job, plan.stages, { escapeChar, count });
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),
