@@ -24,13 +24,20 @@ export interface SessionSteps {
   readonly has: (key: string) => boolean;
   /** Notes that a build uses the files of an image. Returns whether an earlier build did so. */
   readonly noteImage: (key: string, image: StoredImage) => boolean;
-  /**
-   * The key of a step that takes files from a stage, by an alternative key, for which nobody needs
-   * these files: see `aliasKey`.
-   */
-  readonly canonical?: (alias: string) => string | undefined;
-  /** Notes the alternative key of a step. */
-  readonly noteAlias?: (alias: string, key: string) => void;
+  /** The same steps by their keys alone, for builds that were given caches of other engines. */
+  readonly known?: SessionSteps | undefined;
+  /** The hash of files of a stage, if a cache knows it: see `stageHash`. */
+  readonly hashOf?: (key: string) => string | undefined;
+  readonly noteHash?: (hash: StageHash) => void;
+}
+
+/** The hash of files that an instruction took from a stage. */
+export interface StageHash {
+  /** Stands for the stage and for what the instruction took. */
+  readonly key: string;
+  /** The key of the stage. */
+  readonly stage: string;
+  readonly hash: string;
 }
 
 /** The state of a stage between two instructions. */
@@ -128,6 +135,13 @@ export interface BuildSession {
   readonly stage: number;
   /** An earlier stage, once it is finished. Undefined for a stage that the build skips. */
   readonly finished: (stage: number) => Promise<FinishedStage | undefined>;
+  /**
+   * An earlier stage of which the keys of all steps are known, but perhaps not the files. Undefined
+   * unless caches of other engines have the steps: see `KnownStages`.
+   */
+  readonly known?: (stage: number) => Promise<FinishedStage | undefined>;
+  /** Whether the stage is looked up by its keys alone: nothing may run, or need files of a stage. */
+  readonly isKeysOnly?: boolean;
   /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image, or layers alone, until the build ends. */

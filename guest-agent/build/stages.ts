@@ -62,6 +62,11 @@ export function findStage(stages: readonly Pick<Stage, 'name'>[], reference: str
   return Number(reference) < stages.length ? Number(reference) : -1;
 }
 
+/** The index of the stage that a `FROM` of BuildKit names, where the case counts. -1 for an image. */
+export function findBase(stages: readonly Pick<Stage, 'name'>[], name: string): number {
+  return name === '' ? -1 : stages.findLastIndex((stage) => stage.name === name);
+}
+
 /** Reads a `FROM`. Throws EngineError 'invalid' in Docker's words. */
 export function parseFrom(from: Instruction): Omit<Stage, 'instructions'> {
   const words = from.text.split(/\s+/);

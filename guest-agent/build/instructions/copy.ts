@@ -11,9 +11,10 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { stageHash } from '../stage-hash.ts';
 import { isSet } from './check-flags.ts';
 import { checkSources } from './check-step.ts';
-import { openFrom } from './copy-from.ts';
+import { findFrom } from './copy-from.ts';
 import { copyOrigins } from './copy-origins.ts';
 import { copyWords } from './copy-words.ts';
 
@@ -38,16 +39,24 @@ export async function* copy(
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
   // As in BuildKit, permissions need the image's own directories.
   const isLinked = isBuildkit && isSet(instruction, 'link') === true && chmod === '';
-  await using from = yield* openFrom(session, flag('from'));
-
-  const place = { root: from.root, target, checksum };
-  const origins = await copyOrigins(session, state, instruction, words, place);
-  if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
-    throw new EngineError(
-      'invalid',
-      `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
-    );
-  }
+  const from = yield* findFrom(session, flag('from'));
+  await using opened = new AsyncDisposableStack();
+  let origins: readonly Origin[] | undefined;
+  const openOrigins = async () => {
+    if (origins !== undefined) return origins;
+    const { root } = opened.use(await from.open());
+    const place = { root, target, checksum };
+    origins = await copyOrigins(session, state, instruction, words, place);
+    if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
+      throw new EngineError(
+        'invalid',
+        `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
+      );
+    }
+    return origins;
+  };
+  const readHash = async () => originsHash(await openOrigins(), excluded);
+  const hash = await stageHash(session, from.stage, copiedFiles(instruction, words), readHash);
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [
     ...(isSet(instruction, 'parents') ? ['--parents'] : []),
@@ -58,7 +67,7 @@ export async function* copy(
     keyword,
     ...written,
     ...(isLinked ? ['--link'] : []),
-    await originsHash(origins, excluded),
+    hash,
     'in',
     saysDirectory(target) ? posix.join(path, '/') : path,
   ].join(' ');
@@ -69,9 +78,20 @@ export async function* copy(
     ),
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
-    layer: (session) =>
-      addedLayer(session, state, origins, target, { chown, change, excluded, isLinked }),
+    layer: async function* (session) {
+      const options = { chown, change, excluded, isLinked };
+      return yield* addedLayer(session, state, await openOrigins(), target, options);
+    },
   });
+}
+
+/** What `COPY` takes of a stage. */
+function copiedFiles(
+  { keyword, flags, heredocs }: Instruction,
+  words: readonly string[],
+): readonly string[] {
+  const { from: _, ...others } = Object.fromEntries(flags);
+  return [keyword, JSON.stringify(words), JSON.stringify(others), JSON.stringify(heredocs)];
 }
 
 /** The sources in the image's history: files, and then the names of here-documents. */

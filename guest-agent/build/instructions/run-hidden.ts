@@ -13,7 +13,7 @@ import type { RunTask } from './run-task.ts';
 
 /** Runs a command as BuildKit does: in a container that clients don't see. */
 export async function* runHidden(
-  { engine, images, scratch, signal, dialect }: BuildSession,
+  { engine, images, options, scratch, signal, dialect }: BuildSession,
   { layers, config }: StageState,
   { command, request, secretEnv, stubs }: RunTask,
 ): Progress<HeldLayer> {
@@ -24,7 +24,7 @@ export async function* runHidden(
   const own = {
     ...request,
     ...{
-      Hostname: 'buildkitsandbox',
+      Hostname: options.buildArgs.BUILDKIT_SANDBOX_HOSTNAME || 'buildkitsandbox',
       User: config.User ?? '',
       WorkingDir: config.WorkingDir ?? '',
     },

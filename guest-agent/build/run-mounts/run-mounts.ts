@@ -27,8 +27,9 @@ import { sourceMissing } from '../dialect.ts';
 import { mountTexts, parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
-import { openFrom } from '../instructions/copy-from.ts';
+import { findFrom, openFrom } from '../instructions/copy-from.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { stageHash } from '../stage-hash.ts';
 
 /** What the mounts of a `RUN` add to its container. Ends when disposed of. */
 export interface OpenMounts extends AsyncDisposable {
@@ -72,13 +73,14 @@ export async function* mountsKey(
       keys.push(text);
       continue;
     }
-    await using root = yield* openFrom(session, from);
-    const [found] = await findSources(root.root, source, session.dialect);
-    keys.push(
-      found === undefined
-        ? text
-        : `${text}:${await contentHash(sourceItems(found, '', unchanged))}`,
-    );
+    const files = yield* findFrom(session, from);
+    const read = async () => {
+      await using root = await files.open();
+      const [found] = await findSources(root.root, source, session.dialect);
+      if (found === undefined) return '';
+      return `:${await contentHash(sourceItems(found, '', unchanged))}`;
+    };
+    keys.push(text + (await stageHash(session, files.stage, ['mount', source], read)));
   }
   return keys;
 }

@@ -15,6 +15,7 @@ import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 export class BuildProgress {
   readonly #job: Job;
   readonly #stages: readonly Stage[];
+  readonly #count: number;
   readonly #escapeChar: string;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
@@ -26,7 +27,13 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  constructor(job: Job, stages: readonly Stage[], escapeChar = '\\') {
+  /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
+  constructor(
+    job: Job,
+    stages: readonly Stage[],
+    { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
+  ) {
+    this.#count = count;
     this.#job = job;
     this.#escapeChar = escapeChar;
     this.#stages = stages;
@@ -92,11 +99,11 @@ export class BuildProgress {
 
   /** BuildKit counts what `RUN --mount` and `COPY --from` take files from as stages too. */
   #isOnlyStage(): boolean {
-    const [stage, ...others] = this.#stages;
+    const [stage] = this.#stages;
     const usesOther = stage?.instructions.some(
       ({ flags }) => flags.has('mount') || flags.has('from'),
     );
-    return others.length === 0 && !usesOther;
+    return this.#count === 1 && !usesOther;
   }
 
   #label(number: number): StageLabel {

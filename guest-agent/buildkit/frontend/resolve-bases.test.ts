@@ -44,6 +44,14 @@ test('an image that can’t be pulled is an error', async () => {
   ).rejects.toThrow('no gone');
 });
 
+test('the case of a stage’s name counts in FROM', async () => {
+  await expect(resolve('FROM a AS Base\nFROM Base', { a: image() })).rejects.toThrow(
+    'failed to parse stage name "Base"',
+  );
+  const { pulled } = await resolve('FROM a AS Base\nFROM base', { a: image() });
+  expect(pulled).toEqual(['a']);
+});
+
 test.each([
   ['RUN --device=a.b/c=d x', "builds can't use the device a.b/c=d", 2],
   ['RUN --mount=type=bind,target=/ x', 'invalid mount target "/"', 2],

@@ -7,7 +7,7 @@ import {
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
 import type { BuildClient, Progress } from '../../build/session.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { findBase, type Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
 import type { StageImage } from '../checks/walk-stages.ts';
@@ -108,7 +108,7 @@ function ownTriggers(
 ): [number, Instruction[]][] {
   return stages.map(({ base }, number) => {
     const name = expandWord(base, globals, escapeChar);
-    const index = isReplaced(name) ? -1 : findStage(stages.slice(0, number), name);
+    const index = isReplaced(name) ? -1 : findBase(stages.slice(0, number), name);
     const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
     return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });

@@ -90,15 +90,16 @@ export class StageProgress implements StageWatcher {
     this.#step = undefined;
   }
 
-  #begin({ instruction, stage, variables, isTrigger }: BuildEvent & { kind: 'step' }): void {
+  #begin({ instruction, stage, variables, ...event }: BuildEvent & { kind: 'step' }): void {
     this.#instruction = instruction;
+    const { isTrigger, staysAtRoot } = event;
     if (stage === undefined) return;
     const { inputs, number, label, escapeChar } = this.#place;
     if (instruction.keyword === 'FROM') {
       inputs.beginStage(number, expandWord(baseName(instruction), variables, escapeChar));
       this.#place.base?.begin();
     }
-    if (!isShown(instruction)) return;
+    if (!isShown(instruction) || staysAtRoot) return;
     this.#number += 1;
     const masked = new Map(variables);
     for (const secret of secretVariables(instruction)) masked.set(secret, '****');

@@ -63,7 +63,7 @@ export class BuildCaches {
   /** The same results, whose images have the steps inside, if the client asks for this. */
   withInline(build: BuildExport): BuildExport {
     if (!cacheExports(this.#job).some(({ type }) => type === 'inline')) return build;
-    const cached = { steps: this.#used.list(), aliases: this.#used.aliases() };
+    const cached = { steps: this.#used.list(), hashes: this.#used.hashes() };
     const platforms = build.platforms.map((one) => ({
       ...one,
       cache: inlineCache(cached, one.image.layers),
@@ -76,7 +76,7 @@ export class BuildCaches {
     const imported = await this.#imported;
     const cache = {
       steps: this.#used.list(),
-      aliases: this.#used.aliases(),
+      hashes: this.#used.hashes(),
       imported: (diffId: string) => imported?.layer(diffId),
     };
     return exportCaches(this.#parts, build, cache, cacheExports(this.#job));
