@@ -85,10 +85,11 @@ export async function* mountsKey(
   return keys;
 }
 
-/** Makes the mounts ready. */
+/** Makes the mounts of a `RUN` ready. */
 export async function* openMounts(
   session: BuildSession,
   mounts: readonly RunMount[],
+  command: readonly string[],
 ): Progress<OpenMounts> {
   const opened = new AsyncDisposableStack();
   const requests: MountRequest[] = [];
@@ -110,7 +111,7 @@ export async function* openMounts(
           const root =
             mount.from === '' ? undefined : opened.use(yield* openFrom(session, mount.from));
           const fill = root && ((path: string) => fillCache(session, root.root, mount, path));
-          const cache = opened.use(await session.client.caches.use(mount, fill));
+          const cache = opened.use(await session.client.caches.use(mount, { fill, command }));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;
