@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { leftOut } from './test/win32/left-out.ts';
+
+/** Vitest's default leaves a processor idle, and many tests wait. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
@@ -14,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers,
           // Real processes are among them, on machines that may be busy. Wine starts them slowly.
           testTimeout: process.platform === 'win32' ? 120_000 : 20_000,
           include: [
@@ -32,9 +37,10 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{electron,guest-agent,vm-image,build}/**/*.integration.test.ts'],
+          globalSetup: ['electron/web/testing/page.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers,
           // A busy machine takes longer than a second to load a page or to start a program.
           expect: { poll: { timeout: 20_000 } },
         },
@@ -107,7 +113,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],
-          globalSetup: ['test/e2e/machine.setup.ts', 'test/ui/page.setup.ts'],
+          globalSetup: ['test/e2e/machine.setup.ts', 'electron/web/testing/page.setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,

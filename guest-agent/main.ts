@@ -140,7 +140,8 @@ const engine: Engine = {
   seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
 };
 
-await recoverContainers(engine);
+const leftovers = await findLeftovers(engine);
+await recoverContainers(engine, leftovers.containers);
 const buildSteps = new StepCache(directories.buildSteps, images, log);
 await buildSteps.load();
 // Removes the remains of interrupted pulls and removals, and layers that only a removed container
@@ -173,7 +174,6 @@ await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message), lo
   log('starting the name server', error),
 );
 keepSharedFoldersOpen(engine);
-const removeLeftovers = await findLeftovers(engine);
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
 await server.listenKept(guestPaths.engineSocket, guestPaths.engineSocketKeeper);
@@ -183,7 +183,7 @@ startHeartbeat();
 // Node would write the cache only at a normal exit, but the agent is usually killed.
 module.flushCompileCache();
 await startRestartable(engine);
-await removeLeftovers().catch((error) => log('removing the remains of builds', error));
+await leftovers.remove().catch((error) => log('removing the remains of builds', error));
 
 // When the VM shuts down, the containers stop first, as users expect. If the agent is killed
 // instead, they keep running.

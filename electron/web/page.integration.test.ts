@@ -1,18 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { StandInEngine } from '../host/screen/testing/stand-in-engine.ts';
 import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from './server.ts';
-import {
-  buildPage,
-  collectComplaints,
-  keepPicture,
-  launchBrowser,
-  terminalText,
-} from './testing/browser.ts';
+import { collectComplaints, keepPicture, launchBrowser, terminalText } from './testing/browser.ts';
 
-let assets: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let engine: StandInEngine;
 let machine: StandInMachine;
@@ -21,21 +14,19 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  assets = await buildPage();
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  await assets.remove();
 });
 
 beforeEach(async () => {
   engine = await StandInEngine.start();
   machine = new StandInMachine(engine.socket);
-  app = await serveApp(standInHost(engine, machine), { assets: assets.directory });
+  app = await serveApp(standInHost(engine, machine), { assets: inject('assets') });
   page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   complaints = collectComplaints(page);
 });
 

@@ -57,3 +57,11 @@ test('the target’s stage is an argument, and given values replace predefined o
   expect(args.globals().get('TARGETARCH')).toBe('mine');
   expect(new BuildArgs({}, target, '').globals().get('TARGETSTAGE')).toBe('default');
 });
+
+test('the history of a BuildKit RUN has all declared arguments, with the values that RUN sees', () => {
+  const args = new BuildArgs({}, undefined);
+  args.declare('z', '1');
+  args.declare('none', undefined);
+  args.declare('hidden', 'y');
+  expect(args.forHistory(['hidden=by env'])).toEqual(['z=1', 'none=', 'hidden=by env']);
+});

@@ -1,3 +1,4 @@
+import { splitEntry } from '../grammar/key-values.ts';
 import { nativePlatform, ociPlatform, type Platform } from '../registry/platform.ts';
 
 /** `--build-arg`. The value is null for a name without a value. */
@@ -17,6 +18,8 @@ export class BuildArgs {
   #platform: ReadonlyMap<string, string>;
   #global = new Map<string, string>();
   #stage = new Map<string, string>();
+  /** All arguments that the stage declared, also those without a value. */
+  #names = new Set<string>();
   #used = new Set<string>();
 
   /** `stage` is the name of the target, for `TARGETSTAGE`. */
@@ -49,6 +52,7 @@ export class BuildArgs {
 
   /** `ARG` in a stage. */
   declare(name: string, byDefault: string | undefined): void {
+    this.#names.add(name);
     const value =
       this.#givenValue(name) ?? byDefault ?? this.#global.get(name) ?? this.#platform.get(name);
     // A declaration without a value keeps an earlier value unless a new one was given.
@@ -58,6 +62,7 @@ export class BuildArgs {
   /** Forgets the arguments that the previous stage declared, and takes those of another stage. */
   beginStage(inherited: ReadonlyMap<string, string> = new Map()): void {
     this.#stage = new Map(inherited);
+    this.#names = new Set(inherited.keys());
   }
 
   /** The arguments for `FROM` lines. */
@@ -79,8 +84,16 @@ export class BuildArgs {
     return order === 'sorted' ? args.sort() : args;
   }
 
+  /** The arguments in BuildKit's history of a `RUN`: all, with the values that the command sees. */
+  forHistory(env: readonly string[]): string[] {
+    const values = new Map(env.map((entry) => splitEntry(entry)));
+    return [...this.#names].map(
+      (name) => `${name}=${values.get(name) ?? this.#stage.get(name) ?? ''}`,
+    );
+  }
+
   /**
-   * The same with the predefined arguments, which don't change the result. BuildKit gives a proxy in
+   * The arguments of a `RUN` with the predefined arguments, which don't change the result. BuildKit gives a proxy in
    * both cases, however the client writes its name.
    */
   forRun(env: readonly string[], proxies: 'as given' | 'in both cases' = 'as given'): string[] {

@@ -13,6 +13,8 @@ export type BuildEvent =
       readonly variables: ReadonlyMap<string, string>;
       /** An instruction of the base image's `ONBUILD`. */
       readonly isTrigger?: true;
+      /** A `WORKDIR` of the root, which changes no files. */
+      readonly staysAtRoot?: boolean;
     }
   /** The base image has instructions for the images that are built from it. */
   | { readonly kind: 'triggers'; readonly count: number }

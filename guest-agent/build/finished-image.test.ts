@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SteppedImage } from '../engine/images/store/commit.ts';
+import { type SteppedImage, steppedImageDocuments } from '../engine/images/store/commit.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { parsePlatform } from '../registry/platform.ts';
 import { buildkit } from './dialect.ts';
@@ -64,6 +64,25 @@ test('an image from scratch without steps has no history', async () => {
   const session = { images, options: {}, dialect: buildkit } as unknown as BuildSession;
   await finishedImage(session, initialState(undefined, { WorkingDir: '/' }));
   expect(requests).toMatchObject([{ parent: undefined, config: { WorkingDir: '/' }, steps: [] }]);
+});
+
+test('BuildKit names the author in the image, and not in its steps', async () => {
+  const requests: SteppedImage[] = [];
+  const images = {
+    commitSteps: async (request: SteppedImage) => {
+      requests.push(request);
+      return {} as StoredImage;
+    },
+  };
+  await finishedImage({ images, options: {}, dialect: buildkit } as unknown as BuildSession, {
+    ...initialState(undefined, {}),
+    steps: [{ createdBy: 'MAINTAINER me', author: 'me' }],
+  });
+  const [request] = requests;
+  if (request === undefined) throw new Error('nothing was committed');
+  const { document } = steppedImageDocuments(request, () => 0);
+  expect(document.author).toBe('me');
+  expect(document.history?.map(({ author }) => author)).toEqual([undefined]);
 });
 
 test.each([

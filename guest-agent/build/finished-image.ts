@@ -14,7 +14,7 @@ export async function finishedImage(
   const earlier = (image?.document.history ?? []).map(({ created }) => created);
   const times = stepTimes([...earlier, ...steps.map(({ files }) => files?.created)]);
   const request = {
-    ...{ parent: image, config },
+    ...{ parent: image, config, stepsHaveAuthor: dialect.name === 'classic' },
     steps: steps.map((step, index) => ({
       ...imageStep(step, times[earlier.length + index] ?? new Date().toISOString()),
       ...(comment === undefined ? {} : { comment }),

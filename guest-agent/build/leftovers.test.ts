@@ -1,6 +1,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { recoverContainers } from '../engine/containers/recovery/recover.ts';
 import { testEngine, testRecord } from '../engine/testing/test-engine.ts';
 import type { OciRuntime } from '../runtime/crun.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
@@ -17,19 +18,22 @@ test('files and container of an interrupted build are removed, but a new buildâ€
   await writeFile(join(old ?? '', 'context/file'), '');
   await noteContainer(old ?? '', mine.id);
 
-  const remove = await findLeftovers(engine);
+  const leftovers = await findLeftovers(engine);
   await mkdir(young ?? '');
-  await remove();
+  await leftovers.remove();
   await expect(access(old ?? '')).rejects.toMatchObject({ code: 'ENOENT' });
   await access(young ?? '');
   expect(engine.containers.all().map(({ id }) => id)).toEqual([other.id]);
 });
 
-test('a command of an interrupted build ends, though no container is listed for it', async () => {
+test('a command of an interrupted build ends, and is not a container whose record is lost', async () => {
   await using directory = await temporaryDirectory();
   const killed: string[] = [];
   const known = await testEngine(directory.path);
-  const crun = { delete: async (id: string) => void killed.push(id) } as unknown as OciRuntime;
+  const crun = {
+    state: async () => ({ status: 'running', pid: 1 }),
+    delete: async (id: string) => void killed.push(id),
+  } as unknown as OciRuntime;
   const engine = { ...known, crun };
   const build = join(engine.directories.builds, 'old');
   const id = 'c'.repeat(64);
@@ -37,7 +41,11 @@ test('a command of an interrupted build ends, though no container is listed for 
   await mkdir(build, { recursive: true });
   await mkdir(bundle, { recursive: true });
   await noteContainer(build, id);
-  await (await findLeftovers(engine))();
+  const leftovers = await findLeftovers(engine);
+  await recoverContainers(engine, leftovers.containers);
+  expect(engine.containers.unreadable.ids()).toEqual([]);
+  expect(killed).toEqual([]);
+  await leftovers.remove();
   for (const path of [build, bundle]) {
     await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
   }
@@ -46,6 +54,6 @@ test('a command of an interrupted build ends, though no container is listed for 
 
 test('there is nothing to remove', async () => {
   await using directory = await temporaryDirectory();
-  const remove = await findLeftovers(await testEngine(directory.path));
+  const { remove } = await findLeftovers(await testEngine(directory.path));
   await expect(remove()).resolves.toBeUndefined();
 });

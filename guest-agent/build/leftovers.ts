@@ -17,17 +17,31 @@ export async function forgetContainer(directory: string, id: string): Promise<vo
   await unlink(join(directory, CONTAINER + id));
 }
 
-/**
- * Finds the remains of builds that a crash interrupted, before new builds start. The returned
- * function removes their containers, mounts and files.
- */
-export async function findLeftovers(engine: Engine): Promise<() => Promise<void>> {
+/** The remains of builds that a crash interrupted. */
+export interface Leftovers {
+  /** IDs of the builds' containers. Not all of them have records. */
+  readonly containers: ReadonlySet<string>;
+  /** Removes the builds' containers, mounts and files. */
+  remove(): Promise<void>;
+}
+
+/** Finds the remains of builds that a crash interrupted, before new builds start. */
+export async function findLeftovers(engine: Engine): Promise<Leftovers> {
   const { builds, imageTrees } = engine.directories;
   const [buildNames, treeNames] = await Promise.all([namesIn(builds), namesIn(imageTrees)]);
-  return async () => {
-    for (const name of treeNames) await removeTree(join(imageTrees, name));
-    for (const name of buildNames) await removeBuild(engine, join(builds, name));
+  const containers = await Promise.all(buildNames.map((name) => containersOf(join(builds, name))));
+  return {
+    containers: new Set(containers.flat()),
+    remove: async () => {
+      for (const name of treeNames) await removeTree(join(imageTrees, name));
+      for (const name of buildNames) await removeBuild(engine, join(builds, name));
+    },
   };
+}
+
+async function containersOf(directory: string): Promise<string[]> {
+  const files = (await namesIn(directory)).filter((file) => file.startsWith(CONTAINER));
+  return files.map((file) => file.slice(CONTAINER.length));
 }
 
 async function removeTree(path: string): Promise<void> {
@@ -39,11 +53,10 @@ async function removeTree(path: string): Promise<void> {
 }
 
 async function removeBuild(engine: Engine, directory: string): Promise<void> {
-  for (const file of await namesIn(directory)) {
-    if (!file.startsWith(CONTAINER)) continue;
-    const container = engine.containers.find(file.slice(CONTAINER.length));
+  for (const id of await containersOf(directory)) {
+    const container = engine.containers.find(id);
     if (container) await removeContainer(engine, container, { force: true, volumes: true });
-    else await removeUnlisted(engine, file.slice(CONTAINER.length));
+    else await removeUnlisted(engine, id);
   }
   await rm(directory, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
 import { from } from './instructions/from.ts';
 import { perform } from './instructions/perform.ts';
+import { staysAtRoot } from './instructions/working-directory.ts';
 import {
   type BuildSession,
   type FinishedStage,
@@ -25,7 +26,8 @@ export async function* runStage(build: BuildSession, stage: Stage): Progress<Fin
     await usedStages(session, instruction);
     session.signal.throwIfAborted();
     const variables = variablesOf(session, state);
-    yield { kind: 'step', instruction, stage: number, variables };
+    const atRoot = staysAtRoot(session, state, instruction, variables);
+    yield { kind: 'step', instruction, stage: number, variables, staysAtRoot: atRoot };
     state = yield* perform(session, state, instruction);
   }
   // What uses the stage needs the files of an image that the stage didn't change.

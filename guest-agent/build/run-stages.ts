@@ -1,4 +1,5 @@
 import { awaitedElsewhere } from '../errors.ts';
+import { KnownStages } from './known-stages.ts';
 import { runStage } from './run-stage.ts';
 import type { BuildEvent, BuildSession, FinishedStage } from './session.ts';
 import type { Stage } from './stages.ts';
@@ -34,15 +35,25 @@ export function runStages(
 ): StagesRun {
   const stop = new AbortController();
   const signal = AbortSignal.any([build.signal, stop.signal]);
-  const running: Promise<FinishedStage | undefined>[] = [];
+  const running = new Map<number, Promise<FinishedStage | undefined>>();
   const { promise: handedOver, resolve: handOver } = Promise.withResolvers<void>();
   const watchers: StageWatcher[] = [];
   let failure: { readonly error: unknown } | undefined;
-  // Stages only use earlier stages, which are in `running` when a stage asks for them.
-  const finished = async (number: number) => running[number];
+  const keys = build.steps?.known;
+  const known = keys && new KnownStages({ ...build, signal }, stages, keys);
+  // Stages only use earlier stages.
+  const finished = (number: number): Promise<FinishedStage | undefined> => {
+    const stage = stages[number];
+    const isNeeded = stage !== undefined && !stage.isSkipped;
+    const begun =
+      running.get(number) ?? (isNeeded ? run(stage, number) : Promise.resolve(undefined));
+    begun.catch(awaitedElsewhere);
+    running.set(number, begun);
+    return begun;
+  };
   const run = async (stage: Stage, number: number): Promise<FinishedStage> => {
     const own = { args: build.args.forStage(), stage: number, finished, signal, handOver };
-    const session = { ...build, ...own };
+    const session = { ...build, ...own, ...(known && { known: known.state.bind(known) }) };
     const watcher = watch(number);
     watchers.push(watcher);
     try {
@@ -59,16 +70,39 @@ export function runStages(
       throw error;
     }
   };
-  for (const [number, stage] of stages.entries()) {
-    const stageRun = stage.isSkipped ? Promise.resolve(undefined) : run(stage, number);
-    stageRun.catch(awaitedElsewhere);
-    running.push(stageRun);
-  }
-  const ended = Promise.allSettled(running);
+  const last = stages.length - 1;
+  let isOver = false;
+  /** A stage that isn't known runs at once. A known stage runs when its files are needed. */
+  const begin = async (number: number): Promise<void> => {
+    try {
+      if (known !== undefined && number !== last) {
+        if ((await known.find(number)) !== undefined || isOver) return;
+      }
+      await finished(number);
+    } catch (error) {
+      // Errors of a stage's run are noted by then.
+      failure ??= { error };
+      stop.abort(error);
+    }
+  };
+  const begun = stages.map((_, number) => begin(number));
+  const ended = (async () => {
+    await begun.at(-1);
+    isOver = true;
+    await Promise.allSettled([...begun, ...running.values()]);
+    if (failure !== undefined || build.signal.aborted) return;
+    for (const [number] of stages.entries()) {
+      const shown = running.has(number) ? undefined : await known?.find(number);
+      if (shown === undefined) continue;
+      const watcher = watch(number);
+      for (const event of shown.events) watcher.take(event);
+      watcher.finish();
+    }
+  })();
   const result = Promise.race([ended, handedOver]).then(() => {
     build.signal.throwIfAborted();
     if (failure !== undefined) throw failure.error;
-    return running.at(-1);
+    return running.get(last);
   });
   return { result, ended };
 }

@@ -1,3 +1,4 @@
+import type { ConnectRun } from '../engine/containers/network/run-network.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
@@ -6,6 +7,7 @@ import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { Progress } from './build-event.ts';
+import type { KnownHashes } from './copy/known-hashes.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
@@ -24,13 +26,20 @@ export interface SessionSteps {
   readonly has: (key: string) => boolean;
   /** Notes that a build uses the files of an image. Returns whether an earlier build did so. */
   readonly noteImage: (key: string, image: StoredImage) => boolean;
-  /**
-   * The key of a step that takes files from a stage, by an alternative key, for which nobody needs
-   * these files: see `aliasKey`.
-   */
-  readonly canonical?: (alias: string) => string | undefined;
-  /** Notes the alternative key of a step. */
-  readonly noteAlias?: (alias: string, key: string) => void;
+  /** The same steps by their keys alone, for builds that were given caches of other engines. */
+  readonly known?: SessionSteps | undefined;
+  /** The hash of files of a stage, if a cache knows it: see `stageHash`. */
+  readonly hashOf?: (key: string) => string | undefined;
+  readonly noteHash?: (hash: StageHash) => void;
+}
+
+/** The hash of files that an instruction took from a stage. */
+export interface StageHash {
+  /** Stands for the stage and for what the instruction took. */
+  readonly key: string;
+  /** The key of the stage. */
+  readonly stage: string;
+  readonly hash: string;
 }
 
 /** The state of a stage between two instructions. */
@@ -86,6 +95,8 @@ export interface SocketAccess {
 export interface BuildClient {
   readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
   readonly runSlots: Pick<RunSlots, 'take'>;
+  readonly connect: ConnectRun;
+  readonly hashes: KnownHashes;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */
@@ -128,6 +139,13 @@ export interface BuildSession {
   readonly stage: number;
   /** An earlier stage, once it is finished. Undefined for a stage that the build skips. */
   readonly finished: (stage: number) => Promise<FinishedStage | undefined>;
+  /**
+   * An earlier stage of which the keys of all steps are known, but perhaps not the files. Undefined
+   * unless caches of other engines have the steps: see `KnownStages`.
+   */
+  readonly known?: (stage: number) => Promise<FinishedStage | undefined>;
+  /** Whether the stage is looked up by its keys alone: nothing may run, or need files of a stage. */
+  readonly isKeysOnly?: boolean;
   /** Pulls an image from its registry if it is missing, or in any case. */
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image, or layers alone, until the build ends. */

@@ -17,6 +17,7 @@ export async function usedStages(session: BuildSession, instruction: Instruction
   for (const source of sourcesOf(instruction)) {
     const index = findStage(session.stages, source);
     const isStage = session.client.named(source) === undefined && index !== -1;
-    if (isStage && index < session.stage) await session.finished(index);
+    if (!isStage || index >= session.stage) continue;
+    if ((await session.known?.(index)) === undefined) await session.finished(index);
   }
 }

@@ -33,10 +33,7 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
       stages.push({ ...parseFrom(instruction), instructions: [] });
     else if (last !== undefined) last.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') globals.push(instruction);
-    else {
-      const { line, endLine } = instruction;
-      throw new DockerfileError('no build stage in current context', line, endLine);
-    }
+    else throw withoutStage(instruction);
   }
   if (stages.length === 0) {
     throw new EngineError('invalid', 'dockerfile parse error: no build stage in current context');
@@ -47,6 +44,11 @@ export function planBuild({ instructions }: Dockerfile, target: string): BuildPl
     throw new EngineError('invalid', `target stage "${target}" could not be found`);
   }
   return { globals, stages: stages.slice(0, index + 1) };
+}
+
+/** The error for an instruction before the first `FROM`. */
+export function withoutStage({ line, endLine }: Instruction): DockerfileError {
+  return new DockerfileError('no build stage in current context', line, endLine);
 }
 
 /**
@@ -60,7 +62,13 @@ export function findStage(stages: readonly Pick<Stage, 'name'>[], reference: str
   return Number(reference) < stages.length ? Number(reference) : -1;
 }
 
-function parseFrom(from: Instruction): Omit<Stage, 'instructions'> {
+/** The index of the stage that a `FROM` of BuildKit names, where the case counts. -1 for an image. */
+export function findBase(stages: readonly Pick<Stage, 'name'>[], name: string): number {
+  return name === '' ? -1 : stages.findLastIndex((stage) => stage.name === name);
+}
+
+/** Reads a `FROM`. Throws EngineError 'invalid' in Docker's words. */
+export function parseFrom(from: Instruction): Omit<Stage, 'instructions'> {
   const words = from.text.split(/\s+/);
   const [base = '', as, name = ''] = words;
   if (words.length !== 1 && (words.length !== 3 || as?.toLowerCase() !== 'as')) {

@@ -1,4 +1,3 @@
-import { EMPTY_LAYER } from '../engine/images/store/commit.ts';
 import { redacted } from './git/redacted.ts';
 import type { BuildSession, DoneStep, Progress, SessionSteps, StageState } from './session.ts';
 import type { Step } from './step.ts';
@@ -43,7 +42,7 @@ export async function* takeStep(
     },
     signal,
   );
-  const added = files.layer === null || files.layer === EMPTY_LAYER ? [] : [files.layer];
+  const added = files.layer === null ? [] : [files.layer];
   session.keep({ layers: added });
   yield { kind: 'image', id: undefined };
   return {

@@ -26,7 +26,7 @@ const hostFolders: Record<string, readonly string[]> = {
   archive: ['base'],
   'local-files': ['base'],
   credentials: ['base', 'settings', 'docker-cli', 'engine'],
-  buildkit: ['base', 'credentials', 'engine'],
+  buildkit: ['base', 'archive', 'credentials', 'engine'],
   build: ['base', 'credentials', 'engine', 'buildkit'],
   images: ['base', 'engine'],
   networks: ['base', 'engine'],

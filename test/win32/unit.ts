@@ -2,13 +2,19 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../../vm-image/run-program.ts';
 import { leftOut } from './left-out.ts';
+import { platformDependent } from './platform-dependent.ts';
 import { checkout } from './wine/cache.ts';
 import { startSession, windowsPath } from './wine/session.ts';
 
-/** Runs unit tests of the host's code with the Windows build of Node under wine. Arguments are Vitest's. */
+/**
+ * Runs unit tests of the host's code with the Windows build of Node under wine. With `--platform`, only those
+ * that depend on the system. Other arguments are Vitest's.
+ */
 const session = await startSession();
 try {
-  const args = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const onlyPlatform = words.includes('--platform');
+  const args = words.filter((word) => word !== '--platform');
   const chosen = args.some((arg) => !arg.startsWith('-'));
   const all = [
     'electron/',
@@ -16,7 +22,7 @@ try {
     'guest-agent/contract/',
     'guest-agent/testing/',
   ];
-  if (!chosen) {
+  if (!chosen && !onlyPlatform) {
     for (const [reason, files] of Object.entries(leftOut)) {
       console.log(`win32: skipped, because ${reason}: ${files.join(', ')}`);
     }
@@ -53,6 +59,8 @@ try {
   // reads the TypeScript sources. Only Vitest's own loader can replace modules.
   const quick = ['--no-isolate', '--experimental.viteModuleRunner=false'];
   if (chosen) await vitest(args);
+  else if (onlyPlatform)
+    await vitest([...quick, ...platformDependent, ...args], await mockingFiles());
   else {
     const mocking = await mockingFiles();
     await vitest([...quick, ...all, ...args], mocking);

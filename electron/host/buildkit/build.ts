@@ -8,6 +8,7 @@ import type { EngineClient } from '../engine/connection/client.ts';
 import { connectBuildkit } from './connection.ts';
 import { credentialsService } from './credentials-service.ts';
 import { fileSync } from './file-sync.ts';
+import { openLocalCaches } from './local-caches.ts';
 import type { OutputPlace } from './outputs.ts';
 import { outputService } from './outputs.ts';
 import { type SecretSource, secretsService } from './secrets.ts';
@@ -63,7 +64,9 @@ export async function buildWithBuildkit(
   ref?: string,
 ): Promise<SolveOutput> {
   const { cacheImports = [], cacheExports = [], environment = {} } = settings;
+  const caches = await openLocalCaches(cacheImports, cacheExports);
   const services: Method[] = [
+    ...caches.services,
     fileSync(sources.directories),
     credentialsService(credentials),
     secretsService(settings.secrets ?? [], environment),
@@ -73,12 +76,15 @@ export async function buildWithBuildkit(
   ];
   const hosts = await addressesOf(engine, settings.extraHosts ?? [], signal);
   const { network, allow = [] } = settings;
-  return solve(
+  const output = await solve(
     engine,
     {
-      attributes: { ...sources.attributes, ...frontendAttributes(settings, hosts) },
+      attributes: {
+        ...sources.attributes,
+        ...frontendAttributes({ ...settings, cacheImports: caches.imports }, hosts),
+      },
       exporters: settings.question === undefined ? settings.exporters : [],
-      ...{ cacheImports, cacheExports },
+      ...{ cacheImports: caches.imports, cacheExports },
       entitlements: [...allow, ...(network === 'host' ? ['network.host'] : [])],
       isInternal: settings.question !== undefined,
       sharedKey: sources.sharedKey,
@@ -88,6 +94,8 @@ export async function buildWithBuildkit(
     signal,
     ref,
   );
+  await caches.finish(output.response);
+  return output;
 }
 
 function frontendAttributes(

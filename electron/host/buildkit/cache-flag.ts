@@ -14,10 +14,5 @@ export function parseCache(text: string): Typed {
   });
   const { type, ...Attrs } = Object.fromEntries(entries) as Record<string, string>;
   if (!type) throw new HostError('invalid', `type required form> "${text}"`);
-  if (type === 'local') {
-    throw new HostError('invalid', "Berth can't keep a build cache in a directory of the host", {
-      hint: 'Use a cache in a registry (type=registry,ref=IMAGE) or in the image (type=inline).',
-    });
-  }
   return { Type: type, Attrs };
 }

@@ -44,6 +44,7 @@ export async function openSession(
 }
 
 function toGrpcError(error: unknown): GrpcError {
+  if (error instanceof GrpcError) return error;
   log.debug('Answering a call of the engine failed', error);
   return new GrpcError(grpcCode.unknown, reasonOf(error), { cause: error });
 }

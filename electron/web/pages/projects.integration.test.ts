@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { dockerfileError } from '../../../guest-agent/buildkit/frontend/dockerfile-error.ts';
 import { EngineError } from '../../../guest-agent/errors.ts';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
@@ -10,11 +10,9 @@ import { ProjectEngine } from '../../host/compose/testing/project-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
-import { buildPage, collectComplaints, keepPicture, launchBrowser } from '../testing/browser.ts';
+import { collectComplaints, keepPicture, launchBrowser } from '../testing/browser.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-let assets: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let engine: ProjectEngine;
 let app: Awaited<ReturnType<typeof serveApp>>;
@@ -39,13 +37,11 @@ volumes:
 `;
 
 beforeAll(async () => {
-  assets = await buildPage();
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
-  await assets.remove();
 });
 
 beforeEach(async () => {
@@ -57,14 +53,14 @@ beforeEach(async () => {
   await writeFile(join(directory, '.env'), 'GREETING=hello\n');
   const host = standInHost(engine, new StandInMachine(engine.socket));
   await host.composeFiles.add(file);
-  app = await serveApp(host, { assets: assets.directory });
+  app = await serveApp(host, { assets: inject('assets') });
   // Axe is put into the page, which the page's own policy would refuse.
   context = await browser.newContext({
     viewport: { width: 1180, height: 760 },
     bypassCSP: true,
   });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   complaints = collectComplaints(page);
 });
 

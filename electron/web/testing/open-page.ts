@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import type { ScreenHost } from '../../host/screen/screen-host.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
-import { buildPage, collectComplaints, launchBrowser } from './browser.ts';
+import { collectComplaints, launchBrowser } from './browser.ts';
 
 /** Any engine that a page can show. */
 interface PageEngine {
@@ -33,26 +33,23 @@ export function openPage<Engine extends PageEngine>(
   { start }: { start(): Promise<Engine> },
   parts: Partial<ScreenHost> = {},
 ): OpenPage<Engine> {
-  let assets: Awaited<ReturnType<typeof buildPage>>;
   let browser: Browser;
   let app: Awaited<ReturnType<typeof serveApp>>;
   const open = {} as OpenPage<Engine>;
 
   beforeAll(async () => {
-    assets = await buildPage();
     browser = await launchBrowser();
   });
 
   afterAll(async () => {
     await browser.close();
-    await assets.remove();
   });
 
   beforeEach(async () => {
     open.engine = await start();
     open.machine = new StandInMachine(open.engine.socket);
     open.host = { ...standInHost(open.engine, open.machine), ...parts };
-    app = await serveApp(open.host, { assets: assets.directory });
+    app = await serveApp(open.host, { assets: inject('assets') });
     // axe is a script that the page's policy would not let in.
     const context = await browser.newContext({
       viewport: { width: 1180, height: 760 },
@@ -60,7 +57,7 @@ export function openPage<Engine extends PageEngine>(
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     open.page = await context.newPage();
-    open.page.setDefaultTimeout(10_000);
+    open.page.setDefaultTimeout(30_000);
     open.complaints = collectComplaints(open.page);
     open.visit = async (place) => void (await open.page.goto(`${app.url}#${place}`));
   });

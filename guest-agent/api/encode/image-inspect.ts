@@ -2,6 +2,7 @@ import type { ImageHistoryResponseItem, ImageInspect } from '../../contract/engi
 import type { Images } from '../../engine/images/images.ts';
 import type { Family } from '../../engine/images/store/families.ts';
 import type { ImageConfig } from '../../engine/images/store/image.ts';
+import { sortedByName, withSortedMaps } from '../../engine/images/store/sorted-config.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { imageSize } from '../../engine/images/store/usage.ts';
 import { isBefore } from '../api-version.ts';
@@ -11,7 +12,8 @@ import { imageDescriptor, imageNames } from './image-summary.ts';
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** Fields that the API's description no longer has, and that clients may still read. */
-type Inspect = ImageInspect & {
+type Inspect = Omit<ImageInspect, 'Config'> & {
+  readonly Config: ReturnType<typeof inspectedConfig>;
   readonly Parent?: string;
   readonly DockerVersion?: string;
   readonly VirtualSize?: number;
@@ -61,10 +63,16 @@ export function imageInspect(
   };
 }
 
+const EMPTY_CONFIG = {
+  ...{ Cmd: null, Entrypoint: null, Env: null, Labels: null, OnBuild: null },
+  ...{ User: '', Volumes: null, WorkingDir: '' },
+};
+
 /** Before API 1.52, empty fields of the configuration are shown. */
 function inspectedConfig(config: ImageConfig, version: string) {
-  if (isBefore(version, '1.52')) return { ...config, OnBuild: config.OnBuild ?? null };
-  const { OnBuild, ...others } = withoutEmpty(config);
+  if (isBefore(version, '1.52'))
+    return sortedByName({ ...EMPTY_CONFIG, ...withSortedMaps(config) });
+  const { OnBuild, ...others } = withoutEmpty(withSortedMaps(config));
   return { ...others, ...(OnBuild === undefined ? {} : { OnBuild }) };
 }
 

@@ -302,3 +302,13 @@ test('counts the disk space of images, each layer once', async () => {
     Containers: 1,
   });
 });
+
+test('before API 1.52, an image shows all fields of its configuration, sorted by name', async () => {
+  await pullLines('me/tool', 'latest');
+  const { body } = await call('GET', `/v1.51/images/${encodeURIComponent(name('me/tool'))}/json`);
+  expect(body).toHaveProperty('Config');
+  const { Config } = body as { Config: unknown };
+  expect(JSON.stringify(Config)).toBe(
+    '{"Cmd":null,"Entrypoint":null,"Env":null,"Labels":{"team":"blue"},"OnBuild":null,"User":"","Volumes":null,"WorkingDir":""}',
+  );
+});

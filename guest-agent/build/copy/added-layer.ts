@@ -91,7 +91,8 @@ export function tarStream(
   return Readable.from(untilAborted(writeTar(items), signal), { objectMode: false });
 }
 
-async function* addedItems(
+/** The files of the sources, and the directories above them, as members of a layer. */
+export async function* addedItems(
   root: string,
   origins: readonly Origin[],
   place: { readonly destination: Destination; readonly target: string },
@@ -108,8 +109,11 @@ async function* addedItems(
   if (isBuildkit) checkDirectories(needed, saysDirectory(place.target) ? '' : path);
   yield* directoryItems(root, needed, as);
   const check = isBuildkit ? replacementCheck(root) : () => {};
+  let isWritten = false;
   for (const [index, origin] of origins.entries()) {
     const isLast = !origins.slice(index + 1).some(({ kind }) => kind === 'file');
+    if (isBuildkit && isWritten && !isDirectory && origin.kind === 'dir') throw notDirectory(path);
+    isWritten = true;
     // The last of several files remains.
     if (!isDirectory && origin.kind === 'file' && !isLast) continue;
     const inside = isDirectory && origin.kind === 'file';
@@ -121,13 +125,17 @@ async function* addedItems(
   }
 }
 
+function notDirectory(path: string): EngineError {
+  return new EngineError('invalid', `cannot copy to non-directory: /${path}`);
+}
+
 /** `written` is the target if it doesn't say that it is a directory. */
 function checkDirectories(directories: Destination['directories'], written: string): void {
   const file = directories.find(({ isFile }) => isFile);
   if (file === undefined) return;
   const text =
     file.path === written
-      ? `cannot copy to non-directory: /${file.path}`
+      ? notDirectory(file.path).message
       : `mkdir /${file.path}: not a directory`;
   throw new EngineError('invalid', text);
 }

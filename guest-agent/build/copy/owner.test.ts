@@ -19,6 +19,8 @@ test.each([
   ['joe:bar', { uid: 5, gid: 11 }],
   ['joe:3', { uid: 5, gid: 3 }],
   ['5', { uid: 5, gid: 5 }],
+  ['5:', { uid: 5, gid: 0 }],
+  ['joe:', { uid: 5, gid: 0 }],
   ['5:bar', { uid: 5, gid: 11 }],
   ['nosuch', { uid: 0, gid: 0 }],
   ['3:nosuch', { uid: 3, gid: 0 }],

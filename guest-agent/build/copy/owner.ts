@@ -32,7 +32,8 @@ export async function buildkitOwner(root: string, text: string): Promise<Owner> 
   const own = /^\d+$/.test(user)
     ? { uid: Number(user), gid: Number(user) }
     : await known(root, user);
-  if (group === '') return own;
+  // An empty group after a colon is root.
+  if (group === '') return text.includes(':') ? { ...own, gid: 0 } : own;
   const gid = /^\d+$/.test(group) ? Number(group) : (await known(root, `0:${group}`)).gid;
   return { uid: own.uid, gid };
 }

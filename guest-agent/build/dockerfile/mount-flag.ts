@@ -108,6 +108,15 @@ export function mountOrigin(text: string): MountOrigin {
   };
 }
 
+/** The variables that the secrets of a `RUN` set. Their values are never shown. */
+export function secretVariables(instruction: Pick<Instruction, 'flags'>): string[] {
+  return mountTexts(instruction).flatMap((text) => {
+    const fields = new Map(mountFields(text).map(splitField));
+    const env = fields.get('env');
+    return fields.get('type') === 'secret' && env !== undefined ? [env] : [];
+  });
+}
+
 /** Where Go's reader of comma-separated values finds a wrong quote. */
 function misquoted(text: string): string {
   const valid = /^(?:(?:"(?:[^"]|"")*"|[^",]*),)*/.exec(text)?.[0].length ?? 0;

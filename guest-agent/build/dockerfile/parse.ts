@@ -37,6 +37,21 @@ const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
 
 /** Splits a Dockerfile into its instructions. Throws EngineError 'invalid' in Docker's words. */
 export function parseDockerfile(text: string): Dockerfile {
+  const dockerfile = readDockerfile(text);
+  for (const instruction of dockerfile.instructions) checkKeyword(instruction);
+  return dockerfile;
+}
+
+/** Throws EngineError 'invalid' for an instruction that doesn't exist. */
+export function checkKeyword({ keyword, original, line, endLine }: Instruction): void {
+  if (KEYWORDS.has(keyword)) return;
+  const word = original.split(/\s/, 1)[0] ?? '';
+  const message = `unknown instruction: ${word}${keywordSuggestion(word, KEYWORDS)}`;
+  throw parseError(line, message, endLine);
+}
+
+/** The same, but keeps instructions that don't exist. */
+export function readDockerfile(text: string): Dockerfile {
   const lines = text
     .replace(/^\uFEFF/, '')
     .replaceAll('\r\n', '\n')
@@ -87,6 +102,7 @@ function instructionsIn(lines: readonly string[], escapeChar: string): Instructi
 /** Parses the instruction that `ONBUILD` keeps for later. */
 export function parseTrigger(text: string, escapeChar: string): Instruction {
   const { end: _, ...trigger } = instruction(text.split('\n'), 0, escapeChar);
+  checkKeyword(trigger);
   return trigger;
 }
 
@@ -105,9 +121,6 @@ function instruction(
   const { joined, end } = join(lines, start, escapeChar);
   const [, word = '', args = ''] = /^(\S+)\s*(.*)$/s.exec(joined) ?? [];
   const keyword = word.toUpperCase();
-  if (!KEYWORDS.has(keyword)) {
-    throw parseError(line, `unknown instruction: ${word}${keywordSuggestion(word, KEYWORDS)}`);
-  }
   const { words: flagWords, flags, text } = takeFlags(args, escapeChar);
   const inner = keyword === 'ONBUILD' ? text.split(/\s/, 1)[0]?.toUpperCase() : keyword;
   const canHaveHeredocs = WITH_HEREDOCS.has(inner ?? '') && jsonList(text) === undefined;

@@ -24,6 +24,28 @@ export function expandText(text: string, variables: Variables): string {
   return new Expansion(text, variables, '\\').document();
 }
 
+/** What the text of a step keeps of its instruction. */
+export interface Shown {
+  readonly keepsQuotes: boolean;
+  /** Variables without a value stay as written. */
+  readonly keepsUnset: boolean;
+}
+
+/** Replaces variables for the name of a step. A text that isn't valid stays as it is. */
+export function expandShown(
+  text: string,
+  variables: Variables,
+  escapeChar: string,
+  shown: Shown,
+): string {
+  try {
+    return new Expansion(text, variables, escapeChar, 0, shown).whole();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return text;
+  }
+}
+
 /** How BuildKit's errors show the end of the text. */
 const END = '\uFFFD';
 /** The limit for defaults inside defaults. */
@@ -35,16 +57,24 @@ class Expansion {
   readonly #variables: Variables;
   readonly #escapeChar: string;
   readonly #depth: number;
+  readonly #shown: Shown;
   #position = 0;
   /** Words so far. The last one is still open, and undefined between two words. */
   readonly #words: string[] = [];
   #open = false;
 
-  constructor(text: string, variables: Variables, escapeChar: string, depth = 0) {
+  constructor(
+    text: string,
+    variables: Variables,
+    escapeChar: string,
+    depth = 0,
+    shown: Shown = { keepsQuotes: false, keepsUnset: false },
+  ) {
     this.#text = text;
     this.#variables = variables;
     this.#escapeChar = escapeChar;
     this.#depth = depth;
+    this.#shown = shown;
   }
 
   whole(): string {
@@ -94,7 +124,7 @@ class Expansion {
     if (end === -1) throw this.#unended('single-quote');
     const content = this.#text.slice(this.#position, end);
     this.#position = end + 1;
-    return content;
+    return this.#quoted(content, "'");
   }
 
   #doubleQuoted(): string {
@@ -104,11 +134,15 @@ class Expansion {
       const char = this.#peek();
       if (char === '') throw this.#unended('double-quote');
       if (char === '$') result += this.#variable();
-      else if (this.#next() === '"') return result;
+      else if (this.#next() === '"') return this.#quoted(result, '"');
       else if (char === this.#escapeChar && ['"', '$', this.#escapeChar].includes(this.#peek())) {
         result += this.#next();
       } else result += char;
     }
+  }
+
+  #quoted(content: string, quote: string): string {
+    return this.#shown.keepsQuotes ? quote + content + quote : content;
   }
 
   /** `$NAME` or `${NAME…}`. Any other dollar sign is literal. */
@@ -116,7 +150,7 @@ class Expansion {
     this.#next();
     if (this.#peek() !== '{') {
       const name = this.#name();
-      return name === '' ? '$' : (this.#variables.get(name) ?? '');
+      return name === '' ? '$' : (this.#variables.get(name) ?? this.#unset(`$${name}`));
     }
     this.#next();
     if (this.#peek() === '') throw this.#invalid("syntax error: missing '}'");
@@ -124,7 +158,9 @@ class Expansion {
     if (name === '') throw this.#invalid('syntax error: bad substitution');
     // Text inside the braces isn't split into words.
     if (this.#depth === MAX_DEPTH) throw this.#invalid('variables are nested too deeply');
-    const inner = new Expansion(this.#text, this.#variables, this.#escapeChar, this.#depth + 1);
+    const inner = new Expansion(
+      ...([this.#text, this.#variables, this.#escapeChar, this.#depth + 1, this.#shown] as const),
+    );
     inner.#position = this.#position;
     const value = inner.#modified(name);
     this.#position = inner.#position;
@@ -136,12 +172,15 @@ class Expansion {
     // Unfinished braces don't read the variable, which would warn about its absence.
     const value = this.#peek() === '' ? undefined : this.#variables.get(name);
     let modifier = this.#next();
-    if (modifier === '}') return value ?? '';
+    if (modifier === '}') return value ?? this.#unset(`\${${name}}`);
     const colon = modifier === ':';
     if (colon) modifier = this.#next();
     const isSet = value !== undefined && !(colon && value === '');
     if (['-', '+', '?'].includes(modifier)) {
       const word = this.#braced('}');
+      if (value === undefined && this.#shown.keepsUnset) {
+        return `\${${name}${colon ? ':' : ''}${modifier}${word}}`;
+      }
       if (modifier === '-') return isSet ? value : word;
       if (modifier === '+') return isSet ? word : '';
       if (isSet) return value;
@@ -157,13 +196,23 @@ class Expansion {
     if (modifier === '/') {
       const pattern = this.#braced('/', true);
       const replacement = this.#braced('}', true);
+      if (value === undefined && this.#shown.keepsUnset) {
+        return `\${${name}/${pattern}/${replacement}}`;
+      }
       return this.#matched(name, pattern, () =>
         replacePattern(value ?? '', pattern, replacement, twice),
       );
     }
     const trim = modifier === '#' ? trimStart : trimEnd;
     const pattern = this.#braced('}', true);
+    if (value === undefined && this.#shown.keepsUnset) {
+      return `\${${name}${twice ? modifier.repeat(2) : modifier}${pattern}}`;
+    }
     return this.#matched(name, pattern, () => trim(value ?? '', pattern, twice));
+  }
+
+  #unset(written: string): string {
+    return this.#shown.keepsUnset ? written : '';
   }
 
   /** A pattern that isn't valid, or would block the engine, is a mistake in the Dockerfile. */

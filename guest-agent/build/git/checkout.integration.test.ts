@@ -104,6 +104,45 @@ test('the repository’s own records are kept on request, and files can have its
   expect(new Date(mtimeMs).toISOString()).toBe('2020-01-02T03:04:05.000Z');
 });
 
+test('kept records have no credentials, also of submodules, and no paths of the engine', async () => {
+  await using directory = await temporaryDirectory();
+  await using server = await serveGit(directory.path);
+  const at = (path: string) => join(directory.path, path);
+  for (const [name, submodule] of [
+    ['inner.git', undefined],
+    ['sub.git', '../inner.git'],
+    ['top.git', '../sub.git'],
+  ] as const) {
+    await mkdir(at(name));
+    await git(at(name), 'init', '-q', '-b', 'main');
+    await writeFile(at(`${name}/file`), name);
+    await git(at(name), 'remote', 'add', 'origin', `${server.url}/${name}`);
+    if (submodule) await git(at(name), 'submodule', '--quiet', 'add', submodule, 'm');
+    await git(at(name), 'add', '.');
+    await git(at(name), 'commit', '-qm', name);
+  }
+  const address = parseGitAddress(`${server.url.replace('//', '//me:s3cret@')}/top.git`);
+  if (address === undefined) throw new Error('not an address');
+  const [scratch, out] = [at('scratch'), at('scratch/out')];
+  await mkdir(scratch);
+  const signal = AbortSignal.timeout(60_000);
+  await checkOut(address, out, { keepGitDir: true, scratch, client: nothing, signal });
+  expect(await text(out, 'm/m/file')).toBe('inner.git');
+  const names = await readdir(out, { recursive: true, withFileTypes: true });
+  for (const each of names.filter((name) => name.isFile())) {
+    const content = await readFile(join(each.parentPath, each.name), 'latin1');
+    expect([each.name, content]).not.toEqual([each.name, expect.stringContaining('s3cret')]);
+    expect([each.name, content]).not.toEqual([each.name, expect.stringContaining(scratch)]);
+  }
+  expect(names.map(({ name }) => name)).not.toContain('FETCH_HEAD');
+  expect((await git(join(out, 'm/m'), 'remote', 'get-url', 'origin')).trim()).toBe(
+    `${server.url.replace('//', '//xxxxx:xxxxx@')}/inner.git`,
+  );
+  expect(await git(out, 'submodule', 'status', '--recursive')).toMatch(
+    /^ [0-9a-f]+ m .*\n .* m\/m /,
+  );
+});
+
 test('a token of the client is sent to the server', async () => {
   const { take, server } = repository();
   const secrets = new Map([['GIT_AUTH_TOKEN', Buffer.from('s3cret')]]);

@@ -1,4 +1,4 @@
-import { lstat, mkdir, rename, rm, utimes } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError, ifMissing } from '../../errors.ts';
 import type { GitAddress } from './git-address.ts';
@@ -120,7 +120,31 @@ async function defaultBranch(git: Git, { remote }: GitAddress): Promise<string> 
 async function tidyGitDirectory(git: Git, tree: string, { remote }: GitAddress): Promise<void> {
   await git.run('-C', tree, 'remote', 'set-url', 'origin', redacted(remote));
   await git.run('-C', tree, 'reflog', 'expire', '--all', '--expire=now');
-  await rm(join(tree, '.git/FETCH_HEAD'), { force: true });
+  const all = await gitDirectories(join(tree, '.git'));
+  for (const directory of all) {
+    await rm(join(directory, 'FETCH_HEAD'), { force: true });
+    // The address of a submodule can be relative to that of its repository.
+    const config = join(directory, 'config');
+    await writeFile(config, redacted(await readFile(config, 'utf8')));
+  }
+  for (const directory of all.slice(1)) {
+    await rm(join(directory, 'logs'), { recursive: true, force: true });
+  }
+}
+
+/** A repository's directory of records, and those of its submodules, which have submodules too. */
+async function gitDirectories(directory: string): Promise<string[]> {
+  const modules = join(directory, 'modules');
+  const found = await readdir(modules, { recursive: true, withFileTypes: true }).catch(
+    ifMissing([]),
+  );
+  // The name of a submodule can have slashes.
+  const heads = found.filter((file) => file.name === 'HEAD' && file.isFile());
+  const within = heads.map(({ parentPath }) => parentPath);
+  return [
+    directory,
+    ...within.filter((path) => !/\/(?:refs|logs)(?:\/|$)/.test(path.slice(directory.length))),
+  ];
 }
 
 /** Links could lead out of the repository. */

@@ -4,12 +4,17 @@ import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/ar
 import { heredocStart } from '../dockerfile/heredoc.ts';
 import { mountOrigin, mountTexts } from '../dockerfile/mount-flag.ts';
 import { DockerfileError, type Instruction, parseError } from '../dockerfile/parse.ts';
+import { parseFrom } from '../stages.ts';
 import { checkFlags } from './check-flags.ts';
 import { copyWords } from './copy-words.ts';
 import { healthcheck } from './healthcheck.ts';
 
 const NO_TRIGGERS = ['ONBUILD', 'FROM', 'MAINTAINER'];
 const WITH_ONE_ARGUMENT = new Set(['MAINTAINER', 'STOPSIGNAL', 'USER', 'WORKDIR']);
+/** BuildKit looks at the arguments of these before their flags. */
+const COUNTED_FIRST = new Set([
+  ...['ADD', 'COPY', 'EXPOSE', 'HEALTHCHECK', 'MAINTAINER', 'ONBUILD', 'USER', 'VOLUME', 'WORKDIR'],
+]);
 /** An empty command is valid: the shell runs it, and does nothing. */
 const WITHOUT_ARGUMENTS = new Set(['CMD', 'ENTRYPOINT', 'RUN']);
 
@@ -24,18 +29,24 @@ export function checkInstruction(
 ): void {
   checkWords(instruction, escapeChar);
   try {
+    if (instruction.keyword === 'FROM') parseFrom(instruction);
+    const countsFirst = COUNTED_FIRST.has(instruction.keyword);
+    if (countsFirst) checkCount(instruction);
     checkFlags(instruction, dialect);
-    checkCount(instruction);
+    if (!countsFirst) checkCount(instruction);
     checkNames(instruction, escapeChar);
     checkArguments(instruction);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError) || error instanceof DockerfileError) throw error;
     throw parseError(instruction.line, error.message, instruction.endLine);
   }
 }
 
 /** The errors of BuildKit's parser don't begin with their line. */
-function checkWords({ keyword, text, line, endLine }: Instruction, escapeChar: string): void {
+export function checkWords(
+  { keyword, text, line, endLine }: Instruction,
+  escapeChar: string,
+): void {
   if ((keyword !== 'ENV' && keyword !== 'LABEL') || text === '') return;
   try {
     nameValues(keyword, text, escapeChar);
@@ -87,7 +98,10 @@ function checkArguments(instruction: Instruction): void {
       return;
     case 'SHELL': {
       const command = commandLine(text);
-      if (command.form === 'shell' || command.words.length === 0) {
+      if (command.form === 'exec' && command.words.length === 0) {
+        throw new EngineError('invalid', 'SHELL requires at least one argument');
+      }
+      if (command.form === 'shell') {
         throw new EngineError('invalid', 'SHELL requires the arguments to be in JSON form');
       }
       return;

@@ -1,25 +1,43 @@
 import { type ImageTree, openImageTree, openOverlay } from '../../engine/images/image-tree.ts';
 import { EngineError } from '../../errors.ts';
-import type { BuildSession, Progress } from '../session.ts';
+import type { BuildSession, FinishedStage, Progress } from '../session.ts';
+import type { StageFiles } from '../stage-hash.ts';
 import { findStage } from '../stages.ts';
+import { StepUnknown } from '../steps/step-unknown.ts';
 
 /** The root from which an instruction takes files. */
 export type CopyRoot = Pick<ImageTree, 'root'> & AsyncDisposable;
 
-/**
- * Opens the context, or with `from` the files of a context by name, of an earlier stage (by name or
- * number) or of an image. Changes to a writable root are lost.
- */
+/** Where an instruction takes files from. */
+export interface CopySource {
+  /** The diff IDs of the files, lowest first. Undefined for a directory, and if nobody has the files. */
+  readonly layers?: readonly string[];
+  readonly stage?: StageFiles;
+  /** Changes to a writable root are lost. */
+  readonly open: (writable?: boolean) => Promise<CopyRoot>;
+}
+
+/** Finds and opens files: see `findFrom`. */
 export async function* openFrom(
   session: BuildSession,
   from: string,
   writable = false,
 ): Progress<CopyRoot> {
-  if (from === '') return directory(session, session.context, writable);
+  return (yield* findFrom(session, from)).open(writable);
+}
+
+/**
+ * Finds the context, or with `from` the files of a context by name, of an earlier stage (by name or
+ * number) or of an image.
+ */
+export async function* findFrom(session: BuildSession, from: string): Progress<CopySource> {
+  if (from === '') return directory(session, session.context);
   const named = session.client.named(from);
-  if (named?.kind === 'directory') return directory(session, await named.open(), writable);
+  if (named?.kind === 'directory') return directory(session, await named.open());
   const index = named === undefined ? findStage(session.stages, from) : -1;
   const isEarlier = index !== -1 && index < session.stage;
+  const known = isEarlier ? await session.known?.(index) : undefined;
+  if (known !== undefined) return knownStage(session, index, known);
   const stage = isEarlier ? await session.finished(index) : undefined;
   if (index !== -1 && stage === undefined) {
     throw new EngineError(
@@ -34,14 +52,29 @@ export async function* openFrom(
       : yield* named.open());
   session.signal.throwIfAborted();
   if (files !== undefined) session.keep(files);
-  return openImageTree(session.engine, files?.layers ?? [], session.scratch);
+  const layers = files?.layers ?? [];
+  const own = stage === undefined ? {} : { stage: { key: stage.key } };
+  return { ...own, layers, open: () => openImageTree(session.engine, layers, session.scratch) };
 }
 
-async function directory(
-  { engine, scratch }: BuildSession,
-  root: string,
-  writable: boolean,
-): Promise<CopyRoot> {
-  if (!writable) return { root, [Symbol.asyncDispose]: async () => {} };
-  return openOverlay(engine, [root], scratch);
+/** A stage that runs only if something needs its files. */
+function knownStage(session: BuildSession, index: number, { key }: FinishedStage): CopySource {
+  return {
+    stage: { key, isKnown: true },
+    open: async () => {
+      if (session.isKeysOnly) throw new StepUnknown();
+      const stage = await session.finished(index);
+      if (stage !== undefined) session.keep(stage);
+      return openImageTree(session.engine, stage?.layers ?? [], session.scratch);
+    },
+  };
+}
+
+function directory({ engine, scratch }: BuildSession, root: string): CopySource {
+  return {
+    open: async (writable = false) =>
+      writable
+        ? openOverlay(engine, [root], scratch)
+        : { root, [Symbol.asyncDispose]: async () => {} },
+  };
 }

@@ -15,6 +15,7 @@ import { checkOut } from '../git/checkout.ts';
 import { type GitAddress, parseGitAddress } from '../git/git-address.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type StageState, variablesOf } from '../session.ts';
+import { StepUnknown } from '../steps/step-unknown.ts';
 import { isSet } from './check-flags.ts';
 
 /** Where `COPY` or `ADD` takes its files from. */
@@ -43,6 +44,9 @@ export async function copyOrigins(
   for (const word of words) {
     const document = documents.get(heredocStart(word)?.name ?? '');
     const address = keyword === 'ADD' ? parseGitAddress(word) : undefined;
+    const isRemote = address !== undefined || (keyword === 'ADD' && isUrl(word));
+    // The stage downloads the files when it runs.
+    if (isRemote && session.isKeysOnly) throw new StepUnknown();
     if (document !== undefined) texts.push(document);
     else if (address !== undefined) {
       origins.push(await repository(session, instruction, address, checksum));

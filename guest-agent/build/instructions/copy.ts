@@ -4,6 +4,7 @@ import { commitStep } from '../commit-step.ts';
 import { addedLayer } from '../copy/added-layer.ts';
 import { saysDirectory } from '../copy/destination.ts';
 import { contentHash, unchanged } from '../copy/items.ts';
+import type { KnownHashes } from '../copy/known-hashes.ts';
 import type { Origin } from '../copy/origin.ts';
 import { parseChange } from '../copy/permissions.ts';
 import { heredocStart } from '../dockerfile/heredoc.ts';
@@ -11,9 +12,10 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { type Ignores, ignorePatterns } from '../ignore.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { stageHash } from '../stage-hash.ts';
 import { isSet } from './check-flags.ts';
 import { checkSources } from './check-step.ts';
-import { openFrom } from './copy-from.ts';
+import { findFrom } from './copy-from.ts';
 import { copyOrigins } from './copy-origins.ts';
 import { copyWords } from './copy-words.ts';
 
@@ -38,16 +40,30 @@ export async function* copy(
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
   // As in BuildKit, permissions need the image's own directories.
   const isLinked = isBuildkit && isSet(instruction, 'link') === true && chmod === '';
-  await using from = yield* openFrom(session, flag('from'));
-
-  const place = { root: from.root, target, checksum };
-  const origins = await copyOrigins(session, state, instruction, words, place);
-  if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
-    throw new EngineError(
-      'invalid',
-      `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
-    );
-  }
+  const from = yield* findFrom(session, flag('from'));
+  await using opened = new AsyncDisposableStack();
+  let origins: readonly Origin[] | undefined;
+  const openOrigins = async () => {
+    if (origins !== undefined) return origins;
+    const { root } = opened.use(await from.open());
+    const place = { root, target, checksum };
+    origins = await copyOrigins(session, state, instruction, words, place);
+    if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
+      throw new EngineError(
+        'invalid',
+        `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
+      );
+    }
+    return origins;
+  };
+  const { hashes } = session.client;
+  const readHash = async () => originsHash(await openOrigins(), excluded, hashes);
+  const copied = copiedFiles(instruction, words);
+  // A here-document can have variables.
+  const layers = instruction.heredocs.length > 0 ? undefined : from.layers;
+  const hash = await stageHash(session, from.stage, copied, () =>
+    hashes.ofFiles(layers, copied, readHash),
+  );
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [
     ...(isSet(instruction, 'parents') ? ['--parents'] : []),
@@ -58,7 +74,7 @@ export async function* copy(
     keyword,
     ...written,
     ...(isLinked ? ['--link'] : []),
-    await originsHash(origins, excluded),
+    hash,
     'in',
     saysDirectory(target) ? posix.join(path, '/') : path,
   ].join(' ');
@@ -69,9 +85,20 @@ export async function* copy(
     ),
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
-    layer: (session) =>
-      addedLayer(session, state, origins, target, { chown, change, excluded, isLinked }),
+    layer: async function* (session) {
+      const options = { chown, change, excluded, isLinked };
+      return yield* addedLayer(session, state, await openOrigins(), target, options);
+    },
   });
+}
+
+/** What `COPY` takes of a stage. */
+function copiedFiles(
+  { keyword, flags, heredocs }: Instruction,
+  words: readonly string[],
+): readonly string[] {
+  const { from: _, ...others } = Object.fromEntries(flags);
+  return [keyword, JSON.stringify(words), JSON.stringify(others), JSON.stringify(heredocs)];
 }
 
 /** The sources in the image's history: files, and then the names of here-documents. */
@@ -82,12 +109,18 @@ function shown(words: readonly string[]): string[] {
 }
 
 /** `file:…`, `dir:…` or `multi:…`, with a hash of all copied files. */
-async function originsHash(origins: readonly Origin[], excluded: Ignores): Promise<string> {
+async function originsHash(
+  origins: readonly Origin[],
+  excluded: Ignores,
+  known: KnownHashes,
+): Promise<string> {
   const as = { ...unchanged, excluded };
   const hashes: string[] = [];
   // Names matter only for files that go into a directory, which keeps them.
   for (const { name, archive, items } of origins) {
-    hashes.push(`${archive === undefined ? '' : 'archive-'}${await contentHash(items(name, as))}`);
+    hashes.push(
+      `${archive === undefined ? '' : 'archive-'}${await contentHash(items(name, as), known)}`,
+    );
   }
   const [only] = origins;
   if (only !== undefined && hashes.length === 1) return `${only.kind}:${hashes[0]}`;

@@ -11,7 +11,7 @@ import { expandWord } from '../dockerfile/substitution.ts';
 import { initialState } from '../initial-state.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { usedStages } from '../stage-uses.ts';
-import { findStage, type Stage } from '../stages.ts';
+import { findBase, findStage, type Stage } from '../stages.ts';
 import { checkInstruction } from './check.ts';
 import { perform } from './perform.ts';
 
@@ -30,7 +30,8 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
     args.beginStage();
     return yield* fromDirectory(session, name, await named.open());
   }
-  const index = named !== undefined ? -1 : findStage(session.stages.slice(0, session.stage), name);
+  const find = session.dialect.name === 'buildkit' ? findBase : findStage;
+  const index = named !== undefined ? -1 : find(session.stages.slice(0, session.stage), name);
   const isStage = index !== -1 && !/^\d+$/.test(name);
   const earlier = isStage ? await session.finished(index) : undefined;
   args.beginStage(session.dialect.inheritsArgs ? earlier?.args : undefined);
@@ -76,7 +77,7 @@ async function* fromDirectory(
   return yield* commitStep(session, empty, {
     isHidden: true,
     createdBy: `FROM ${name}`,
-    cacheKey: `FROM ${await contentHash(files.items('', unchanged))}`,
+    cacheKey: `FROM ${await contentHash(files.items('', unchanged), session.client.hashes)}`,
     config: empty.config,
     layer: (session) =>
       addedLayer(session, empty, [files], '/', {

@@ -24,8 +24,7 @@ export async function* run(
   const command = runCommand(instruction, state.config);
   const env = state.config.Env ?? [];
   const isBuildkit = session.dialect.name === 'buildkit';
-  const args = session.args.forCacheKey(env, isBuildkit ? 'declared' : 'sorted');
-  const prefix = args.length > 0 ? [`|${args.length}`, ...args] : [];
+  const prefix = counted(session.args.forCacheKey(env, isBuildkit ? 'declared' : 'sorted'));
   const mounts = runMounts(session, state, instruction);
   const isPrivileged = instruction.flags.get('security') === 'insecure';
   const flags = [
@@ -35,7 +34,10 @@ export async function* run(
   ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
-    createdBy: text(...prefix, ...command.words),
+    createdBy: text(
+      ...(isBuildkit ? counted(session.args.forHistory(env)) : prefix),
+      ...command.words,
+    ),
     cacheKey: [
       text(...prefix, ...flags, ...command.words),
       ...(command.script === undefined ? [] : [command.script.text]),
@@ -46,6 +48,11 @@ export async function* run(
   });
 }
 
+/** Build arguments as the history and the cache have them: `|1 A=b`. */
+function counted(args: readonly string[]): string[] {
+  return args.length > 0 ? [`|${args.length}`, ...args] : [];
+}
+
 /**
  * What changes the process of a `RUN`, apart from its command. In the classic builder, the image
  * before the step stands for this.
@@ -53,7 +60,13 @@ export async function* run(
 function processKey({ options, steps }: BuildSession, { config }: StageState): string[] {
   if (steps === undefined) return [];
   const { Env = [], User = '', WorkingDir = '' } = config;
-  return [JSON.stringify([Env, User, WorkingDir, options.hostConfig, options.platform ?? null])];
+  const host = options.buildArgs.BUILDKIT_SANDBOX_HOSTNAME;
+  return [
+    JSON.stringify([
+      ...[Env, User, WorkingDir, options.hostConfig, options.platform ?? null],
+      ...(host ? [host] : []),
+    ]),
+  ];
 }
 
 /** The `--network` of a single `RUN`. Undefined means the network of the build. */
@@ -76,7 +89,7 @@ async function* performRun(
   { network, isPrivileged, mounts }: RunRights & { readonly mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { args, options, client, steps, signal } = session;
-  await using opened = yield* openMounts(session, mounts);
+  await using opened = yield* openMounts(session, mounts, command.words);
   await using script = await openScript(session, command.script);
   const requests = [...opened.requests, ...script.requests];
   const stubs = await mountStubs(session, state, requests);

@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
@@ -29,6 +31,24 @@ export async function* changeDirectory(
     isAlwaysCached: true,
     layer: (session) => missingDirectories(session, state, path),
   });
+}
+
+/** Whether an instruction is a `WORKDIR` of the root, for which BuildKit has no step. */
+export function staysAtRoot(
+  { escapeChar, dialect }: BuildSession,
+  { config }: StageState,
+  instruction: Instruction,
+  variables: ReadonlyMap<string, string>,
+): boolean {
+  if (instruction.keyword !== 'WORKDIR') return false;
+  try {
+    const path = workingDirectory(instruction, { config, variables, escapeChar, dialect });
+    return posix.normalize(path) === '/';
+  } catch (error) {
+    // The step itself fails with this error.
+    if (error instanceof EngineError) return false;
+    throw error;
+  }
 }
 
 async function* missingDirectories(

@@ -27,8 +27,9 @@ import { sourceMissing } from '../dialect.ts';
 import { mountTexts, parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
-import { openFrom } from '../instructions/copy-from.ts';
+import { findFrom, openFrom } from '../instructions/copy-from.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { stageHash } from '../stage-hash.ts';
 
 /** What the mounts of a `RUN` add to its container. Ends when disposed of. */
 export interface OpenMounts extends AsyncDisposable {
@@ -72,21 +73,28 @@ export async function* mountsKey(
       keys.push(text);
       continue;
     }
-    await using root = yield* openFrom(session, from);
-    const [found] = await findSources(root.root, source, session.dialect);
-    keys.push(
-      found === undefined
-        ? text
-        : `${text}:${await contentHash(sourceItems(found, '', unchanged))}`,
+    const files = yield* findFrom(session, from);
+    const { hashes } = session.client;
+    const read = async () => {
+      await using root = await files.open();
+      const [found] = await findSources(root.root, source, session.dialect);
+      if (found === undefined) return '';
+      return `:${await contentHash(sourceItems(found, '', unchanged), hashes)}`;
+    };
+    const what = ['mount', source];
+    const hash = await stageHash(session, files.stage, what, () =>
+      hashes.ofFiles(files.layers, what, read),
     );
+    keys.push(text + hash);
   }
   return keys;
 }
 
-/** Makes the mounts ready. */
+/** Makes the mounts of a `RUN` ready. */
 export async function* openMounts(
   session: BuildSession,
   mounts: readonly RunMount[],
+  command: readonly string[],
 ): Progress<OpenMounts> {
   const opened = new AsyncDisposableStack();
   const requests: MountRequest[] = [];
@@ -108,7 +116,7 @@ export async function* openMounts(
           const root =
             mount.from === '' ? undefined : opened.use(yield* openFrom(session, mount.from));
           const fill = root && ((path: string) => fillCache(session, root.root, mount, path));
-          const cache = opened.use(await session.client.caches.use(mount, fill));
+          const cache = opened.use(await session.client.caches.use(mount, { fill, command }));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;

@@ -27,6 +27,9 @@ export type StepRecord = Readonly<z.infer<typeof recordSchema>>;
 type NewStep = Omit<StepRecord, 'created' | 'lastUsed' | 'uses'> &
   Partial<Pick<StepRecord, 'created'>>;
 
+/** Stands for the layer of a step whose key is known, but whose files nobody has. */
+export const UNKNOWN_LAYER = 'unknown';
+
 const SUFFIX = '.json';
 
 /**

@@ -3,7 +3,7 @@ import { buildkit } from '../../build/dialect.ts';
 import type { Dockerfile } from '../../build/dockerfile/parse.ts';
 import { suggestion } from '../../build/dockerfile/suggestion.ts';
 import { arg } from '../../build/instructions/arg.ts';
-import { type BuildPlan, findStage, planBuild } from '../../build/stages.ts';
+import { type BuildPlan, planBuild } from '../../build/stages.ts';
 import { EngineError } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { checkDefaultBases, checkFrom } from './from-checks.ts';
@@ -41,7 +41,9 @@ export function checkPlan(
   checkDefaultBases(plan.stages, () => values({}), escapeChar, report);
   const args = { declared: plan.globals, values: values(given), escapeChar };
   const used = plan.stages.map((stage) => checkFrom(stage, args, report));
-  if (target !== '' && findStage(plan.stages, target) === -1) {
+  // Only the classic builder knows stages by their number.
+  const isNamed = plan.stages.some(({ name }) => name !== '' && name === target.toLowerCase());
+  if (target !== '' && !isNamed) {
     const hint = suggestion(target, plan.stages.map(({ name }) => name).filter(Boolean));
     throw new EngineError('invalid', `target stage "${target}" could not be found${hint}`);
   }

@@ -213,6 +213,34 @@ test.each<[string, string[], string[], Given?]>([
     { target: 'bulid' },
   ],
   [
+    'nothing but the number of a stage as a target',
+    ['FROM scratch AS build', 'FROM scratch'],
+    ['error: target stage "0" could not be found'],
+    { target: '0' },
+  ],
+  [
+    'nothing after a name that isn’t valid',
+    ['FROM scratch AS a:b', 'FROM scratch as c'],
+    [
+      'error: dockerfile parse error on line 1: invalid name for build stage: "a:b", name can\'t start with a number or contain symbols',
+    ],
+  ],
+  [
+    'nothing before a value that is missing',
+    ['FROM scratch as c', 'NOSUCH x', 'ENV A'],
+    ['error: ENV must have two arguments'],
+  ],
+  [
+    'nothing after an instruction without a stage',
+    ['RUN x', 'FROM scratch as c'],
+    ['error: no build stage in current context'],
+  ],
+  [
+    'nothing but a shell without words',
+    ['FROM scratch', 'SHELL []'],
+    ['error: dockerfile parse error on line 2: SHELL requires at least one argument'],
+  ],
+  [
     'nothing but the lack of stages',
     ['ARG a=b'],
     ['error: dockerfile contains no stages to build'],

@@ -1,5 +1,5 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { findBase, type Stage } from '../../build/stages.ts';
 import type { Image } from '../../engine/images/store/image.ts';
 import { nativePlatform, type Platform, platformId } from '../../registry/platform.ts';
 import { checkOrder } from './reference-checks.ts';
@@ -46,7 +46,7 @@ export function walkStages(
 
 /** The index of the earlier stage with a name, or -1. */
 export function earlierStage(stages: readonly Stage[], number: number, name: string): number {
-  return /^\d+$/.test(name) ? -1 : findStage(stages.slice(0, number), name);
+  return findBase(stages.slice(0, number), name);
 }
 
 function baseOf(

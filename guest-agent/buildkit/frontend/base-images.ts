@@ -1,6 +1,6 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { BasePull } from '../../build/session.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { findBase, type Stage } from '../../build/stages.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { parseReference } from '../../registry/reference.ts';
@@ -25,7 +25,7 @@ export function baseImages(
 ): BaseImage[] {
   return stages.flatMap(({ base, from, isSkipped }, number) => {
     const name = expandWord(base, globals, escapeChar);
-    const isStage = !/^\d+$/.test(name) && findStage(stages.slice(0, number), name) !== -1;
+    const isStage = findBase(stages.slice(0, number), name) !== -1;
     if (isSkipped || isStage || name === 'scratch' || name === '' || isReplaced(name)) return [];
     placed(linesOf(from), () => checkName(name));
     const platform = expandWord(from.flags.get('platform') ?? '', globals, escapeChar);

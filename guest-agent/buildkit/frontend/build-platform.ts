@@ -1,12 +1,14 @@
 import { BuildArgs } from '../../build/build-args.ts';
 import { buildkit } from '../../build/dialect.ts';
-import type { Dockerfile } from '../../build/dockerfile/parse.ts';
+import { jsonList } from '../../build/dockerfile/arguments.ts';
+import type { Dockerfile, Instruction } from '../../build/dockerfile/parse.ts';
 import { finishedImage } from '../../build/finished-image.ts';
 import { ignorePatterns } from '../../build/ignore.ts';
 import { runStages } from '../../build/run-stages.ts';
 import type { BuildSession } from '../../build/session.ts';
+import type { Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
-import { awaitedElsewhere } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import type { Platform } from '../../registry/platform.ts';
 import { checkPlan } from '../checks/check-plan.ts';
 import { walkStages } from '../checks/walk-stages.ts';
@@ -54,7 +56,8 @@ export async function buildPlatform(
     const options = buildOptions(parts, job, request, platform, signal);
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
-    const steps = new BuildProgress(job, plan.stages);
+    const count = dockerfile.instructions.filter(({ keyword }) => keyword === 'FROM').length;
+    const steps = new BuildProgress(sources.shown ?? job, plan.stages, { escapeChar, count });
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),
@@ -97,6 +100,7 @@ export async function buildPlatform(
       ...{ ignores: ignorePatterns(ignored), isReplaced },
     });
     report.failIfWarned();
+    checkCommands(stages);
     const paths = contextPaths(stages, escapeChar, [...triggers.values()].flat());
     const tree = resources.use(await loadContext(job, context, paths, ignored));
     const session = {
@@ -115,6 +119,15 @@ export async function buildPlatform(
     if (error instanceof GrpcError) throw error;
     throw dockerfileError(error, definition, progress?.origin);
   }
+}
+
+/** `RUN []` has nothing to run. BuildKit finds this after its other checks, and shows no place. */
+function checkCommands(stages: readonly Stage[]): void {
+  const needed = stages.filter(({ isSkipped }) => !isSkipped);
+  const isEmpty = ({ keyword, text }: Instruction) =>
+    keyword === 'RUN' && jsonList(text)?.length === 0;
+  if (!needed.some(({ instructions }) => instructions.some(isEmpty))) return;
+  throw new EngineError('invalid', 'failed to marshal LLB definition: arguments are required');
 }
 
 /** The name of the stage that is built, for `TARGETSTAGE`. */

@@ -2,8 +2,7 @@ import type { Instruction } from '../../build/dockerfile/parse.ts';
 import type { Stage } from '../../build/stages.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
-import type { Job } from '../jobs/job.ts';
-import type { Vertex } from '../jobs/vertex.ts';
+import type { Steps, Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { Triggers } from './needed-stages.ts';
 import { PullProgress } from './pull-progress.ts';
@@ -13,8 +12,10 @@ import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 
 /** Shows a build as BuildKit's steps: the images that stages begin with, and the stages. */
 export class BuildProgress {
-  readonly #job: Job;
+  readonly #shown: Steps;
   readonly #stages: readonly Stage[];
+  readonly #count: number;
+  readonly #escapeChar: string;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
@@ -25,10 +26,17 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  constructor(job: Job, stages: readonly Stage[]) {
-    this.#job = job;
+  /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
+  constructor(
+    shown: Steps,
+    stages: readonly Stage[],
+    { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
+  ) {
+    this.#count = count;
+    this.#shown = shown;
+    this.#escapeChar = escapeChar;
     this.#stages = stages;
-    this.#inputs = new StepInputs(job, stages, fullName);
+    this.#inputs = new StepInputs(shown, stages, fullName);
   }
 
   /** Notes the image that a stage begins with. */
@@ -44,8 +52,8 @@ export class BuildProgress {
   stage(number: number): StageProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
-    return new StageProgress(this.#job, this, {
-      ...{ number, label, inputs: this.#inputs },
+    return new StageProgress(this.#shown, this, {
+      ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
   }
@@ -55,7 +63,7 @@ export class BuildProgress {
     return {
       begin: () => {
         if (this.#fetched.has(base)) return;
-        const vertex = this.#job.vertex(`${stepPlace(label, 1)}FROM ${base}`);
+        const vertex = this.#shown.vertex(`${stepPlace(label, 1)}FROM ${base}`);
         this.#fetched.set(base, vertex);
         this.#inputs.addImage(base, vertex.digest);
       },
@@ -72,7 +80,7 @@ export class BuildProgress {
     const metadata = this.#resolved.has(full) ? undefined : `[internal] load metadata for ${full}`;
     this.#resolved.add(full);
     const place = stage === undefined ? '' : stepPlace(this.#label(stage.number), 1);
-    const pull = new PullProgress(this.#job, metadata, `${place}FROM ${full}`);
+    const pull = new PullProgress(this.#shown, metadata, `${place}FROM ${full}`);
     return {
       take: pull.take.bind(pull),
       finish: () => {
@@ -90,11 +98,11 @@ export class BuildProgress {
 
   /** BuildKit counts what `RUN --mount` and `COPY --from` take files from as stages too. */
   #isOnlyStage(): boolean {
-    const [stage, ...others] = this.#stages;
+    const [stage] = this.#stages;
     const usesOther = stage?.instructions.some(
       ({ flags }) => flags.has('mount') || flags.has('from'),
     );
-    return others.length === 0 && !usesOther;
+    return this.#count === 1 && !usesOther;
   }
 
   #label(number: number): StageLabel {

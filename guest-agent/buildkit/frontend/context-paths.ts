@@ -3,6 +3,7 @@ import { isUrl } from '../../build/copy/download.ts';
 import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { parseGitAddress } from '../../build/git/git-address.ts';
+import { isSet } from '../../build/instructions/check-flags.ts';
 import { copyWords } from '../../build/instructions/copy-words.ts';
 import type { Stage } from '../../build/stages.ts';
 
@@ -31,18 +32,19 @@ export function contextPaths(
     const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
     const local = (word: string) =>
       !word.startsWith('<<') && !(keyword === 'ADD' && isRemote(word));
-    return copyWords(instruction).slice(0, -1).filter(local);
+    const paths = copyWords(instruction).slice(0, -1).filter(local);
+    // Clients look for `**` in one directory, as `COPY` does without `--parents`.
+    return isSet(instruction, 'parents') ? paths.map(aboveAnyDepth) : paths;
   });
   if (sources.length === 0) return undefined;
-  const paths = sources.map((source) =>
-    posix
-      .join('/', source)
-      // Clients don't look for `**` in all directories.
-      .replace(/\/[^/]*\*\*.*$/s, '')
-      .replace(/^\/|\/$/g, ''),
-  );
+  const paths = sources.map((source) => posix.join('/', source).replace(/^\/|\/$/g, ''));
   const isOpen = (path: string) => path === '' || path.includes('$');
   return paths.some(isOpen) ? [] : [...new Set(paths)].sort();
+}
+
+/** The directory below which a path matches at any depth: `dir` of `dir/**`. */
+function aboveAnyDepth(path: string): string {
+  return posix.join('/', path).replace(/\/[^/]*\*\*.*$/s, '');
 }
 
 /** The sources of `RUN --mount=type=bind` without `from`. */

@@ -1,7 +1,7 @@
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { sourcesOf } from '../../build/stage-uses.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { findBase, findStage, type Stage } from '../../build/stages.ts';
 
 /** `ONBUILD` instructions of the images that stages begin with, by the stages' numbers. */
 export type Triggers = ReadonlyMap<number, readonly Instruction[]>;
@@ -23,8 +23,7 @@ export function markNeeded(
     if (stage === undefined || needed.has(index)) return;
     needed.add(index);
     const base = expandWord(stage.base, globals, escapeChar);
-    const isNamed = !/^\d+$/.test(base) && !isReplaced(base);
-    const parent = isNamed ? findStage(stages.slice(0, index), base) : -1;
+    const parent = isReplaced(base) ? -1 : findBase(stages.slice(0, index), base);
     need(parent);
     const instructions = [
       ...(triggers.get(index) ?? []),

@@ -1,6 +1,7 @@
 import { buildkit } from '../../build/dialect.ts';
-import { type Dockerfile, DockerfileError, parseDockerfile } from '../../build/dockerfile/parse.ts';
-import { checkInstruction } from '../../build/instructions/check.ts';
+import { checkKeyword, type Dockerfile, readDockerfile } from '../../build/dockerfile/parse.ts';
+import { checkInstruction, checkWords } from '../../build/instructions/check.ts';
+import { withoutStage } from '../../build/stages.ts';
 import { readComments } from '../checks/comments.ts';
 import { checkContinuations } from '../checks/continuation-check.ts';
 import { checkWriting } from '../checks/parse-checks.ts';
@@ -26,37 +27,20 @@ export function parseDefinition(
 ): ParsedDefinition {
   const { text } = definition;
   checkSyntaxLine(text);
-  const dockerfile = parseOrWarn(text, report);
+  const dockerfile = readDockerfile(text);
+  const { instructions, escapeChar } = dockerfile;
+  for (const instruction of instructions) checkWords(instruction, escapeChar);
   checkContinuations(text, dockerfile, report);
   const commentsOf = readComments(text, dockerfile);
-  for (const instruction of dockerfile.instructions) {
-    checkWriting(instruction, dockerfile.escapeChar, commentsOf, report);
-    checkInstruction(instruction, dockerfile.escapeChar, buildkit);
+  let hasStage = false;
+  // A mistake doesn't hide the warnings about the lines before it.
+  for (const instruction of instructions) {
+    checkKeyword(instruction);
+    checkWriting(instruction, escapeChar, commentsOf, report);
+    checkInstruction(instruction, escapeChar, buildkit);
+    hasStage ||= instruction.keyword === 'FROM';
+    if (!hasStage && instruction.keyword !== 'ARG') throw withoutStage(instruction);
     checkEntitlement(instruction, job);
   }
   return { definition, dockerfile, report };
-}
-
-/** An unknown instruction doesn't hide the warnings about the lines before it. */
-function parseOrWarn(text: string, report: Report): Dockerfile {
-  try {
-    return parseDockerfile(text);
-  } catch (error) {
-    if (error instanceof DockerfileError && error.message.includes('unknown instruction: ')) {
-      const before = text.split('\n').slice(0, error.line - 1);
-      if (before.some((line) => line.trim() !== '' && !line.trim().startsWith('#'))) {
-        warnAbout(before.join('\n'), report);
-      }
-    }
-    throw error;
-  }
-}
-
-function warnAbout(text: string, report: Report): void {
-  const dockerfile = parseDockerfile(text);
-  checkContinuations(text, dockerfile, report);
-  const commentsOf = readComments(text, dockerfile);
-  for (const instruction of dockerfile.instructions) {
-    checkWriting(instruction, dockerfile.escapeChar, commentsOf, report);
-  }
 }

@@ -43,3 +43,24 @@ test('an image that can’t be pulled is an error', async () => {
     resolve('FROM a AS x\nFROM gone\nCOPY --from=x / /', { a: image() }),
   ).rejects.toThrow('no gone');
 });
+
+test('the case of a stage’s name counts in FROM', async () => {
+  await expect(resolve('FROM a AS Base\nFROM Base', { a: image() })).rejects.toThrow(
+    'failed to parse stage name "Base"',
+  );
+  const { pulled } = await resolve('FROM a AS Base\nFROM base', { a: image() });
+  expect(pulled).toEqual(['a']);
+});
+
+test.each([
+  ['RUN --device=a.b/c=d x', "builds can't use the device a.b/c=d", 2],
+  ['RUN --mount=type=bind,target=/ x', 'invalid mount target "/"', 2],
+  ['COPY --from=7 /a /a', 'invalid stage index 7', 0],
+  ['ADD --checksum=sha256:x a b /c/', "checksum can't be specified for multiple sources", 2],
+])('a mistake in ONBUILD %s is found before anything runs', async (trigger, message, line) => {
+  const failure = expect.objectContaining({ line, message: expect.stringContaining(message) });
+  const images = { a: image(trigger), b: image() };
+  await expect(resolve('ARG x\nFROM a\nRUN y', images)).rejects.toEqual(failure);
+  const own = `FROM b AS c\nONBUILD ${trigger}\nFROM c`;
+  await expect(resolve(own, images)).rejects.toThrow(message);
+});

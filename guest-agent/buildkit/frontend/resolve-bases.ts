@@ -1,7 +1,13 @@
-import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
+import {
+  DockerfileError,
+  type Instruction,
+  parseTrigger,
+  triggerText,
+} from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
+import { checkStep } from '../../build/instructions/check-step.ts';
 import type { BuildClient, Progress } from '../../build/session.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { findBase, type Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
 import type { StageImage } from '../checks/walk-stages.ts';
@@ -78,7 +84,9 @@ export async function resolveBases(
     const before = seen.size;
     for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
     if (seen.size === before) {
-      progress.setTriggers(new Map([...ownTriggers(parts, stages), ...triggers]));
+      const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
+      for (const number of seen) checkTriggers(number, stages[number], whole.get(number));
+      progress.setTriggers(whole);
       return { stages, triggers, bases: images };
     }
   }
@@ -100,10 +108,25 @@ function ownTriggers(
 ): [number, Instruction[]][] {
   return stages.map(({ base }, number) => {
     const name = expandWord(base, globals, escapeChar);
-    const index = isReplaced(name) ? -1 : findStage(stages.slice(0, number), name);
+    const index = isReplaced(name) ? -1 : findBase(stages.slice(0, number), name);
     const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
     return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });
+}
+
+/** Finds mistakes in `ONBUILD` instructions as in others. Their place is the stage's `FROM`. */
+function checkTriggers(
+  number: number,
+  stage: Stage | undefined,
+  triggers: readonly Instruction[] = [],
+): void {
+  try {
+    for (const trigger of triggers) checkStep(trigger, number + 1);
+  } catch (error) {
+    if (!(error instanceof DockerfileError) || stage === undefined) throw error;
+    const { line, endLine } = stage.from;
+    throw error.line === 0 ? error : new DockerfileError(error.message, line, endLine);
+  }
 }
 
 function platformOf({ os, architecture, variant }: StoredImage): Platform {

@@ -132,3 +132,35 @@ test('an instruction of the image’s ONBUILD is shown as such', async () => {
   a.finish();
   expect(await ends()).toEqual(['[a 2/2] ONBUILD COPY --from=tools /t /t: done']);
 });
+
+test('the step of a RUN doesn’t show the secret that its mount sets', async () => {
+  const { begin, step, ends } = fixture();
+  const a = begin(0);
+  a.take({ ...step(0, 'RUN --mount=type=secret,id=s,env=S [ "$S" = x ]'), variables: new Map() });
+  a.finish();
+  expect(await ends()).toContain('[a 2/2] RUN --mount=type=secret,id=s,env=S [ "****" = x ]: done');
+});
+
+test('a WORKDIR of the root has no step', async () => {
+  const { begin, step, ends } = fixture();
+  const a = begin(0);
+  a.take({ ...step(0, 'WORKDIR /'), staysAtRoot: true });
+  a.take(step(0, 'RUN one'));
+  a.finish();
+  expect(await ends()).toContain('[a 2/2] RUN one: done');
+});
+
+test('steps name the stage if the Dockerfile has stages after the target', async () => {
+  const { stages } = planBuild(parseDockerfile('FROM scratch AS a\nCOPY x /\nFROM b'), 'a');
+  const job = new Job(create(SolveRequestSchema, { Ref: 'ref' }), signal);
+  new BuildProgress(job, stages, { count: 2 }).stage(0).take({
+    ...{ kind: 'step', instruction: parseTrigger('COPY x /', '\\'), stage: 0 },
+    variables: new Map(),
+  });
+  job.end();
+  const said: string[] = [];
+  for await (const { vertexes = [] } of job.status.follow(signal)) {
+    said.push(...vertexes.map(({ name }) => name ?? ''));
+  }
+  expect(said).toContain('[a 1/1] COPY x /');
+});

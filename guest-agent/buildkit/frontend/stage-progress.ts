@@ -1,9 +1,9 @@
+import { secretVariables } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { StageWatcher } from '../../build/run-stages.ts';
 import type { BuildEvent } from '../../build/session.ts';
-import type { Job } from '../jobs/job.ts';
-import type { Vertex } from '../jobs/vertex.ts';
+import type { Steps, Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { StepInputs } from './step-inputs.ts';
 import { isShown, type StageLabel, stepName } from './step-name.ts';
@@ -13,6 +13,7 @@ interface StagePlace {
   readonly number: number;
   readonly inputs: StepInputs;
   readonly label: StageLabel;
+  readonly escapeChar: string;
   /** The step of the image that the stage begins with. */
   readonly base: BaseStep | undefined;
 }
@@ -24,7 +25,7 @@ interface BaseStep {
 
 /** Shows the events of one stage as BuildKit's steps. */
 export class StageProgress implements StageWatcher {
-  readonly #job: Job;
+  readonly #shown: Steps;
   readonly #build: { origin: ErrorOrigin };
   readonly #place: StagePlace;
   #number: number;
@@ -33,8 +34,8 @@ export class StageProgress implements StageWatcher {
   #isCached = false;
 
   /** Notes in `build` where an error comes from. */
-  constructor(job: Job, build: { origin: ErrorOrigin }, place: StagePlace) {
-    this.#job = job;
+  constructor(shown: Steps, build: { origin: ErrorOrigin }, place: StagePlace) {
+    this.#shown = shown;
     this.#build = build;
     this.#place = place;
     this.#number = place.base === undefined ? 0 : 1;
@@ -88,21 +89,21 @@ export class StageProgress implements StageWatcher {
     this.#step = undefined;
   }
 
-  #begin({ instruction, stage, variables, isTrigger }: BuildEvent & { kind: 'step' }): void {
+  #begin({ instruction, stage, variables, ...event }: BuildEvent & { kind: 'step' }): void {
     this.#instruction = instruction;
+    const { isTrigger, staysAtRoot } = event;
     if (stage === undefined) return;
-    const { inputs, number, label } = this.#place;
+    const { inputs, number, label, escapeChar } = this.#place;
     if (instruction.keyword === 'FROM') {
-      inputs.beginStage(number, expandWord(baseName(instruction), variables, '\\'));
+      inputs.beginStage(number, expandWord(baseName(instruction), variables, escapeChar));
       this.#place.base?.begin();
     }
-    if (!isShown(instruction)) return;
+    if (!isShown(instruction) || staysAtRoot) return;
     this.#number += 1;
-    const shown = isTrigger
-      ? { ...instruction, keyword: 'ONBUILD', original: `ONBUILD ${instruction.original}` }
-      : instruction;
-    const name = stepName(label, this.#number, shown, variables);
-    this.#step = this.#job.vertex(name, inputs.of(number, instruction));
+    const masked = new Map(variables);
+    for (const secret of secretVariables(instruction)) masked.set(secret, '****');
+    const name = stepName(label, this.#number, instruction, masked, { escapeChar, isTrigger });
+    this.#step = this.#shown.vertex(name, inputs.of(number, instruction));
     inputs.addStep(number, this.#step.digest);
   }
 }

@@ -1,4 +1,6 @@
+import { heredocStart } from '../../build/dockerfile/heredoc.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
+import { expandShown } from '../../build/dockerfile/substitution.ts';
 
 /** Instructions that clients show. Others only change the image's configuration. */
 const SHOWN = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
@@ -26,34 +28,34 @@ export function stepName(
   number: number,
   instruction: Instruction,
   variables: ReadonlyMap<string, string>,
+  { escapeChar, isTrigger = false }: { escapeChar: string; isTrigger?: boolean | undefined },
 ): string {
-  return stepPlace(label, number) + written(instruction, variables);
+  const text = written(instruction, variables, escapeChar);
+  return `${stepPlace(label, number)}${isTrigger ? 'ONBUILD ' : ''}${text}`;
 }
 
-/** An instruction with its variables replaced, and the first line of its here-document. */
+/**
+ * An instruction with its variables replaced, and the first line of its here-document. As in
+ * BuildKit, only the text of `RUN` keeps its quotes, and variables without a value.
+ */
 function written(
-  { keyword, original, heredocs }: Instruction,
+  { keyword, original, text, heredocs }: Instruction,
   variables: ReadonlyMap<string, string>,
+  escapeChar: string,
 ): string {
-  const text = original.replace(/^\S+/, keyword);
+  const isRun = keyword === 'RUN';
   const [document] = heredocs;
-  const isScript =
-    keyword === 'RUN' && heredocs.length === 1 && /^RUN\s+(--\S+\s+)*<<\S+$/.test(text);
-  return withVariables(
-    isScript && document !== undefined ? `${text} (${summary(document.content)})` : text,
-    variables,
-  );
+  const script =
+    isRun && document !== undefined && heredocStart(text) !== undefined
+      ? ` (${summary(document.content)})`
+      : '';
+  const shown = expandShown(original + script, variables, escapeChar, {
+    ...{ keepsQuotes: isRun, keepsUnset: isRun },
+  });
+  return shown.replace(/^[^ ]+/, (first) => first.toUpperCase());
 }
 
 function summary(document: string): string {
   const [first = '', ...rest] = document.trim().split('\n');
   return rest.length > 0 ? `${first}...` : first;
-}
-
-/** Replaces variables that are set, except between single quotes. */
-function withVariables(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replace(/'[^']*'|\\.|\$(?:(\w+)|\{(\w+)\})/g, (whole, name, braced) => {
-    const variable: unknown = name ?? braced;
-    return (typeof variable === 'string' ? variables.get(variable) : undefined) ?? whole;
-  });
 }

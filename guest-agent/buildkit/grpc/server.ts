@@ -206,7 +206,8 @@ async function* requests<I extends DescMessage>(
   schema: I,
   stream: ServerHttp2Stream,
 ): AsyncGenerator<MessageShape<I>> {
-  for await (const message of readFrames(stream)) yield fromBinary(schema, message);
+  // An error after some of the requests reaches the client only over an open stream.
+  for await (const message of readFrames(holdOpen(stream))) yield fromBinary(schema, message);
 }
 
 async function onlyRequest<I extends DescMessage>(

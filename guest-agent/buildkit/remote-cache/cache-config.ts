@@ -56,5 +56,5 @@ function checkSize(size: number): void {
   }
 }
 
-/** Links an alternative key of a step to the step. See `SessionSteps.canonical`. */
-export const SAME = 'same';
+/** `file:…`, `dir:…` or several of them: see `stageHash`. Empty, or with a colon, for a mount. */
+export const STAGE_HASH = /^[a-z0-9:,-]*$/;

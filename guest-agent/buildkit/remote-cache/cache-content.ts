@@ -1,3 +1,4 @@
+import type { StageHash } from '../../build/session.ts';
 import {
   bytesBlob,
   manifestDescriptor,
@@ -16,7 +17,7 @@ import type { UsedStep } from './used-steps.ts';
 /** What a cache is made of. */
 export interface CacheSteps {
   readonly steps: readonly UsedStep[];
-  readonly aliases: ReadonlyMap<string, string>;
+  readonly hashes: readonly StageHash[];
   /** The layers of each result, lowest first. */
   readonly results: readonly (readonly string[])[];
 }
@@ -29,7 +30,7 @@ export interface CacheContent extends OciContent {
 
 /** The documents and layers of a cache, in BuildKit's format. Undefined if it has no layers. */
 export async function cacheContent(
-  { steps, aliases, results }: CacheSteps,
+  { steps, hashes, results }: CacheSteps,
   format: CacheFormat,
   write: WriteLayer,
   signal: AbortSignal,
@@ -61,7 +62,7 @@ export async function cacheContent(
     layers.push({ digest: descriptor.digest, blob });
   }
   const listed = cacheLayers(wanted, (diffId) => descriptors.get(diffId)?.digest ?? '');
-  const records = cacheRecords(steps, aliases, listed.placeOf);
+  const records = cacheRecords({ steps, hashes }, listed.placeOf);
   const config = bytesBlob(Buffer.from(JSON.stringify({ layers: listed.layers, records })));
   const configDescriptor = { mediaType: CACHE_TYPE, digest: config.digest, size: config.size };
   const all = [...new Map([...descriptors.values()].map((each) => [each.digest, each])).values()];

@@ -1,4 +1,5 @@
-import { type CacheConfig, type CacheRecord, SAME } from './cache-config.ts';
+import type { StageHash } from '../../build/session.ts';
+import type { CacheConfig, CacheRecord } from './cache-config.ts';
 import type { UsedStep } from './used-steps.ts';
 
 type Chain = readonly string[];
@@ -8,13 +9,15 @@ type Chain = readonly string[];
  * of the top layer of a chain. Undefined if the cache doesn't have the files.
  */
 export function cacheRecords(
-  steps: readonly UsedStep[],
-  aliases: ReadonlyMap<string, string>,
+  { steps, hashes }: { readonly steps: readonly UsedStep[]; readonly hashes: readonly StageHash[] },
   placeOf: (chain: Chain) => number | undefined,
 ): CacheRecord[] {
   const byKey = new Map(steps.map((step) => [step.key, step]));
-  const known = new Map([...aliases].filter(([, key]) => byKey.has(key)));
-  const keys = new Set([...steps.flatMap(({ key, parent }) => [key, parent]), ...known.keys()]);
+  const byHash = new Map(hashes.map((hash) => [hash.key, hash]));
+  const keys = new Set([
+    ...steps.flatMap(({ key, parent }) => [key, parent]),
+    ...hashes.flatMap(({ key, stage }) => [key, stage]),
+  ]);
   const sorted = [...keys].sort();
   const places = new Map(sorted.map((key, place) => [key, place]));
   const link = (key: string, selector?: string) => ({
@@ -23,8 +26,8 @@ export function cacheRecords(
   });
   return sorted.map((key) => {
     const digest = `sha256:${key}`;
-    const canonical = known.get(key);
-    if (canonical !== undefined) return { digest, inputs: [[link(canonical, SAME)]] };
+    const found = byHash.get(key);
+    if (found !== undefined) return { digest, inputs: [[link(found.stage, found.hash)]] };
     const step = byKey.get(key);
     if (step === undefined) return { digest };
     const layer = step.chain && placeOf(step.chain);

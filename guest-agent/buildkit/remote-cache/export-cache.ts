@@ -16,7 +16,7 @@ import { cacheReference, isInsecureRegistry } from './cache-source.ts';
 import type { CacheLayer } from './step-list.ts';
 
 /** What a build writes into its caches. */
-export interface CacheExport extends Pick<CacheSteps, 'steps' | 'aliases'> {
+export interface CacheExport extends Pick<CacheSteps, 'steps' | 'hashes'> {
   /** A layer of a cache that the build was given, which may not be in the store. */
   readonly imported: (diffId: string) => CacheLayer | undefined;
 }

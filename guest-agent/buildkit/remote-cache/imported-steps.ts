@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import type { SessionSteps } from '../../build/session.ts';
 import type { BuildSteps, WantedStep } from '../../build/steps/build-steps.ts';
+import { type StepRecord, UNKNOWN_LAYER } from '../../build/steps/step-cache.ts';
+import { StepUnknown } from '../../build/steps/step-unknown.ts';
 import type { Images } from '../../engine/images/images.ts';
-import { EMPTY_LAYER } from '../../engine/images/store/commit.ts';
 import { EngineError } from '../../errors.ts';
 import { decompress } from '../../registry/decompress.ts';
 import { GrpcError } from '../grpc/status.ts';
@@ -51,10 +52,10 @@ export class ImportedSteps {
     return known;
   }
 
-  canonical(alias: string): string | undefined {
+  hashOf(key: string): string | undefined {
     for (const list of this.#lists) {
-      const key = list.canonical(alias);
-      if (key !== undefined) return key;
+      const hash = list.hashOf(key);
+      if (hash !== undefined) return hash;
     }
     return undefined;
   }
@@ -76,12 +77,40 @@ export class ImportedSteps {
     return {
       has: (key) => steps.has(key) || this.#lists.some((list) => list.find(key) !== undefined),
       noteImage: (key, image) => steps.noteImage(key, image),
-      canonical: (alias) => this.canonical(alias),
+      known: this.#known(steps),
+      hashOf: (key) => this.hashOf(key),
       take: async function* (step, signal) {
         using _ = step.useCache && !steps.has(step.key) ? await bring(step, signal) : undefined;
         return yield* steps.take(step, signal);
       },
     };
+  }
+
+  /** The steps by their keys alone, without downloads and without traces in the engine. */
+  #known(steps: BuildSteps): SessionSteps {
+    const find = (step: WantedStep) => this.#record(steps, step);
+    const has = (key: string) =>
+      steps.has(key) || this.#lists.some((list) => list.find(key) !== undefined);
+    return {
+      ...{ has, noteImage: has, hashOf: (key) => this.hashOf(key) },
+      take: async function* (step) {
+        const record = step.useCache ? find(step) : undefined;
+        if (record === undefined) throw new StepUnknown();
+        yield { kind: 'cached' };
+        return record;
+      },
+    };
+  }
+
+  #record(steps: BuildSteps, step: WantedStep): StepRecord | undefined {
+    const local = steps.cache.find(step.key);
+    if (local !== undefined) return local;
+    const found = this.find(step);
+    if (found === undefined) return undefined;
+    const { key, parent, description } = step;
+    const layer = found.layer === undefined ? UNKNOWN_LAYER : (found.layer?.diffId ?? null);
+    const created = found.created ?? new Date().toISOString();
+    return { key, parent, description, layer, created, lastUsed: created, size: 0, uses: 0 };
   }
 
   /** Adds a step to the cache of this engine, if an imported cache has its files. */
@@ -133,5 +162,5 @@ function ownLayer(
   if (below.some((diffId, index) => chain[index]?.diffId !== diffId)) return undefined;
   const [own = null, ...more] = chain.slice(below.length);
   if (more.length > 0) return undefined;
-  return own?.diffId === EMPTY_LAYER ? null : own;
+  return own;
 }

@@ -6,12 +6,12 @@ import { cacheRecords, isWithin } from './cache-records.ts';
  * Their layers are the image's, by their places.
  */
 export function inlineCache(
-  { steps, aliases }: Pick<CacheSteps, 'steps' | 'aliases'>,
+  used: Pick<CacheSteps, 'steps' | 'hashes'>,
   layers: readonly string[],
 ): string | undefined {
   const placeOf = (chain: readonly string[]) =>
     chain.length > 0 && isWithin(chain, [layers]) ? chain.length - 1 : undefined;
-  const records = cacheRecords(steps, aliases, placeOf);
+  const records = cacheRecords(used, placeOf);
   if (!records.some(({ layers: found }) => found !== undefined)) return undefined;
   return Buffer.from(JSON.stringify(records)).toString('base64');
 }

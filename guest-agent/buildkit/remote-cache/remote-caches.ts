@@ -3,7 +3,7 @@ import type { BuildSteps } from '../../build/steps/build-steps.ts';
 import { EngineError } from '../../errors.ts';
 import type { BuildExport, ExportParts, Response } from '../export/export-parts.ts';
 import { GrpcError } from '../grpc/status.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Job, SolveRequest } from '../jobs/job.ts';
 import { readCacheFormat } from './cache-format.ts';
 import { type CachePlace, cacheExports, cacheImports, placeName } from './cache-places.ts';
 import { openCache } from './cache-source.ts';
@@ -22,6 +22,12 @@ export class RemoteCaches {
 
   constructor(parts: CacheParts) {
     this.#parts = parts;
+  }
+
+  /** Throws EngineError 'invalid' in Docker's words for caches that can't be written. */
+  check(request: SolveRequest): void {
+    const places = cacheExports({ request, frontendAttributes: undefined });
+    for (const place of places) readCacheFormat(place);
   }
 
   /** The caches of one build. */
@@ -47,11 +53,6 @@ export class BuildCaches {
     });
   }
 
-  /** Throws EngineError 'invalid' in Docker's words for caches that can't be written. */
-  check(): void {
-    for (const place of cacheExports(this.#job)) readCacheFormat(place);
-  }
-
   /** The steps of all builds, and those of the caches that the build was given. */
   async steps(steps: BuildSteps, signal: AbortSignal): Promise<SessionSteps> {
     this.#imported ??= this.#import(signal);
@@ -63,7 +64,7 @@ export class BuildCaches {
   /** The same results, whose images have the steps inside, if the client asks for this. */
   withInline(build: BuildExport): BuildExport {
     if (!cacheExports(this.#job).some(({ type }) => type === 'inline')) return build;
-    const cached = { steps: this.#used.list(), aliases: this.#used.aliases() };
+    const cached = { steps: this.#used.list(), hashes: this.#used.hashes() };
     const platforms = build.platforms.map((one) => ({
       ...one,
       cache: inlineCache(cached, one.image.layers),
@@ -76,7 +77,7 @@ export class BuildCaches {
     const imported = await this.#imported;
     const cache = {
       steps: this.#used.list(),
-      aliases: this.#used.aliases(),
+      hashes: this.#used.hashes(),
       imported: (diffId: string) => imported?.layer(diffId),
     };
     return exportCaches(this.#parts, build, cache, cacheExports(this.#job));

@@ -51,17 +51,20 @@ test.each([
   expect(chainOf(steps, '1'.repeat(64))).toBeUndefined();
 });
 
-test('another key leads to a step only where the list says that they are the same', () => {
+test('a hash of files is what a list says of these files, if it is a hash', () => {
+  const inputs = (selector?: string) => [
+    [{ link: 0, ...(selector === undefined ? {} : { selector }) }],
+  ];
   const steps = list({
     records: [
       { digest: digest('1') },
-      { digest: digest('2'), inputs: [[{ link: 0, selector: 'same' }]] },
-      { digest: digest('3'), inputs: [[{ link: 0 }]] },
-      { digest: digest('4'), inputs: [[{ link: 9, selector: 'same' }]] },
+      { digest: digest('2'), inputs: inputs('file:abc') },
+      { digest: digest('3'), inputs: inputs() },
+      { digest: digest('4'), inputs: inputs('file:abc in /etc/passwd') },
     ],
   });
-  const keys = ['2', '3', '4', '5'].map((digit) => steps.canonical(digit.repeat(64)));
-  expect(keys).toEqual(['1'.repeat(64), undefined, undefined, undefined]);
+  const hashes = ['1', '2', '3', '4', '5'].map((digit) => steps.hashOf(digit.repeat(64)));
+  expect(hashes).toEqual([undefined, 'file:abc', undefined, undefined, undefined]);
 });
 
 test.each([

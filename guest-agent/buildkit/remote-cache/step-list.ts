@@ -1,5 +1,5 @@
 import type { Descriptor } from '../../registry/manifest.ts';
-import { type CacheConfig, type CacheRecord, SAME } from './cache-config.ts';
+import { type CacheConfig, type CacheRecord, STAGE_HASH } from './cache-config.ts';
 
 /** A layer of a cache, which isn't here yet. */
 export interface CacheLayer {
@@ -42,12 +42,10 @@ export class StepList {
     return { chain: undefined, created: undefined };
   }
 
-  /** The key of the step for which another key stands. See `SessionSteps.canonical`. */
-  canonical(alias: string): string | undefined {
-    const [input] = this.#records.get(alias)?.inputs?.[0] ?? [];
-    if (input?.selector !== SAME) return undefined;
-    const record = this.#config.records[input.link];
-    return record === undefined ? undefined : keyOf(record);
+  /** The hash of files of a stage. See `stageHash`. */
+  hashOf(key: string): string | undefined {
+    const { selector } = this.#records.get(key)?.inputs?.[0]?.[0] ?? {};
+    return selector !== undefined && STAGE_HASH.test(selector) ? selector : undefined;
   }
 
   /** A layer by its diff ID, if the cache has it. */

@@ -1,7 +1,6 @@
-import type { SessionSteps } from '../../build/session.ts';
+import type { SessionSteps, StageHash } from '../../build/session.ts';
 import type { WantedStep } from '../../build/steps/build-steps.ts';
-import type { StepRecord } from '../../build/steps/step-cache.ts';
-import { EMPTY_LAYER } from '../../engine/images/store/commit.ts';
+import { type StepRecord, UNKNOWN_LAYER } from '../../build/steps/step-cache.ts';
 
 /** A step that a build used. */
 export interface UsedStep {
@@ -17,7 +16,7 @@ export interface UsedStep {
 /** The steps that a build took from a cache or ran, for the caches that it writes. */
 export class UsedSteps {
   readonly #steps = new Map<string, UsedStep>();
-  readonly #aliases = new Map<string, string>();
+  readonly #hashes = new Map<string, StageHash>();
   readonly #keep: (layers: readonly string[]) => void;
 
   /** `keep` is called with layers that must stay until the caches are written. */
@@ -29,21 +28,22 @@ export class UsedSteps {
     return [...this.#steps.values()];
   }
 
-  /** Steps by their alternative keys. */
-  aliases(): ReadonlyMap<string, string> {
-    return this.#aliases;
+  /** The hashes of files that the steps took from stages. */
+  hashes(): StageHash[] {
+    return [...this.#hashes.values()];
   }
 
   /** The same steps, of which each that a build takes is noted. */
   noting(steps: SessionSteps): SessionSteps {
     const note = (step: WantedStep, record: StepRecord) => this.#note(step, record);
-    const aliases = this.#aliases;
+    const hashes = this.#hashes;
     return {
       has: (key) => steps.has(key),
       noteImage: (key, image) => steps.noteImage(key, image),
-      canonical: (alias) => steps.canonical?.(alias),
-      noteAlias: (alias, key) => {
-        aliases.set(alias, key);
+      known: steps.known && this.noting(steps.known),
+      hashOf: (key) => steps.hashOf?.(key),
+      noteHash: (hash) => {
+        hashes.set(hash.key, hash);
       },
       take: async function* (step, signal) {
         const record = yield* steps.take(step, signal);
@@ -54,8 +54,10 @@ export class UsedSteps {
   }
 
   #note({ key, parent, below }: WantedStep, { layer, created }: StepRecord): void {
-    const own = layer === null || layer === EMPTY_LAYER ? [] : [layer];
+    const own = layer === null ? [] : [layer];
     this.#keep(own);
-    this.#steps.set(key, { key, parent, created, chain: [...below, ...own] });
+    const all = [...below, ...own];
+    const chain = all.includes(UNKNOWN_LAYER) ? undefined : all;
+    this.#steps.set(key, { key, parent, created, chain });
   }
 }

@@ -11,24 +11,29 @@ export interface BuildEngine extends BuildClient {
   readonly socket: string;
 }
 
+export interface RandomRun {
+  readonly directory: string;
+  /** The name for the image. */
+  readonly image: string;
+  readonly flags: readonly string[];
+}
+
 export interface BuildResult extends PlainProgress {
   readonly exitCode: number | null;
   readonly image: SavedImage | undefined;
 }
 
-const IMAGE = 'made:random';
 /** A build takes seconds. A build that takes longer is stopped, which shows as a difference. */
 const TIMEOUT = 120_000;
 
-/** Builds the directory, and reads the image that the build has made. */
+/** Builds the directory, and reads the image `image` that the build has made. */
 export async function perform(
   engine: BuildEngine,
-  directory: string,
-  flags: readonly string[],
+  { directory, image, flags }: RandomRun,
 ): Promise<BuildResult> {
   const child = spawn(
     engine.buildx,
-    ['build', '--progress=plain', `--tag=${IMAGE}`, ...flags, directory],
+    ['build', '--progress=plain', `--tag=${image}`, ...flags, directory],
     {
       env: engine.environment,
       timeout: TIMEOUT,
@@ -39,6 +44,6 @@ export async function perform(
   return {
     exitCode,
     ...readProgress(stderr),
-    image: exitCode === 0 ? await readImage(engine.socket, IMAGE) : undefined,
+    image: exitCode === 0 ? await readImage(engine.socket, image) : undefined,
   };
 }

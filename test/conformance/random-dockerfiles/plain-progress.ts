@@ -60,8 +60,13 @@ function describe({ name, state, output }: Step): string {
 }
 
 function normaliseError(text: string): string {
-  return text
-    .replaceAll(/ref [^\s:]+::[^\s:]+/g, 'ref <ref>')
-    .replaceAll(/sha256:[\da-f]{64}/g, 'sha256:<digest>')
-    .replaceAll(/^[\d.]+ /gm, '');
+  return (
+    text
+      .replaceAll(/ref [^\s:]+::[^\s:]+/g, 'ref <ref>')
+      .replaceAll(/sha256:[\da-f]{64}/g, 'sha256:<digest>')
+      .replaceAll(/\/var\/lib\/docker\/overlay2\/\w+\/merged/g, '')
+      // A client gets what a process prints in pieces, and repeats the last pieces.
+      .replaceAll(/^[\d.]+ /gm, '')
+      .replaceAll(/^\/bin\/sh: /gm, '')
+  );
 }

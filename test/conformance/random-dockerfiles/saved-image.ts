@@ -26,14 +26,17 @@ const inspectionSchema = z.looseObject({
 });
 const paxSchema = z.record(z.string(), z.string());
 
+/** The version of the API that both engines speak. A later version leaves out empty fields. */
+const API = '/v1.51';
+
 /** Reads an image from an engine, as `docker save` does. */
 export async function readImage(socketPath: string, name: string): Promise<SavedImage> {
   const { Config: settings, RootFS } = inspectionSchema.parse(
-    JSON.parse(String(await download(socketPath, `/images/${name}/json`))),
+    JSON.parse(String(await download(socketPath, `${API}/images/${name}/json`))),
   );
   // Docker can't save an image without files.
   if (!RootFS.Layers?.length) return { config: configLines(settings), history: [], files: [] };
-  const members = await readMembers(await download(socketPath, `/images/${name}/get`));
+  const members = await readMembers(await download(socketPath, `${API}/images/${name}/get`));
   const text = (path: string) => members.get(path)?.toString() ?? '';
   const [{ Config, Layers }] = manifestSchema.parse(JSON.parse(text('manifest.json')));
   const { config, history, rootfs, ...rest } = configSchema.parse(JSON.parse(text(Config)));

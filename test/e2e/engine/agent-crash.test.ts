@@ -1,4 +1,11 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { machinePaths } from '../../../electron/host/home/paths.ts';
+import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
+import { openGeneration } from '../../fixtures/client-generations.ts';
+import type { DockerClient } from '../../fixtures/docker-client.ts';
+import type { Outcome } from '../../fixtures/outcome.ts';
 import { berth, output, terminal } from '../berth.ts';
 import { guest, removeContainers } from './shared-machine.ts';
 
@@ -48,16 +55,29 @@ async function crash(mortalPid: string) {
 let before: Record<'plain' | 'tty' | 'mortal', Sight>;
 let ending: { endedBy: number };
 let hungUp: Promise<{ exitCode: number | null }>;
+let docker: DockerClient;
+let interrupted: Promise<Outcome>;
+const opened = new AsyncDisposableStack();
+const hostSocket = machinePaths(inject('home'), 'default').engineSocket;
 
 beforeAll(async () => {
   const run = (name: string, script: string, ...flags: string[]) =>
     output('run', '--detach', '--name', name, ...flags, 'busybox', 'sh', '-c', script);
-  await Promise.all([run('plain', counter), run('tty', counter, '--tty'), run('mortal', mortal)]);
+  const mount = `${hostSocket}:/engine.sock`;
+  await Promise.all([
+    ...[run('plain', counter, '--volume', mount), run('tty', counter, '--tty')],
+    run('mortal', mortal),
+  ]);
   await vi.waitFor(async () => expect((await numbers('tty')).length).toBeGreaterThan(5), WAIT);
   const [plain, tty, dying] = await Promise.all([look('plain'), look('tty'), look('mortal')]);
   before = { plain, tty, mortal: dying };
   hungUp = berth(['exec', 'plain', 'sh', '-c', 'touch /tmp/exec-runs; sleep 1000']);
   await vi.waitFor(() => output('exec', 'plain', 'ls', '/tmp/exec-runs'), WAIT);
+  const context = opened.use(await temporaryDirectory()).path;
+  ({ docker } = await openGeneration('buildx 0.29', context, inject('engineSocket')));
+  await writeFile(join(context, 'Dockerfile'), 'FROM busybox\nRUN sleep 1234\n');
+  interrupted = docker.run(['build', '--progress=plain', context]);
+  await vi.waitFor(() => guest("pgrep -xf 'sleep 1234'"), WAIT);
 
   const { killed, latest, endedBy } = await crash(before.mortal.pid);
   // The container exited while the agent wasn't running.
@@ -65,7 +85,10 @@ beforeAll(async () => {
   expect(await guest('cat /run/berth/agent.pid')).not.toBe(killed);
   ending = { endedBy };
 });
-afterAll(removeContainers);
+afterAll(async () => {
+  await removeContainers();
+  await opened.disposeAsync();
+});
 
 test('containers keep running, and the next agent knows them', async () => {
   for (const name of ['plain', 'tty'] as const) {
@@ -106,6 +129,32 @@ test('a container that exited meanwhile has its exit code and time', async () =>
 
 test('an exec whose agent has crashed reports that to its user', async () => {
   expect((await hungUp).exitCode).not.toBe(0);
+});
+
+test('a build whose engine has crashed reports that to its user, and the next one works', async () => {
+  const { exitCode, stderr } = await interrupted;
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^ERROR: .*(EOF|closed|reset)/m)]);
+  await expect.poll(() => guest("pgrep -xf 'sleep 1234' || true"), WAIT).toBe('');
+  const context = opened.use(await temporaryDirectory()).path;
+  await writeFile(join(context, 'Dockerfile'), 'FROM busybox\nRUN echo built >/word\n');
+  const image = await docker.output('build', '--quiet', context);
+  expect(await docker.output('run', '--rm', image, 'cat', '/word')).toBe('built');
+  await docker.output('rmi', image);
+  // The step isn't a container whose record is lost, for which volumes would be kept.
+  const volumes = () => docker.output('volume', 'ls', '--quiet');
+  const kept = await volumes();
+  await docker.output('run', '--rm', '--volume', '/data', 'busybox', 'true');
+  expect(await volumes()).toBe(kept);
+});
+
+test('a container that mounted the engine’s socket of the host talks to the next agent', async () => {
+  // The container's own file, which the engine's node opens: busybox can't.
+  const socketPath = `/proc/${before.plain.pid}/root/engine.sock`;
+  const options = JSON.stringify({ socketPath, path: '/containers/plain/json' });
+  const program = `
+    require("node:http").get(${options}, (response) => response.pipe(process.stdout))`;
+  const inspected = JSON.parse(await guest(`/usr/lib/berth/node -e '${program}'`));
+  expect(inspected.State.Pid).toBe(Number(before.plain.pid));
 });
 
 test('exec, attach and stop work as before', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -8,6 +8,7 @@ import { testImage, writeLayout } from '../../../guest-agent/registry/testing/te
 import { debianFile } from '../../../guest-agent/store/testing/debian-program.ts';
 import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
 import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
+import { openGeneration } from '../../fixtures/client-generations.ts';
 import { berth, output } from '../berth.ts';
 import { removeContainers } from './shared-machine.ts';
 
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const tar = writeTar([
     { name: 'bin/', type: 'directory' },
     { name: 'bin/busybox', mode: 0o755, content: await readFile(busybox) },
+    { name: 'bin/sh', type: 'symlink', target: 'busybox' },
     { name: 'bin/uname', type: 'symlink', target: 'busybox' },
   ]);
   const image = testImage([{ tar }], { Cmd: ['/bin/uname', '-m'] }, parsePlatform(foreign.name));
@@ -50,4 +52,27 @@ test('an image of the other architecture can be pulled by platform, and runs', a
   const unasked = await berth(['run', '--rm', name]);
   expect(unasked.stdout).toBe(`${foreign.machine}\n`);
   expect(unasked.stderr).toContain("WARNING: The requested image's platform");
+});
+
+test('a build runs the steps of the other architecture', async () => {
+  await using own = await temporaryDirectory();
+  const { docker } = await openGeneration('buildx 0.29', own.path, inject('engineSocket'));
+  const context = join(own.path, 'context');
+  await mkdir(context);
+  await writeFile(join(context, 'Dockerfile'), `FROM ${name}\nRUN uname -m >/machine\n`);
+  const platform = ['--platform', `linux/${foreign.name}`];
+  const built = 'built:foreign';
+  await docker.output('build', ...platform, '-t', built, context);
+  const printed = await docker.output(
+    'run',
+    '--rm',
+    ...platform,
+    built,
+    'busybox',
+    'cat',
+    '/machine',
+  );
+  expect(printed).toBe(foreign.machine);
+  expect(await docker.output('inspect', '-f', '{{.Architecture}}', built)).toBe(foreign.name);
+  await docker.output('rmi', built);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { isAlive } from '../../../electron/host/base/process.ts';
 import { machineUsage } from '../../../electron/host/engine/machine-usage.ts';
 import { createHost, type Host } from '../../../electron/host/host.ts';
 import { freePort } from '../../../electron/host/ports/free-port.ts';
+import { openGeneration } from '../../fixtures/client-generations.ts';
 import { DockerClient } from '../../fixtures/docker-client.ts';
 
 /** A separate VM, because the VM that all tests share must not fall asleep. */
@@ -25,27 +26,46 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
-test('an idle VM stops, and `docker ps` waits until it is running again', async () => {
-  const { pid = 0 } = await host.machine.start();
-  // An open Machine page reads on, and doesn't keep the machine up.
-  const usage = machineUsage(host.engine, new AbortController().signal);
-  const { value: used } = await usage.next();
-  expect(used?.memoryTotal).toBeGreaterThan(used?.memory ?? Number.POSITIVE_INFINITY);
-  expect(used?.diskTotal).toBeGreaterThan(used?.disk ?? Number.POSITIVE_INFINITY);
-  const reading = (async () => {
-    for await (const _ of usage);
-  })();
-  const cutOff = expect(reading).rejects.toThrow();
-  const asleep = async () => expect(await host.machine.status()).toMatchObject({ asleep: true });
-  await vi.waitFor(asleep, { timeout: 60_000, interval: 500 });
-  expect(isAlive(pid)).toBe(false);
-  await cutOff;
-  await host.settings.update({ idleStopMinutes: 0 });
+/** Longer than a VM that nobody uses stays awake here: it is looked at every ten seconds. */
+const LONG_IDLE_SECONDS = 30;
+/** Several minutes on a busy host that emulates the VM. */
+const patient = { timeout: 600_000 };
 
-  const docker = await DockerClient.open(host.machine.engineSocket, home);
-  expect(await docker.output('ps', '--format', '{{.ID}}')).toBe('');
-  expect(await host.machine.status()).toMatchObject({ state: 'running' });
-});
+test(
+  'a VM doesn’t stop during a build, only when idle, and the next build waits until it is running again',
+  patient,
+  async () => {
+    const { pid = 0 } = await host.machine.start();
+    const client = await mkdtemp(join(home, 'client-'));
+    const { docker } = await openGeneration('buildx 0.29', client, host.machine.engineSocket);
+    const build = async (...lines: string[]) => {
+      const context = await mkdtemp(join(client, 'context-'));
+      await writeFile(join(context, 'Dockerfile'), ['FROM busybox', ...lines].join('\n'));
+      return docker.output('build', '--quiet', context);
+    };
+    await build(`RUN sleep ${LONG_IDLE_SECONDS}`);
+    expect(await host.machine.status()).toMatchObject({ state: 'running', pid });
+
+    // An open Machine page reads on, and doesn't keep the machine up.
+    const usage = machineUsage(host.engine, new AbortController().signal);
+    const { value: used } = await usage.next();
+    expect(used?.memoryTotal).toBeGreaterThan(used?.memory ?? Number.POSITIVE_INFINITY);
+    expect(used?.diskTotal).toBeGreaterThan(used?.disk ?? Number.POSITIVE_INFINITY);
+    const reading = (async () => {
+      for await (const _ of usage);
+    })();
+    const cutOff = expect(reading).rejects.toThrow();
+    const asleep = async () => expect(await host.machine.status()).toMatchObject({ asleep: true });
+    await vi.waitFor(asleep, { timeout: 300_000, interval: 500 });
+    expect(isAlive(pid)).toBe(false);
+    await cutOff;
+    await host.settings.update({ idleStopMinutes: 0 });
+
+    const image = await build('RUN echo woken >/word', 'CMD ["cat", "/word"]');
+    expect(await docker.output('run', '--rm', image)).toBe('woken');
+    expect(await host.machine.status()).toMatchObject({ state: 'running' });
+  },
+);
 
 test('the disk’s file shrinks when files are removed', async () => {
   const docker = await DockerClient.open(host.machine.engineSocket, home);

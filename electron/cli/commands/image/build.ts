@@ -4,6 +4,7 @@ import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
 import { keyValues, splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { formatUlimit, parseUlimit } from '../../../../guest-agent/grammar/ulimit.ts';
 import { HostError } from '../../../host/base/errors.ts';
+import { attestAttributes } from '../../../host/buildkit/attest-flag.ts';
 import { type BuildSettings, buildWithBuildkit } from '../../../host/buildkit/build.ts';
 import { parseCache } from '../../../host/buildkit/cache-flag.ts';
 import { errorSource, quoteSource } from '../../../host/buildkit/error-source.ts';
@@ -27,6 +28,7 @@ import { openDisplay, type ProgressKind } from '../../progress/build/open-displa
 interface BuildOptions {
   readonly addHost?: readonly string[];
   readonly allow?: readonly string[];
+  readonly attest?: readonly string[];
   readonly buildArg?: readonly string[];
   readonly buildContext?: readonly string[];
   readonly cache: boolean;
@@ -45,9 +47,11 @@ interface BuildOptions {
   readonly output?: readonly string[];
   readonly platform?: readonly string[];
   readonly progress: ProgressKind;
+  readonly provenance?: string;
   readonly pull?: boolean;
   readonly push?: boolean;
   readonly quiet?: boolean;
+  readonly sbom?: string;
   readonly secret?: readonly string[];
   /** Bytes. */
   readonly shmSize?: number;
@@ -68,6 +72,7 @@ export function define(command: Command, context: CliContext): void {
   command
     .argument('<path|url|->')
     .option('--add-host <host:ip>', 'Add a custom host-to-IP mapping', collect)
+    .option('--attest <parameters>', 'Attestation parameters, e.g. type=sbom', collect)
     .option('--allow <entitlement>', 'Allow network.host or security.insecure', collect)
     .option('--build-arg <name[=value]>', 'Set build-time variables', collect)
     .option('--build-context <name=path>', 'Additional build contexts', collect)
@@ -91,9 +96,11 @@ export function define(command: Command, context: CliContext): void {
         .choices(['auto', 'plain', 'tty', 'quiet', 'rawjson'])
         .default('auto'),
     )
+    .option('--provenance <parameters>', 'Shorthand for "--attest=type=provenance"')
     .option('--pull', 'Always attempt to pull all referenced images')
     .option('--push', 'Shorthand for "--output=type=registry"')
     .option('-q, --quiet', 'Suppress the build output and print image ID on success')
+    .option('--sbom <parameters>', 'Shorthand for "--attest=type=sbom"')
     .option('--secret <id=id,src=path>', 'Secret to expose to the build', collect)
     .option('--shm-size <size>', 'Size of /dev/shm', bytes)
     .option('--ssh <default|id=socket>', 'SSH agent socket to expose to the build', collect)
@@ -196,6 +203,7 @@ async function settingsOf(
     secrets,
     agents: parseAgents(options.ssh ?? [], context.env),
     environment: context.env,
+    attributes: attestAttributes(options),
     cacheImports: options.cacheFrom?.map(parseCache),
     cacheExports: options.cacheTo?.map(parseCache),
   };

@@ -193,7 +193,8 @@ type HostSettings = NonNullable<ContainerAsk['host']>;
 type LogType = NonNullable<NonNullable<HostConfig['LogConfig']>['Type']>;
 type ServiceUlimit = NonNullable<ProjectService['ulimits']>[string];
 
-function ulimit([Name, limit]: [string, ServiceUlimit]): Ulimit {
+/** A limit of a service or of a build. */
+export function ulimit([Name, limit]: [string, ServiceUlimit]): Ulimit {
   const {
     single,
     soft = single,

@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
+import { formatUlimit } from '../../../../guest-agent/grammar/ulimit.ts';
 import { HostError } from '../../base/errors.ts';
+import { attestAttributes } from '../../buildkit/attest-flag.ts';
 import { type BuildSettings, buildWithBuildkit } from '../../buildkit/build.ts';
 import { parseCache } from '../../buildkit/cache-flag.ts';
 import { errorSource } from '../../buildkit/error-source.ts';
+import { checkSecrets } from '../../buildkit/secrets.ts';
 import { isRemote, openSources } from '../../buildkit/sources.ts';
 import { parseAgents } from '../../buildkit/ssh-agents.ts';
 import { Trace, type TraceStep } from '../../buildkit/trace.ts';
@@ -12,7 +15,10 @@ import { pullImage } from '../../engine/images.ts';
 import { PullTally } from '../../images/pull-progress.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
+import { entriesOf, mapValues } from '../file/record.ts';
+import { buildSecrets, inBuildOrder, serviceContext } from './build-parts.ts';
 import type { ComposeHost, Report } from './compose-host.ts';
+import { ulimit } from './container-request.ts';
 import { imageIds } from './observe.ts';
 import { requireServices } from './require-services.ts';
 
@@ -22,6 +28,8 @@ export interface ImageOptions {
   /** Also pull images that exist. */
   readonly pull?: boolean;
   readonly services?: ReadonlySet<string>;
+  /** The caller's environment, for secrets of builds that come from variables. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -61,7 +69,10 @@ export async function prepareImages(
     ...[...pulls].map(([image, { platform }]) => pull(host, image, platform, report, signal)),
     // One at a time, so that one build's steps are shown at a time.
     (async () => {
-      for (const [image, service] of builds) await build(host, image, service, report, signal);
+      const env = options.env ?? process.env;
+      for (const [image, service] of inBuildOrder(project, builds, present)) {
+        await build(host, { project, image, service, env }, report, signal);
+      }
     })(),
   ]);
 }
@@ -95,10 +106,16 @@ async function pull(
   tell('done', 'Pulled');
 }
 
+interface ServiceToBuild {
+  readonly project: Project;
+  readonly image: string;
+  readonly service: ProjectService;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 async function build(
   { engine, credentials }: ComposeHost,
-  image: string,
-  service: ProjectService,
+  { project, image, service, env }: ServiceToBuild,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
@@ -107,12 +124,14 @@ async function build(
   tell('working', 'Building');
   const settings = service.build as ServiceBuild;
   const trace = new Trace();
-  await using sources = await sourcesOf(settings);
+  const secrets = buildSecrets(project, settings);
+  await checkSecrets(secrets);
+  await using sources = await sourcesOf(project, settings);
   try {
     await buildWithBuildkit(
       { engine, credentials },
       sources,
-      settingsOf(image, service, settings),
+      { ...settingsOf(image, service, settings), secrets, environment: env },
       (status) => {
         const running = [...trace.apply(status).steps].findLast(isRunning);
         if (running !== undefined) tell('working', running.name);
@@ -137,16 +156,21 @@ function settingsOf(
   settings: ServiceBuild,
 ): BuildSettings {
   const { args = {}, labels, target, extra_hosts: hosts, shm_size: shmSize } = settings;
+  const { entitlements = [], provenance, sbom } = settings;
   // Compose reads variables without a value from its own environment, before this.
   const known = Object.entries(args).filter(([, value]) => value !== null);
   return {
     args: Object.fromEntries(known) as Record<string, string>,
     ...{ labels, target, network: settings.network },
     shmSize: shmSize === undefined ? undefined : Number(shmSize),
-    allow: settings.entitlements,
+    // As in Docker Compose.
+    allow: [...entitlements, ...(settings.privileged ? ['security.insecure'] : [])],
+    ulimits: settings.ulimits && entriesOf(settings.ulimits).map(ulimit).map(formatUlimit),
+    attributes: attestAttributes({ provenance, sbom }),
     agents: parseAgents(sshFlags(settings.ssh ?? []), process.env),
     platforms: platform === undefined ? settings.platforms : [platform],
     noCache: settings.no_cache,
+    noCacheFilter: settings.no_cache_filter,
     pull: settings.pull,
     extraHosts: hosts && extraHostEntries(hosts),
     cacheImports: settings.cache_from?.map(parseCache),
@@ -168,9 +192,13 @@ function extraHostEntries(hosts: Readonly<Record<string, string>> | readonly str
   return entries.map(parseExtraHost);
 }
 
-function sourcesOf(build: ServiceBuild) {
+function sourcesOf(project: Project, build: ServiceBuild) {
   const { context, dockerfile, dockerfile_inline: inline } = build;
-  const namedContexts = build.additional_contexts ?? {};
+  const namedContexts = mapValues(build.additional_contexts ?? {}, (place) => {
+    const service = serviceContext(place);
+    if (service === undefined) return place;
+    return `docker-image://${project.services[service]?.image ?? ''}`;
+  });
   if (inline !== undefined) {
     return openSources({
       context,

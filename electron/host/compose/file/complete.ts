@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { parseLink } from '../../../../guest-agent/grammar/link.ts';
+import type { ServiceBuild } from './build-schema.ts';
 import { dependencyCycle } from './dependencies.ts';
 import { readEnvFile } from './env-file.ts';
+import type { FileReference } from './file-reference-schema.ts';
 import type { ComposeFile } from './file-schema.ts';
 import type { Loading } from './loading.ts';
 import type { Project, ProjectService } from './project.ts';
@@ -54,8 +56,10 @@ export async function completeProject(
     volumes: used(named(file.volumes), services, ({ volumes = [] }) =>
       volumes.flatMap(({ type, source }) => (type === 'volume' && source ? [source] : [])),
     ),
-    secrets: named(file.secrets),
-    configs: named(file.configs),
+    secrets: used(named(file.secrets), services, ({ secrets = [], build }) =>
+      [...secrets, ...((build as ServiceBuild | undefined)?.secrets ?? [])].map(sourceOf),
+    ),
+    configs: used(named(file.configs), services, ({ configs = [] }) => configs.map(sourceOf)),
     inactive: Object.keys(file.services).filter((service) => !(service in services)),
   };
   check(project, loading);
@@ -87,8 +91,8 @@ async function completeService(
 ): Promise<ProjectService> {
   const { env_file: envFiles = [], environment = {}, ...rest } = settings;
   const variables: Record<string, string | null> = {};
-  for (const { path, required } of envFiles) {
-    const entries = await readEnvFile(path, loading.variables);
+  for (const { path, required, format } of envFiles) {
+    const entries = await readEnvFile(path, loading.variables, format);
     if (entries) Object.assign(variables, entries);
     else if (required) {
       const where = loading.locate(['services', name, 'env_file']);
@@ -146,6 +150,8 @@ function ordered(service: ProjectService): ProjectService {
   ) as ProjectService;
 }
 
+const sourceOf = ({ source }: FileReference) => source;
+
 /** The entries that a service refers to, by name. */
 function used<T>(
   entries: Readonly<Record<string, T>>,
@@ -182,6 +188,14 @@ function check(project: Project, loading: Loading): void {
     for (const { source } of service.secrets ?? []) {
       if (!(source in secrets)) {
         complain([name, 'secrets'], `service "${name}" refers to undefined secret ${source}`);
+      }
+    }
+    for (const { source } of (service.build as ServiceBuild | undefined)?.secrets ?? []) {
+      if (!(source in secrets)) {
+        complain(
+          [name, 'build', 'secrets'],
+          `service "${name}" refers to undefined build secret ${source}`,
+        );
       }
     }
     for (const { source } of service.configs ?? []) {

@@ -10,6 +10,7 @@ import { fileReference } from './file-reference-schema.ts';
 import { mountSchema } from './mount-schema.ts';
 import { portsSchema } from './port-schema.ts';
 import { restartPolicyOf } from './restart.ts';
+import { ulimits } from './ulimits.ts';
 import {
   boolean,
   check,
@@ -90,7 +91,8 @@ const exposed = text.transform(check(parseExposed));
 
 const extraHost = (entry: string) => {
   parseExtraHost(entry);
-  return splitEntry(entry, entry.includes('=') ? '=' : ':').join('=');
+  const [name, address] = splitEntry(entry, entry.includes('=') ? '=' : ':');
+  return `${name}=${address?.replace(/^\[(.*)\]$/, '$1')}`;
 };
 
 const extraHosts = z
@@ -128,11 +130,6 @@ const serviceNetworks = z.union([
       ),
     ),
   mapOf(endpoint),
-]);
-
-const ulimit = z.union([
-  integer,
-  spec({ single: integer.optional(), soft: integer.optional(), hard: integer.optional() }),
 ]);
 
 const envFile = z
@@ -231,7 +228,7 @@ const serviceShape = {
   sysctls: mapping.optional(),
   tmpfs: texts.optional(),
   tty: boolean.optional(),
-  ulimits: mapOf(ulimit).optional(),
+  ulimits: ulimits.optional(),
   user: text.optional(),
   userns_mode: text.optional(),
   uts: text.optional(),

@@ -8,6 +8,9 @@ import type { EngineClient } from '../../engine/connection/client.ts';
 import type { FileReference } from './file-reference-schema.ts';
 import type { NamedFile, Project, ProjectService } from './project.ts';
 
+/** Where relative targets begin. */
+const PLACES = { secret: '/run/secrets', config: '/' } as const;
+
 /** Readable by everyone, as in Docker. */
 const MODE = '0444';
 
@@ -28,13 +31,13 @@ export async function writeFiles(
   const add = async (
     file: NamedFile | undefined,
     { source, target, uid, gid, mode = MODE }: FileReference,
-    what: string,
+    what: keyof typeof PLACES,
   ) => {
     if (!file) return;
     const content = await contentOf(file, what, source, env);
     tar.entry(
       {
-        name: posix.join('.', target ?? `/${source}`),
+        name: posix.join('.', posix.resolve(PLACES[what], target ?? source)),
         mode: Number.parseInt(mode, 8),
         uid: Number(uid ?? 0),
         gid: Number(gid ?? 0),
@@ -45,7 +48,8 @@ export async function writeFiles(
   for (const entry of secrets) await add(project.secrets[entry.source], entry, 'secret');
   for (const entry of configs) await add(project.configs[entry.source], entry, 'config');
   tar.finalize();
-  await writeContainerPath(client, container, '/', Readable.from(tar, { objectMode: false }));
+  const content = Readable.from(tar, { objectMode: false });
+  await writeContainerPath(client, container, '/', content, { intoReadOnly: true });
 }
 
 async function contentOf(

@@ -88,7 +88,8 @@ test('a paused VM is reported as held, and continues', async () => {
 
 test('a vfkit that resets its VM has crashed, because the containers are gone', async () => {
   const { machine, lifecycle } = await prepareMachine('resets');
-  await lifecycle.start().catch(() => {});
+  await lifecycle.start();
+  process.kill(lifecycle.status.pid ?? 0, 'SIGUSR2');
   await vi.waitFor(() => expect(lifecycle.status.state).toBe('failed'), 10_000);
   expect(lifecycle.status.failure?.message).toContain('the VM reset itself');
   expect(await machine.status()).toEqual({ state: 'stopped' });

@@ -22,9 +22,13 @@ const UNKNOWN_EXIT = 255;
 
 /**
  * Makes records match reality when the agent starts: adopts containers that kept running without
- * it, handles exits that it missed, and undoes or finishes interrupted starts and removals.
+ * it, handles exits that it missed, and undoes or finishes interrupted starts and removals. The caller
+ * removes `ofBuilds`, most of which never had records.
  */
-export async function recoverContainers(engine: Engine): Promise<void> {
+export async function recoverContainers(
+  engine: Engine,
+  ofBuilds: ReadonlySet<string> = new Set(),
+): Promise<void> {
   await adoptRestored(engine);
   const adopted = engine.containers.all().filter(({ record }) => hasProcess(record));
   for (const { record } of adopted) {
@@ -38,7 +42,7 @@ export async function recoverContainers(engine: Engine): Promise<void> {
       engine.log(`recovering container ${container.id}`, error);
     }
   }
-  await removeStrays(engine);
+  await removeStrays(engine, ofBuilds);
 }
 
 /**
@@ -106,7 +110,7 @@ function removeFully(engine: Engine, container: LiveContainer): Promise<void> {
 /**
  * Removes the remains of runs without a running container: a crash interrupted their start or exit.
  */
-async function removeStrays(engine: Engine): Promise<void> {
+async function removeStrays(engine: Engine, ofBuilds: ReadonlySet<string>): Promise<void> {
   const { directories, containers } = engine;
   const addressed = containers
     .all()
@@ -118,6 +122,7 @@ async function removeStrays(engine: Engine): Promise<void> {
     ...addressed,
   ]);
   for (const id of strays) {
+    if (ofBuilds.has(id)) continue;
     const container = containers.find(id);
     if (container && hasProcess(container.record)) continue;
     const removal = container ? takeBackRun(engine, container) : removeLeftovers(engine, id);

@@ -55,6 +55,16 @@ test('a change of only the configuration, or an empty layer, is an empty step', 
   expect(one.document.history).toEqual([{ created, created_by: 'CMD', empty_layer: true }]);
 });
 
+test('maps of the configuration are sorted by name, as Go writes them', async () => {
+  await using directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  const config = { Labels: { b: '1', a: '2' }, ExposedPorts: { '90/tcp': {}, '80/tcp': {} } };
+  const image = await images.commit({ config, createdBy: 'x', created });
+  expect(JSON.stringify(image.config)).toBe(
+    '{"ExposedPorts":{"80/tcp":{},"90/tcp":{}},"Labels":{"a":"2","b":"1"}}',
+  );
+});
+
 test('a new layer is safe from sweeps while it is held', async () => {
   await using directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());

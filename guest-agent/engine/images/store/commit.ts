@@ -11,10 +11,11 @@ import { nativePlatform, type Platform } from '../../../registry/platform.ts';
 import { sha256 } from '../../../store/digest.ts';
 import type { Layer } from '../../../store/layers/layers.ts';
 import type { ImageConfig } from './image.ts';
+import { withSortedMaps } from './sorted-config.ts';
 import type { StoredImage } from './stored-image.ts';
 
-/** The diff ID of a layer without changes: a tar with only an end mark. Images leave it out. */
-export const EMPTY_LAYER = sha256(Buffer.alloc(1024));
+/** The diff ID of a layer without changes: a tar with only an end mark. */
+const EMPTY_LAYER = sha256(Buffer.alloc(1024));
 
 /** An image to create, with or without a parent. */
 export interface NewImage {
@@ -47,13 +48,15 @@ export interface ImageStep {
   readonly comment?: string;
   /** ISO 8601. */
   readonly created: string;
-  /** The layer on top of the earlier steps' layers. An empty layer counts as none. */
+  /** The layer on top of the earlier steps' layers. As in BuildKit, it can be empty. */
   readonly layer?: Layer | undefined;
 }
 
 /** An image to create by several steps. */
 export interface SteppedImage extends Pick<NewImage, 'parent' | 'config' | 'platform'> {
   readonly steps: readonly ImageStep[];
+  /** Whether the steps name the author too. By default, they do. */
+  readonly stepsHaveAuthor?: boolean;
 }
 
 export interface ImageDocuments {
@@ -67,9 +70,10 @@ export interface ImageDocuments {
  * sizes of the parent's layers.
  */
 export function newImageDocuments(
-  { parent, config, platform, ...step }: NewImage,
+  { parent, config, platform, layer, ...rest }: NewImage,
   sizeOf: (diffId: string) => number,
 ): ImageDocuments {
+  const step = { ...rest, layer: layer?.diffId === EMPTY_LAYER ? undefined : layer };
   return steppedImageDocuments(
     { parent, config, steps: [step], ...(platform === undefined ? {} : { platform }) },
     sizeOf,
@@ -81,20 +85,20 @@ export function steppedImageDocuments(
   request: SteppedImage,
   sizeOf: (diffId: string) => number,
 ): ImageDocuments {
-  const { parent, steps } = request;
+  const { parent, steps, stepsHaveAuthor = true } = request;
   const { created, createdBy, comment = '' } = steps.at(-1) ?? {};
   let author = parent?.document.author ?? '';
   const layers: Layer[] = [];
   const history = [];
   for (const step of steps) {
     author = step.author || author;
-    const layer = step.layer?.diffId === EMPTY_LAYER ? undefined : step.layer;
+    const { layer } = step;
     if (layer !== undefined) layers.push(layer);
     if (step.createdBy === undefined) continue;
     history.push({
       created: step.created,
       created_by: step.createdBy,
-      ...(author === '' ? {} : { author }),
+      ...(author === '' || !stepsHaveAuthor ? {} : { author }),
       ...(step.comment ? { comment: step.comment } : {}),
       ...(layer === undefined ? { empty_layer: true } : {}),
     });
@@ -110,7 +114,7 @@ export function steppedImageDocuments(
       ...(author === '' ? {} : { author }),
       // As in Docker, only an image that no step created has a comment of its own.
       ...(createdBy === '' && comment !== '' ? { comment } : {}),
-      config: request.config,
+      config: withSortedMaps(request.config),
       rootfs: { type: 'layers', diff_ids: diffIds },
       history: [...(parent?.document.history ?? []), ...history],
     }),

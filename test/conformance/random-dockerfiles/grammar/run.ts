@@ -45,7 +45,7 @@ function command({ random, made }: Scope): string {
     [1, () => 'rm /bin/yes 2>/dev/null; echo new >/bin/yes || true'],
     [1, () => 'rm -rf /var/www && mkdir /var/www && echo w >/var/www/w || true'],
     [1, () => `touch -d "2019-01-02 03:04:05" /old${random.integer(0, 9)} || true`],
-    [1, () => 'echo to stdout; echo to stderr >&2'],
+    [1, () => random.pick(['echo to stdout', 'echo to stderr >&2'])],
     [1, () => 'printf "no newline"'],
     [1, () => ':'],
   ])();

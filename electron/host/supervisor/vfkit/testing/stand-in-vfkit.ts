@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
@@ -136,9 +137,10 @@ const card = mac.replace(/\b0(?=[0-9a-f])/g, '');
 const others = existsSync(leases) ? readFileSync(leases, 'utf8') : '';
 const lease = `{\n\tname=berth\n\tip_address=127.0.0.1\n\thw_address=1,${card}\n\tidentifier=1,${card}\n\tlease=0x66e1d1c5\n}\n`;
 writeFileSync(leases, lease + others);
+const reset = does === 'resets' ? once(process, 'SIGUSR2') : undefined;
 if (does !== 'says nothing') await guest.boot();
-if (does === 'resets') {
-  await sleep(500);
+if (reset) {
+  await reset;
   appendFileSync(options.console, 'Kernel panic - not syncing: Attempted to kill init!\r\n');
   await guest.boot();
 }

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { buildPage } from '../../electron/web/testing/browser.ts';
+import { buildPage } from './browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

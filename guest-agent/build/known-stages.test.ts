@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { BuildArgs } from './build-args.ts';
+import { buildkit } from './dialect.ts';
+import { parseDockerfile } from './dockerfile/parse.ts';
+import { runStages } from './run-stages.ts';
+import type { BuildSession, SessionSteps } from './session.ts';
+import { planBuild } from './stages.ts';
+import type { WantedStep } from './steps/build-steps.ts';
+import { StepUnknown } from './steps/step-unknown.ts';
+
+const document = ['COPY <<EOF /f', 'text', 'EOF'];
+
+/** Builds stages with caches of other engines that have some steps, and says what happened. */
+async function build(
+  lines: readonly string[],
+  { knows, hash }: { knows: (step: WantedStep) => boolean; hash?: string },
+) {
+  const { stages } = planBuild(parseDockerfile(lines.join('\n')), '');
+  const taken: string[] = [];
+  const shown: string[] = [];
+  const record = { layer: null, size: 0, created: '2026-01-01T00:00:00Z' };
+  const known = {
+    ...{ has: () => true, noteImage: () => true, hashOf: () => hash },
+    take: async function* (step: WantedStep) {
+      if (!knows(step)) throw new StepUnknown();
+      yield { kind: 'cached' };
+      return { ...record, key: step.key };
+    },
+  };
+  const steps = {
+    ...{ has: () => false, noteImage: () => true, hashOf: () => hash, known },
+    // biome-ignore lint/correctness/useYield: says nothing
+    take: async function* (step: WantedStep) {
+      taken.push(step.description);
+      return { ...record, key: step.key };
+    },
+  } as unknown as SessionSteps;
+  const session = {
+    ...{ stages, steps, escapeChar: '\\', dialect: buildkit, context: '/nowhere' },
+    client: { named: () => undefined },
+    signal: new AbortController().signal,
+    args: new BuildArgs({}, undefined),
+    options: { useCache: true },
+    keep: () => {},
+  } as unknown as BuildSession;
+  const { result } = runStages(session, stages, (number) => ({
+    take: (event) => {
+      if (event.kind === 'cached') shown.push(`${number} CACHED`);
+    },
+    finish: () => {},
+    fail: () => {},
+    cancel: () => {},
+  }));
+  await result;
+  return { taken, shown };
+}
+
+const copied = ['FROM scratch AS a', ...document, 'FROM scratch', 'COPY --from=a /f /g'];
+
+test('a stage of which a cache knows all that is needed does not run, and is shown as cached', async () => {
+  const { taken, shown } = await build(copied, { knows: () => true, hash: 'file:abc' });
+  expect(taken).toEqual(['COPY /f /g # buildkit']);
+  expect(shown).toEqual(['0 CACHED']);
+});
+
+test('a stage runs if another stage begins with its files', async () => {
+  const lines = ['FROM scratch AS a', ...document, 'FROM a', 'COPY <<EOF /g', 'more', 'EOF'];
+  const { taken, shown } = await build(lines, { knows: () => true, hash: 'file:abc' });
+  expect(taken).toEqual(['COPY <<EOF /f # buildkit', 'COPY <<EOF /g # buildkit']);
+  expect(shown).toEqual([]);
+});
+
+test('a stage with a step that no cache has runs', async () => {
+  const { taken } = await build(
+    ['FROM scratch AS a', ...document, 'FROM a AS b', 'FROM scratch', ...document],
+    { knows: () => false },
+  );
+  expect(taken).toContain('COPY <<EOF /f # buildkit');
+});
