@@ -23,15 +23,8 @@ export async function runWithProgress<T>(
   const leave = () => leaving.abort();
   context.signals.on('SIGINT', leave);
   context.signals.on('SIGTERM', leave);
-  let last = '';
   try {
-    return await work(({ kind, name, state, text }) => {
-      const line =
-        state === 'warning' ? `warning: ${name}: ${text}\n` : ` ${KINDS[kind]} ${name}  ${text}\n`;
-      // A pull repeats the same message many times.
-      if (line !== last && !quiet) context.stderr.write(line);
-      last = line;
-    }, leaving.signal);
+    return await work(quiet ? () => {} : printEvents(context), leaving.signal);
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
     throw new HostError('cancelled', 'cancelled; the completed steps were kept', {
@@ -42,4 +35,16 @@ export async function runWithProgress<T>(
     context.signals.off('SIGINT', leave);
     context.signals.off('SIGTERM', leave);
   }
+}
+
+/** Prints each change as a line on standard error. */
+export function printEvents(context: CliContext): (event: ProjectEvent) => void {
+  let last = '';
+  return ({ kind, name, state, text }) => {
+    const line =
+      state === 'warning' ? `warning: ${name}: ${text}\n` : ` ${KINDS[kind]} ${name}  ${text}\n`;
+    // A pull repeats the same message many times.
+    if (line !== last) context.stderr.write(line);
+    last = line;
+  };
 }

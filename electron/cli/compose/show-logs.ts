@@ -13,35 +13,47 @@ export interface ShownLogs extends ProjectLogOptions {
   readonly bare?: boolean;
   /** Show when each line was written. */
   readonly timestamps?: boolean;
+  /** False for no colours on a terminal. */
+  readonly color?: boolean;
 }
 
-/** Shows the lines of a project's containers, each with the container's name, until Ctrl-C. */
+/** Shows the lines of a project's containers, each with the container's name, until `signal`. */
 export async function showLogs(
   context: CliContext,
   engine: EngineClient,
   project: string,
-  { bare = false, timestamps = false, ...options }: ShownLogs,
+  { bare = false, timestamps = false, color = true, ...options }: ShownLogs,
+  signal: AbortSignal,
+): Promise<void> {
+  const seen: string[] = [];
+  await projectLogs(
+    engine,
+    project,
+    { ...options, onUnreadable: (_, problem) => context.stderr.write(`warning: ${problem}\n`) },
+    ({ container, at, text }) => {
+      if (!seen.includes(container)) seen.push(container);
+      const width = Math.max(...seen.map((name) => name.length));
+      const name = `${container.padEnd(width)}  | `;
+      const number = COLORS[seen.indexOf(container) % COLORS.length];
+      const isColored = color && context.stdout.isTTY;
+      const prefix = isColored ? `\x1b[${number}m${name}\x1b[0m` : name;
+      context.stdout.write(`${bare ? '' : prefix}${timestamps ? `${at} ` : ''}${text}\n`);
+    },
+    signal,
+  );
+}
+
+/** Works until Ctrl-C. */
+export async function untilInterrupted(
+  context: CliContext,
+  work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   context.signals.on('SIGINT', leave);
   context.signals.on('SIGTERM', leave);
-  const seen: string[] = [];
   try {
-    await projectLogs(
-      engine,
-      project,
-      { ...options, onUnreadable: (_, problem) => context.stderr.write(`warning: ${problem}\n`) },
-      ({ container, at, text }) => {
-        if (!seen.includes(container)) seen.push(container);
-        const width = Math.max(...seen.map((name) => name.length));
-        const name = `${container.padEnd(width)}  | `;
-        const color = COLORS[seen.indexOf(container) % COLORS.length];
-        const prefix = context.stdout.isTTY ? `\x1b[${color}m${name}\x1b[0m` : name;
-        context.stdout.write(`${bare ? '' : prefix}${timestamps ? `${at} ` : ''}${text}\n`);
-      },
-      leaving.signal,
-    );
+    await work(leaving.signal);
   } finally {
     context.signals.off('SIGINT', leave);
     context.signals.off('SIGTERM', leave);

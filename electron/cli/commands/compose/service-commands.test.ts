@@ -59,7 +59,7 @@ const lines = (output: string) => output.split('\n').map((line) => line.replace(
 
 it('flags of the project stand before the verb', async () => {
   const file = join(directory, 'other.yaml');
-  await writeFile(file, 'services: {only: {image: "${IMAGE}", volumes: ["./data:/data"]}}');
+  await writeFile(file, 'services: {only: {image: $IMAGE, volumes: ["./data:/data"]}}');
   await writeFile(join(directory, 'variables'), 'IMAGE=redis\n');
   await mkdir(join(directory, 'base'));
   const flags = ['--env-file', join(directory, 'variables'), '-p', 'mine', '-f', file];
@@ -96,14 +96,24 @@ it('run starts what a service depends on, and ends with the exit code', async ()
   const run = await compose('run', '--rm', '-T', '-e', 'WHO=me', 'web', 'print', '--flag');
   expect(run).toMatchObject({ exitCode: 3, stdout: '--flag as me\n' });
   expect(engine.states()).toEqual(['shop-db-1 running']);
-  const kept = await compose('run', '--no-deps', '--name', 'kept', '--entrypoint', 'print x', 'web');
+  const kept = await compose(
+    'run',
+    '--no-deps',
+    '--name',
+    'kept',
+    '--entrypoint',
+    'print x',
+    'web',
+  );
   expect(kept).toMatchObject({ exitCode: 3, stdout: 'x as web\n' });
   expect(engine.states()).toEqual(['kept exited', 'shop-db-1 running']);
   expect((await compose('ps', '-q')).stdout.split('\n')).toHaveLength(2);
   expect((await compose('run', 'nosuch')).stderr).toContain('no such service: nosuch');
   const detached = await compose('run', '-d', 'web');
   expect(detached.stdout).toMatch(/^[0-9a-f]{64}\n$/);
-  const running = engine.states().filter((state) => /^shop-web-run-[0-9a-f]{12} running/.test(state));
+  const running = engine
+    .states()
+    .filter((state) => /^shop-web-run-[0-9a-f]{12} running/.test(state));
   expect(running).toHaveLength(1);
 });
 

@@ -1,42 +1,80 @@
 import type { Command } from 'commander';
+import { awaitReady } from '../../../host/compose/apply/await-ready.ts';
+import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { up } from '../../../host/compose/apply/up.ts';
-import { addCreationFlags, type CreationOptions, creation } from '../../compose/creation-flags.ts';
-import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { withDependencies } from '../../../host/compose/file/dependencies.ts';
+import type { Project } from '../../../host/compose/file/project.ts';
+import { engineTime } from '../../../host/engine/system.ts';
+import { type AttachedUp, followUp } from '../../compose/attached-up.ts';
+import { creation } from '../../compose/creation-flags.ts';
+import { addProjectFlags } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
-import { showLogs } from '../../compose/show-logs.ts';
+import { addUpFlags, checkUpFlags, type UpFlags } from '../../compose/up-flags.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
-
-interface UpOptions extends ProjectOptions, CreationOptions {
-  /** False with `--no-deps`. */
-  readonly deps: boolean;
-  readonly detach?: boolean;
-  /** False with `--no-start`. */
-  readonly start: boolean;
-}
+import { ExitStatus } from '../../exit-code.ts';
 
 export function define(command: Command, context: CliContext): void {
-  addCreationFlags(addProjectFlags(command.argument('[services...]')))
-    .option('-d, --detach', 'Detached mode: Run containers in the background')
-    .option('--no-deps', "Don't start linked services")
-    .option('--no-start', "Don't start the services after creating them")
-    .action(async (services: string[], options: UpOptions) => {
-      const project = await openProject(context, options);
-      const engine = await connectEngine(context);
-      const { credentials, settings } = await context.host();
-      const { deps, detach, start } = options;
-      const how = { ...creation(options), services, noDeps: !deps, noStart: !start };
-      await runWithProgress(context, (report, signal) =>
-        up(
-          { engine, credentials, settings },
-          project,
-          { ...how, env: context.env },
-          report,
-          signal,
-        ),
-      );
-      if (detach || !start) return;
-      await showLogs(context, engine, project.name, { services, follow: true });
-    });
+  addUpFlags(addProjectFlags(command.argument('[services...]'))).action(
+    (services: string[], flags: UpFlags) => start(context, services, flags),
+  );
+}
+
+async function start(
+  context: CliContext,
+  services: readonly string[],
+  flags: UpFlags,
+): Promise<void> {
+  checkUpFlags(flags);
+  const project = await openProject(context, flags);
+  const { exitCodeFrom } = flags;
+  const named = [...services, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])];
+  requireServices(named, Object.keys(project.services));
+  const engine = await connectEngine(context);
+  const { credentials, settings } = await context.host();
+  const isAttached = !flags.detach && !flags.wait && flags.start;
+  const since = isAttached ? ((await engineTime(engine)) ?? '') : '';
+  const started = flags.deps
+    ? withDependencies(project.services, services)
+    : new Set(services.length > 0 ? services : Object.keys(project.services));
+  const how = { ...creation(flags), services, noDeps: !flags.deps, noStart: !flags.start };
+  await runWithProgress(context, async (report, signal) => {
+    const host = { engine, credentials, settings };
+    await up(host, project, { ...how, env: context.env }, report, signal);
+    if (!flags.wait) return;
+    const { waitTimeout: timeout } = flags;
+    const wanted = { services: started, ...(timeout !== undefined && { timeout }) };
+    await awaitReady(engine, project.name, wanted, report, signal);
+  });
+  if (!isAttached) return;
+  const exitCode = await followUp(context, engine, {
+    ...{ project: project.name, services: started, since, exitCodeFrom, timeout: flags.timeout },
+    shown: shownServices(project, services, started, flags),
+    abortOn: abortOn(flags),
+    logs: { bare: !flags.logPrefix, timestamps: flags.timestamps ?? false, color: flags.color },
+  });
+  if (exitCode !== 0) throw new ExitStatus(exitCode);
+}
+
+function abortOn(flags: UpFlags): AttachedUp['abortOn'] {
+  if (flags.abortOnContainerFailure) return 'failure';
+  return flags.abortOnContainerExit || flags.exitCodeFrom !== undefined ? 'exit' : undefined;
+}
+
+/** The named services, or all, without those that `attach: false` or `--no-attach` leaves out. */
+function shownServices(
+  project: Project,
+  services: readonly string[],
+  started: ReadonlySet<string>,
+  { attach, attachDependencies, noAttach = [] }: UpFlags,
+): string[] {
+  if (attach !== undefined) {
+    requireServices(attach, Object.keys(project.services));
+    return [...attach];
+  }
+  const named = services.length > 0 && !attachDependencies ? services : [...started];
+  return named.filter(
+    (name) => project.services[name]?.attach !== false && !noAttach.includes(name),
+  );
 }

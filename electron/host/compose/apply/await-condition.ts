@@ -1,9 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import { HostError } from '../../base/errors.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { inspectContainer } from '../../engine/containers.ts';
 
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+
+/** A condition of `up --wait`: healthy, or running without a health check. */
+export type Readiness = 'running_or_healthy';
+
+/** A container that fails at once isn't one that runs. */
+const SETTLE_MS = 500;
 
 /**
  * Waits until a started container is healthy or has completed successfully. Rejects when that can't
@@ -12,10 +19,11 @@ export type Condition = 'service_started' | 'service_healthy' | 'service_complet
 export async function awaitCondition(
   client: EngineClient,
   container: { readonly id: string; readonly name: string },
-  condition: Condition,
+  condition: Condition | Readiness,
   signal: AbortSignal,
 ): Promise<void> {
   if (condition === 'service_started') return;
+  if (condition === 'running_or_healthy') await setTimeout(SETTLE_MS, undefined, { signal });
   const read = () => inspectContainer(client, container.id);
   for await (const { State } of readOnChange(client, 'container', read, signal)) {
     const { Health } = State;
@@ -26,6 +34,10 @@ export async function awaitCondition(
       throw unmet(`container ${container.name} exited (${State.ExitCode})`);
     }
     if (hasEnded) throw unmet(`container ${container.name} exited (${State.ExitCode})`);
+    if (!Health && condition === 'running_or_healthy') {
+      if (State.Running && !State.Restarting) return;
+      continue;
+    }
     if (!Health) throw unmet(`container ${container.name} has no healthcheck configured`);
     if (Health.Status === 'healthy') return;
     if (Health.Status === 'unhealthy') throw unmet(`container ${container.name} is unhealthy`);

@@ -1,0 +1,104 @@
+import { HostError } from '../../host/base/errors.ts';
+import { kill, stop } from '../../host/compose/apply/lifecycle.ts';
+import { followExits } from '../../host/compose/exits.ts';
+import type { EngineClient } from '../../host/engine/connection/client.ts';
+import { type CliContext, printLine } from '../context.ts';
+import { exitCodes } from '../exit-code.ts';
+import { printEvents } from './run-with-progress.ts';
+import { type ShownLogs, showLogs } from './show-logs.ts';
+
+export interface AttachedUp {
+  readonly project: string;
+  /** The services that `up` started, whose containers stop at the end. */
+  readonly services: ReadonlySet<string>;
+  /** The services whose logs are shown. */
+  readonly shown: readonly string[];
+  /** The engine's time before `up`, RFC 3339. */
+  readonly since: string;
+  /** When the exit of one container stops all of them. */
+  readonly abortOn: 'exit' | 'failure' | undefined;
+  /** The service whose exit code counts. The default is the one that stops all. */
+  readonly exitCodeFrom: string | undefined;
+  /** Seconds before SIGKILL. */
+  readonly timeout: number | undefined;
+  readonly logs: Pick<ShownLogs, 'bare' | 'timestamps' | 'color'>;
+}
+
+/**
+ * Shows the logs and exits of a project's containers until none of them runs. The first Ctrl-C stops
+ * them, the second kills them. Returns the exit code.
+ */
+export async function followUp(
+  context: CliContext,
+  engine: EngineClient,
+  up: AttachedUp,
+): Promise<number> {
+  const { project } = up;
+  const over = new AbortController();
+  const services = [...up.services];
+  const ending: Promise<void>[] = [];
+  let exitCode = 0;
+  const end = (how: 'stop' | 'kill') => {
+    const verb = how === 'stop' ? stop : kill('SIGKILL');
+    const { timeout } = up;
+    const options = { services, known: services, ...(timeout !== undefined && { timeout }) };
+    const { signal } = new AbortController();
+    const work = verb(engine, project, options, printEvents(context), signal);
+    // Containers that are gone already need no end.
+    ending.push(how === 'kill' ? work.catch(unlessGone) : work);
+    work.catch(() => over.abort());
+  };
+  let interruptions = 0;
+  const interrupt = () => {
+    interruptions++;
+    exitCode = exitCodes.interrupted;
+    if (interruptions === 1) {
+      printLine(context, 'Gracefully Stopping... press Ctrl+C again to force');
+      end('stop');
+    } else if (interruptions === 2) end('kill');
+  };
+  context.signals.on('SIGINT', interrupt);
+  context.signals.on('SIGTERM', interrupt);
+  let isAborted = false;
+  try {
+    const logs = { services: up.shown, known: services, follow: true, ...up.logs };
+    const showing =
+      up.shown.length === 0
+        ? Promise.resolve()
+        : showLogs(context, engine, project, logs, over.signal);
+    const exits = followExits(
+      engine,
+      project,
+      up,
+      ({ service, container, exitCode: code }) => {
+        printLine(context, `${shortName(container, project)} exited with code ${code}`);
+        if (interruptions > 0) return;
+        if (service === up.exitCodeFrom) exitCode = code;
+        const aborts = up.abortOn === 'exit' || (up.abortOn === 'failure' && code !== 0);
+        if (!aborts || isAborted) return;
+        isAborted = true;
+        if (up.exitCodeFrom === undefined) exitCode = code;
+        context.stderr.write('Aborting on container exit...\n');
+        end('stop');
+      },
+      over.signal,
+    );
+    await Promise.race([exits, showing.then(() => exits)]);
+    await Promise.all(ending);
+    over.abort();
+    await showing;
+    return exitCode;
+  } finally {
+    over.abort();
+    context.signals.off('SIGINT', interrupt);
+    context.signals.off('SIGTERM', interrupt);
+  }
+}
+
+const shortName = (name: string, project: string) =>
+  name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
+
+function unlessGone(error: unknown): void {
+  const { status, code } = error instanceof HostError ? error : {};
+  if (status !== 404 && status !== 409 && code !== 'invalid') throw error;
+}
