@@ -74,13 +74,18 @@ export async function* mountsKey(
       continue;
     }
     const files = yield* findFrom(session, from);
+    const { hashes } = session.client;
     const read = async () => {
       await using root = await files.open();
       const [found] = await findSources(root.root, source, session.dialect);
       if (found === undefined) return '';
-      return `:${await contentHash(sourceItems(found, '', unchanged))}`;
+      return `:${await contentHash(sourceItems(found, '', unchanged), hashes)}`;
     };
-    keys.push(text + (await stageHash(session, files.stage, ['mount', source], read)));
+    const what = ['mount', source];
+    const hash = await stageHash(session, files.stage, what, () =>
+      hashes.ofFiles(files.layers, what, read),
+    );
+    keys.push(text + hash);
   }
   return keys;
 }

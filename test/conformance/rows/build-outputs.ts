@@ -88,9 +88,21 @@ export const buildOutputs = group(
     // Images of several platforms in the store.
     `docker buildx build -q --provenance=false --platform linux/amd64,linux/arm64 -t made:multi . >/dev/null; docker image ls --tree made:multi 2>/dev/null | sed -E 's/[0-9.]+[kM]?B/SIZE/g'`,
     'docker image inspect --platform linux/arm64 -f "{{.Architecture}} {{.Os}} {{json .Config.Labels}}" made:multi; docker image inspect --platform linux/arm/v7 made:multi; docker image inspect --platform nosuch made:multi; docker image inspect -f "{{.Architecture}}" made:multi',
-    'docker history --platform linux/arm64 --format "{{.CreatedBy}}" made:multi; docker image save --platform linux/arm64 -o x.tar made:multi; tar tf x.tar | sed "s/[0-9a-f]\\{64\\}/digest/" | sort -u; docker image rm --platform linux/arm64 made:multi',
+    {
+      run: 'docker history --platform linux/arm64 --format "{{.CreatedBy}}" made:multi; docker image save --platform linux/arm64 -o x.tar made:multi; tar tf x.tar | sed "s/[0-9a-f]\\{64\\}/digest/" | sort -u; docker image rm --platform linux/arm64 made:multi',
+      differs: {
+        why: 'Docker with its own store writes this file into archives, for old clients; so does Berth',
+        where: /^repositories$/,
+      },
+    },
     // The history of builds for several platforms.
-    "docker buildx history inspect | sed -n '/^Attachments/,/^$/p' | tr -s '\\t' ' '",
+    {
+      run: "docker buildx history inspect | sed -n '/^Attachments/,/^$/p' | tr -s '\\t' ' '",
+      differs: {
+        why: "the indexes in Berth's store have OCI's media types; without LLB, the provenance of both platforms is the same document",
+        where: /^sha256:/,
+      },
+    },
     'docker buildx history inspect attachment --type provenance --platform linux/arm64 | head -4',
     // Several outputs.
     'rm -rf p; docker buildx build -q -o p -o type=tar,dest=p.tar -o type=oci,dest=o.tar -t made:several . >/dev/null; find p; tar tf p.tar; tar tf o.tar | grep -c blobs',

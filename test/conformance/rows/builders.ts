@@ -41,16 +41,16 @@ export const builders = group('builders', [
   {
     run: `docker buildx history inspect attachment --type https://slsa.dev/provenance/v0.2 | ${keys}`,
     differs: {
-      why: "Docker's provenance has its low-level build steps (LLB), which Berth doesn't have",
-      where: /^(buildConfig|layers|locations)$/,
+      why: "Docker's provenance has its low-level build steps (LLB) with their layers, and what they used of the machine; Berth has no LLB",
+      where: /^(buildConfig|layers|locations|sysUsage)$/,
     },
   },
   'docker buildx history inspect attachment; docker buildx history inspect attachment --type no/such; docker buildx history inspect attachment --platform linux/arm64',
   {
     run: `docker buildx history export -o e.dockerbuild; rm -rf e; mkdir e; tar xzf e.dockerbuild -C e; cat e/index.json | grep -c digest; grep -aoh '"mediaType": "[^"]*"' -r e | sort -u; ls e`,
     differs: {
-      why: 'Docker records what its own functions do (OpenTelemetry); Berth records the steps, the log and the provenance of a build',
-      where: /otlp/,
+      why: 'Docker records what its own functions do (OpenTelemetry), and the layers of LLB; Berth records the steps, the log and the provenance of a build',
+      where: /otlp|diff\.tar/,
     },
   },
   'docker buildx history logs nobuild; docker buildx history export -o x nobuild; docker buildx history open nobuild; docker buildx history inspect nobuild',
