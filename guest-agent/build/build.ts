@@ -1,3 +1,4 @@
+import { connectAlone } from '../engine/containers/network/run-network.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
@@ -7,6 +8,7 @@ import { pullMissing } from './base-image.ts';
 import { BuildArgs } from './build-args.ts';
 import { type BuildMessage, classicMessages } from './classic-messages.ts';
 import { type BuildSource, openContext } from './context/open.ts';
+import { KnownHashes } from './copy/known-hashes.ts';
 import { classic } from './dialect.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
@@ -47,7 +49,7 @@ export async function* build(
     stage: 0,
     finished: async () => undefined,
     pull: (request) => pullMissing(images, options, request, signal),
-    client: withoutClient,
+    client: { ...withoutClient, hashes: new KnownHashes() },
     keep: (image) => kept.use(images.hold(image)),
   };
   const messages = classicMessages(plan, runPlan(session, plan));
@@ -59,7 +61,7 @@ export async function* build(
 }
 
 /** The classic builder's requests have a context and nothing else. */
-const withoutClient: BuildClient = {
+const withoutClient: Omit<BuildClient, 'hashes'> = {
   caches: {
     lock: async () => new DisposableStack(),
     use: async () => {
@@ -68,6 +70,7 @@ const withoutClient: BuildClient = {
   },
   // A build runs one command after the other.
   runSlots: { take: async () => new DisposableStack() },
+  connect: connectAlone,
   named: () => undefined,
   checkTrigger: () => {},
   secret: async () => undefined,

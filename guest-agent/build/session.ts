@@ -1,3 +1,4 @@
+import type { ConnectRun } from '../engine/containers/network/run-network.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
@@ -6,6 +7,7 @@ import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
 import type { BuildArgs } from './build-args.ts';
 import type { Progress } from './build-event.ts';
+import type { KnownHashes } from './copy/known-hashes.ts';
 import type { Dialect } from './dialect.ts';
 import type { Instruction } from './dockerfile/parse.ts';
 import type { BuildOptions } from './options.ts';
@@ -93,6 +95,8 @@ export interface SocketAccess {
 export interface BuildClient {
   readonly caches: Pick<BuildCaches, 'lock' | 'use'>;
   readonly runSlots: Pick<RunSlots, 'take'>;
+  readonly connect: ConnectRun;
+  readonly hashes: KnownHashes;
   /** A context that the client gave in place of a stage or an image, by name. */
   readonly named: (name: string) => NamedContext | undefined;
   /** The content of a secret. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { KnownHashes } from '../build/copy/known-hashes.ts';
 import { BuildCaches } from '../build/run-mounts/caches.ts';
 import { RunSlots } from '../build/run-slots.ts';
 import { BuildSteps } from '../build/steps/build-steps.ts';
 import { StepCache } from '../build/steps/step-cache.ts';
+import { RunNetworks } from '../engine/containers/network/run-networks.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
@@ -53,7 +55,12 @@ export class Buildkit {
       ...{ caches, contexts, cache: this.cache },
       ...{ engine, images, registries, sessions: this.#sessions, jobs: this.#jobs },
       history: new BuildHistory(join(engine.directories.data, 'builds-history'), engine.log),
-      ...{ runSlots: new RunSlots(), steps: new BuildSteps(steps) },
+      ...{
+        runSlots: new RunSlots(),
+        runNetworks: new RunNetworks(),
+        hashes: new KnownHashes(),
+        steps: new BuildSteps(steps),
+      },
       // As for `host-gateway` in containers.
       hostGateway: async () =>
         (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',

@@ -1,4 +1,5 @@
 import { redirectNames } from './embedded-dns.ts';
+import { type HeldNamespace, holdNetworkNamespace } from './held-namespace.ts';
 import { markInternal } from './internal-bridge.ts';
 import {
   createNetworkNamespace,
@@ -13,6 +14,8 @@ export interface NetworkDriver {
   /** See `createNetworkNamespace`. */
   createNamespace(path: string): Promise<void>;
   hasNamespace(path: string): Promise<boolean>;
+  /** See `holdNetworkNamespace`. */
+  holdNamespace(): Promise<HeldNamespace>;
   /** Idempotent. */
   removeNamespace(path: string): Promise<void>;
   /** See `Netavark.setup`. */
@@ -30,6 +33,7 @@ export function linuxNetworkDriver(directory: string): NetworkDriver {
   return {
     createNamespace: createNetworkNamespace,
     hasNamespace: hasNetworkNamespace,
+    holdNamespace: holdNetworkNamespace,
     removeNamespace: removeNetworkNamespace,
     setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
     teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),

@@ -83,14 +83,18 @@ export async function readPath(
 
 /**
  * PUT .../archive: unpacks a tar into a directory. A directory never replaces anything else. With
- * `copyUIDGID`, everything belongs to the container's user.
+ * `copyUIDGID`, everything belongs to the container's user. With `intoReadOnly`, also
+ * unpacks into a root file system that the container can't write to.
  */
 export async function writePath(
   client: EngineClient,
   place: FilePlace,
   path: string,
   tar: Readable,
-  { signal, ...options }: { copyUIDGID?: boolean; signal?: AbortSignal } = {},
+  {
+    signal,
+    ...options
+  }: { copyUIDGID?: boolean; intoReadOnly?: boolean; signal?: AbortSignal } = {},
 ): Promise<void> {
   await client.json('PUT', placePath(place, '/archive'), {
     query: { path, noOverwriteDirNonDir: true, ...options },
@@ -111,7 +115,7 @@ export const writeContainerPath = (
   id: string,
   path: string,
   tar: Readable,
-  options: { copyUIDGID?: boolean } = {},
+  options: { copyUIDGID?: boolean; intoReadOnly?: boolean } = {},
 ) => writePath(client, container(id), path, tar, options);
 
 /** GET /containers/{id}/export */

@@ -41,6 +41,7 @@ test.each([
   ['version=2&networkmode=mine', 400, 'network mode "mine" not supported by buildkit'],
   ['version=2&outputs=[{"Type":"local"},{"Type":"tar"}]', 400, 'multiple outputs not supported'],
   ['version=2&ulimits=x', 400, 'invalid value for ulimits: x'],
+  ['version=2&cachefrom=x', 400, 'invalid value for cachefrom: x'],
   ['squash=1', 400, 'squash is only supported with experimental mode'],
   ['t=a:b:c', 400, 'invalid reference format'],
   ['platform=a/b/c/d', 400, 'is an invalid platform'],

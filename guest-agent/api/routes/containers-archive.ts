@@ -42,6 +42,7 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
             path: requiredPath(query),
             noOverwriteDirNonDir: flag(query, 'noOverwriteDirNonDir'),
             copyUidGid: flag(query, 'copyUIDGID'),
+            intoReadOnly: flag(query, 'intoReadOnly'),
           },
           message,
         );

@@ -7,6 +7,8 @@ import { TreeMembers } from '../../engine/archive/tree-members.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
+import { identifyFiles } from './file-identity.ts';
+import { type CopyItem, KnownHashes } from './known-hashes.ts';
 import type { Owner } from './owner.ts';
 import type { PermissionChange } from './permissions.ts';
 import type { Source } from './sources.ts';
@@ -39,7 +41,7 @@ export async function* sourceItems(
   source: Source,
   target: string,
   as: CopyAs,
-): AsyncGenerator<TarItem> {
+): AsyncGenerator<CopyItem> {
   await loadFileCalls();
   const members = new TreeMembers('own disk');
   const isDirectory = source.stats.isDirectory();
@@ -47,6 +49,7 @@ export async function* sourceItems(
     isDirectory ? source.path : dirname(source.path),
     constants.O_RDONLY | constants.O_DIRECTORY,
   );
+  const identify = await identifyFiles(directory.fd);
   const files = isDirectory
     ? chosen(directory.fd, as)
     : [
@@ -58,7 +61,9 @@ export async function* sourceItems(
       ];
   for await (const file of files as AsyncIterable<TreeFile> | Iterable<TreeFile>) {
     const item = await members.item(file, posix.join(tarName(target), file.name));
-    if (item !== undefined) yield { ...item, member: { ...item.member, ...changes(item, as) } };
+    if (item === undefined) continue;
+    const member = { ...item.member, ...changes(item, as) };
+    yield { ...item, member, identity: identify(file.stats) };
   }
 }
 
@@ -90,16 +95,17 @@ function changes({ member }: TarItem, { owner, change }: CopyAs): Partial<TarMem
  * the same image, so the hash is the cache's key.
  */
 export async function contentHash(
-  items: AsyncIterable<TarItem> | Iterable<TarItem>,
+  items: AsyncIterable<CopyItem> | Iterable<CopyItem>,
+  known = new KnownHashes(),
 ): Promise<string> {
   const hash = createHash('sha256');
-  for await (const { member, content } of items) {
-    const { mtime: _, xattrs, ...facts } = member;
+  for await (const item of items) {
+    const { mtime: _, xattrs, ...facts } = item.member;
     const attributes = Object.entries(xattrs)
       .map(([name, value]) => [name, value.toString('base64')])
       .sort();
-    hash.update(`${JSON.stringify([facts, attributes])}\n`);
-    for await (const chunk of content ?? []) hash.update(chunk);
+    const content = facts.size === 0 ? '' : await known.ofContent(item);
+    hash.update(`${JSON.stringify([facts, attributes, content])}\n`);
   }
   return hash.digest('hex');
 }

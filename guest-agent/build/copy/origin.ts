@@ -3,6 +3,7 @@ import { tarMember } from '../../store/tar/member.ts';
 import type { TarItem } from '../../store/tar/writer.ts';
 import type { Download } from './download.ts';
 import { type CopyAs, sourceItems, tarName } from './items.ts';
+import type { CopyItem } from './known-hashes.ts';
 import type { Source } from './sources.ts';
 
 /** Something that `COPY` or `ADD` puts into an image. */
@@ -13,7 +14,7 @@ export interface Origin {
   /** The path of a tar to unpack instead of copying it. */
   readonly archive?: string;
   /** Its files as members of a layer; `target` is the path in the layer. */
-  readonly items: (target: string, as: CopyAs) => AsyncIterable<TarItem> | Iterable<TarItem>;
+  readonly items: (target: string, as: CopyAs) => AsyncIterable<CopyItem> | Iterable<CopyItem>;
 }
 
 /** `included` are the paths to copy of a directory, undefined for all. */

@@ -4,6 +4,7 @@ import { commitStep } from '../commit-step.ts';
 import { addedLayer } from '../copy/added-layer.ts';
 import { saysDirectory } from '../copy/destination.ts';
 import { contentHash, unchanged } from '../copy/items.ts';
+import type { KnownHashes } from '../copy/known-hashes.ts';
 import type { Origin } from '../copy/origin.ts';
 import { parseChange } from '../copy/permissions.ts';
 import { heredocStart } from '../dockerfile/heredoc.ts';
@@ -55,8 +56,14 @@ export async function* copy(
     }
     return origins;
   };
-  const readHash = async () => originsHash(await openOrigins(), excluded);
-  const hash = await stageHash(session, from.stage, copiedFiles(instruction, words), readHash);
+  const { hashes } = session.client;
+  const readHash = async () => originsHash(await openOrigins(), excluded, hashes);
+  const copied = copiedFiles(instruction, words);
+  // A here-document can have variables.
+  const layers = instruction.heredocs.length > 0 ? undefined : from.layers;
+  const hash = await stageHash(session, from.stage, copied, () =>
+    hashes.ofFiles(layers, copied, readHash),
+  );
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [
     ...(isSet(instruction, 'parents') ? ['--parents'] : []),
@@ -102,12 +109,18 @@ function shown(words: readonly string[]): string[] {
 }
 
 /** `file:…`, `dir:…` or `multi:…`, with a hash of all copied files. */
-async function originsHash(origins: readonly Origin[], excluded: Ignores): Promise<string> {
+async function originsHash(
+  origins: readonly Origin[],
+  excluded: Ignores,
+  known: KnownHashes,
+): Promise<string> {
   const as = { ...unchanged, excluded };
   const hashes: string[] = [];
   // Names matter only for files that go into a directory, which keeps them.
   for (const { name, archive, items } of origins) {
-    hashes.push(`${archive === undefined ? '' : 'archive-'}${await contentHash(items(name, as))}`);
+    hashes.push(
+      `${archive === undefined ? '' : 'archive-'}${await contentHash(items(name, as), known)}`,
+    );
   }
   const [only] = origins;
   if (only !== undefined && hashes.length === 1) return `${only.kind}:${hashes[0]}`;

@@ -77,7 +77,7 @@ async function* fromDirectory(
   return yield* commitStep(session, empty, {
     isHidden: true,
     createdBy: `FROM ${name}`,
-    cacheKey: `FROM ${await contentHash(files.items('', unchanged))}`,
+    cacheKey: `FROM ${await contentHash(files.items('', unchanged), session.client.hashes)}`,
     config: empty.config,
     layer: (session) =>
       addedLayer(session, empty, [files], '/', {

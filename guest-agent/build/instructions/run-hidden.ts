@@ -13,7 +13,7 @@ import type { RunTask } from './run-task.ts';
 
 /** Runs a command as BuildKit does: in a container that clients don't see. */
 export async function* runHidden(
-  { engine, images, options, scratch, signal, dialect }: BuildSession,
+  { engine, images, options, scratch, signal, dialect, client }: BuildSession,
   { layers, config }: StageState,
   { command, request, secretEnv, stubs }: RunTask,
 ): Progress<HeldLayer> {
@@ -31,7 +31,9 @@ export async function* runHidden(
     Env: [...(config.Env ?? []), ...request.Env],
   };
   try {
-    const run = runUnlisted(engine, { id, layers, request: own, secretEnv, directory }, signal);
+    const { connect } = client;
+    const task = { id, layers, request: own, secretEnv, directory, connect };
+    const run = runUnlisted(engine, task, signal);
     for (;;) {
       const { done, value } = await run.next().catch((error) => {
         if (!(error instanceof EngineError) || error.code !== 'invalid') throw error;

@@ -89,7 +89,7 @@ async function* performRun(
   { network, isPrivileged, mounts }: RunRights & { readonly mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { args, options, client, steps, signal } = session;
-  await using opened = yield* openMounts(session, mounts);
+  await using opened = yield* openMounts(session, mounts, command.words);
   await using script = await openScript(session, command.script);
   const requests = [...opened.requests, ...script.requests];
   const stubs = await mountStubs(session, state, requests);

@@ -96,21 +96,25 @@ test('a prune removes the caches that nothing uses', async () => {
 
 test('a cache whose first files could not be copied is filled by the next step', async () => {
   const from = mount('from=stage,target=/c');
-  const failing = caches.use(from, async (path) => {
-    await writeFile(join(path, 'half'), '');
-    throw new Error('cancelled');
+  const failing = caches.use(from, {
+    fill: async (path) => {
+      await writeFile(join(path, 'half'), '');
+      throw new Error('cancelled');
+    },
   });
   await expect(failing).rejects.toThrow('cancelled');
-  using next = await caches.use(from, (path) => writeFile(join(path, 'whole'), ''));
+  using next = await caches.use(from, { fill: (path) => writeFile(join(path, 'whole'), '') });
   expect(await readdir(next.path)).toEqual(['whole']);
   expect(await caches.usage()).toHaveLength(1);
 });
 
 test('what a cancelled step left of a new cache is removed by a prune', async () => {
-  const failing = caches.use(mount('target=/c'), () => Promise.reject(new Error('cancelled')));
+  const fill = () => Promise.reject(new Error('cancelled'));
+  const failing = caches.use(mount('target=/c'), { fill });
   await expect(failing).rejects.toThrow('cancelled');
   for (const { name } of await caches.usage()) await caches.remove(name);
-  expect(await readdir(directory.path)).toEqual([]);
+  expect(await caches.usage()).toEqual([]);
+  expect(await readdir(directory.path, { recursive: true })).toEqual(['.origins']);
 });
 
 test('a cache counts as used when a step uses it, even if only files deep in it change', async () => {

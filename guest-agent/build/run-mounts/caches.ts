@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { Lock, NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
@@ -18,7 +29,23 @@ export interface CacheUsage {
   readonly created: Date;
   readonly lastUsed: Date;
   readonly inUse: boolean;
+  /** What made the cache. Empty if that isn't known. */
+  readonly origin: string;
 }
+
+/** How to make a cache that isn't there. */
+export interface NewCache {
+  /** Gives the cache its first files and its permissions. */
+  readonly fill?: ((path: string) => Promise<void>) | undefined;
+  /** The command of the `RUN`. */
+  readonly command?: readonly string[];
+}
+
+/** The directory with what made each cache, in a file with the cache's name. */
+const ORIGINS = '.origins';
+
+/** People only need to recognise a command. */
+const MAX_ORIGIN = 2000;
 
 /** Ends the name of a cache that isn't complete yet. */
 const NEW = '.new';
@@ -50,11 +77,12 @@ export class BuildCaches {
     return held.move();
   }
 
-  /** Opens the cache of a mount. `fill` gives a new cache its first files and its permissions. */
-  async use(mount: RunMount, fill?: (path: string) => Promise<void>): Promise<UsedCache> {
+  /** Opens the cache of a mount. */
+  async use(mount: RunMount, { fill, command = [] }: NewCache = {}): Promise<UsedCache> {
     const { sharing, mode = 0o755, uid, gid } = mount;
-    const name = cacheName(mount);
-    const path = join(this.#directory, sharing === 'private' ? this.#unused(name) : name);
+    const shared = cacheName(mount);
+    const name = sharing === 'private' ? this.#unused(shared) : shared;
+    const path = join(this.#directory, name);
     this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
     const done = () => {
       const users = (this.#users.get(path) ?? 1) - 1;
@@ -64,7 +92,10 @@ export class BuildCaches {
     try {
       await this.#changes.run(path, async () => {
         const isNew = (await stat(path).catch(ifMissing(undefined))) === undefined;
-        if (isNew) await create(path, fill ?? ((place) => prepare(place, { uid, gid, mode })));
+        if (isNew) {
+          await this.#noteOrigin(name, mount, command);
+          await create(path, fill ?? ((place) => prepare(place, { uid, gid, mode })));
+        }
         // Garbage is collected by the time of the last use, which changes of files below don't set.
         const now = new Date();
         await utimes(path, now, now);
@@ -80,6 +111,7 @@ export class BuildCaches {
   async usage(): Promise<CacheUsage[]> {
     const names = await readdir(this.#directory).catch(ifMissing([]));
     const found = names.map(async (name): Promise<CacheUsage[]> => {
+      if (name === ORIGINS) return [];
       const path = join(this.#directory, name);
       const stats = await stat(path).catch(ifMissing(undefined));
       // A prune has removed the cache meanwhile, or the cache is complete now.
@@ -87,7 +119,8 @@ export class BuildCaches {
       const { birthtime, mtime } = stats;
       const size = await directorySize(path);
       const inUse = this.#users.has(whole(path));
-      return [{ name, size, created: birthtime, lastUsed: mtime, inUse }];
+      const origin = await readFile(this.#origin(name), 'utf8').catch(ifMissing(''));
+      return [{ name, size, created: birthtime, lastUsed: mtime, inUse, origin }];
     });
     return (await Promise.all(found)).flat();
   }
@@ -99,8 +132,20 @@ export class BuildCaches {
     return this.#changes.run(cache, async () => {
       if (this.#users.has(cache)) return false;
       await rm(path, { recursive: true, force: true });
+      await rm(this.#origin(name), { force: true });
       return true;
     });
+  }
+
+  #origin(name: string): string {
+    return join(this.#directory, ORIGINS, whole(name));
+  }
+
+  async #noteOrigin(name: string, { id, target }: RunMount, command: readonly string[]) {
+    const what = `cached mount ${target} from exec ${command.join(' ')}`.slice(0, MAX_ORIGIN);
+    await mkdir(join(this.#directory, ORIGINS), { recursive: true, mode: 0o700 });
+    // Only people read it, so it may be cut off after a crash.
+    await writeFile(this.#origin(name), `${what} with id ${JSON.stringify(`/${id}`)}`);
   }
 
   /** A name that begins like the cache's and that no other `RUN` uses now. */

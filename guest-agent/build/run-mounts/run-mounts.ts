@@ -74,21 +74,27 @@ export async function* mountsKey(
       continue;
     }
     const files = yield* findFrom(session, from);
+    const { hashes } = session.client;
     const read = async () => {
       await using root = await files.open();
       const [found] = await findSources(root.root, source, session.dialect);
       if (found === undefined) return '';
-      return `:${await contentHash(sourceItems(found, '', unchanged))}`;
+      return `:${await contentHash(sourceItems(found, '', unchanged), hashes)}`;
     };
-    keys.push(text + (await stageHash(session, files.stage, ['mount', source], read)));
+    const what = ['mount', source];
+    const hash = await stageHash(session, files.stage, what, () =>
+      hashes.ofFiles(files.layers, what, read),
+    );
+    keys.push(text + hash);
   }
   return keys;
 }
 
-/** Makes the mounts ready. */
+/** Makes the mounts of a `RUN` ready. */
 export async function* openMounts(
   session: BuildSession,
   mounts: readonly RunMount[],
+  command: readonly string[],
 ): Progress<OpenMounts> {
   const opened = new AsyncDisposableStack();
   const requests: MountRequest[] = [];
@@ -110,7 +116,7 @@ export async function* openMounts(
           const root =
             mount.from === '' ? undefined : opened.use(yield* openFrom(session, mount.from));
           const fill = root && ((path: string) => fillCache(session, root.root, mount, path));
-          const cache = opened.use(await session.client.caches.use(mount, fill));
+          const cache = opened.use(await session.client.caches.use(mount, { fill, command }));
           const path = await place(session, cache.path, opened);
           requests.push(bind(path, mount.target, mount.readOnly));
           break;

@@ -33,8 +33,12 @@ export async function attest(
   const kept = new Map<string, readonly Attestation[]>();
   for (const result of results) {
     const platform = result.platform ?? nativePlatform();
-    const contents =
-      request.sbom && result.image ? await sbom(parts, job, result, request.sbom) : [];
+    const scan = request.sbom && result.image && (await sbom(parts, job, result, request.sbom));
+    const contents = scan?.statements ?? [];
+    if (request.sbom && scan?.scanner) {
+      const { generator: name } = request.sbom;
+      facts.materials.addImage({ name, image: scan.scanner, of: undefined, isScanner: true });
+    }
     const { store } = parts.images;
     const built = request.provenance && provenance(store, facts, platform, request.provenance);
     const id = platformId(platform);

@@ -5,6 +5,7 @@ import { nativePlatform, type Platform, platformId } from '../../registry/platfo
 import { parseReference, sameRepository, withDefaultTag } from '../../registry/reference.ts';
 import type { Attributes } from '../export/attributes.ts';
 import { type Attestation, digestSet, packageUrl } from '../export/statement.ts';
+import { fullName } from '../frontend/build-progress.ts';
 import type { ImageMaterial, Materials } from '../jobs/materials.ts';
 import type { ProvenanceRequest } from './attest-request.ts';
 
@@ -59,7 +60,9 @@ function collect(
   const context = attributes[contextKey] ?? '';
   const isLocal = context === '' || /^https?:\/\/buildkit-session\//.test(context);
   const { dockerfile } = materials;
-  const sources = materials.images.filter(({ of }) => of === undefined || same(of, platform));
+  // As in BuildKit, by name.
+  const byName = materials.images.sort((a, b) => (fullName(a.name) < fullName(b.name) ? -1 : 1));
+  const sources = byName.filter(({ of }) => of === undefined || same(of, platform));
   return {
     ...{ ref, builderId, isReproducible },
     ...{ started: startedAt.toISOString(), finished: finishedAt.toISOString() },
@@ -108,14 +111,15 @@ function dockerfileSource({ filename, text }: NonNullable<Materials['dockerfile'
 }
 
 /** The name and the digest of an image in its registry. Undefined for an image without a name. */
-function imageMaterial(store: ImageStore, { name, image }: ImageMaterial) {
+function imageMaterial(store: ImageStore, { name, image, isScanner }: ImageMaterial) {
   if (!isReference(name)) return undefined;
   const reference = withDefaultTag(parseReference(name));
   const known = store
     .namesOf(image.id)
     .find((each) => each.digest !== undefined && sameRepository(each, reference));
   const digest = reference.digest ?? known?.digest ?? image.record.manifest.digest;
-  return { uri: packageUrl(reference, image), digest: digestSet(digest) };
+  const platform = isScanner ? undefined : image;
+  return { uri: packageUrl(reference, platform), digest: digestSet(digest) };
 }
 
 function inVersion02(facts: Collected): object {

@@ -7,6 +7,7 @@ import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
 import { parseDocument } from '../../registry/manifest.ts';
+import { nativePlatform } from '../../registry/platform.ts';
 import { checkOptions } from '../checks/check-options.ts';
 import { Report } from '../checks/report.ts';
 import type { Attestation } from '../export/statement.ts';
@@ -19,8 +20,10 @@ import { readFrontendRequest } from '../frontend/request.ts';
 import { resultDefinition } from '../frontend/result-definition.ts';
 import { presentDirectory } from '../frontend/tree-source.ts';
 import { DefinitionSchema } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
+import { GrpcError } from '../grpc/status.ts';
 import type { Job, Result } from '../jobs/job.ts';
 import type { SbomRequest } from './attest-request.ts';
+import { scanSteps } from './scan-steps.ts';
 
 /** Where a scanner finds the files, and where it writes what it found (as in BuildKit). */
 const SOURCE = '/run/src/core/sbom';
@@ -36,20 +39,28 @@ export async function sbom(
   job: Job,
   result: Result,
   { generator, settings }: SbomRequest,
-): Promise<Attestation[]> {
+): Promise<{ readonly statements: Attestation[]; readonly scanner: StoredImage | undefined }> {
   const scratch = await openScratch(parts.engine);
   const resources = new BuildResources(parts.engine.log);
   resources.defer(async () => scratch[Symbol.asyncDispose]());
-  const own = { scratch: scratch.path, resources };
+  const shown = scanSteps(job, generator, result.platform ?? nativePlatform());
+  const own = { scratch: scratch.path, resources, shown };
   try {
     const build = (lines: readonly string[]) => buildLines(parts, job, result, own, lines);
-    const scanner = await build([`FROM ${generator}`]);
+    const scanner = await build([`FROM ${generator}`]).catch(withoutPlace);
     const scanned = await build(scannerLines(generator, scanner, settings));
     await using tree = await openImageTree(parts.engine, scanned?.layers ?? [], scratch.path);
-    return await readStatements(tree.root);
+    return { statements: await readStatements(tree.root), scanner };
   } finally {
     await resources.close();
   }
+}
+
+/** Nobody wrote the line of the Dockerfile that finds the scanner. */
+function withoutPlace(error: unknown): never {
+  if (!(error instanceof GrpcError)) throw error;
+  const message = error.message.replace(/^\S+: (?=failed to resolve)/, '');
+  throw new GrpcError(error.code, message, { cause: error });
 }
 
 /** A Dockerfile that runs the scanner's own command and keeps what it wrote. */
@@ -93,7 +104,7 @@ async function buildLines(
   parts: BuilderParts,
   job: Job,
   { id }: Pick<Result, 'id'>,
-  own: Pick<BuildSources, 'scratch' | 'resources'>,
+  own: Pick<BuildSources, 'scratch' | 'resources' | 'shown'>,
   lines: readonly string[],
 ): Promise<StoredImage | undefined> {
   const text = `${lines.join('\n')}\n`;

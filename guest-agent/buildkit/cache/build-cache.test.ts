@@ -67,10 +67,17 @@ test('the mounts of RUNs are entries, and one in use stays', async () => {
   });
   await mkdir(join(temporary.path, 'unused'));
   await writeFile(join(temporary.path, 'unused/file'), 'four');
-  const used = await caches.use(parseMountFlag('type=cache,target=/root/.npm'));
-  expect(await cache.entries()).toMatchObject([
-    { type: 'exec.cachemount', description: 'mount for a cache', isMutable: true },
+  const used = await caches.use(parseMountFlag('type=cache,id=npm,target=/root/.npm'), {
+    command: ['/bin/sh', '-c', 'npm ci'],
+  });
+  const entries = await cache.entries();
+  expect(entries).toMatchObject([
+    { type: 'exec.cachemount', isMutable: true },
     { type: 'exec.cachemount' },
+  ]);
+  expect(entries.map(({ description }) => description).sort()).toEqual([
+    'cached mount',
+    'cached mount /root/.npm from exec /bin/sh -c npm ci with id "/npm"',
   ]);
   expect((await cache.prune(pruneEverything)).map(({ id }) => id)).toEqual(['unused']);
   used[Symbol.dispose]();

@@ -23,10 +23,10 @@ export function mountStore(caches: Pick<BuildCaches, 'usage' | 'remove'>): Cache
   };
   return {
     entries: async () =>
-      (await caches.usage()).map(({ name, size, created, lastUsed, inUse }) => ({
+      (await caches.usage()).map(({ name, size, created, lastUsed, inUse, origin }) => ({
         ...{ id: shortId(name), type: 'exec.cachemount' as const, parents: [], isMutable: true },
         ...{ inUse, isShared: false, size, created, lastUsed, uses: 1 },
-        description: 'mount for a cache',
+        description: origin || 'cached mount',
       })),
     remove: (ids) => removeByKey(ids, byName),
   };

@@ -37,9 +37,11 @@ export function controlMethods(parts: ControlParts): Method[] {
       record: [worker(await parts.hostGateway(), await cache.policies())],
     })),
     unary(method.info, async () => ({ buildkitVersion })),
-    unary(method.solve, async (request, { signal }) => ({
-      ExporterResponse: await solveJob(parts, jobs.begin(request, signal)),
-    })),
+    unary(method.solve, async (request, { signal }) => {
+      // As in BuildKit, such a build doesn't begin.
+      parts.remoteCaches.check(request);
+      return { ExporterResponse: await solveJob(parts, jobs.begin(request, signal)) };
+    }),
     serverStreaming(method.status, async function* ({ Ref }, { signal }) {
       const isPast = await history.has(Ref);
       // A build that has just ended is in memory, and may not be on the disk yet.
@@ -109,7 +111,6 @@ export async function solveJob(parts: ControlParts, job: Job): Promise<Record<st
   let response: Record<string, string> = {};
   let failure: GrpcError | undefined;
   try {
-    parts.remoteCaches.of(job).check();
     response = await exported(parts, job, await solved(parts, job));
     return response;
   } catch (error) {

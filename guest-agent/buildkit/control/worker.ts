@@ -43,11 +43,15 @@ const FRONTEND = [
   ...['return', 'returnmap', 'proto.refarray', 'reference.output', 'frontend.inputs'],
   'gateway.evaluate',
 ];
-/** Which definitions clients may send: one source, for a Dockerfile or a bake file elsewhere. */
+/**
+ * Which definitions clients may send: one source, for a Dockerfile or a bake file elsewhere. Also what
+ * they ask about before other calls, such as a prune by the free space.
+ */
 const DEFINITIONS = [
   ...['source.local', 'source.http', 'source.git', 'source.git.fullurl'],
   ...['platform', 'constraints', 'meta.description', 'exporter.multiple'],
   ...['exporter.image.attestations', 'exporter.image.annotations', 'exporter.sourcedateepoch'],
+  'gc.freespacefilter',
 ];
 
 export function capabilities(hostGateway: string): MessageInitShape<typeof PongResponseSchema> {

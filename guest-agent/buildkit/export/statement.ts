@@ -39,13 +39,14 @@ export function digestSet(digest: string): Record<string, string> {
 }
 
 /** An image's name as a package URL: `pkg:docker/busybox@latest?platform=linux%2Famd64`. */
-export function packageUrl(reference: Reference, platform: Platform): string {
+export function packageUrl(reference: Reference, platform: Platform | undefined): string {
   const { domain, path, tag, digest } = withDefaultTag(reference);
   const name = familiarRepository({ domain, path }).split('/').map(encodeURIComponent).join('/');
   const version = tag === undefined ? '' : `@${encodeURIComponent(tag)}`;
   const qualifiers = [
     ...(digest === undefined ? [] : [`digest=${encodeURIComponent(digest)}`]),
-    `platform=${encodeURIComponent(platformId(platform))}`,
+    ...(platform === undefined ? [] : [`platform=${encodeURIComponent(platformId(platform))}`]),
   ];
-  return `pkg:docker/${name}${version}?${qualifiers.join('&')}`;
+  const suffix = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
+  return `pkg:docker/${name}${version}${suffix}`;
 }

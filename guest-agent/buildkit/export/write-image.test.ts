@@ -59,6 +59,7 @@ interface Wanted {
 async function write(
   images: readonly (readonly [Platform, StoredImage])[],
   { attributes = {}, attestations = [], cache }: Wanted = {},
+  log = new StatusLog(),
 ): Promise<WrittenImage> {
   const options: ImageOptions = readImageOptions(attributes, false, undefined);
   const platforms = images.map(([platform, image]) => ({ platform, image, attestations, cache }));
@@ -71,7 +72,7 @@ async function write(
     writeLayer: layerWriter(compressed, options.format, usesOci(platforms, options)),
     keep: (layer: Disposable) => void kept.use(layer),
   };
-  const vertex = new Vertex(new StatusLog(), 'test', 'exporting');
+  const vertex = new Vertex(log, 'test', 'exporting');
   return writeImage(fixture.images, request, vertex, signal);
 }
 
@@ -250,4 +251,13 @@ test('SOURCE_DATE_EPOCH limits the times of the build’s own steps, and of file
   expect(times).toEqual([2_000, 1_000]);
   expect(config.rootfs.diff_ids[0]).toBe(image.layers[0]);
   expect(config.rootfs.diff_ids[1]).not.toBe(image.layers[1]);
+});
+
+test('the progress shows the layers, then the documents of each platform', async () => {
+  const log = new StatusLog();
+  await write([[amd64, await built(amd64, 'own')]], {}, log);
+  const shown = [...log.events].flatMap(({ statuses = [] }) =>
+    statuses.filter(({ completed }) => completed).map(({ ID = '' }) => ID.replace(/sha256:.*/, '')),
+  );
+  expect(shown).toEqual(['exporting layers', 'exporting manifest ', 'exporting config ']);
 });

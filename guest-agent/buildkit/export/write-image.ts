@@ -64,9 +64,13 @@ export async function writeImage(
   const made: WrittenImage['images'][number][] = [];
   const tops: ReturnType<typeof manifestDescriptor>[] = [];
   const layersLine = vertex.line('exporting layers');
+  const all = [];
   for (const one of platforms) {
+    all.push({ one, written: await writeManifest(images, one, how, vertex, signal) });
+  }
+  layersLine.complete();
+  for (const { one, written } of all) {
     const id = platformId(one.platform);
-    const written = await writeManifest(images, one, how, vertex, signal);
     made.push({ rawConfig: written.config, rawManifest: written.manifest });
     manifests.push(written.manifest);
     blobs.push(...written.blobs);
@@ -86,7 +90,6 @@ export async function writeImage(
     blobs.push(...attested.blobs);
     attestations.push(attested.descriptor);
   }
-  layersLine.complete();
   const [only] = tops;
   if (!isIndex && only !== undefined) {
     const configDigest = made[0] && bytesBlob(made[0].rawConfig).digest;

@@ -96,7 +96,7 @@ export class Contexts {
     const directory = join(this.#directory, key);
     const isUsed = (path: string) => this.#users.has(path);
     const before = await openTree(directory, isUsed, this.#newest.has(key));
-    let tree = before;
+    let tree: KeptTree = before;
     let changed = false;
     const writer = new TreeWriter(before.fingerprints, async () => {
       changed = true;
@@ -106,7 +106,7 @@ export class Contexts {
       return tree;
     });
     await update(writer);
-    if (changed || before.fingerprints.size === 0) {
+    if (changed || !before.isSaved) {
       tree = { path: tree.path, fingerprints: writer.fingerprints };
       await saveTree(directory, tree);
       this.#sizes.delete(key);

@@ -45,7 +45,7 @@ export async function openTree(
   directory: string,
   isUsed: (path: string) => boolean,
   isChecked: boolean,
-): Promise<KeptTree> {
+): Promise<KeptTree & { readonly isSaved: boolean }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const found = await readIndex(directory);
   const index = found && (isChecked || (await hasFiles(directory, found))) ? found : undefined;
@@ -58,7 +58,7 @@ export async function openTree(
   }
   const path = join(directory, tree);
   await mkdir(path, { recursive: true, mode: 0o755 });
-  return { path, fingerprints: new Map(index?.files) };
+  return { path, fingerprints: new Map(index?.files), isSaved: index !== undefined };
 }
 
 /** Makes the tree's files unknown until `saveTree`, so that a crash can't leave a wrong index. */

@@ -2,8 +2,7 @@ import type { Instruction } from '../../build/dockerfile/parse.ts';
 import type { Stage } from '../../build/stages.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
-import type { Job } from '../jobs/job.ts';
-import type { Vertex } from '../jobs/vertex.ts';
+import type { Steps, Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { Triggers } from './needed-stages.ts';
 import { PullProgress } from './pull-progress.ts';
@@ -13,7 +12,7 @@ import { isShown, type StageLabel, stepPlace } from './step-name.ts';
 
 /** Shows a build as BuildKit's steps: the images that stages begin with, and the stages. */
 export class BuildProgress {
-  readonly #job: Job;
+  readonly #shown: Steps;
   readonly #stages: readonly Stage[];
   readonly #count: number;
   readonly #escapeChar: string;
@@ -29,15 +28,15 @@ export class BuildProgress {
 
   /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
   constructor(
-    job: Job,
+    shown: Steps,
     stages: readonly Stage[],
     { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
   ) {
     this.#count = count;
-    this.#job = job;
+    this.#shown = shown;
     this.#escapeChar = escapeChar;
     this.#stages = stages;
-    this.#inputs = new StepInputs(job, stages, fullName);
+    this.#inputs = new StepInputs(shown, stages, fullName);
   }
 
   /** Notes the image that a stage begins with. */
@@ -53,7 +52,7 @@ export class BuildProgress {
   stage(number: number): StageProgress {
     const base = this.#bases.get(number);
     const label = this.#label(number);
-    return new StageProgress(this.#job, this, {
+    return new StageProgress(this.#shown, this, {
       ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
@@ -64,7 +63,7 @@ export class BuildProgress {
     return {
       begin: () => {
         if (this.#fetched.has(base)) return;
-        const vertex = this.#job.vertex(`${stepPlace(label, 1)}FROM ${base}`);
+        const vertex = this.#shown.vertex(`${stepPlace(label, 1)}FROM ${base}`);
         this.#fetched.set(base, vertex);
         this.#inputs.addImage(base, vertex.digest);
       },
@@ -81,7 +80,7 @@ export class BuildProgress {
     const metadata = this.#resolved.has(full) ? undefined : `[internal] load metadata for ${full}`;
     this.#resolved.add(full);
     const place = stage === undefined ? '' : stepPlace(this.#label(stage.number), 1);
-    const pull = new PullProgress(this.#job, metadata, `${place}FROM ${full}`);
+    const pull = new PullProgress(this.#shown, metadata, `${place}FROM ${full}`);
     return {
       take: pull.take.bind(pull),
       finish: () => {
@@ -108,10 +107,12 @@ export class BuildProgress {
 
   #label(number: number): StageLabel {
     const { instructions = [], name = '' } = this.#stages[number] ?? {};
-    const shown = [...(this.#triggers.get(number) ?? []), ...instructions].filter(isShown);
+    // BuildKit counts all triggers, also those that have no step.
+    const triggers = this.#triggers.get(number) ?? [];
     return {
       name: this.#isOnlyStage() ? '' : name || `stage-${number}`,
-      total: shown.length + (this.#bases.has(number) ? 1 : 0),
+      total:
+        triggers.length + instructions.filter(isShown).length + (this.#bases.has(number) ? 1 : 0),
     };
   }
 }

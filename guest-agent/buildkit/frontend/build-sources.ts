@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
+import type { Steps } from '../jobs/vertex.ts';
 import { forwardAgent } from '../session/agent.ts';
 import { sessionSecret } from '../session/secrets.ts';
 import type { BuildResources } from './build-resources.ts';
@@ -21,6 +22,8 @@ export interface BuildSources {
   /** A directory for temporary files. */
   readonly scratch: string;
   readonly resources: BuildResources;
+  /** Where the steps are shown, if not in the build as they are. */
+  readonly shown?: Steps;
 }
 
 /** Finds the directories of the client, or brings the remote context here. */

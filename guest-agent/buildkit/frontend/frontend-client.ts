@@ -10,14 +10,15 @@ import { type NamedContextParts, namedContext } from './named-contexts.ts';
 
 /** What instructions can use of the client that asked for the build. */
 export function frontendClient(
-  { engine, caches, runSlots, sessions }: BuilderParts,
+  { engine, caches, runSlots, runNetworks, hashes, sessions }: BuilderParts,
   job: Job,
   named: NamedContextParts,
   signal: AbortSignal,
 ): BuildClient {
   const own = () => sessionOf(sessions, job, signal);
   return {
-    ...{ caches, runSlots },
+    ...{ caches, runSlots, hashes },
+    connect: (...run) => runNetworks.connect(...run),
     named: (name) => namedContext(named, name),
     checkTrigger: (instruction) => checkEntitlement(instruction, job),
     secret: async (id) => {

@@ -3,8 +3,7 @@ import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { StageWatcher } from '../../build/run-stages.ts';
 import type { BuildEvent } from '../../build/session.ts';
-import type { Job } from '../jobs/job.ts';
-import type { Vertex } from '../jobs/vertex.ts';
+import type { Steps, Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
 import type { StepInputs } from './step-inputs.ts';
 import { isShown, type StageLabel, stepName } from './step-name.ts';
@@ -26,7 +25,7 @@ interface BaseStep {
 
 /** Shows the events of one stage as BuildKit's steps. */
 export class StageProgress implements StageWatcher {
-  readonly #job: Job;
+  readonly #shown: Steps;
   readonly #build: { origin: ErrorOrigin };
   readonly #place: StagePlace;
   #number: number;
@@ -35,8 +34,8 @@ export class StageProgress implements StageWatcher {
   #isCached = false;
 
   /** Notes in `build` where an error comes from. */
-  constructor(job: Job, build: { origin: ErrorOrigin }, place: StagePlace) {
-    this.#job = job;
+  constructor(shown: Steps, build: { origin: ErrorOrigin }, place: StagePlace) {
+    this.#shown = shown;
     this.#build = build;
     this.#place = place;
     this.#number = place.base === undefined ? 0 : 1;
@@ -104,7 +103,7 @@ export class StageProgress implements StageWatcher {
     const masked = new Map(variables);
     for (const secret of secretVariables(instruction)) masked.set(secret, '****');
     const name = stepName(label, this.#number, instruction, masked, { escapeChar, isTrigger });
-    this.#step = this.#job.vertex(name, inputs.of(number, instruction));
+    this.#step = this.#shown.vertex(name, inputs.of(number, instruction));
     inputs.addStep(number, this.#step.digest);
   }
 }

@@ -1,11 +1,11 @@
 import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
 import { findStage, type Stage } from '../../build/stages.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Steps } from '../jobs/vertex.ts';
 
 /** From which steps each step takes files, so that clients can draw a build as a graph. */
 export class StepInputs {
-  readonly #job: Job;
+  readonly #shown: Steps;
   readonly #stages: readonly Stage[];
   /** What each stage begins with. */
   readonly #bases = new Map<number, string>();
@@ -14,8 +14,8 @@ export class StepInputs {
   readonly #images = new Map<string, string>();
   readonly #nameOf: (image: string) => string;
 
-  constructor(job: Job, stages: readonly Stage[], nameOf: (image: string) => string) {
-    this.#job = job;
+  constructor(shown: Steps, stages: readonly Stage[], nameOf: (image: string) => string) {
+    this.#shown = shown;
     this.#stages = stages;
     this.#nameOf = nameOf;
   }
@@ -51,7 +51,7 @@ export class StepInputs {
 
   /** An empty name means the build's context. */
   #source(stage: number, name: string): string | undefined {
-    const given = this.#job.sourceStep(name);
+    const given = this.#shown.sourceStep(name);
     if (given !== undefined || name === '') return given;
     const index = findStage(this.#stages.slice(0, stage), name);
     return index === -1 ? this.#images.get(this.#nameOf(name)) : this.#resultOf(index);

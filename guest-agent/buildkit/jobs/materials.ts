@@ -7,6 +7,8 @@ export interface ImageMaterial {
   readonly image: StoredImage;
   /** The platform of the result that needs the image. Undefined for the VM's own. */
   readonly of: Platform | undefined;
+  /** A scanner's image has only a name: the client didn't choose a platform for it. */
+  readonly isScanner?: true;
 }
 
 /** What a build was made from, for its provenance. */

@@ -11,6 +11,14 @@ const UPDATE_INTERVAL_MS = 150;
 
 const fileDescriptors = { stdout: 1n, stderr: 2n };
 
+/** Where steps are shown: the build, or a part of it. */
+export interface Steps {
+  /** Begins a step. `inputs` are the digests of the steps before it. */
+  vertex(name: string, inputs?: readonly string[]): Vertex;
+  /** The digest of the step that loads a context. An empty name means the build's own context. */
+  sourceStep(name: string): string | undefined;
+}
+
 /** One step of a build, as clients show it with its output and its time. */
 export class Vertex {
   readonly digest: string;

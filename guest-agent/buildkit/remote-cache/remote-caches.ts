@@ -3,7 +3,7 @@ import type { BuildSteps } from '../../build/steps/build-steps.ts';
 import { EngineError } from '../../errors.ts';
 import type { BuildExport, ExportParts, Response } from '../export/export-parts.ts';
 import { GrpcError } from '../grpc/status.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Job, SolveRequest } from '../jobs/job.ts';
 import { readCacheFormat } from './cache-format.ts';
 import { type CachePlace, cacheExports, cacheImports, placeName } from './cache-places.ts';
 import { openCache } from './cache-source.ts';
@@ -22,6 +22,12 @@ export class RemoteCaches {
 
   constructor(parts: CacheParts) {
     this.#parts = parts;
+  }
+
+  /** Throws EngineError 'invalid' in Docker's words for caches that can't be written. */
+  check(request: SolveRequest): void {
+    const places = cacheExports({ request, frontendAttributes: undefined });
+    for (const place of places) readCacheFormat(place);
   }
 
   /** The caches of one build. */
@@ -45,11 +51,6 @@ export class BuildCaches {
     this.#used = new UsedSteps((layers) => {
       job.keep(() => parts.images.hold({ layers }));
     });
-  }
-
-  /** Throws EngineError 'invalid' in Docker's words for caches that can't be written. */
-  check(): void {
-    for (const place of cacheExports(this.#job)) readCacheFormat(place);
   }
 
   /** The steps of all builds, and those of the caches that the build was given. */

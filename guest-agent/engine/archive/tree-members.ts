@@ -11,6 +11,8 @@ import type { TreeFile, TreePlace } from './tree.ts';
 export class TreeMembers {
   readonly #firstNames = new Map<string, string>();
   readonly #place: TreePlace;
+  /** For the contents of small files. */
+  #buffer: Buffer | undefined;
 
   constructor(place: TreePlace = 'anywhere') {
     this.#place = place;
@@ -50,7 +52,7 @@ export class TreeMembers {
             member: { ...common, type, size, xattrs },
             content:
               this.#place === 'own disk' && size <= CHUNK
-                ? smallContent(file.path, size)
+                ? smallContent(file.path, size, () => this.#space())
                 : contentOf(file.path, size),
           };
         }
@@ -67,6 +69,12 @@ export class TreeMembers {
     } catch (error) {
       return goneAsUndefined(error);
     }
+  }
+
+  /** Files are read one after the other, so one buffer is enough. */
+  #space(): Buffer {
+    this.#buffer ??= Buffer.allocUnsafeSlow(CHUNK);
+    return this.#buffer;
   }
 }
 
@@ -97,14 +105,15 @@ const CHUNK = 256 * 1024;
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The same as `contentOf` for a file that is read at once, when its content is asked for. */
-function* smallContent(path: Buffer, size: number): Generator<Buffer> {
+function* smallContent(path: Buffer, size: number, space: () => Buffer): Generator<Buffer> {
   if (size === 0) return;
-  const content = Buffer.alloc(size);
+  const content = space().subarray(0, size);
+  let at = 0;
   try {
     const file = openSync(path, FLAGS);
     try {
       if (fstatSync(file).isFile()) {
-        for (let at = 0, read = -1; at < size && read !== 0; at += read) {
+        for (let read = -1; at < size && read !== 0; at += read) {
           read = readSync(file, content, at, size - at, at);
         }
       }
@@ -114,7 +123,7 @@ function* smallContent(path: Buffer, size: number): Generator<Buffer> {
   } catch (error) {
     goneAsUndefined(error);
   }
-  yield content;
+  yield content.fill(0, at);
 }
 
 /** Yields exactly `size` bytes. If the file shrinks meanwhile, zeros replace the missing bytes. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { awaitedElsewhere } from '../../errors.ts';
 import { syncDirectory } from '../atomic-file.ts';
 import { type MakeIndexOptions, makeErofsIndex } from './erofs-index.ts';
 import type { Layer } from './layers.ts';
@@ -28,10 +29,16 @@ export async function writeLayerFiles(
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of tar as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    scan.write(chunk);
-    if (outline.isFull) await outline.flush();
-    await file.writeFile(chunk);
+    // Written by another thread meanwhile.
+    const written = writeAll(file, chunk);
+    written.catch(awaitedElsewhere);
+    try {
+      hash.update(chunk);
+      scan.write(chunk);
+      if (outline.isFull) await outline.flush();
+    } finally {
+      await written;
+    }
     size += chunk.length;
   }
   const diffId = `sha256:${hash.digest('hex')}`;
@@ -51,4 +58,10 @@ export async function writeLayerFiles(
   await index.sync();
   await syncDirectory(directory);
   return { diffId, size };
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
+  }
 }

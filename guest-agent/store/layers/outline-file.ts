@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Shorter holes are written as zeros, since few writes matter more than the space. */
-const SHORTEST_HOLE = 64 << 10;
-const FULL = 1 << 20;
+/** Shorter holes are written as zeros, which takes less time than one more write. */
+const SHORTEST_HOLE = 16 << 10;
+const ZEROS = Buffer.alloc(SHORTEST_HOLE);
+/** In memory, in bytes and in writes. */
+const FULL = { bytes: 1 << 20, runs: 256 };
 
 /** A sparse file that is written from beginning to end. */
 export class OutlineFile {
@@ -17,7 +19,7 @@ export class OutlineFile {
 
   /** Whether there is enough in memory for a write. */
   get isFull(): boolean {
-    return this.#pending >= FULL;
+    return this.#pending >= FULL.bytes || this.#runs.length >= FULL.runs;
   }
 
   /** Adds bytes at an offset after all earlier ones. The gap becomes a hole. */
@@ -26,17 +28,27 @@ export class OutlineFile {
     const run = this.#runs.at(-1);
     const gap = offset - this.#end;
     if (run === undefined || gap >= SHORTEST_HOLE) this.#runs.push({ offset, chunks: [bytes] });
-    else run.chunks.push(...(gap > 0 ? [Buffer.alloc(gap)] : []), bytes);
+    else if (gap === 0) run.chunks.push(bytes);
+    else run.chunks.push(ZEROS.subarray(0, gap), bytes);
     this.#pending += bytes.length;
     this.#end = offset + bytes.length;
   }
 
+  /** The caller adds nothing meanwhile. */
   async flush(): Promise<void> {
-    for (const { offset, chunks } of this.#runs) {
-      const bytes = Buffer.concat(chunks);
-      await this.#file.write(bytes, 0, bytes.length, offset);
-    }
+    const runs = this.#runs;
     this.#runs = [];
     this.#pending = 0;
+    const written = await Promise.allSettled(runs.map((run) => this.#write(run)));
+    const failure = written.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
+  }
+
+  async #write({ offset, chunks }: { offset: number; chunks: Buffer[] }): Promise<void> {
+    const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, offset + at);
+      at += bytesWritten;
+    }
   }
 }

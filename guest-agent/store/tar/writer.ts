@@ -4,6 +4,7 @@ import type { TarMember } from './member.ts';
 /** A member with its content of exactly `size` bytes. */
 export interface TarItem {
   readonly member: TarMember;
+  /** A chunk is valid until the next is asked for. */
   readonly content?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
@@ -19,6 +20,9 @@ const TYPES = {
 const MAX_OCTAL_ID = 0o7777777;
 const MAX_OCTAL_SIZE = 0o77777777777;
 
+/** The size of the chunks of a tar. Each costs its readers much more than its bytes do. */
+const CHUNK_BYTES = 256 << 10;
+
 /**
  * Writes a POSIX tar (pax(1)), with the same bytes for the same members. Libraries treat names and
  * extended attributes as text and change bytes that aren't UTF-8, so this is our own.
@@ -26,15 +30,55 @@ const MAX_OCTAL_SIZE = 0o77777777777;
 export async function* writeTar(
   items: AsyncIterable<TarItem> | Iterable<TarItem>,
 ): AsyncGenerator<Buffer> {
+  const chunks = new Chunks();
   for await (const { member, content } of items) {
-    yield memberHeader(member);
-    if (member.size === 0) continue;
-    for await (const chunk of content ?? []) yield asBuffer(chunk);
+    yield* chunks.add(memberHeader(member));
+    if (member.size === 0 || content === undefined) continue;
+    if (Symbol.iterator in content) for (const piece of content) yield* chunks.add(piece);
+    else for await (const piece of content) yield* chunks.add(piece);
     const rest = member.size % BLOCK;
-    if (rest !== 0) yield Buffer.alloc(BLOCK - rest);
+    if (rest !== 0) yield* chunks.add(ZEROS.subarray(rest));
   }
-  yield Buffer.alloc(2 * BLOCK);
+  yield* chunks.add(Buffer.alloc(2 * BLOCK));
+  yield chunks.rest();
 }
+
+const ZEROS = Buffer.alloc(BLOCK);
+
+/** Copies pieces of any size into chunks of one size. */
+class Chunks {
+  #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #filled = 0;
+
+  /** Returns the chunks that the piece completes. */
+  add(piece: Uint8Array): readonly Buffer[] {
+    const free = CHUNK_BYTES - this.#filled;
+    if (piece.length < free) {
+      this.#chunk.set(piece, this.#filled);
+      this.#filled += piece.length;
+      return NONE;
+    }
+    const full: Buffer[] = [];
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + CHUNK_BYTES - this.#filled);
+      this.#chunk.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled === CHUNK_BYTES) full.push(this.rest());
+    }
+    return full;
+  }
+
+  /** The bytes that no chunk has yet. */
+  rest(): Buffer {
+    const chunk = this.#chunk.subarray(0, this.#filled);
+    this.#chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    this.#filled = 0;
+    return chunk;
+  }
+}
+
+const NONE: readonly Buffer[] = [];
 
 /** All bytes of a member before its content. */
 function memberHeader(member: TarMember): Buffer {
@@ -90,8 +134,4 @@ function ustarHeader(member: TarMember, name: string, type: string): Buffer {
     mtime: fitting(member.mtime, MAX_OCTAL_SIZE),
     device: [fitting(member.device[0], MAX_OCTAL_ID), fitting(member.device[1], MAX_OCTAL_ID)],
   });
-}
-
-function asBuffer(chunk: Uint8Array): Buffer {
-  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

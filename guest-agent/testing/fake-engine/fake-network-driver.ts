@@ -13,6 +13,11 @@ export const fakeNetworkDriver: NetworkDriver = {
       () => true,
       () => false,
     ),
+  holdNamespace: async () => ({
+    path: '/dev/null',
+    isUnused: async () => true,
+    close: async () => {},
+  }),
   removeNamespace: (path) => rm(path, { force: true }),
   setup: async () => {},
   teardown: async () => {},

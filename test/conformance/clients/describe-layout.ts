@@ -13,7 +13,8 @@ import * as z from 'zod';
 const descriptorSchema = z.looseObject({ mediaType: z.string().default(''), digest: z.string() });
 const manifestSchema = z.looseObject({
   config: descriptorSchema.optional(),
-  layers: z.array(descriptorSchema).optional(),
+  // Docker writes null for an image without files.
+  layers: z.array(descriptorSchema).nullish(),
   manifests: z.array(descriptorSchema).optional(),
 });
 

@@ -4,39 +4,39 @@ import { type Ulimits, ulimits } from './ulimits.ts';
 import { boolean, environment, mapping, size, spec, text, texts } from './units.ts';
 
 /** `build`: a context alone, or with options. */
-export const buildSchema = z
-  .union([
-    z.string().transform((context) => ({ context })),
-    spec({
-      context: text.optional(),
-      dockerfile: text.optional(),
-      dockerfile_inline: text.optional(),
-      args: environment.optional(),
-      labels: mapping.optional(),
-      additional_contexts: mapping.optional(),
-      cache_from: texts.optional(),
-      cache_to: texts.optional(),
-      entitlements: texts.optional(),
-      ssh: z.union([texts, mapping]).optional(),
-      no_cache: boolean.optional(),
-      no_cache_filter: texts.optional(),
-      privileged: boolean.optional(),
-      // Only Windows has kinds of isolation.
-      isolation: text.optional(),
-      provenance: text.optional(),
-      sbom: text.optional(),
-      secrets: z.array(fileReference(() => ({}))).optional(),
-      ulimits: ulimits.optional(),
-      pull: boolean.optional(),
-      extra_hosts: z.union([mapping, z.array(text)]).optional(),
-      network: text.optional(),
-      target: text.optional(),
-      shm_size: size.optional(),
-      platforms: texts.optional(),
-      tags: texts.optional(),
-    }),
-  ])
-  .transform((build) => ({ dockerfile: 'Dockerfile', context: '.', ...build }));
+export const buildSchema = z.union([
+  z.string().transform((context) => ({ context })),
+  spec({
+    context: text.optional(),
+    dockerfile: text.optional(),
+    dockerfile_inline: text.optional(),
+    args: environment.optional(),
+    labels: mapping.optional(),
+    additional_contexts: mapping.optional(),
+    cache_from: texts.optional(),
+    cache_to: texts.optional(),
+    entitlements: texts.optional(),
+    ssh: z.union([texts, mapping]).optional(),
+    no_cache: boolean.optional(),
+    no_cache_filter: texts.optional(),
+    privileged: boolean.optional(),
+    // Only Windows has kinds of isolation.
+    isolation: text.optional(),
+    provenance: text.optional(),
+    sbom: text.optional(),
+    secrets: z.array(fileReference(() => ({}))).optional(),
+    ulimits: ulimits.optional(),
+    pull: boolean.optional(),
+    extra_hosts: z.union([mapping, z.array(text)]).optional(),
+    network: text.optional(),
+    target: text.optional(),
+    shm_size: size.optional(),
+    platforms: texts.optional(),
+    tags: texts.optional(),
+  }),
+]);
+
+/** A build after the files were merged, which give the context and the Dockerfile their defaults. */
 export interface ServiceBuild {
   readonly context: string;
   readonly dockerfile: string;

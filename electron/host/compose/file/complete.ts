@@ -91,8 +91,8 @@ async function completeService(
 ): Promise<ProjectService> {
   const { env_file: envFiles = [], environment = {}, ...rest } = settings;
   const variables: Record<string, string | null> = {};
-  for (const { path, required } of envFiles) {
-    const entries = await readEnvFile(path, loading.variables);
+  for (const { path, required, format } of envFiles) {
+    const entries = await readEnvFile(path, loading.variables, format);
     if (entries) Object.assign(variables, entries);
     else if (required) {
       const where = loading.locate(['services', name, 'env_file']);

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested.
 import { expect, it } from 'vitest';
-import { parseEnvFile } from './env-file.ts';
+import { parseEnvFile, parseRawEnvFile } from './env-file.ts';
 
 const env: Record<string, string> = { HOME: '/home/me' };
 const parse = (text: string) => parseEnvFile(text, (name) => env[name]);
@@ -29,6 +29,18 @@ it('fills in what stands above, and what the caller has wins', () => {
 
 it('takes a name alone from the caller', () => {
   expect(parse('HOME\nNONE\n')).toEqual({ HOME: '/home/me' });
+});
+
+it('takes a quote after a backslash as part of a single-quoted value', () => {
+  expect(parse("A='adsf#\\'#sdf\\'jklo'#bla\nB='C:\\'\nC='x'\n")).toEqual({
+    ...{ A: "adsf#'#sdf'jklo", B: 'C:\\', C: 'x' },
+  });
+});
+
+it('takes everything after the sign in the raw format', () => {
+  const text = '# note\nR1="q $X" # c\nHOME\nNONE\n';
+  const variables = (name: string) => (name === 'HOME' ? '/home/me' : undefined);
+  expect(parseRawEnvFile(text, variables)).toEqual({ R1: '"q $X" # c', HOME: '/home/me' });
 });
 
 it('blanks without end have no comment after them', () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
 import { interpolate, type Variables } from './interpolate.ts';
@@ -12,17 +13,32 @@ export function parseEnvFile(text: string, variables: Variables): Record<string,
   const entries: Record<string, string> = {};
   const lookup: Variables = (name) => variables(name) ?? entries[name];
   const pattern =
-    /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:([=:])[ \t]*(?:'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\r\n]*)))?[^\r\n]*$/gm;
-  for (const [line, name = '', separator, single, double, plain] of text
+    /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:([=:])[ \t]*(?:'((?:[^'\\]|\\'(?=[^\r\n]*')|\\(?!'))*)'|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\r\n]*)))?[^\r\n]*$/gm;
+  for (const [line, name = '', separator, single, whole, double, plain] of text
     .replace(/^\uFEFF/, '')
     .matchAll(pattern)) {
     if (line.trimStart().startsWith('#')) continue;
     if (separator === undefined) {
       const value = variables(name);
       if (value !== undefined) entries[name] = value;
-    } else if (single !== undefined) entries[name] = single;
+    } else if (single !== undefined) entries[name] = single.replaceAll("\\'", "'");
+    // The last character is a backslash.
+    else if (whole !== undefined) entries[name] = whole;
     else if (double !== undefined) entries[name] = interpolate(withoutEscapes(double), lookup);
     else entries[name] = interpolate(withoutComment(plain ?? ''), lookup);
+  }
+  return entries;
+}
+
+/** Reads the entries of an `env_file` with `format: raw`: everything after the `=` is the value. */
+export function parseRawEnvFile(text: string, variables: Variables): Record<string, string> {
+  const entries: Record<string, string> = {};
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+    const trimmed = line.trimStart();
+    if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const [name, given] = splitEntry(trimmed);
+    const value = given ?? variables(name);
+    if (value !== undefined) entries[name] = value;
   }
   return entries;
 }
@@ -44,9 +60,11 @@ const withoutEscapes = (text: string) =>
 export async function readEnvFile(
   path: string,
   variables: Variables,
+  format?: string,
 ): Promise<Record<string, string> | undefined> {
+  const parse = format === 'raw' ? parseRawEnvFile : parseEnvFile;
   try {
-    return parseEnvFile(await readFile(path, 'utf8'), variables);
+    return parse(await readFile(path, 'utf8'), variables);
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     const reason = reasonOf(cause);

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { ComposeFile } from './file-schema.ts';
 import type { Loading } from './loading.ts';
 import { mergeOver } from './merge.ts';
+import { withBuildDefaults } from './resolve-paths.ts';
 import type { Service } from './service-schema.ts';
 
 /** Merges each service over the service that it extends, from this file or another. */
@@ -41,7 +42,8 @@ async function extended(
       `cannot extend service "${name}" in ${path}: service "${base.service}" not found`,
     );
   }
-  const parent = await extended(base.service, other, source, loading, [...seen, key]);
+  const own = source === path || !other ? other : withBuildDefaults(other, dirname(source));
+  const parent = await extended(base.service, own, source, loading, [...seen, key]);
   // References to the original service's project aren't inherited.
   const { depends_on: _depends, links: _links, ...inherited } = parent;
   return mergeOver<Service>(source === path ? parent : inherited, service);

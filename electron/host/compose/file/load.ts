@@ -12,7 +12,7 @@ import type { Loading } from './loading.ts';
 import { mergeOver } from './merge.ts';
 import { type Problem, problemText } from './problem.ts';
 import { emptyFile, type Project } from './project.ts';
-import { resolvePaths } from './resolve-paths.ts';
+import { resolvePaths, withBuildDefaults } from './resolve-paths.ts';
 import { IGNORED_KEYS } from './service-schema.ts';
 
 export interface LoadOptions {
@@ -81,7 +81,11 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const extended = failed() ? undefined : await extendServices(whole, first, loading);
   const project =
     extended && !failed()
-      ? await completeProject(extended, { ...options, directory }, loading)
+      ? await completeProject(
+          withBuildDefaults(extended, directory),
+          { ...options, directory },
+          loading,
+        )
       : undefined;
   return {
     ...(project && !failed() ? { project } : {}),
@@ -102,11 +106,20 @@ export async function requireProject(options: LoadOptions): Promise<Project> {
 async function include(file: ComposeFile, path: string, loading: Loading): Promise<ComposeFile> {
   let whole = emptyFile;
   for (const entry of file.include ?? []) {
-    for (const name of entry.path) {
-      const included = resolve(dirname(path), name);
-      const next = await loading.read(included, dirname(included));
-      if (next) whole = mergeOver(whole, next);
+    const paths = entry.path.map((name) => resolve(dirname(path), name));
+    const [first = path] = paths;
+    // Relative paths, also of what the files extend, begin at the first file.
+    const directory =
+      'project_directory' in entry && entry.project_directory !== undefined
+        ? resolve(dirname(path), entry.project_directory)
+        : dirname(first);
+    let included = emptyFile;
+    for (const each of paths) {
+      const next = await loading.read(each, directory);
+      if (next) included = mergeOver(included, next);
     }
+    const extended = await extendServices(included, first, loading);
+    whole = mergeOver(whole, withBuildDefaults(extended, directory));
   }
   const { include: _, ...own } = file;
   return mergeOver(whole, own);

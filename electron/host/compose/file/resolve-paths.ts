@@ -28,7 +28,7 @@ function resolveService(service: Service, absolute: Absolute): Service {
   const { build, env_file: envFiles, volumes } = service;
   return {
     ...service,
-    ...(build && { build: resolveBuild(build as ServiceBuild, absolute) }),
+    ...(build && { build: resolveBuild(build as Partial<ServiceBuild>, absolute) }),
     ...(envFiles && {
       env_file: envFiles.map((file) => ({ ...file, path: absolute(file.path) })),
     }),
@@ -42,14 +42,29 @@ function resolveService(service: Service, absolute: Absolute): Service {
   };
 }
 
-function resolveBuild(build: ServiceBuild, absolute: Absolute): NonNullable<Service['build']> {
+/**
+ * Builds without a context use `directory`. Only once all files are merged: a later file may just add
+ * an argument.
+ */
+export function withBuildDefaults(file: ComposeFile, directory: string): ComposeFile {
+  const defaults = { dockerfile: 'Dockerfile', context: directory };
+  const services = mapValues(file.services, (service) =>
+    service.build ? { ...service, build: { ...defaults, ...service.build } } : service,
+  );
+  return { ...file, services };
+}
+
+function resolveBuild(
+  build: Partial<ServiceBuild>,
+  absolute: Absolute,
+): NonNullable<Service['build']> {
   const { context, additional_contexts: others, ...rest } = build;
   // `service:` and `docker-image:` are no paths either.
   const isPath = (text: string) => !/^(https?|git|ssh|[a-z-]{2,}):|^github\.com\//.test(text);
   const place = (text: string) => (isPath(text) ? absolute(text) : text);
   return {
     ...rest,
-    context: place(context),
+    ...(context !== undefined && { context: place(context) }),
     ...(others && { additional_contexts: mapValues(others, place) }),
   } as NonNullable<Service['build']>;
 }

@@ -91,7 +91,8 @@ const exposed = text.transform(check(parseExposed));
 
 const extraHost = (entry: string) => {
   parseExtraHost(entry);
-  return splitEntry(entry, entry.includes('=') ? '=' : ':').join('=');
+  const [name, address] = splitEntry(entry, entry.includes('=') ? '=' : ':');
+  return `${name}=${address?.replace(/^\[(.*)\]$/, '$1')}`;
 };
 
 const extraHosts = z

@@ -48,7 +48,8 @@ export async function writeFiles(
   for (const entry of secrets) await add(project.secrets[entry.source], entry, 'secret');
   for (const entry of configs) await add(project.configs[entry.source], entry, 'config');
   tar.finalize();
-  await writeContainerPath(client, container, '/', Readable.from(tar, { objectMode: false }));
+  const content = Readable.from(tar, { objectMode: false });
+  await writeContainerPath(client, container, '/', content, { intoReadOnly: true });
 }
 
 async function contentOf(

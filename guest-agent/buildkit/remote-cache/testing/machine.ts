@@ -62,8 +62,8 @@ export async function openMachine(name: string, session?: ClientSession) {
     count += 1;
     const Ref = `build-${count}`;
     const job = new Job(create(SolveRequestSchema, { Ref, Session: 's', Cache }), signal);
+    remote.check(job.request);
     const caches = remote.of(job);
-    caches.check();
     const shared = await caches.steps(steps, signal);
     using base = await images.addLayer(tar('base'));
     let chain = [base.diffId];

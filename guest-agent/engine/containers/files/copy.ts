@@ -57,6 +57,8 @@ export interface ExtractRequest {
   readonly noOverwriteDirNonDir: boolean;
   /** Whether all files get the container's user as their owner. */
   readonly copyUidGid: boolean;
+  /** Whether to unpack also where the container itself can't write. */
+  readonly intoReadOnly?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export interface ExtractRequest {
 export async function extractIntoContainer(
   engine: Engine,
   name: string,
-  { path, noOverwriteDirNonDir, copyUidGid }: ExtractRequest,
+  { path, noOverwriteDirNonDir, copyUidGid, intoReadOnly }: ExtractRequest,
   body: Readable,
 ): Promise<void> {
   const container = engine.containers.get(name);
@@ -76,7 +78,7 @@ export async function extractIntoContainer(
   const destination = await followLinks(root.fd, absolute);
   try {
     openInRoot(root.fd, absolute, O_PATH | constants.O_DIRECTORY)[Symbol.dispose]();
-    checkWritable(container, destination);
+    if (!intoReadOnly) checkWritable(container, destination);
     await extractTar(root.fd, destination, decompressAny(body), {
       keepKinds: noOverwriteDirNonDir,
       owner: copyUidGid

@@ -8,8 +8,8 @@ import type { Engine } from '../../engine.ts';
 import { requestedMountPoints } from '../mounts/mount-points.ts';
 import { prepareMountPoint } from '../mounts/prepare-mount-point.ts';
 import { createSnapshot, mountRoot } from '../mounts/root-file-system.ts';
-import { connectUnlisted, disconnect } from '../network/join-networks.ts';
 import { requestedNetworks } from '../network/requested-networks.ts';
+import type { ConnectRun, RunNetwork } from '../network/run-network.ts';
 import { removeBundle, writeBundle } from '../process/bundle.ts';
 import type { ContainerRecord, MountPoint } from '../record/container.ts';
 import type { CreateRequest } from '../request/config.ts';
@@ -26,6 +26,7 @@ export interface UnlistedRun {
   readonly secretEnv: readonly string[];
   /** For what the command writes. On the data disk. */
   readonly directory: string;
+  readonly connect: ConnectRun;
 }
 
 export function randomId(): string {
@@ -38,31 +39,29 @@ export function randomId(): string {
  */
 export async function* runUnlisted(
   engine: Engine,
-  { id, layers, request, secretEnv, directory }: UnlistedRun,
+  { id, layers, request, secretEnv, directory, connect }: UnlistedRun,
   signal: AbortSignal,
 ): AsyncGenerator<OutputPacket, { readonly exitCode: number; readonly upper: string }> {
   // What the engine keeps of a container goes into the caller's directory.
   const own = { ...engine, directories: new Directories(directory, engine.directories.run) };
-  let record = await unlistedRecord(engine, id, layers, request);
+  const asked = await unlistedRecord(engine, id, layers, request);
   await createSnapshot(own, id);
+  let joined: RunNetwork | undefined;
   try {
     await mkdir(own.directories.bundle(id), { recursive: true, mode: 0o700 });
     // Waits for both before a failure is reported, so that nothing is left to undo.
-    const [root, network] = await Promise.allSettled([
-      mountRoot(own, record),
-      connectUnlisted(own, record, (joined) => {
-        record = joined;
-      }),
-    ]);
+    const [root, network] = await Promise.allSettled([mountRoot(own, asked), connect(own, asked)]);
+    if (network.status === 'fulfilled') joined = network.value;
     if (root.status === 'rejected') throw root.reason;
     if (network.status === 'rejected') throw network.reason;
-    await writeBundle(own, { record, secretEnv }, root.value);
+    const { endpoints, namespace } = network.value;
+    await writeBundle(own, { record: { ...asked, endpoints }, secretEnv }, root.value, namespace);
     const exitCode = yield* runForeground(own, id, signal);
     return { exitCode, upper: join(own.directories.container(id), 'upper') };
   } finally {
     const tried = (step: Promise<unknown>) =>
       step.catch((error) => engine.log(`cleaning up after ${id}`, error));
-    await Promise.all([tried(removeBundle(own, id)), tried(disconnect(own, record))]);
+    await Promise.all([tried(removeBundle(own, id)), joined && tried(joined.release())]);
   }
 }
 

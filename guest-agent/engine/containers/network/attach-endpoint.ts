@@ -12,10 +12,10 @@ export async function attachEndpoint(
   engine: Engine,
   record: ContainerRecord,
   name: string,
+  namespace = engine.directories.networkNamespace(record.id),
 ): Promise<void> {
   const endpoint = record.endpoints[name];
   if (!endpoint?.interface) return;
-  const namespace = engine.directories.networkNamespace(record.id);
   const request = netavarkEndpoint(record, engine.networks.get(name), endpoint);
   const { driver, driverLock } = engine.networks;
   await driverLock.run(() => driver.setup(namespace, request));
@@ -32,11 +32,11 @@ export async function detachEndpoint(
   engine: Engine,
   record: ContainerRecord,
   name: string,
+  namespace = engine.directories.networkNamespace(record.id),
 ): Promise<void> {
   const endpoint = record.endpoints[name];
   const network = engine.networks.find(name);
   if (!endpoint?.interface || !network) return;
-  const namespace = engine.directories.networkNamespace(record.id);
   const request = netavarkEndpoint(record, network, endpoint);
   const { driver, driverLock } = engine.networks;
   await driverLock.run(() => driver.teardown(namespace, request));

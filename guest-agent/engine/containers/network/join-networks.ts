@@ -72,23 +72,6 @@ function checkSharedNetwork(engine: Engine, reference: string): void {
   }
 }
 
-/**
- * Connects a container that isn't in the list of containers, and returns its record with what it
- * took. Publishes no events. The caller calls `disconnect` in any case.
- */
-export async function connectUnlisted(
-  engine: Engine,
-  record: ContainerRecord,
-  taken: (joined: ContainerRecord) => void,
-): Promise<void> {
-  const joined = takeAll(engine, record);
-  taken(joined);
-  if (record.hostConfig.NetworkMode === 'host') return;
-  await engine.networks.driver.createNamespace(engine.directories.networkNamespace(record.id));
-  for (const name of Object.keys(joined.endpoints)) await attachEndpoint(engine, joined, name);
-  await setUpNames(engine, joined);
-}
-
 /** Undoes `joinNetworks`. Idempotent, also after a crash in either of them. */
 export async function leaveNetworks(engine: Engine, record: ContainerRecord): Promise<void> {
   await disconnect(engine, record, (network) =>
@@ -96,7 +79,7 @@ export async function leaveNetworks(engine: Engine, record: ContainerRecord): Pr
   );
 }
 
-/** Undoes `connectUnlisted`. */
+/** The same. `left` learns which networks the container has left. */
 export async function disconnect(
   engine: Engine,
   record: ContainerRecord,
@@ -155,7 +138,7 @@ export function takePublishedPorts(
 }
 
 /** The record with the addresses, interfaces and ports of a run. Takes nothing if it throws. */
-function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
+export function takeAll(engine: Engine, record: ContainerRecord): ContainerRecord {
   const taken: Record<string, Endpoint> = {};
   try {
     Object.entries(placesOf(engine, record)).forEach(([name, endpoint], index) => {
@@ -189,7 +172,7 @@ async function takeOpenable(engine: Engine, record: ContainerRecord): Promise<Co
       const claims = joined.publishedPorts.map(claimOf);
       const refusal = await engine.hostPorts.refusal(claims);
       if (!refusal) return joined;
-      giveBack(engine, joined);
+      releaseAll(engine, joined);
       first ??= new PortsRefusedError(refusal.reason);
       const { protocol, hostPort } = refusal.port;
       const held = claims.filter(
@@ -218,8 +201,8 @@ function takeAgain(
   }
 }
 
-/** Releases what `takeAll` took for a container that isn't connected to a network yet. */
-function giveBack(engine: Engine, record: ContainerRecord): void {
+/** Releases what `takeAll` took for a container that isn't connected to a network. */
+export function releaseAll(engine: Engine, record: ContainerRecord): void {
   for (const [name, endpoint] of Object.entries(record.endpoints)) {
     releaseEndpoint(engine, record, engine.networks.get(name), endpoint);
   }

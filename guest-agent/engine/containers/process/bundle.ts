@@ -13,11 +13,15 @@ import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { containerDevices } from './devices.ts';
 
-/** Writes the OCI bundle of a container. Its root must be mounted, and its network created. */
+/**
+ * Writes the OCI bundle of a container. Its root must be mounted, and its network created:
+ * `network` is the path of its namespace.
+ */
 export async function writeBundle(
   engine: Engine,
   { record, secretEnv }: Pick<LiveContainer, 'record' | 'secretEnv'>,
   rootfs: string,
+  network = engine.directories.networkNamespace(record.id),
 ): Promise<void> {
   const cwd = record.config.WorkingDir || '/';
   await mkdir(await resolveInRoot(rootfs, cwd), { recursive: true, mode: 0o755 });
@@ -32,7 +36,7 @@ export async function writeBundle(
       ...(await containerMounts(engine, record, rootfs)),
       ...(await writeEtcFiles(engine, record)),
     ],
-    namespaces: namespaces(engine, record),
+    namespaces: namespaces(engine, record, network),
     devices: devices.nodes,
     deviceRules: devices.rules,
     sharedMemory: await sharedMemory(engine, record),
@@ -63,7 +67,7 @@ export async function removeBundle(engine: Engine, id: string): Promise<void> {
 }
 
 /** A container's own namespaces, or another container's if it shares one. */
-function namespaces(engine: Engine, record: ContainerRecord): OciNamespace[] {
+function namespaces(engine: Engine, record: ContainerRecord, networkPath: string): OciNamespace[] {
   const host = record.hostConfig;
   const own = (type: OciNamespace['type'], mode: string, file: string): OciNamespace[] => {
     if (mode === 'host') return [];
@@ -71,7 +75,7 @@ function namespaces(engine: Engine, record: ContainerRecord): OciNamespace[] {
     return [other === undefined ? { type } : { type, path: namespaceOf(engine, other, file) }];
   };
   const network = own('network', host.NetworkMode, 'net').map((namespace) => ({
-    path: engine.directories.networkNamespace(record.id),
+    path: networkPath,
     ...namespace,
   }));
   return [
