@@ -8,7 +8,13 @@ export interface KnownDifference {
   readonly where: RegExp;
 }
 
-export const knownDifferences: readonly KnownDifference[] = [];
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    why: 'several stages, mounts or builds at once that use one image share its step, which each engine names after another of them',
+    aspect: 'steps',
+    where: /^[-+] (?:\[[^\]]+\] )?FROM docker\.io\/library\/\w+:latest$/,
+  },
+];
 
 /** A difference that leaves nothing to compare. */
 export interface KnownFailure {
@@ -24,6 +30,11 @@ export const knownFailures: readonly KnownFailure[] = [
     why: 'Berth builds COPY --parents, which is stable since docker/dockerfile 1.20. Docker 28 has 1.19 built in',
     docker: /unknown flag: --parents$/,
     berth: /(?:)/,
+  },
+  {
+    why: 'with --exclude, Docker follows the links in a copied directory to compute its cache key, and fails if a target isn’t in the context. Berth copies the links',
+    docker: />>> .*--exclude[\s\S]*"\/(?:absolute|dangling|dir\/up)": not found$/,
+    berth: /^$/,
   },
 ];
 
