@@ -1,3 +1,4 @@
+import { awaitedElsewhere } from '../../host/base/awaited-elsewhere.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { kill, stop } from '../../host/compose/apply/lifecycle.ts';
 import { followExits } from '../../host/compose/exits.ts';
@@ -37,6 +38,8 @@ export async function followUp(
   const over = new AbortController();
   const services = [...up.services];
   const ending: Promise<void>[] = [];
+  const failure = Promise.withResolvers<never>();
+  awaitedElsewhere(failure.promise);
   let exitCode = 0;
   const end = (how: 'stop' | 'kill') => {
     const verb = how === 'stop' ? stop : kill('SIGKILL');
@@ -45,8 +48,9 @@ export async function followUp(
     const { signal } = new AbortController();
     const work = verb(engine, project, options, printEvents(context), signal);
     // Containers that are gone already need no end.
-    ending.push(how === 'kill' ? work.catch(unlessGone) : work);
-    work.catch(() => over.abort());
+    const ended = how === 'kill' ? work.catch(unlessGone) : work;
+    ended.catch(failure.reject);
+    ending.push(ended);
   };
   let interruptions = 0;
   const interrupt = () => {
@@ -83,7 +87,7 @@ export async function followUp(
       },
       over.signal,
     );
-    await Promise.race([exits, showing.then(() => exits)]);
+    await Promise.race([exits, showing.then(() => exits), failure.promise]);
     await Promise.all(ending);
     over.abort();
     await showing;
