@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Upload } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/session/upload/upload_pb.js';
 import { bidirectional, type Method } from '../../../guest-agent/buildkit/grpc/server.ts';
-import { HostError } from '../base/errors.ts';
+import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { isMissing } from '../base/system-error.ts';
 import type { Directories } from './file-sync.ts';
@@ -32,6 +32,8 @@ export interface SourceFlags {
   readonly namedContexts?: Readonly<Record<string, string>> | undefined;
   readonly stdin: Readable;
 }
+
+const DOWNLOAD_MS = 60_000;
 
 /** Enough bytes to distinguish a tar or compressed file from a Dockerfile. */
 const HEADER_BYTES = 512;
@@ -81,8 +83,9 @@ export async function openSources({
       }
     } else if (isRemote(context)) {
       attributes.context = context;
-      if (dockerfile === '-') {
-        directories.set('dockerfile', await temporary(await buffer(stdin)));
+      if (dockerfile === '-' || isWebAddress(dockerfile)) {
+        const text = isWebAddress(dockerfile) ? download(dockerfile) : buffer(stdin);
+        directories.set('dockerfile', await temporary(await text));
         Object.assign(attributes, { dockerfilekey: 'dockerfile', filename: 'Dockerfile' });
       } else if (dockerfile !== undefined) attributes.filename = dockerfile;
     } else {
@@ -93,8 +96,9 @@ export async function openSources({
       const key = createHash('sha256').update(`${hostname()}\0${root}`).digest('hex');
       sharedKey = `${basename(root)}:${key.slice(0, 16)}`;
       attributes['vcs:localdir:context'] = root;
-      if (dockerfile === '-') {
-        directories.set('dockerfile', await temporary(await buffer(stdin)));
+      if (dockerfile === '-' || isWebAddress(dockerfile)) {
+        const text = isWebAddress(dockerfile) ? download(dockerfile) : buffer(stdin);
+        directories.set('dockerfile', await temporary(await text));
         attributes.filename = 'Dockerfile';
       } else {
         const path = await findDockerfile(root, dockerfile);
@@ -118,6 +122,34 @@ export async function openSources({
     throw error;
   }
   return { attributes, directories, services, sharedKey, [Symbol.asyncDispose]: remove };
+}
+
+function isWebAddress(place: string | undefined): place is string {
+  return /^https?:\/\//.test(place ?? '');
+}
+
+/** A Dockerfile on the web. The host can reach servers that the VM can't. */
+async function download(address: string): Promise<Buffer> {
+  const url = new URL(address);
+  // `fetch` refuses addresses with credentials.
+  const user = [url.username, url.password].map(decodeURIComponent).join(':');
+  const headers =
+    user === ':' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+  url.username = '';
+  url.password = '';
+  const shown = `${url.origin}${url.pathname}`;
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(DOWNLOAD_MS) }).catch(
+    (cause) => {
+      throw invalid(`failed to read the Dockerfile ${shown}: ${reasonOf(cause)}`);
+    },
+  );
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw invalid(
+      `failed to read the Dockerfile ${shown}: the server answered with status ${response.status}. Check the address`,
+    );
+  }
+  return Buffer.from(await response.arrayBuffer());
 }
 
 /** Begins the address of what the client uploads. */

@@ -59,6 +59,7 @@ try {
     if (name === 'berth') for (const [title, why] of failed) failures.set(title, why);
   }
   for (const { test, why } of leftOut) console.log(`skipped: ${test}: ${why}`);
+  for (const [test, count] of countByTest(failures)) console.log(`passes: ${test}: ${count}`);
   const tests = new Set(all.map(({ test }) => test));
   console.log(
     `${chosen.length - failures.size} of ${chosen.length} cases of ${tests.size} tests pass; ${leftOut.length} tests are skipped`,
@@ -66,6 +67,18 @@ try {
   process.exitCode = failures.size > 0 ? 1 : 0;
 } finally {
   await engines.stop();
+}
+
+/** How many cases of each test pass, for the tests of which all pass. */
+function countByTest(failures: ReadonlyMap<string, string>): Map<string, string> {
+  const failed = new Set([...failures.keys()].map((title) => title.split(' ')[1]));
+  const counts = new Map<string, number>();
+  for (const { test } of chosen) {
+    if (!failed.has(test)) counts.set(test, (counts.get(test) ?? 0) + 1);
+  }
+  return new Map(
+    [...counts].map(([test, count]) => [test, `${count} ${count === 1 ? 'case' : 'cases'}`]),
+  );
 }
 
 /** Runs the chosen cases one after the other. Returns why some fail, by their title. */

@@ -44,6 +44,9 @@ export async function runBuilds(run: RandomBuilds): Promise<Totals> {
       const build = randomBuild(new Random(seed));
       const trial = await explainOrder(run, place, build, await tryBuild(run, place, build));
       if (trial.unknown.length > 0 && !isAlone) {
+        console.log(
+          `seed ${seed} differs: ${trial.unknown.map(({ aspect }) => aspect).join(', ')}`,
+        );
         unsure.push(seed);
         continue;
       }

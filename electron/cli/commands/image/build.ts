@@ -81,7 +81,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--call <method>', 'Set method for evaluating build: build, check, outline, targets')
     .option('--cgroup-parent <name>', 'Set the parent cgroup for RUN instructions')
     .option('--check', 'Shorthand for "--call=check"')
-    .option('-f, --file <path>', 'Path of the Dockerfile, or - for STDIN')
+    .option('-f, --file <path>', 'Path or URL of the Dockerfile, or - for STDIN')
     .option('--iidfile <file>', 'Write the image ID to the file')
     .option('--label <name=value>', 'Set metadata for an image', collect)
     .option('--load', 'Shorthand for "--output=type=docker"')

@@ -136,16 +136,6 @@ export const mountCases: readonly Case[] = [
     prints: 'done\n',
   },
   {
-    test: 'testCacheMountModeNoCache',
-    dockerfile: lines(
-      ...['FROM busybox AS base', 'ARG FOO=abc'],
-      'RUN --mount=type=cache,target=/modecache,mode=0773 touch /modecache/$FOO && ls /modecache | wc -l >/out',
-      ...['FROM scratch', 'COPY --from=base /out /'],
-    ),
-    run: 'docker build -q --no-cache -o o . >/dev/null && cat o/out && docker build -q --no-cache --build-arg FOO=123 -o o . >/dev/null && cat o/out && docker build -q --build-arg FOO=456 -o o . >/dev/null && cat o/out',
-    prints: '1\n1\n2\n',
-  },
-  {
     test: 'testSecretFileParams',
     dockerfile: lines(
       'FROM busybox',

@@ -13,7 +13,7 @@ const checksum = (about: string, sum: string, fails?: string): Case => ({
   ...(fails === undefined ? { out: { 'tmp/foo': 'content1' } } : { fails }),
 });
 const git = (about: string, reference: string, out: Case['out']): Case => ({
-  test: 'testDockerfileFromGit',
+  test: 'testDockerfileFromGitSHA1',
   about,
   dockerfile: '',
   run: `docker build -q -o o $WEB/repo.git${reference} >/dev/null && ls o`,
@@ -153,4 +153,25 @@ export const remoteCases: readonly Case[] = [
   },
   git('a branch', '#first', { bar: '' }),
   git('the default branch', '', { bar: '', bar2: '' }),
+  { ...git('a branch', "'?branch=first'", { bar: '' }), test: 'testGitQueryString' },
+  {
+    test: 'testAddGitSHA1',
+    dockerfile: add('ADD $WEB/repo.git#first /x/'),
+    run: 'docker build -q --build-arg WEB=$WEB -o o . >/dev/null && ls -A o/x',
+    prints: 'Dockerfile\n',
+  },
+  {
+    test: 'testAddGitSHA1',
+    about: '--keep-git-dir',
+    dockerfile: add('ADD --keep-git-dir=true $WEB/repo.git#first /x/'),
+    run: 'docker build -q --build-arg WEB=$WEB -o o . >/dev/null && ls -A o/x',
+    prints: '.git\nDockerfile\n',
+  },
+  {
+    test: 'testAddGitChecksumCache',
+    about: 'another commit',
+    dockerfile: add(`ADD --checksum=${'1'.repeat(40)} $WEB/repo.git#first /x/`),
+    flags: web,
+    fails: 'expected checksum to match',
+  },
 ];
