@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { leftOut } from './test/win32/left-out.ts';
 
-/** Vitest's default leaves a processor idle, and many tests wait. */
+/** Tests of pages wait most of the time. Vitest's default is a single worker on two processors. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /**
@@ -18,9 +18,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          maxWorkers,
           // Real processes are among them, on machines that may be busy. Wine starts them slowly.
-          testTimeout: process.platform === 'win32' ? 120_000 : 20_000,
+          testTimeout: process.platform === 'win32' ? 120_000 : 60_000,
           include: [
             '{electron,guest-agent,renderer,vm-image,build}/**/*.test.{ts,tsx}',
             'test/*.test.ts',

@@ -34,7 +34,7 @@ async function prepare(name = `t-${randomBytes(6).toString('hex')}`) {
     createMachineControl({ home, name, settings, supervisorEntry, driver: 'fake' });
   /** The process IDs of its supervisors. */
   const supervisors = () => recordedSupervisors(home).filter(isAlive);
-  const gone = () => vi.waitFor(() => expect(supervisors()).toEqual([]), 5_000);
+  const gone = () => vi.waitFor(() => expect(supervisors()).toEqual([]), 30_000);
   onTestFinished(async () => {
     await control().kill();
     await gone();
@@ -334,7 +334,7 @@ test('an idle VM stops, and starts again for the next caller', async () => {
   const other = control();
   await vi.waitFor(
     async () => expect(await other.status()).toMatchObject({ asleep: true }),
-    10_000,
+    30_000,
   );
   expect(isAlive(pid ?? 0)).toBe(false);
   const calls = [ping(other.engineSocket), ping(other.engineSocket), ping(other.engineSocket)];
@@ -361,7 +361,7 @@ test('who looks at what it uses does not keep it up', async () => {
   expect(usages[0]).toEqual({ cpu: 0.5, memory: 1, memoryTotal: 2, disk: 3, diskTotal: 4 });
   await vi.waitFor(
     async () => expect(await control().status()).toMatchObject({ asleep: true }),
-    10_000,
+    30_000,
   );
   await expect(followed).rejects.toMatchObject({ code: expect.any(String) });
 });
@@ -395,7 +395,7 @@ test.each(['stop', 'kill'] as const)('%s ends one that rests for good', async (e
   await control().start();
   await vi.waitFor(
     async () => expect(await control().status()).toMatchObject({ asleep: true }),
-    10_000,
+    30_000,
   );
   await control()[end]();
   await gone();
@@ -421,7 +421,7 @@ test.skipIf(noPowerShell)(
     await settings.update({ cpus: 3, diskGiB: 4 });
     await control().start();
     const becomes = (status: Partial<MachineStatus>) =>
-      vi.waitFor(async () => expect(await control().status()).toMatchObject(status), 5_000);
+      vi.waitFor(async () => expect(await control().status()).toMatchObject(status), 30_000);
     await settings.update({ cpus: 2, diskGiB: 5 });
     await becomes({ cpus: 2, diskGiB: 5, state: 'running' });
     // Also when they were chosen while nobody looked after it.
@@ -438,7 +438,7 @@ test('one that rests answers again after its supervisor was killed, once Berth l
   await settings.update({ idleStopMinutes: 0.01 });
   await control().start();
   const asleep = async () => expect(await control().status()).toMatchObject({ asleep: true });
-  await vi.waitFor(asleep, 10_000);
+  await vi.waitFor(asleep, 30_000);
   await settings.update({ idleStopMinutes: 0 });
   for (const supervisor of supervisors()) process.kill(supervisor, 'SIGKILL');
   await gone();
@@ -486,7 +486,7 @@ test('after an update, the new program takes over the running VM', async () => {
   const watching = (async () => {
     for await (const { state } of control().watch(ending.signal)) states.add(state);
   })();
-  await vi.waitFor(() => expect([...states]).toEqual(['running']), 10_000);
+  await vi.waitFor(() => expect([...states]).toEqual(['running']), 30_000);
   await install(10);
   // Two clients at once.
   const [status] = await Promise.all([control().status(), control().start()]);

@@ -103,3 +103,8 @@ test.each<[string, ImageConfig, ImageConfig]>([
 ])('BuildKit has no empty commands: %s', (line, before, after) => {
   expect(apply(line, before, false, buildkit).config).toEqual(after);
 });
+
+test('BuildKit sorts ports as they are written, before it replaces variables', () => {
+  expect(apply('EXPOSE 80 $P', {}, false, buildkit).comment).toBe('EXPOSE [8080/tcp 80/tcp]');
+  expect(apply('EXPOSE 80 $P').comment).toBe('EXPOSE 80/tcp 8080/tcp');
+});

@@ -47,11 +47,17 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
   },
   MAINTAINER: ({ text }, { config }) => ({ config, author: text, comment: `MAINTAINER ${text}` }),
   EXPOSE: ({ text }, { config, variables, escapeChar, dialect }) => {
-    const ports = quotedWords(text, escapeChar)
+    // BuildKit sorts ports as they are written, before it replaces variables.
+    const isBuildkit = dialect.name === 'buildkit';
+    const words = quotedWords(text, escapeChar);
+    const ports = (isBuildkit ? words.sort() : words)
       .flatMap((word) => expandWords(word, variables, escapeChar))
       .flatMap(exposedPorts);
     const ExposedPorts = { ...config.ExposedPorts, ...asKeys(ports) };
-    return { config: { ...config, ExposedPorts }, comment: dialect.expose(ports.sort()) };
+    return {
+      config: { ...config, ExposedPorts },
+      comment: dialect.expose(isBuildkit ? ports : ports.sort()),
+    };
   },
   VOLUME: ({ text }, { config, variables, escapeChar }) => {
     const paths = wordList(text).map((path) => expandWord(path, variables, escapeChar).trim());

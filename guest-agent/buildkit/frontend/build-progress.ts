@@ -107,10 +107,12 @@ export class BuildProgress {
 
   #label(number: number): StageLabel {
     const { instructions = [], name = '' } = this.#stages[number] ?? {};
-    const shown = [...(this.#triggers.get(number) ?? []), ...instructions].filter(isShown);
+    // BuildKit counts all triggers, also those that have no step.
+    const triggers = this.#triggers.get(number) ?? [];
     return {
       name: this.#isOnlyStage() ? '' : name || `stage-${number}`,
-      total: shown.length + (this.#bases.has(number) ? 1 : 0),
+      total:
+        triggers.length + instructions.filter(isShown).length + (this.#bases.has(number) ? 1 : 0),
     };
   }
 }

@@ -164,3 +164,12 @@ test('steps name the stage if the Dockerfile has stages after the target', async
   }
   expect(said).toContain('[a 1/1] COPY x /');
 });
+
+test('the number of steps counts all ONBUILD instructions', async () => {
+  const { progress, begin, step, ends } = fixture();
+  progress.setTriggers(new Map([[0, [parseTrigger('USER 1', '\\')]]]));
+  const a = begin(0);
+  a.take(step(0, 'RUN one'));
+  a.finish();
+  expect(await ends()).toContain('[a 2/3] RUN one: done');
+});
