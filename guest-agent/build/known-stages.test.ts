@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BuildArgs } from './build-args.ts';
+import { KnownHashes } from './copy/known-hashes.ts';
 import { buildkit } from './dialect.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { runStages } from './run-stages.ts';
@@ -37,7 +38,7 @@ async function build(
   } as unknown as SessionSteps;
   const session = {
     ...{ stages, steps, escapeChar: '\\', dialect: buildkit, context: '/nowhere' },
-    client: { named: () => undefined },
+    client: { named: () => undefined, hashes: new KnownHashes() },
     signal: new AbortController().signal,
     args: new BuildArgs({}, undefined),
     options: { useCache: true },

@@ -51,6 +51,8 @@ const DEFINITIONS = [
   ...['source.local', 'source.http', 'source.git', 'source.git.fullurl'],
   ...['platform', 'constraints', 'meta.description', 'exporter.multiple'],
   ...['exporter.image.attestations', 'exporter.image.annotations', 'exporter.sourcedateepoch'],
+  // Without these, clients drop such caches silently. The engine refuses them with an error.
+  ...['cache.gha', 'cache.s3', 'cache.azblob'],
   'gc.freespacefilter',
 ];
 

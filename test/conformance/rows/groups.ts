@@ -10,6 +10,7 @@ import { buildContexts } from './build-contexts.ts';
 import { buildGraph } from './build-graph.ts';
 import { buildMistakes } from './build-mistakes.ts';
 import { buildOutputs } from './build-outputs.ts';
+import { buildRemoteCache } from './build-remote-cache.ts';
 import { builders } from './builders.ts';
 import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
@@ -33,6 +34,7 @@ const groups: readonly Group[] = [
     buildConfig,
     buildMistakes,
     buildCache,
+    buildRemoteCache,
     buildGraph,
     buildContexts,
     buildOutputs,
