@@ -14,7 +14,7 @@ test('a scan is shown as finding the scanner, and as one step', () => {
   };
   const steps = scanSteps(job, 'scanner', { os: 'linux', architecture: 'arm64', variant: 'v8' });
   for (const name of [
-    // Of the build that finds the scanner, and of the build that runs it.
+    // One build finds the scanner, and another one runs it.
     '[internal] load metadata for docker.io/library/scanner:latest',
     '[1/1] FROM docker.io/library/scanner:latest',
     '[internal] load metadata for docker.io/library/scanner:latest',

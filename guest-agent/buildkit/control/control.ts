@@ -95,7 +95,7 @@ async function exported(
   return response;
 }
 
-/** An attestation as the history has it: the predicate alone. */
+/** The history keeps only the predicate of an attestation. */
 function document({ predicate, predicateType }: Attestation) {
   const bytes = Buffer.from(JSON.stringify(predicate, undefined, 2));
   return { mediaType: STATEMENT_TYPE, type: predicateType, bytes };

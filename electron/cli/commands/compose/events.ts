@@ -36,7 +36,7 @@ export function define(command: Command, context: CliContext): void {
     });
 }
 
-/** The labels of Compose are left out. */
+/** The attributes without the labels of Compose. */
 function attributesOf({ Actor }: EngineEventMessage): [string, string][] {
   return Object.entries(Actor.Attributes)
     .filter(([name]) => !name.startsWith('com.docker.compose.'))

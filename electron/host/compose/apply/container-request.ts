@@ -41,7 +41,7 @@ export interface Placement {
   /** Anonymous volumes of the replaced container, by path. */
   readonly inherited?: ReadonlyMap<string, string>;
   readonly replaces?: string;
-  /** Of a container of `run`. */
+  /** Set for a container of `run`. */
   readonly oneOff?: {
     /** Tells the containers of `run` apart. */
     readonly slug: string;

@@ -59,7 +59,7 @@ function resolveBuild(
   absolute: Absolute,
 ): NonNullable<Service['build']> {
   const { context, additional_contexts: others, ...rest } = build;
-  // `service:` and `docker-image:` are no paths either.
+  // `service:NAME` and `docker-image://NAME` aren't paths either.
   const isPath = (text: string) => !/^(https?|git|ssh|[a-z-]{2,}):|^github\.com\//.test(text);
   const place = (text: string) => (isPath(text) ? absolute(text) : text);
   return {
