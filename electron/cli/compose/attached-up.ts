@@ -18,7 +18,7 @@ export interface AttachedUp {
   readonly since: string;
   /** When the exit of one container stops all of them. */
   readonly abortOn: 'exit' | 'failure' | undefined;
-  /** The service whose exit code counts. The default is the one that stops all. */
+  /** The service whose first exit code counts. The default is the one that stops all. */
   readonly exitCodeFrom: string | undefined;
   /** Seconds before SIGKILL. */
   readonly timeout: number | undefined;
@@ -60,12 +60,16 @@ export async function followUp(
       printLine(context, 'Gracefully Stopping... press Ctrl+C again to force');
       end('stop');
     } else if (interruptions === 2) end('kill');
+    else failure.reject(new HostError('cancelled', 'cancelled; containers may still be running'));
   };
   context.signals.on('SIGINT', interrupt);
   context.signals.on('SIGTERM', interrupt);
   let isAborted = false;
+  let isCodeKnown = false;
   try {
-    const logs = { services: up.shown, known: services, follow: true, ...up.logs };
+    // Without the output of earlier runs.
+    const since = up.since;
+    const logs = { services: up.shown, known: services, follow: true, since, ...up.logs };
     const showing =
       up.shown.length === 0
         ? Promise.resolve()
@@ -74,10 +78,14 @@ export async function followUp(
       engine,
       project,
       up,
-      ({ service, container, exitCode: code }) => {
-        printLine(context, `${shortName(container, project)} exited with code ${code}`);
+      ({ service, container, exitCode: code, isRestarting }) => {
+        const note = isRestarting ? ' (restarting)' : '';
+        printLine(context, `${shortName(container, project)} exited with code ${code}${note}`);
         if (interruptions > 0) return;
-        if (service === up.exitCodeFrom) exitCode = code;
+        if (service === up.exitCodeFrom && !isCodeKnown) {
+          isCodeKnown = true;
+          exitCode = code;
+        }
         const aborts = up.abortOn === 'exit' || (up.abortOn === 'failure' && code !== 0);
         if (!aborts || isAborted) return;
         isAborted = true;

@@ -15,6 +15,8 @@ export interface ProjectLogOptions {
   readonly follow?: boolean;
   /** The number of lines per container; all by default. */
   readonly tail?: number | undefined;
+  /** Only lines since this time, RFC 3339. */
+  readonly since?: string | undefined;
   /** Services of the project that may have no container. */
   readonly known?: readonly string[];
   /** Called once for each container whose log can't be read; other logs continue. */
@@ -42,9 +44,9 @@ export async function projectLogs(
   take: (line: ProjectLogLine) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { services = [], follow = false } = options;
+  const { services = [], follow = false, since } = options;
   const isWanted = (service: string) => services.length === 0 || services.includes(service);
-  const since = String(Date.now() / 1000);
+  const begin = String(Date.now() / 1000);
   const reading = new TaskGroup(signal);
   const unread = new Set<string>();
   /** Resolves when the existing output was delivered or can't be read. */
@@ -52,8 +54,8 @@ export async function projectLogs(
     const caughtUp = Promise.withResolvers<void>();
     reading.run(async (ending) => {
       const pieces = follow
-        ? followLog(client, id, { tail }, ending)
-        : readLog(client, id, { tail, follow }, ending);
+        ? followLog(client, id, { tail, since }, ending)
+        : readLog(client, id, { tail, since, follow }, ending);
       try {
         await readLines(pieces, caughtUp.resolve, (line) =>
           take({ ...line, service, container: shortName(name, project) }),
@@ -88,7 +90,7 @@ export async function projectLogs(
   if (follow) {
     reading.run(async (ending) => {
       const filters = { ...ofProject(project), type: ['container'], event: ['start'] };
-      for await (const { Actor } of engineEvents(client, { since, filters, signal: ending })) {
+      for await (const { Actor } of engineEvents(client, { since: begin, filters, signal: ending })) {
         const service = Actor.Attributes[LABELS.service] ?? '';
         // Output from before this start was already shown.
         if (isWanted(service)) void read(Actor.ID, Actor.Attributes.name ?? '', service, 0);

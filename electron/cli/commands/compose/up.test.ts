@@ -90,6 +90,27 @@ it('ends with the code of the chosen service', async () => {
   expect((await up('--exit-code-from', 'nosuch')).stderr).toContain('no such service: nosuch');
 });
 
+it('a container that the engine starts again says so', async () => {
+  const services = { a: { image: 'busybox', command: 'end 4', restart: 'on-failure:1' } };
+  await writeFile(file, JSON.stringify({ services }));
+  const { lines } = await up();
+  expect(lines.filter((line) => line.includes('exited'))).toEqual([
+    'a-1 exited with code 4',
+    'a-1 exited with code 4 (restarting)',
+  ]);
+});
+
+it('shows no output of earlier runs', async () => {
+  await write({ a: 'end 0' });
+  await up();
+  expect((await up()).lines).toEqual(['a-1  | done', 'a-1 exited with code 0']);
+});
+
+it('ends at once without containers', async () => {
+  await write({ web: undefined });
+  expect(await up('--scale', 'web=0')).toMatchObject({ exitCode: 0, lines: [] });
+});
+
 it('Ctrl-C stops the containers', async () => {
   await write({ web: undefined });
   const running = up();

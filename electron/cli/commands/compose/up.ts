@@ -34,7 +34,7 @@ async function start(
   const engine = await connectEngine(context);
   const { credentials, settings } = await context.host();
   const isAttached = !flags.detach && !flags.wait && flags.start;
-  const since = isAttached ? ((await engineTime(engine)) ?? '') : '';
+  const since = isAttached ? ((await engineTime(engine)) ?? new Date().toISOString()) : '';
   const started = flags.deps
     ? withDependencies(project.services, services)
     : new Set(services.length > 0 ? services : Object.keys(project.services));

@@ -26,6 +26,9 @@ export interface ProjectContainer {
   readonly summary: ContainerSummary;
 }
 
+/** The states of a container with a process: those that `docker ps` lists. */
+export const ACTIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
+
 /** The current state of a project in the engine. */
 export interface Observed {
   readonly containers: readonly ProjectContainer[];

@@ -1,7 +1,7 @@
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { removeContainer } from '../../engine/containers.ts';
 import { type Report, told } from './compose-host.ts';
-import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
 
 /** The containers of the services, without those of `run`, that don't run. Empty: all services. */
 export async function stoppedContainers(
@@ -13,7 +13,7 @@ export async function stoppedContainers(
   return all.filter(
     ({ service, oneoff, state }) =>
       !oneoff &&
-      !['running', 'paused', 'restarting'].includes(state) &&
+      !ACTIVE_STATES.includes(state) &&
       (services.length === 0 || services.includes(service)),
   );
 }

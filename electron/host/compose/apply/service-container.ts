@@ -1,6 +1,6 @@
 import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
-import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
 import { requireServices } from './require-services.ts';
 
 export interface Choice {
@@ -27,8 +27,8 @@ export async function serviceContainer(
   );
   if (known.length > 0 && containers.length === 0) requireServices([service], known);
   const [found] = containers
-    .filter(({ state }) => all || RUNNING.includes(state))
-    .filter(({ number }) => index === undefined || number === index)
+    .filter(({ state }) => all || ACTIVE_STATES.includes(state))
+    .filter(({ number, oneoff }) => index === undefined || (number === index && !oneoff))
     .sort((a, b) => Number(a.oneoff) - Number(b.oneoff) || a.number - b.number);
   if (found !== undefined) return found;
   const which = index === undefined ? '' : ` container #${index}`;
@@ -36,5 +36,3 @@ export async function serviceContainer(
     hint: `To start it, run \`berth compose up -d ${service}\`.`,
   });
 }
-
-const RUNNING: readonly string[] = ['running', 'paused', 'restarting'];
