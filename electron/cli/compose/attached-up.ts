@@ -111,6 +111,6 @@ const shortName = (name: string, project: string) =>
   name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
 
 function unlessGone(error: unknown): void {
-  const { status, code } = error instanceof HostError ? error : {};
-  if (status !== 404 && status !== 409 && code !== 'invalid') throw error;
+  const { status } = error instanceof HostError ? error : {};
+  if (status !== 404 && status !== 409) throw error;
 }

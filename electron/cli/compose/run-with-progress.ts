@@ -1,4 +1,5 @@
 import type { ProjectEvent } from '../../api/project-events.ts';
+import { awaitedElsewhere } from '../../host/base/awaited-elsewhere.ts';
 import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
 
@@ -11,8 +12,8 @@ const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {
 };
 
 /**
- * Does the work and reports each change as a line on standard error. Ctrl-C stops between two
- * steps, with HostError 'cancelled'.
+ * Does the work and reports each change as a line on standard error. Rejects with HostError
+ * 'cancelled' after Ctrl-C: the first one lets the current step finish, the second one doesn't.
  */
 export async function runWithProgress<T>(
   context: CliContext,
@@ -20,15 +21,24 @@ export async function runWithProgress<T>(
   { quiet = false }: { readonly quiet?: boolean | undefined } = {},
 ): Promise<T> {
   const leaving = new AbortController();
-  const leave = () => leaving.abort();
+  const forced = Promise.withResolvers<never>();
+  awaitedElsewhere(forced.promise);
+  const leave = () => {
+    if (leaving.signal.aborted) forced.reject(new Error('forced'));
+    leaving.abort();
+  };
   context.signals.on('SIGINT', leave);
   context.signals.on('SIGTERM', leave);
   try {
-    return await work(quiet ? () => {} : printEvents(context), leaving.signal);
+    const working = work(quiet ? () => {} : printEvents(context), leaving.signal);
+    const result = await Promise.race([working, forced.promise]);
+    // Not every step looks at the signal, and the caller has more to do.
+    leaving.signal.throwIfAborted();
+    return result;
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
     throw new HostError('cancelled', 'cancelled; the completed steps were kept', {
-      hint: 'To continue, run `berth compose up`.',
+      hint: 'To continue, run the command again.',
       cause: error,
     });
   } finally {

@@ -8,7 +8,7 @@ import {
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
-import { runWithProgress } from '../../compose/run-with-progress.ts';
+import { printEvents } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { type CopyEnd, parseCopyEnd } from '../../copy/container-path.ts';
 import { copyPath } from '../../copy/copy-path.ts';
@@ -44,20 +44,20 @@ export function define(command: Command, context: CliContext): void {
       );
       if (known.length > 0 && all.length === 0) requireServices([service], known);
       const chosen = targets(all, service, source.container !== undefined, options);
-      await runWithProgress(context, async (report) => {
-        await Promise.all(
-          chosen.map(({ id, name }) => {
-            const of = (end: CopyEnd) =>
-              end.container === undefined ? end : { ...end, container: id };
-            const place = (end: CopyEnd) =>
-              end.container === undefined ? end.path : `${name}:${end.path}`;
-            const text = `${place(source)} to ${place(target)}`;
-            return told(report, 'container', name, [`Copying ${text}`, `Copied ${text}`], () =>
-              copyPath(context, engine, of(source), of(target), options),
-            );
-          }),
-        );
-      });
+      // Ctrl-C ends the process, and with it the copy.
+      const report = printEvents(context);
+      await Promise.all(
+        chosen.map(({ id, name }) => {
+          const of = (end: CopyEnd) =>
+            end.container === undefined ? end : { ...end, container: id };
+          const place = (end: CopyEnd) =>
+            end.container === undefined ? end.path : `${name}:${end.path}`;
+          const text = `${place(source)} to ${place(target)}`;
+          return told(report, 'container', name, [`Copying ${text}`, `Copied ${text}`], () =>
+            copyPath(context, engine, of(source), of(target), options),
+          );
+        }),
+      );
     });
 }
 

@@ -12,8 +12,14 @@ export function define(command: Command, context: CliContext): void {
     .action(async (services: string[], options: ProjectOptions & { readonly signal: string }) => {
       const { name, known } = await nameProject(context, options);
       const engine = await connectEngine(context);
-      await runWithProgress(context, (report, signal) =>
-        kill(options.signal)(engine, name, { services, known }, report, signal),
-      );
+      let isKilled = false;
+      await runWithProgress(context, (report, signal) => {
+        const counted: typeof report = (event) => {
+          isKilled = true;
+          report(event);
+        };
+        return kill(options.signal)(engine, name, { services, known }, counted, signal);
+      });
+      if (!isKilled) context.stderr.write('no container to kill\n');
     });
 }

@@ -125,13 +125,42 @@ it('kills, pauses, removes and creates containers', async () => {
   expect(engine.states()).toEqual(['shop-db-1 paused', 'shop-web-1 running']);
   expect((await compose('unpause')).stderr).toContain(' Container shop-db-1  Unpaused\n');
   expect((await compose('kill', 'web')).stderr).toContain(' Container shop-web-1  Killed\n');
-  expect((await compose('kill', 'web')).stderr).toContain('No container to kill');
+  expect(await compose('kill', 'web')).toMatchObject({
+    exitCode: 0,
+    stderr: 'no container to kill\n',
+  });
   expect((await compose('rm', '-f', 'db')).stderr).toBe('No stopped containers\n');
   const asked = await berth(['compose', '--file', join(directory, 'compose.yaml'), 'rm'], 'n\n');
   expect(asked.stdout).toBe('? Going to remove shop-web-1 (y/N) ');
   const removed = await compose('rm', '-fs');
   expect(removed.stdout).toBe('Going to remove shop-db-1, shop-web-1\n');
   expect(engine.states()).toEqual([]);
+});
+
+it('a project without containers is no mistake', async () => {
+  for (const command of ['stop', 'restart', 'pause', 'unpause']) {
+    expect(await compose(command)).toMatchObject({ exitCode: 0, stderr: '' });
+  }
+  expect(await compose('kill')).toMatchObject({ exitCode: 0, stderr: 'no container to kill\n' });
+  expect(await compose('rm', '-fs')).toMatchObject({
+    exitCode: 0,
+    stderr: 'No stopped containers\n',
+  });
+  expect(await compose('start', 'web')).toMatchObject({ exitCode: 1 });
+  expect((await compose('start', 'web')).stderr).toContain(
+    'service "web" has no container to start',
+  );
+});
+
+it('kills containers of run, and stops and waits for paused ones', async () => {
+  await compose('run', '-d', '--no-deps', '--name', 'mine', 'web');
+  expect((await compose('kill')).stderr).toContain(' Container mine  Killed\n');
+  await compose('up', '-d', 'db');
+  await compose('pause', 'db');
+  const waiting = compose('wait', 'db');
+  await compose('stop', '-t', '1', 'db');
+  expect((await waiting).stdout).toContain('exited with status code');
+  expect(engine.states()).toContain('shop-db-1 exited');
 });
 
 it('scales a service and leaves the others', async () => {

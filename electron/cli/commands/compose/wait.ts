@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { HostError } from '../../../host/base/errors.ts';
 import { down } from '../../../host/compose/apply/down.ts';
-import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
+import { ACTIVE_STATES, listProjectContainers } from '../../../host/compose/apply/observe.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { waitContainer } from '../../../host/engine/containers.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
@@ -23,7 +23,7 @@ export function define(command: Command, context: CliContext): void {
       if (known.length > 0) requireServices(services, known);
       const engine = await connectEngine(context);
       const running = (await listProjectContainers(engine, name)).filter(
-        ({ service, state }) => state === 'running' && services.includes(service),
+        ({ service, state }) => ACTIVE_STATES.includes(state) && services.includes(service),
       );
       if (running.length === 0) {
         throw new HostError('invalid', `no containers for project "${name}"`);

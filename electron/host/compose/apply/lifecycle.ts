@@ -11,7 +11,7 @@ import {
 import { type Report, told } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { inOrder } from './in-order.ts';
-import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
 import { requireServices } from './require-services.ts';
 
 export interface LifecycleOptions {
@@ -34,7 +34,7 @@ export type Verb = (
 /** Stops the containers of a project, dependent containers first. */
 export const stop: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
-  const running = containers.filter(({ state }) => state === 'running' || state === 'restarting');
+  const running = containers.filter(({ state }) => ACTIVE_STATES.includes(state));
   await dependentsFirst(running, async ({ id, name }) => {
     signal.throwIfAborted();
     await told(report, 'container', name, ['Stopping', 'Stopped'], () =>
@@ -46,6 +46,13 @@ export const stop: Verb = async (client, project, options, report, signal) => {
 /** Starts the existing containers of a project, dependencies first. */
 export const start: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
+  const { known = [], services = [] } = options;
+  if (containers.length === 0 && (await containersOf(client, project, { known })).length === 0) {
+    const name = services[0] ?? known[0];
+    throw new HostError('invalid', `service "${name}" has no container to start`, {
+      hint: 'To create it, run `berth compose up`.',
+    });
+  }
   await dependenciesFirst(containers, async ({ id, name, state }) => {
     signal.throwIfAborted();
     if (state === 'running') return;
@@ -65,13 +72,12 @@ export const restart: Verb = async (client, project, options, report, signal) =>
   });
 };
 
-/** Sends a signal to the running containers of a project. */
+/** Sends a signal to the running containers of a project, also to those of `run`. */
 export const kill =
   (signalName: string): Verb =>
   async (client, project, options, report) => {
-    const containers = await containersOf(client, project, options);
-    const running = containers.filter(({ state }) => state !== 'exited' && state !== 'created');
-    if (running.length === 0) throw new HostError('invalid', 'No container to kill');
+    const containers = await containersOf(client, project, options, { oneOffs: true });
+    const running = containers.filter(({ state }) => ACTIVE_STATES.includes(state));
     await Promise.all(
       running.map(({ id, name }) =>
         told(report, 'container', name, ['Killing', 'Killed'], () =>
@@ -112,11 +118,15 @@ async function containersOf(
   client: EngineClient,
   project: string,
   { services, known = [] }: LifecycleOptions,
+  { oneOffs = false } = {},
 ): Promise<ProjectContainer[]> {
-  const all = (await listProjectContainers(client, project)).filter(({ oneoff }) => !oneoff);
+  const all = (await listProjectContainers(client, project)).filter(
+    ({ oneoff }) => oneOffs || !oneoff,
+  );
   const existing = [...known, ...all.map(({ service }) => service)];
   if (existing.length > 0) requireServices(services ?? [], existing);
-  if (all.length === 0) {
+  // A project with files may have no containers yet.
+  if (all.length === 0 && known.length === 0) {
     throw new HostError('invalid', `no such project: ${project}`, {
       hint: 'run `berth compose up` first',
     });
