@@ -15,7 +15,7 @@ export function definePreparation(
 ): void {
   addProjectFlags(command.argument('[services...]')).action(
     async (names: string[], options: ProjectOptions) => {
-      const project = await openProject(context, options);
+      const project = await openProject(context, options, names);
       const engine = await connectEngine(context);
       const { credentials, settings } = await context.host();
       const services = names.length > 0 ? new Set(names) : withDependencies(project.services, []);

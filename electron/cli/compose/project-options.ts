@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { HostError } from '../../host/base/errors.ts';
+import { readEnvFile } from '../../host/compose/file/env-file.ts';
 import { findComposeFile, withOverride } from '../../host/compose/file/find-files.ts';
 import { loadProject } from '../../host/compose/file/load.ts';
 import { problemText } from '../../host/compose/file/problem.ts';
@@ -7,21 +9,26 @@ import type { Project } from '../../host/compose/file/project.ts';
 import type { CliContext } from '../context.ts';
 import type { ProjectOptions } from './project-flags.ts';
 
+/** The file that is standard input. */
+const STDIN = '-';
+
 /**
  * The project of `--file`, of `COMPOSE_FILE`, or of the nearest Compose file in the working
- * directory and its parents. Warnings go to standard error. Throws HostError 'invalid' with the
- * problems.
+ * directory and its parents. Activates the profiles of `services`. Warnings go to standard error.
+ * Throws HostError 'invalid' with the problems.
  */
-export async function openProject(context: CliContext, options: ProjectOptions): Promise<Project> {
-  const envFiles = options.envFile ?? context.env.COMPOSE_ENV_FILES?.split(',').filter(Boolean);
+export async function openProject(
+  context: CliContext,
+  options: ProjectOptions,
+  services: readonly string[] = [],
+): Promise<Project> {
   const { project, problems } = await loadProject({
-    files: await filesOf(context, options),
+    ...(await filesOf(context, options)),
     env: context.env,
     name: options.projectName,
     profiles: options.profile ?? [],
-    directory:
-      options.projectDirectory === undefined ? undefined : resolve(options.projectDirectory),
-    envFiles: envFiles?.map((path) => resolve(path)),
+    named: services,
+    envFiles: envFilesOf(context, options),
   });
   for (const problem of problems) {
     if (problem.severity === 'warning') {
@@ -38,29 +45,68 @@ export interface NamedProject {
   readonly name: string;
   /** The services in the files, including those of inactive profiles. */
   readonly known: readonly string[];
+  /** Absent if only the name is known. */
+  readonly project?: Project;
 }
 
-/** `--project-name` needs no file. The services are then those that have containers. */
+/**
+ * `--project-name` needs no file, and neither does `COMPOSE_PROJECT_NAME`. The services are then
+ * those that have containers.
+ */
 export async function nameProject(
   context: CliContext,
   options: ProjectOptions,
 ): Promise<NamedProject> {
   const { projectName: name } = options;
-  if (name !== undefined && !options.file) return { name, known: [] };
-  const project = await openProject(context, options);
-  return { name: project.name, known: [...Object.keys(project.services), ...project.inactive] };
+  if (name !== undefined && !options.file) return { name: name.toLowerCase(), known: [] };
+  try {
+    const project = await openProject(context, options);
+    const known = [...Object.keys(project.services), ...project.inactive];
+    return { name: project.name, known, project };
+  } catch (error) {
+    const fallback = context.env.COMPOSE_PROJECT_NAME;
+    if (!(error instanceof HostError) || !fallback) throw error;
+    return { name: fallback.toLowerCase(), known: [] };
+  }
 }
 
-async function filesOf(
-  { env }: CliContext,
-  { file, projectDirectory = '.' }: ProjectOptions,
-): Promise<string[]> {
-  const given = file ?? env.COMPOSE_FILE?.split(process.platform === 'win32' ? ';' : ':');
-  if (given && given.length > 0) return given.map((path) => resolve(path));
-  const directory = resolve(projectDirectory);
-  const found = await findComposeFile(directory);
-  if (found !== undefined) return withOverride(found);
-  throw new HostError('invalid', 'no configuration file provided: not found', {
-    hint: `Berth looked for compose.yaml in ${directory} and its parent folders.`,
-  });
+/** The files of a project, the contents of standard input, and where relative paths begin. */
+async function filesOf(context: CliContext, options: ProjectOptions) {
+  const { projectDirectory } = options;
+  const directory = projectDirectory === undefined ? undefined : resolve(projectDirectory);
+  const given = options.file ?? (await filesOfVariables(context, options));
+  if (given.length === 0) {
+    const begin = directory ?? process.cwd();
+    const found = await findComposeFile(begin);
+    if (found !== undefined) return { files: await withOverride(found), directory };
+    throw new HostError('invalid', 'no configuration file provided: not found', {
+      hint: `Berth looked for compose.yaml in ${begin} and its parent folders.`,
+    });
+  }
+  const files = given.map((path) => resolve(path));
+  if (!given.includes(STDIN)) return { files, directory };
+  const other = given.find((path) => path !== STDIN);
+  return {
+    files,
+    edited: new Map([[resolve(STDIN), await text(context.stdin)]]),
+    directory: directory ?? (other === undefined ? process.cwd() : dirname(resolve(other))),
+  };
+}
+
+/** The files of `COMPOSE_FILE`, which may be in `.env` too. */
+async function filesOfVariables(context: CliContext, options: ProjectOptions): Promise<string[]> {
+  const { env } = context;
+  const variables: Record<string, string | undefined> = {};
+  const dotEnv = join(resolve(options.projectDirectory ?? '.'), '.env');
+  for (const path of envFilesOf(context, options) ?? [dotEnv]) {
+    Object.assign(variables, await readEnvFile(path, (name) => env[name] ?? variables[name]));
+  }
+  Object.assign(variables, env);
+  const separator = variables.COMPOSE_PATH_SEPARATOR || delimiter;
+  return variables.COMPOSE_FILE?.split(separator).filter(Boolean) ?? [];
+}
+
+function envFilesOf({ env }: CliContext, { envFile }: ProjectOptions): string[] | undefined {
+  const files = envFile ?? env.COMPOSE_ENV_FILES?.split(',').filter(Boolean);
+  return files && files.length > 0 ? files.map((path) => resolve(path)) : undefined;
 }

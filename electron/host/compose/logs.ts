@@ -90,7 +90,11 @@ export async function projectLogs(
   if (follow) {
     reading.run(async (ending) => {
       const filters = { ...ofProject(project), type: ['container'], event: ['start'] };
-      for await (const { Actor } of engineEvents(client, { since: begin, filters, signal: ending })) {
+      for await (const { Actor } of engineEvents(client, {
+        since: begin,
+        filters,
+        signal: ending,
+      })) {
         const service = Actor.Attributes[LABELS.service] ?? '';
         // Output from before this start was already shown.
         if (isWanted(service)) void read(Actor.ID, Actor.Attributes.name ?? '', service, 0);

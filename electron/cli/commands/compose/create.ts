@@ -10,7 +10,7 @@ import { connectEngine } from '../../engine.ts';
 export function define(command: Command, context: CliContext): void {
   addCreationFlags(addProjectFlags(command.argument('[services...]'))).action(
     async (services: string[], options: ProjectOptions & CreationOptions) => {
-      const project = await openProject(context, options);
+      const project = await openProject(context, options, services);
       const engine = await connectEngine(context);
       const { credentials, settings } = await context.host();
       const how = { ...creation(options), services, noStart: true, env: context.env };

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { down } from '../../../host/compose/apply/down.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
-import { openProject } from '../../compose/project-options.ts';
+import { nameProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
@@ -22,11 +22,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-v, --volumes', 'Remove volumes too. Their data is lost.')
     .action(async (options: DownOptions) => {
       // A name without a file: removes everything that belongs to the project.
-      const project =
-        options.projectName !== undefined && !options.file
-          ? undefined
-          : await openProject(context, options);
-      const name = project?.name ?? options.projectName ?? '';
+      const { name, project } = await nameProject(context, options);
       const engine = await connectEngine(context);
       await runWithProgress(context, (report, signal) =>
         down(

@@ -19,7 +19,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--include-deps', 'Also push images of services declared as dependencies')
     .option('-q, --quiet', 'Push without printing progress information')
     .action(async (names: string[], options: PushOptions) => {
-      const project = await openProject(context, options);
+      const project = await openProject(context, options, names);
       const engine = await connectEngine(context);
       const { credentials, settings } = await context.host();
       const { ignorePushFailures: ignoreFailures = false, includeDeps, quiet } = options;

@@ -87,7 +87,7 @@ async function run(
   const tty = options.tty ?? isTerminal;
   requireTerminal(context, tty && interactive && !detach);
   const ask = oneOff(context, service, command, { ...options, tty });
-  const project = await openProject(context, options);
+  const project = await openProject(context, options, [service]);
   const engine = await connectEngine(context);
   const { credentials, settings } = await context.host();
   const { build = false, removeOrphans = false, pull, deps } = options;

@@ -15,7 +15,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--no-deps', "Don't start linked services")
     .action(async (texts: string[], options: ScaleOptions) => {
       const scale = Object.fromEntries(texts.map((text) => parseScale(text, 'specifier')));
-      const project = await openProject(context, options);
+      const project = await openProject(context, options, Object.keys(scale));
       const engine = await connectEngine(context);
       const { credentials, settings } = await context.host();
       const how = { services: Object.keys(scale), scale, noDeps: !options.deps, env: context.env };

@@ -34,14 +34,14 @@ beforeEach(async () => {
 
 afterEach(() => engine.close());
 
-async function berth(words: readonly string[], input = '') {
+async function berth(words: readonly string[], input = '', env: Record<string, string> = {}) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const outputs = Promise.all([text(stdout), text(stderr)]);
   const exitCode = await runCli(
     {
       host: async () => standInHost(engine.socket),
       stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
-      ...{ stdout, stderr, env: {}, signals: new EventEmitter() },
+      ...{ stdout, stderr, env, signals: new EventEmitter() },
     },
     words,
   );
@@ -74,6 +74,40 @@ it('flags of the project stand before the verb', async () => {
   const missing = await berth(['compose', '--env-file', '/nonexistent', '-f', file, 'config']);
   expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
   expect(missing.stderr).toContain("couldn't find env file: /nonexistent");
+});
+
+it('finds the files and the name of a project in variables, and on standard input', async () => {
+  const stdin = await berth(['compose', '-p', 'read', '-f', '-', 'config', '--services'], TEXT);
+  expect(stdin.stdout).toBe('db\nweb\n');
+  await writeFile(
+    join(directory, '.env'),
+    'COMPOSE_FILE=a.yaml;b.yaml\nCOMPOSE_PATH_SEPARATOR=;\n',
+  );
+  const at = ['compose', '--project-directory', directory];
+  const missing = await berth([...at, 'config']);
+  expect(missing.stderr).toMatch(/open .*a\.yaml: no such file/);
+  await compose('up', '-d', 'db');
+  const named = { COMPOSE_PROJECT_NAME: 'shop', COMPOSE_FILE: '/nonexistent.yaml' };
+  expect((await berth(['compose', 'stop', 'db'], '', named)).exitCode).toBe(0);
+  expect(engine.states()).toEqual(['shop-db-1 exited']);
+  expect((await berth(['compose', 'down'], '', named)).exitCode).toBe(0);
+  expect(engine.states()).toEqual([]);
+  const empty = await berth(['compose', '--project-directory', '/', 'ps'], '', {
+    COMPOSE_FILE: '',
+  });
+  expect(empty.stderr).toContain('no configuration file provided: not found');
+});
+
+it('a service that is named needs no --profile', async () => {
+  const file = join(directory, 'compose.yaml');
+  await writeFile(file, `${TEXT}  tool: {image: busybox, profiles: [tools]}\n`);
+  const run = await compose('run', '--rm', '-T', '--no-deps', 'tool', 'print', 'x');
+  expect(run).toMatchObject({ exitCode: 3, stdout: 'x as undefined\n' });
+  await compose('up', '-d', 'tool');
+  expect(engine.states()).toEqual(['shop-tool-1 running']);
+  const other = { COMPOSE_PROFILES: 'tools' };
+  const words = ['compose', '-f', file, '--profile', 'other', 'config', '--services'];
+  expect((await berth(words, '', other)).stdout).toBe('db\nweb\n');
 });
 
 it('exec runs in the container of a service', async () => {

@@ -27,7 +27,7 @@ async function start(
   flags: UpFlags,
 ): Promise<void> {
   checkUpFlags(flags);
-  const project = await openProject(context, flags);
+  const project = await openProject(context, flags, services);
   const { exitCodeFrom } = flags;
   const named = [...services, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])];
   requireServices(named, Object.keys(project.services));

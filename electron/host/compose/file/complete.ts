@@ -15,6 +15,7 @@ interface Wanted {
   readonly files: readonly string[];
   readonly name?: string | undefined;
   readonly profiles?: readonly string[];
+  readonly named?: readonly string[];
 }
 
 /**
@@ -29,9 +30,12 @@ export async function completeProject(
   const { directory, files } = wanted;
   const name = projectName(file, wanted, loading);
   if (name === undefined) return undefined;
+  const { profiles: given = [], named: askedFor = [] } = wanted;
   const profiles = new Set([
-    ...(wanted.profiles ?? []),
-    ...(loading.variables('COMPOSE_PROFILES')?.split(',') ?? []),
+    ...(given.length > 0
+      ? given
+      : (loading.variables('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim())),
+    ...askedFor.flatMap((service) => file.services[service]?.profiles ?? []),
   ]);
   const isActive = ({ profiles: own = [] }: Service) =>
     own.length === 0 || profiles.has('*') || own.some((profile) => profiles.has(profile));

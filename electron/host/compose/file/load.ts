@@ -25,7 +25,10 @@ export interface LoadOptions {
   /** Absolute paths of files that are read instead of `.env`. Later files override earlier ones. */
   readonly envFiles?: readonly string[] | undefined;
   readonly name?: string | undefined;
+  /** The default is the list in `COMPOSE_PROFILES`. */
   readonly profiles?: readonly string[];
+  /** Services that the caller names, whose profiles become active. */
+  readonly named?: readonly string[];
   /** Contents of files that are being edited, by path, used instead of the files on disk. */
   readonly edited?: ReadonlyMap<string, string>;
 }
