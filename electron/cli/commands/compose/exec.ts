@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { serviceContainer } from '../../../host/compose/apply/service-container.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
@@ -13,6 +13,9 @@ interface ExecOptions extends ProjectOptions {
   readonly detach?: boolean;
   readonly env?: readonly string[];
   readonly index?: number;
+  readonly interactive?: boolean;
+  /** False with `--no-TTY`. */
+  readonly TTY?: boolean;
   readonly tty?: boolean;
   readonly privileged?: boolean;
   readonly user?: string;
@@ -33,9 +36,11 @@ export function define(command: Command, context: CliContext): void {
       parseInteger,
     )
     .option('-i, --interactive', 'Keep STDIN open even if not attached (default)')
+    .addOption(new Option('--no-interactive').hideHelp())
     // Before its opposite, which would make `true` the default.
-    .option('-t, --tty', 'Allocate a pseudo-TTY (default in a terminal)')
+    .option('-t, --tty', 'Allocate a pseudo-TTY (always in a terminal, never elsewhere)')
     .option('-T, --no-tty', 'Disable pseudo-TTY allocation')
+    .addOption(new Option('--no-TTY').hideHelp())
     .option('--privileged', 'Give extended privileges to the process')
     .option('-u, --user <user>', 'Run the command as this user')
     .option('-w, --workdir <path>', 'Path to workdir directory for this command')
@@ -51,13 +56,16 @@ async function exec(
   options: ExecOptions,
 ): Promise<void> {
   const { detach = false, env = [], index, privileged = false, user, workdir } = options;
-  const tty = options.tty ?? Boolean(context.stdout.isTTY);
-  requireTerminal(context, tty && !detach);
+  const { interactive = true } = options;
+  // As in Docker Compose, `-t` has no effect: scripts use it without a terminal.
+  const isWanted = options.tty !== false && options.TTY !== false;
+  const tty = isWanted && Boolean(context.stdout.isTTY);
+  requireTerminal(context, tty && interactive && !detach);
   const { name, known } = await nameProject(context, options);
   const engine = await connectEngine(context);
   const { id } = await serviceContainer(engine, name, service, { known, index });
   const environment = containerEnvironment([], env, context.env);
   await runExec(context, engine, id, {
-    ...{ command, detach, environment, interactive: true, privileged, tty, user, workdir },
+    ...{ command, detach, environment, interactive, privileged, tty, user, workdir },
   });
 }

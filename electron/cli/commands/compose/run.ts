@@ -1,8 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parsePublish } from '../../../../guest-agent/grammar/port.ts';
 import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
+import { HostError } from '../../../host/base/errors.ts';
 import { createOneOff, type OneOff } from '../../../host/compose/apply/one-off.ts';
 import { parseMountFlag } from '../../../host/compose/file/mount-schema.ts';
+import type { Project, ProjectService } from '../../../host/compose/file/project.ts';
+import { mapValues } from '../../../host/compose/file/record.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
@@ -33,6 +36,8 @@ interface RunOptions extends ProjectOptions {
   readonly removeOrphans?: boolean;
   readonly rm?: boolean;
   readonly servicePorts?: boolean;
+  /** False with `--no-TTY`. */
+  readonly TTY?: boolean;
   readonly tty?: boolean;
   readonly useAliases?: boolean;
   readonly user?: string;
@@ -67,6 +72,7 @@ export function define(command: Command, context: CliContext): void {
     // Before its opposite, which would make `true` the default.
     .option('-t, --tty', 'Allocate a pseudo-TTY (default in a terminal)')
     .option('-T, --no-tty', 'Disable pseudo-TTY allocation')
+    .addOption(new Option('--no-TTY').hideHelp())
     .option('--use-aliases', "Use the service's network aliases in the networks it connects to")
     .option('-u, --user <user>', 'Run as specified username or uid')
     .option('-v, --volume <mount>', 'Bind mount a volume', collect)
@@ -84,14 +90,14 @@ async function run(
 ): Promise<void> {
   const { detach = false, interactive } = options;
   const isTerminal = Boolean(context.stdout.isTTY && context.stdin.isTTY);
-  const tty = options.tty ?? isTerminal;
+  const tty = options.TTY !== false && (options.tty ?? isTerminal);
   requireTerminal(context, tty && interactive && !detach);
   const ask = oneOff(context, service, command, { ...options, tty });
-  const project = await openProject(context, options, [service]);
+  const project = withPolicies(await openProject(context, options, [service]), options);
   const engine = await connectEngine(context);
   const { credentials, settings } = await context.host();
-  const { build = false, removeOrphans = false, pull, deps } = options;
-  const how = { noDeps: !deps, build, pull: pull === 'always', removeOrphans, env: context.env };
+  const { removeOrphans = false, deps } = options;
+  const how = { noDeps: !deps, removeOrphans, env: context.env };
   const container = await runWithProgress(
     context,
     (report, signal) =>
@@ -113,6 +119,24 @@ async function run(
   if (exitCode !== 0) throw new ExitStatus(exitCode);
 }
 
+const PULL_POLICIES: readonly string[] = ['always', 'missing', 'if_not_present', 'never', 'build'];
+
+/** The project with the policies of `--pull` and `--build`, also for dependencies. */
+function withPolicies(project: Project, { build, pull }: RunOptions): Project {
+  if (pull !== undefined && !PULL_POLICIES.includes(pull)) {
+    throw new HostError('invalid', `invalid --pull option "${pull}"`, {
+      hint: 'Use always, missing or never.',
+    });
+  }
+  const policyOf = (service: ProjectService) =>
+    (build && service.build ? 'build' : pull) ?? service.pull_policy;
+  const services = mapValues(project.services, (service) => ({
+    ...service,
+    pull_policy: policyOf(service),
+  }));
+  return { ...project, services };
+}
+
 function oneOff(
   context: CliContext,
   service: string,
@@ -121,6 +145,12 @@ function oneOff(
 ): OneOff {
   const { entrypoint, env = [], envFromFile = [], label = [], publish = [], volume = [] } = options;
   const { name, user, workdir, tty, interactive } = options;
+  if (options.servicePorts && publish.length > 0) {
+    throw new HostError('invalid', '--service-ports and --publish are incompatible');
+  }
+  if (label.some((text) => !text.includes('='))) {
+    throw new HostError('invalid', 'label must be set as KEY=VALUE');
+  }
   return {
     ...{ service, command, name, user, workdir, tty, interactive },
     entrypoint: entrypoint === undefined ? undefined : splitWords(entrypoint),

@@ -151,6 +151,29 @@ it('run starts what a service depends on, and ends with the exit code', async ()
   expect(running).toHaveLength(1);
 });
 
+it('run and exec accept the flags that scripts of Docker use', async () => {
+  const run = ['run', '--rm', '--no-deps'];
+  expect((await compose(...run, '--no-TTY', 'web', 'print', 'x')).stdout).toBe('x as web\n');
+  expect((await compose(...run, '-P', '-p', '80', 'web')).stderr).toContain(
+    '--service-ports and --publish are incompatible',
+  );
+  expect((await compose(...run, '-l', 'x', 'web')).stderr).toContain(
+    'label must be set as KEY=VALUE',
+  );
+  expect((await compose(...run, '--pull', 'x', 'web')).stderr).toContain(
+    'invalid --pull option "x"',
+  );
+  await writeFile(join(directory, 'compose.yaml'), `${TEXT}  far: {image: nginx}\n`);
+  expect((await compose(...run, '--pull', 'never', 'far')).stderr).toContain(
+    'No such image: nginx',
+  );
+  await compose('up', '-d', 'db');
+  for (const flag of ['--no-TTY', '-t', '-it', '--interactive=false']) {
+    const exec = await compose('exec', flag, 'db', 'print', flag);
+    expect(exec).toMatchObject({ exitCode: 3, stdout: `${flag} as undefined\n` });
+  }
+});
+
 it('kills, pauses, removes and creates containers', async () => {
   expect((await compose('create')).exitCode).toBe(0);
   expect(engine.states()).toEqual(['shop-db-1 created', 'shop-web-1 created']);

@@ -109,7 +109,7 @@ function containerLabels(
   );
   return {
     [LABELS.configHash]: serviceHash(service),
-    [LABELS.number]: String(number),
+    ...(!oneOff && { [LABELS.number]: String(number) }),
     [LABELS.dependsOn]: dependsOn.join(','),
     [LABELS.image]: imageId,
     [LABELS.oneoff]: oneOff ? 'True' : 'False',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PortMapping } from '../../../../guest-agent/grammar/port.ts';
-import { createContainer, startContainer } from '../../engine/containers.ts';
+import { loggerOf } from '../../base/log.ts';
+import { createContainer, removeContainer, startContainer } from '../../engine/containers.ts';
 import { dependenciesOf } from '../file/dependencies.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
@@ -14,6 +15,8 @@ import { planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
 import { requireServices } from './require-services.ts';
 import { up } from './up.ts';
+
+const log = loggerOf('compose');
 
 /** What a container of `run` has instead of its service's settings. */
 export interface OneOff {
@@ -40,8 +43,6 @@ export interface OneOff {
 
 export interface OneOffOptions {
   readonly noDeps: boolean;
-  readonly build: boolean;
-  readonly pull: boolean;
   readonly removeOrphans: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -74,8 +75,7 @@ export async function createOneOff(
     await up(host, project, { services: dependencies, removeOrphans, env }, report, signal);
   }
   const services = new Set([ask.service]);
-  const { build, pull } = options;
-  await prepareImages(host, project, { services, build, pull }, report, signal);
+  await prepareImages(host, project, { services, env }, report, signal);
   const observed = await observe(engine, project);
   const plan = planProject(project, observed, { services: new Set() });
   await createResources(engine, project, plan, observed, report);
@@ -93,9 +93,18 @@ export async function createOneOff(
     oneOff: { slug, useAliases: ask.useAliases, rm: ask.rm, interactive: ask.interactive },
   });
   const { platform } = service;
+  signal.throwIfAborted();
   const { Id: id } = await told(report, 'container', name, ['Creating', 'Created'], () =>
     createContainer(engine, request, { name, ...(platform === undefined ? {} : { platform }) }),
   );
+  if (signal.aborted) {
+    // Nobody starts the container any more.
+    await log.attempt(
+      `Removing ${name}`,
+      removeContainer(engine, id, { force: true, volumes: true }),
+    );
+    signal.throwIfAborted();
+  }
   return {
     ...{ id, name },
     async start() {
@@ -118,8 +127,8 @@ function serviceFor(service: ProjectService, ask: OneOff): ProjectService {
     entrypoint: ask.entrypoint === undefined ? service.entrypoint : [...ask.entrypoint],
     environment: { ...service.environment, ...ask.environment },
     labels: { ...service.labels, ...ask.labels },
-    cap_add: [...(service.cap_add ?? []), ...ask.capAdd],
-    cap_drop: [...(service.cap_drop ?? []), ...ask.capDrop],
+    cap_add: without([...(service.cap_add ?? []), ...ask.capAdd], ask.capDrop),
+    cap_drop: [...without(service.cap_drop ?? [], ask.capAdd), ...ask.capDrop],
     volumes: mountsOver(service.volumes ?? [], ask.mounts),
     ports: [
       ...(ask.servicePorts ? (service.ports ?? []) : []),
@@ -135,6 +144,9 @@ function serviceFor(service: ProjectService, ask: OneOff): ProjectService {
     working_dir: ask.workdir ?? service.working_dir,
   };
 }
+
+const without = (all: readonly string[], removed: readonly string[]) =>
+  all.filter((each) => !removed.includes(each));
 
 /** A mount takes the place of another one at the same path. */
 function mountsOver(base: readonly ServiceMount[], over: readonly ServiceMount[]): ServiceMount[] {
