@@ -68,6 +68,15 @@ test('completes the names that an operand can have', async () => {
   expect(await lines(['--', 'stop', ''])).toEqual(['web\tnginx, Up 2 minutes']);
 });
 
+test('completes the flags of a group, and its commands after them', async () => {
+  expect(await values('compose', '--env')).toEqual(['--env-file']);
+  expect(await values('compose', '-f', '')).toEqual([':files']);
+  expect(await values('compose', '-f', 'other.yaml', 'unp')).toEqual(['unpause']);
+  expect(await values('compose', '-f', 'other.yaml', '-p', 'shop', 'up', '--det')).toEqual([
+    '--detach',
+  ]);
+});
+
 test('the words after the image are for the program in the container', async () => {
   expect(await values('run', 'busybox', '-')).toEqual([':files']);
   expect(await values('exec', '-i', 'web', '')).toEqual([':files']);

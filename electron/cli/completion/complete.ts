@@ -5,6 +5,7 @@ import { findOption, takesNextWord } from '../boolean-flags.ts';
 import { groups, type Verb, verbs } from '../command-table.ts';
 import type { CliContext } from '../context.ts';
 import { globalFlags } from '../global-flags.ts';
+import { groupFlags } from '../group-flags.ts';
 import { type Candidate, FILES } from './candidate.ts';
 import { type ObjectKind, objectNames } from './objects.ts';
 
@@ -55,13 +56,38 @@ async function allCandidates(
   if (first === undefined)
     return [...topLevel(), ...candidatesOf(['--help', '--machine', '--version'])];
   const group = groups[first];
-  if (group && second === undefined) return summaries(group.verbs);
+  if (group && (second === undefined || second.startsWith('-'))) {
+    return beforeVerb(context, first, before.slice(1), current);
+  }
   const [name, verb] = group ? find(group.verbs, second) : find(topVerbs(), first);
   if (!verb) return [];
   const command = new Command(name).helpOption('-h, --help', 'Show this help');
   (await verb.load())(command, context);
   const position = { verb: name, group: group && first, command };
   return afterVerb(context, position, before.slice(group ? 2 : 1), current);
+}
+
+/** Flags of a group stand before its verb: `compose -f other.yaml up`. */
+async function beforeVerb(
+  context: CliContext,
+  name: string,
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[]> {
+  const group = groups[name];
+  if (group === undefined) return [];
+  const command = new Command(name).helpOption('-h, --help', 'Show this help');
+  group.flags?.(command);
+  const { rest } = groupFlags(command, before);
+  const [word] = rest;
+  if (word !== undefined && !word.startsWith('-')) {
+    return allCandidates(context, [name, ...rest], current);
+  }
+  const awaiting = word === undefined ? undefined : findOption(command, word);
+  if (awaiting && rest.length === 1) return optionValues(context, awaiting);
+  if (word !== undefined) return [];
+  if (!current.startsWith('-')) return summaries(group.verbs);
+  return command.createHelp().visibleOptions(command).map(optionCandidate);
 }
 
 interface Position {

@@ -12,18 +12,18 @@ export interface ProjectOptions {
 
 /** The flags as they stand before a verb. */
 export function projectFlags(group: Command): void {
-  define(group, { file: '-f, --file <path>', name: '-p, --project-name <name>' });
+  define(group, { file: '-f, --file <file>', name: '-p, --project-name <name>' });
 }
 
 /** The flags behind a verb, whose own flags may be `-f` and `-p`. */
 export function addProjectFlags(verb: Command, { ownPort = false } = {}): Command {
   const name = ownPort ? '--project-name <name>' : '-p, --project-name <name>';
-  return define(verb, { file: '--file <path>', name });
+  return define(verb, { file: '--file <file>', name });
 }
 
 function define(command: Command, flags: { readonly file: string; readonly name: string }) {
   return command
-    .option('--env-file <path>', 'Specify an alternate environment file', collect)
+    .option('--env-file <file>', 'Specify an alternate environment file', collect)
     .option(flags.file, 'Compose configuration files; later files override earlier ones', collect)
     .option('--profile <name>', 'Specify a profile to enable', collect)
     .option(

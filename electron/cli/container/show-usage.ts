@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
-import { listContainers } from '../../host/engine/containers.ts';
+import { type Filters, listContainers } from '../../host/engine/containers.ts';
 import { type ContainerUsage, containerUsage } from '../../host/engine/stats.ts';
 import type { CliContext } from '../context.ts';
 import { type ListingRow, renderListing } from '../format/listing.ts';
@@ -47,11 +47,16 @@ export function addUsageFlags(command: Command): Command {
     .option('--no-trunc', "Don't truncate output");
 }
 
-/** Shows the resource usage of the named containers, or of all if `names` is undefined. */
+/** The names of containers, or filters for all others. */
+export type Watched = readonly string[] | Filters;
+
+const isNames = (watched: Watched): watched is readonly string[] => Array.isArray(watched);
+
+/** Shows the resource usage of the named containers, or of all that pass the filters. */
 export async function showUsage(
   context: CliContext,
   engine: EngineClient,
-  names: readonly string[] | undefined,
+  watched: Watched,
   options: UsageOptions,
 ): Promise<void> {
   const render = (usages: readonly ContainerUsage[]) =>
@@ -59,16 +64,18 @@ export async function showUsage(
       usages.map((usage) => usageRow(usage, options.trunc)),
       { format: options.format, table: TABLE, headers: HEADERS },
     );
-  if (options.stream) await watch(context, engine, names, options, render);
-  else context.stdout.write(render(await lookOnce(engine, names, options)));
+  if (options.stream) await watch(context, engine, watched, options, render);
+  else context.stdout.write(render(await lookOnce(engine, watched, options)));
 }
 
 async function lookOnce(
   engine: EngineClient,
-  names: readonly string[] | undefined,
+  watched: Watched,
   { all = false }: UsageOptions,
 ): Promise<ContainerUsage[]> {
-  const wanted = names ?? (await listContainers(engine, { all })).map(({ Id }) => Id);
+  const wanted = isNames(watched)
+    ? watched
+    : (await listContainers(engine, { all, filters: watched })).map(({ Id }) => Id);
   const usages = await Promise.all(
     wanted.map(async (name) => {
       for await (const usage of containerUsage(engine, name, { stream: false })) return [usage];
@@ -82,7 +89,7 @@ async function lookOnce(
 async function watch(
   context: CliContext,
   engine: EngineClient,
-  names: readonly string[] | undefined,
+  watched: Watched,
   { all = false }: UsageOptions,
   render: (usages: readonly ContainerUsage[]) => string,
 ): Promise<void> {
@@ -96,7 +103,7 @@ async function watch(
   const timer = setInterval(show, REFRESH);
   try {
     if (context.stdout.isTTY) context.stdout.write(`${HOME}${ERASE_BELOW}`);
-    await (names === undefined ? usages.followAll({ all }) : usages.follow(names));
+    await (isNames(watched) ? usages.follow(watched) : usages.followAll({ all, filters: watched }));
   } finally {
     clearInterval(timer);
     usages.end();

@@ -1,6 +1,6 @@
 import { TaskGroup } from '../../host/base/task-group.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
-import { listContainers } from '../../host/engine/containers.ts';
+import { type Filters, listContainers } from '../../host/engine/containers.ts';
 import { type ContainerUsage, containerUsage } from '../../host/engine/stats.ts';
 import { engineEvents } from '../../host/engine/system.ts';
 
@@ -25,15 +25,22 @@ export class UsageWatch {
     await this.#looking.ended();
   }
 
-  /** Watches the running containers, or all, including containers that start later. */
-  async followAll({ all }: { all: boolean }): Promise<void> {
+  /**
+   * Watches the running containers that pass the filters, or all of these, including containers that
+   * start later.
+   */
+  async followAll({ all, filters }: { all: boolean; filters: Filters }): Promise<void> {
     const looking = this.#looking;
     const { signal } = looking;
     const begin = (id: string) => looking.run(() => this.#look(id));
     // Subscribes before it requests the list, so that it doesn't miss a container.
     const events = engineEvents(this.#engine, {
       signal,
-      filters: { type: ['container'], event: [all ? 'create' : 'start', 'die', 'destroy'] },
+      filters: {
+        ...filters,
+        type: ['container'],
+        event: [all ? 'create' : 'start', 'die', 'destroy'],
+      },
     });
     looking.run(async () => {
       for await (const { Action, Actor } of events) {
@@ -43,7 +50,7 @@ export class UsageWatch {
       looking.end();
     });
     looking.run(async () => {
-      const containers = await listContainers(this.#engine, { all });
+      const containers = await listContainers(this.#engine, { all, filters });
       for (const { Id } of containers.reverse()) begin(Id);
     });
     await looking.ended();

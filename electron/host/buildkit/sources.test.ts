@@ -10,6 +10,11 @@ import { openSources } from './sources.ts';
 const authorizations: (string | undefined)[] = [];
 const server = createServer((request, response) => {
   authorizations.push(request.headers.authorization);
+  if (request.url === '/cut/Dockerfile') {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('FROM', () => response.destroy());
+    return;
+  }
   response.statusCode = request.url === '/a/Dockerfile' ? 200 : 404;
   response.end('FROM box\n');
 });
@@ -48,4 +53,11 @@ test('a Dockerfile that the server does not have', async () => {
   await expect(failure).rejects.not.toThrow('s3cret');
   await expect(failure).rejects.toThrow('the server answered with status 404');
   expect(authorizations.at(-1)).toBe(`Basic ${Buffer.from('me:s3cret').toString('base64')}`);
+});
+
+test('a Dockerfile that the server sends only in part', async () => {
+  const dockerfile = `${address}/cut/Dockerfile`;
+  await expect(openSources({ context: tmpdir(), dockerfile, stdin })).rejects.toThrow(
+    `failed to read the Dockerfile ${dockerfile}: `,
+  );
 });

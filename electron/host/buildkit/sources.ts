@@ -130,26 +130,23 @@ function isWebAddress(place: string | undefined): place is string {
 
 /** A Dockerfile on the web. The host can reach servers that the VM can't. */
 async function download(address: string): Promise<Buffer> {
+  if (!URL.canParse(address)) throw invalid(`"${address}" is not a valid address of a Dockerfile`);
   const url = new URL(address);
-  // `fetch` refuses addresses with credentials.
-  const user = [url.username, url.password].map(decodeURIComponent).join(':');
-  const headers =
-    user === ':' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
-  url.username = '';
-  url.password = '';
   const shown = `${url.origin}${url.pathname}`;
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(DOWNLOAD_MS) }).catch(
-    (cause) => {
-      throw invalid(`failed to read the Dockerfile ${shown}: ${reasonOf(cause)}`);
-    },
-  );
-  if (!response.ok) {
+  try {
+    // `fetch` refuses addresses with credentials.
+    const user = [url.username, url.password].map(decodeURIComponent).join(':');
+    const headers =
+      user === ':' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
+    url.username = '';
+    url.password = '';
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(DOWNLOAD_MS) });
+    if (response.ok) return Buffer.from(await response.arrayBuffer());
     await response.body?.cancel();
-    throw invalid(
-      `failed to read the Dockerfile ${shown}: the server answered with status ${response.status}. Check the address`,
-    );
+    throw new Error(`the server answered with status ${response.status}. Check the address`);
+  } catch (cause) {
+    throw invalid(`failed to read the Dockerfile ${shown}: ${reasonOf(cause)}`);
   }
-  return Buffer.from(await response.arrayBuffer());
 }
 
 /** Begins the address of what the client uploads. */

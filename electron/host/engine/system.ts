@@ -162,12 +162,12 @@ export async function pruneVolumes(client: EngineClient, filters: Filters = {}) 
   );
 }
 
-/** Removes unused build cache, or with `all` the whole cache. */
 /** Cancels a running build of any client, by its ID in the history. */
 export async function cancelBuild(client: EngineClient, id: string): Promise<void> {
   await client.json('POST', '/build/cancel', { query: { id } });
 }
 
+/** Removes unused build cache, or with `all` the whole cache. */
 export async function pruneBuildCache(
   client: EngineClient,
   options: {

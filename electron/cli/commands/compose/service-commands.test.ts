@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
@@ -54,6 +54,12 @@ async function berth(words: readonly string[], input = '', env: Record<string, s
 /** As people type it: the file before the verb. */
 const compose = (...words: string[]) =>
   berth(['compose', '-f', join(directory, 'compose.yaml'), ...words]);
+
+const waitIsAsked = () =>
+  vi.waitFor(
+    () => expect(engine.fake.requests.some(({ path }) => path.endsWith('/wait'))).toBe(true),
+    10_000,
+  );
 
 const lines = (output: string) => output.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
 
@@ -215,6 +221,7 @@ it('kills containers of run, and stops and waits for paused ones', async () => {
   await compose('up', '-d', 'db');
   await compose('pause', 'db');
   const waiting = compose('wait', 'db');
+  await waitIsAsked();
   await compose('stop', '-t', '1', 'db');
   expect((await waiting).stdout).toContain('exited with status code');
   expect(engine.states()).toContain('shop-db-1 exited');
@@ -247,9 +254,32 @@ it('lists projects, images, ports and processes', async () => {
   expect((await berth(['compose', 'version', '--short'])).stdout).toMatch(/^2\.\d+\.\d+\n$/);
 });
 
+it('stats shows the containers of the project only', async () => {
+  await engine.fake.run('other', { Image: 'busybox' });
+  const stats = ['stats', '--no-stream', '--format', '{{.Name}}'];
+  expect((await compose(...stats)).stdout).toBe('');
+  await compose('up', '-d');
+  expect((await compose(...stats)).stdout.split('\n').sort()).toEqual([
+    '',
+    'shop-db-1',
+    'shop-web-1',
+  ]);
+  expect((await compose(...stats, 'db')).stdout).toBe('shop-db-1\n');
+});
+
+it('push skips services whose image has no name of its own', async () => {
+  const file = join(directory, 'compose.yaml');
+  await writeFile(file, 'services: {app: {build: .}, db: {image: redis}}');
+  expect(await compose('push')).toMatchObject({
+    exitCode: 0,
+    stderr: ' Image shop-app  Skipped\n Image redis  Skipped\n',
+  });
+});
+
 it('wait ends with the exit code of the container', async () => {
   await compose('up', '-d');
   const waiting = compose('wait', 'web');
+  await waitIsAsked();
   await compose('kill', 'web');
   const { exitCode, stdout } = await waiting;
   expect({ exitCode, stdout }).toEqual({

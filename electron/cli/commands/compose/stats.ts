@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
+import { LABELS, ofProject } from '../../../host/compose/apply/labels.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
@@ -13,15 +13,9 @@ export function define(command: Command, context: CliContext): void {
       const { name, known } = await nameProject(context, options);
       if (known.length > 0) requireServices(service === undefined ? [] : [service], known);
       const engine = await connectEngine(context);
-      const containers = (await listProjectContainers(engine, name))
-        .filter(({ state }) => options.all || state === 'running')
-        .filter((each) => service === undefined || each.service === service);
-      await showUsage(
-        context,
-        engine,
-        containers.map((each) => each.name),
-        options,
-      );
+      const labels = service === undefined ? [] : [`${LABELS.service}=${service}`];
+      const filters = { label: [...ofProject(name).label, ...labels] };
+      await showUsage(context, engine, filters, options);
     },
   );
 }

@@ -129,7 +129,17 @@ it('--wait fails when a container exits', async () => {
   await write({ a: 'end 3' });
   const failed = await up('--wait');
   expect(failed.exitCode).toBe(1);
-  expect(failed.stderr).toContain('container shop-a-1 exited (3)');
+  expect(failed.stderr).toContain('berth: container shop-a-1 exited (3)');
+});
+
+it('--wait accepts a service that others expect to complete, and no limit', async () => {
+  const depends_on = { job: { condition: 'service_completed_successfully' } };
+  const services = {
+    job: { image: 'busybox', command: 'end 0' },
+    web: { image: 'busybox', depends_on },
+  };
+  await writeFile(file, JSON.stringify({ services }));
+  expect(await up('--wait', '--wait-timeout', '0')).toMatchObject({ exitCode: 0 });
 });
 
 it.each([

@@ -45,7 +45,7 @@ async function start(
     if (!flags.wait) return;
     const { waitTimeout: timeout } = flags;
     const wanted = { services: started, ...(timeout !== undefined && { timeout }) };
-    await awaitReady(engine, project.name, wanted, report, signal);
+    await awaitReady(engine, project, wanted, report, signal);
   });
   if (!isAttached) return;
   const exitCode = await followUp(context, engine, {

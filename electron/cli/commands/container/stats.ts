@@ -6,11 +6,6 @@ import { connectEngine } from '../../engine.ts';
 export function define(command: Command, context: CliContext): void {
   addUsageFlags(command.argument('[container...]')).action(
     async (names: string[], options: UsageOptions) =>
-      showUsage(
-        context,
-        await connectEngine(context),
-        names.length > 0 ? names : undefined,
-        options,
-      ),
+      showUsage(context, await connectEngine(context), names.length > 0 ? names : {}, options),
   );
 }

@@ -23,6 +23,14 @@ export async function awaitCondition(
   signal: AbortSignal,
 ): Promise<void> {
   if (condition === 'service_started') return;
+  const unmet = (reason: string) => {
+    const isDependency = condition !== 'running_or_healthy';
+    return new HostError(
+      'engine',
+      isDependency ? `dependency failed to start: ${reason}` : reason,
+      { hint: `check the container's log` },
+    );
+  };
   if (condition === 'running_or_healthy') await setTimeout(SETTLE_MS, undefined, { signal });
   const read = () => inspectContainer(client, container.id);
   for await (const { State } of readOnChange(client, 'container', read, signal)) {
@@ -44,8 +52,3 @@ export async function awaitCondition(
   }
   throw new HostError('cancelled', 'cancelled');
 }
-
-const unmet = (reason: string) =>
-  new HostError('engine', `dependency failed to start: ${reason}`, {
-    hint: `check the container's log`,
-  });

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
 import { formatUlimit } from '../../../../guest-agent/grammar/ulimit.ts';
 import { HostError } from '../../base/errors.ts';
+import { TaskGroup } from '../../base/task-group.ts';
 import { attestAttributes } from '../../buildkit/attest-flag.ts';
 import { type BuildSettings, buildWithBuildkit } from '../../buildkit/build.ts';
 import { parseCache } from '../../buildkit/cache-flag.ts';
@@ -65,16 +66,21 @@ export async function prepareImages(
       });
     } else if (!isThere) pulls.set(image, service);
   }
-  await Promise.all([
-    ...[...pulls].map(([image, { platform }]) => pull(host, image, platform, report, signal)),
-    // One at a time, so that one build's steps are shown at a time.
-    (async () => {
-      const env = options.env ?? process.env;
-      for (const [image, service] of inBuildOrder(project, builds, present)) {
-        await build(host, { project, image, service, env }, report, signal);
-      }
-    })(),
-  ]);
+  // The first failure ends the others.
+  const preparing = new TaskGroup(signal);
+  for (const [image, { platform }] of pulls) {
+    preparing.run((ending) => pull(host, image, platform, report, ending));
+  }
+  // One at a time, so that one build's steps are shown at a time.
+  preparing.run(async (ending) => {
+    const env = options.env ?? process.env;
+    for (const [image, service] of inBuildOrder(project, builds, present)) {
+      ending.throwIfAborted();
+      await build(host, { project, image, service, env }, report, ending);
+    }
+  });
+  await preparing.ended();
+  signal.throwIfAborted();
 }
 
 async function pull(

@@ -3,7 +3,7 @@ import { reasonOf } from '../../base/errors.ts';
 import { registryAuth } from '../../credentials/registry-auth.ts';
 import { pushImage } from '../../engine/image-archives.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
-import type { Project } from '../file/project.ts';
+import { defaultImage, type Project } from '../file/project.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { requireServices } from './require-services.ts';
 
@@ -27,7 +27,8 @@ export async function pushImages(
   requireServices(services, Object.keys(project.services));
   for (const [name, { build, image }] of Object.entries(project.services)) {
     if (!services.has(name)) continue;
-    if (!build) {
+    // A service without an image name of its own has no repository to push to.
+    if (!build || image === defaultImage(project.name, name)) {
       report({ kind: 'image', name: image, state: 'done', text: 'Skipped' });
       continue;
     }

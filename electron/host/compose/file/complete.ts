@@ -6,7 +6,7 @@ import { readEnvFile } from './env-file.ts';
 import type { FileReference } from './file-reference-schema.ts';
 import type { ComposeFile } from './file-schema.ts';
 import type { Loading } from './loading.ts';
-import type { Project, ProjectService } from './project.ts';
+import { defaultImage, type Project, type ProjectService } from './project.ts';
 import { entriesOf, mapValues, sortedRecord } from './record.ts';
 import { IGNORED_KEYS, SERVICE_KEYS, type Service } from './service-schema.ts';
 
@@ -123,7 +123,7 @@ async function completeService(
     entrypoint: rest.entrypoint ?? null,
     // An empty policy is not set, but it replaces the policy of an earlier file.
     restart: rest.restart || undefined,
-    image: rest.image ?? (rest.build ? `${project}-${name}` : ''),
+    image: rest.image ?? (rest.build ? defaultImage(project, name) : ''),
   });
 }
 

@@ -34,6 +34,9 @@ export const emptyFile: ComposeFile = {
   configs: {},
 };
 
+/** The name of an image that a service builds, if the file has none. */
+export const defaultImage = (project: string, service: string): string => `${project}-${service}`;
+
 /** The number of containers that a service should have. */
 export const replicasOf = (service: ProjectService): number =>
   service.scale ?? service.deploy?.replicas ?? 1;
