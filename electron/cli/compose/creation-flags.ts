@@ -7,6 +7,7 @@ import { parseScale } from './scale.ts';
 export interface CreationOptions {
   readonly build?: boolean;
   readonly forceRecreate?: boolean;
+  readonly pull?: string;
   /** False with `--no-recreate`. */
   readonly recreate: boolean;
   readonly removeOrphans?: boolean;
@@ -20,6 +21,7 @@ export function addCreationFlags(command: Command): Command {
       '--force-recreate',
       "Recreate containers even if their configuration and image haven't changed",
     )
+    .option('--pull <policy>', 'Pull image before running: always, missing or never')
     .option('--no-recreate', "If containers already exist, don't recreate them")
     .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
     .option('--scale <service=number>', 'Number of containers for a service', collect);

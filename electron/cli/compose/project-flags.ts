@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { collect } from '../flags/repeated.ts';
 
 /** The flags that choose the project. They may stand before the verb too. */
@@ -19,6 +19,13 @@ export function projectFlags(group: Command): void {
 export function addProjectFlags(verb: Command, { ownPort = false } = {}): Command {
   const name = ownPort ? '--project-name <name>' : '-p, --project-name <name>';
   return define(verb, { file: '--file <file>', name });
+}
+
+/** Accepts the flags on a verb that needs no project: people have them in an alias. */
+export function ignoreProjectFlags(verb: Command): Command {
+  const accepted = addProjectFlags(new Command()).options;
+  for (const { long } of accepted) verb.addOption(new Option(`${long} <value>`).hideHelp());
+  return verb;
 }
 
 function define(command: Command, flags: { readonly file: string; readonly name: string }) {

@@ -1,5 +1,5 @@
 import { LABELS } from './apply/labels.ts';
-import type { ProjectContainer } from './apply/observe.ts';
+import { ACTIVE_STATES, type ProjectContainer } from './apply/observe.ts';
 
 /** A project as `docker compose ls` lists it. */
 export interface RunningProject {
@@ -15,7 +15,7 @@ export function runningProjects(
   containers: readonly ProjectContainer[],
   { all, names }: { readonly all: boolean; readonly names: readonly string[] },
 ): RunningProject[] {
-  const shown = containers.filter(({ state }) => all || state === 'running' || state === 'paused');
+  const shown = containers.filter(({ state }) => all || ACTIVE_STATES.includes(state));
   const projects = Map.groupBy(shown, ({ labels }) => labels[LABELS.project] ?? '');
   return [...projects]
     .filter(([name]) => names.length === 0 || names.some((text) => name.includes(text)))

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { up } from '../../../host/compose/apply/up.ts';
 import { addCreationFlags, type CreationOptions, creation } from '../../compose/creation-flags.ts';
+import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
@@ -10,7 +11,7 @@ import { connectEngine } from '../../engine.ts';
 export function define(command: Command, context: CliContext): void {
   addCreationFlags(addProjectFlags(command.argument('[services...]'))).action(
     async (services: string[], options: ProjectOptions & CreationOptions) => {
-      const project = await openProject(context, options, services);
+      const project = withPolicies(await openProject(context, options, services), options);
       const engine = await connectEngine(context);
       const { credentials, settings } = await context.host();
       const how = { ...creation(options), services, noStart: true, env: context.env };

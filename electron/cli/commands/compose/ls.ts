@@ -3,6 +3,7 @@ import { HostError } from '../../../host/base/errors.ts';
 import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
 import { runningProjects } from '../../../host/compose/running-projects.ts';
 import type { Filters } from '../../../host/engine/containers.ts';
+import { ignoreProjectFlags } from '../../compose/project-flags.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
@@ -16,7 +17,7 @@ interface ListOptions {
 }
 
 export function define(command: Command, context: CliContext): void {
-  command
+  ignoreProjectFlags(command)
     .option('-a, --all', 'Show all stopped Compose projects')
     .option('--filter <name=value>', 'Filter output based on conditions provided', collectFilter)
     .addOption(

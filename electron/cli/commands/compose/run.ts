@@ -4,8 +4,7 @@ import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { HostError } from '../../../host/base/errors.ts';
 import { createOneOff, type OneOff } from '../../../host/compose/apply/one-off.ts';
 import { parseMountFlag } from '../../../host/compose/file/mount-schema.ts';
-import type { Project, ProjectService } from '../../../host/compose/file/project.ts';
-import { mapValues } from '../../../host/compose/file/record.ts';
+import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
@@ -117,24 +116,6 @@ async function run(
     start: () => container.start(),
   });
   if (exitCode !== 0) throw new ExitStatus(exitCode);
-}
-
-const PULL_POLICIES: readonly string[] = ['always', 'missing', 'if_not_present', 'never', 'build'];
-
-/** The project with the policies of `--pull` and `--build`, also for dependencies. */
-function withPolicies(project: Project, { build, pull }: RunOptions): Project {
-  if (pull !== undefined && !PULL_POLICIES.includes(pull)) {
-    throw new HostError('invalid', `invalid --pull option "${pull}"`, {
-      hint: 'Use always, missing or never.',
-    });
-  }
-  const policyOf = (service: ProjectService) =>
-    (build && service.build ? 'build' : pull) ?? service.pull_policy;
-  const services = mapValues(project.services, (service) => ({
-    ...service,
-    pull_policy: policyOf(service),
-  }));
-  return { ...project, services };
 }
 
 function oneOff(

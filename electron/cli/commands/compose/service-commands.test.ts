@@ -267,6 +267,19 @@ it('stats shows the containers of the project only', async () => {
   expect((await compose(...stats, 'db')).stdout).toBe('shop-db-1\n');
 });
 
+it('an alias with flags works for commands that need no project', async () => {
+  expect((await compose('-p', 'x', 'version', '--short')).exitCode).toBe(0);
+  expect((await compose('ls', '-q')).exitCode).toBe(0);
+});
+
+it('up pulls as --pull says', async () => {
+  const file = join(directory, 'compose.yaml');
+  await writeFile(file, 'services: {far: {image: nginx}}');
+  expect((await compose('create', '--pull', 'never')).stderr).toContain('No such image: nginx');
+  expect((await compose('up', '-d', '--pull', 'always')).stderr).toContain(' Image nginx  Pulled');
+  expect((await compose('up', '-d', '--pull', 'always')).stderr).toContain(' Image nginx  Pulled');
+});
+
 it('push skips services whose image has no name of its own', async () => {
   const file = join(directory, 'compose.yaml');
   await writeFile(file, 'services: {app: {build: .}, db: {image: redis}}');

@@ -7,6 +7,7 @@ import type { Project } from '../../../host/compose/file/project.ts';
 import { engineTime } from '../../../host/engine/system.ts';
 import { type AttachedUp, followUp } from '../../compose/attached-up.ts';
 import { creation } from '../../compose/creation-flags.ts';
+import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
@@ -27,7 +28,7 @@ async function start(
   flags: UpFlags,
 ): Promise<void> {
   checkUpFlags(flags);
-  const project = await openProject(context, flags, services);
+  const project = withPolicies(await openProject(context, flags, services), flags);
   const { exitCodeFrom } = flags;
   const named = [...services, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])];
   requireServices(named, Object.keys(project.services));

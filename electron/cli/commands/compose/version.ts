@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { COMPOSE_VERSION } from '../../../host/compose/apply/labels.ts';
+import { ignoreProjectFlags } from '../../compose/project-flags.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { BERTH_VERSION } from '../../version.ts';
 
@@ -9,7 +10,7 @@ interface VersionOptions {
 }
 
 export function define(command: Command, context: CliContext): void {
-  command
+  ignoreProjectFlags(command)
     .addOption(
       new Option('-f, --format <format>', 'Format the output')
         .choices(['pretty', 'json'])

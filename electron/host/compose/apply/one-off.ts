@@ -13,6 +13,7 @@ import { createResources } from './create-resources.ts';
 import { observe } from './observe.ts';
 import { planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
+import { requireFolders } from './require-folders.ts';
 import { requireServices } from './require-services.ts';
 import { up } from './up.ts';
 
@@ -69,6 +70,8 @@ export async function createOneOff(
   const { env } = options;
   requireServices([ask.service], Object.keys(project.services));
   const service = project.services[ask.service] as ProjectService;
+  const oneOff = serviceFor(service, ask);
+  await requireFolders(host, oneOff.volumes ?? []);
   const dependencies = options.noDeps ? [] : dependenciesOf(project.services, ask.service);
   if (dependencies.length > 0) {
     const { removeOrphans } = options;
@@ -86,7 +89,6 @@ export async function createOneOff(
   }
   const slug = randomBytes(32).toString('hex');
   const name = ask.name ?? `${project.name}-${ask.service}-run-${slug.slice(0, 12)}`;
-  const oneOff = serviceFor(service, ask);
   const request = containerRequest(project, ask.service, oneOff, {
     ...{ name, number: 1, imageId: observed.images.get(service.image) ?? '' },
     containerOf: (other) => containersOf(other)[0]?.id ?? '',

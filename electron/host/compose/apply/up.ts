@@ -1,4 +1,3 @@
-import { requireShared } from '../../containers/require-shared.ts';
 import { startContainer } from '../../engine/containers.ts';
 import { dependenciesOf, withDependencies } from '../file/dependencies.ts';
 import type { Project } from '../file/project.ts';
@@ -11,6 +10,7 @@ import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { type Plan, type PlanOptions, planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
+import { requireFolders } from './require-folders.ts';
 import { requireServices } from './require-services.ts';
 
 export interface UpOptions extends Omit<PlanOptions, 'services'> {
@@ -43,7 +43,8 @@ export async function up(
   const named = options.services ?? [];
   const services =
     options.noDeps && named.length > 0 ? new Set(named) : withDependencies(project.services, named);
-  await requireFolders(host, project, services);
+  const mounts = [...services].flatMap((name) => project.services[name]?.volumes ?? []);
+  await requireFolders(host, mounts);
   await prepareImages(host, project, { ...options, services }, report, signal);
   signal.throwIfAborted();
   const observed = await observe(host.engine, project);
@@ -89,17 +90,4 @@ export async function up(
     );
   });
   return plan;
-}
-
-/** Checks for mounts that the engine would refuse, before anything is built, pulled or created. */
-async function requireFolders(
-  { settings }: ComposeHost,
-  project: Project,
-  services: ReadonlySet<string>,
-): Promise<void> {
-  const mounts = [...services].flatMap((name) => project.services[name]?.volumes ?? []);
-  const folders = mounts.flatMap(({ type, source }) => (type === 'bind' && source ? [source] : []));
-  if (folders.length === 0) return;
-  const { sharedFolders } = await settings.read();
-  for (const folder of folders) requireShared(folder, sharedFolders);
 }

@@ -11,6 +11,11 @@ const service = async (yaml: string, options = {}) =>
     )
   ).services.a;
 
+it('a repository that SSH reaches is not a folder', async () => {
+  const context = 'git@example.com:me/app.git';
+  expect((await service(`build: ${context}`))?.build).toMatchObject({ context });
+});
+
 describe('short forms', () => {
   it('takes ports apart', async () => {
     const ports = ['8080', '80:81', '127.0.0.1:8081:81/udp', '"[::1]:3:4"', '7-8:9-10', '5-6:7'];

@@ -60,7 +60,7 @@ function resolveBuild(
 ): NonNullable<Service['build']> {
   const { context, additional_contexts: others, ...rest } = build;
   // `service:NAME` and `docker-image://NAME` aren't paths either.
-  const isPath = (text: string) => !/^(https?|git|ssh|[a-z-]{2,}):|^github\.com\//.test(text);
+  const isPath = (text: string) => !/^(https?|git|ssh|[a-z-]{2,}):|^git@|^github\.com\//.test(text);
   const place = (text: string) => (isPath(text) ? absolute(text) : text);
   return {
     ...rest,
