@@ -10,8 +10,10 @@ import { type ShownLogs, showLogs } from './show-logs.ts';
 
 export interface AttachedUp {
   readonly project: string;
-  /** The services that `up` started, whose containers stop at the end. */
+  /** The services whose containers stop at the end: not those of unnamed dependencies. */
   readonly services: ReadonlySet<string>;
+  /** The services whose exits count. */
+  readonly watched: ReadonlySet<string>;
   /** The services whose logs are shown. */
   readonly shown: readonly string[];
   /** The engine's time before `up`, RFC 3339. */
@@ -69,7 +71,7 @@ export async function followUp(
   try {
     // Without the output of earlier runs.
     const since = up.since;
-    const logs = { services: up.shown, known: services, follow: true, since, ...up.logs };
+    const logs = { services: up.shown, known: up.shown, follow: true, since, ...up.logs };
     const showing =
       up.shown.length === 0
         ? Promise.resolve()
@@ -77,7 +79,7 @@ export async function followUp(
     const exits = followExits(
       engine,
       project,
-      up,
+      { services: up.watched, since },
       ({ service, container, exitCode: code, isRestarting }) => {
         const note = isRestarting ? ' (restarting)' : '';
         printLine(context, `${shortName(container, project)} exited with code ${code}${note}`);

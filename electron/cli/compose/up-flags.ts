@@ -69,7 +69,8 @@ function noAttachFlag(): Option {
 
 /** Throws HostError 'invalid' for flags that contradict each other, in Docker's words. */
 export function checkUpFlags(flags: UpFlags): void {
-  const aborts = flags.abortOnContainerExit || flags.exitCodeFrom !== undefined;
+  const { abortOnContainerExit, abortOnContainerFailure, exitCodeFrom } = flags;
+  const aborts = abortOnContainerExit || (exitCodeFrom !== undefined && !abortOnContainerFailure);
   if (flags.abortOnContainerExit && flags.abortOnContainerFailure) {
     refuse('--abort-on-container-failure cannot be combined with --abort-on-container-exit');
   }
@@ -77,6 +78,11 @@ export function checkUpFlags(flags: UpFlags): void {
   if (flags.wait && (aborts || attaches)) {
     refuse(
       '--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies',
+    );
+  }
+  if (flags.wait && flags.abortOnContainerFailure) {
+    refuse(
+      '--wait cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch',
     );
   }
   if (flags.detach && (aborts || attaches || flags.abortOnContainerFailure)) {

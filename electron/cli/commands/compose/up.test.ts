@@ -111,6 +111,16 @@ it('ends at once without containers', async () => {
   expect(await up('--scale', 'web=0')).toMatchObject({ exitCode: 0, lines: [] });
 });
 
+it('a named service ends alone, and its dependencies stay', async () => {
+  const services = {
+    job: { image: 'busybox', command: 'end 0', depends_on: ['db'] },
+    db: { image: 'redis' },
+  };
+  await writeFile(file, JSON.stringify({ services }));
+  expect(await up('job')).toMatchObject({ exitCode: 0 });
+  expect(engine.states()).toEqual(['shop-db-1 running', 'shop-job-1 exited']);
+});
+
 it('Ctrl-C stops the containers', async () => {
   await write({ web: undefined });
   const running = up();
@@ -144,6 +154,8 @@ it('--wait accepts a service that others expect to complete, and no limit', asyn
 
 it.each([
   [['--wait', '--abort-on-container-exit'], '--wait cannot be combined with'],
+  [['--wait', '--abort-on-container-failure'], '--wait cannot be combined with'],
+  [['--attach', 'nosuch'], 'cannot attach to services not included in up: nosuch'],
   [['-d', '--attach', 'web'], '--detach cannot be combined with'],
   [['--force-recreate', '--no-recreate'], '--force-recreate and --no-recreate are incompatible'],
 ])('%j is refused', async (flags, message) => {

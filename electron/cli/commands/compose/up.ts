@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import { awaitReady } from '../../../host/compose/apply/await-ready.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { up } from '../../../host/compose/apply/up.ts';
@@ -32,13 +33,14 @@ async function start(
   const { exitCodeFrom } = flags;
   const named = [...services, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])];
   requireServices(named, Object.keys(project.services));
+  const started = flags.deps
+    ? withDependencies(project.services, services)
+    : new Set(services.length > 0 ? services : Object.keys(project.services));
+  const shown = shownServices(project, services, started, flags);
   const engine = await connectEngine(context);
   const { credentials, settings } = await context.host();
   const isAttached = !flags.detach && !flags.wait && flags.start;
   const since = isAttached ? ((await engineTime(engine)) ?? new Date().toISOString()) : '';
-  const started = flags.deps
-    ? withDependencies(project.services, services)
-    : new Set(services.length > 0 ? services : Object.keys(project.services));
   const how = { ...creation(flags), services, noDeps: !flags.deps, noStart: !flags.start };
   await runWithProgress(context, async (report, signal) => {
     const host = { engine, credentials, settings };
@@ -50,8 +52,10 @@ async function start(
   });
   if (!isAttached) return;
   const exitCode = await followUp(context, engine, {
-    ...{ project: project.name, services: started, since, exitCodeFrom, timeout: flags.timeout },
-    shown: shownServices(project, services, started, flags),
+    ...{ project: project.name, shown, since, exitCodeFrom, timeout: flags.timeout },
+    services: new Set(services.length > 0 ? services : started),
+    // As in Docker Compose.
+    watched: new Set(services.length > 0 ? services : shown.length > 0 ? shown : started),
     abortOn: abortOn(flags),
     logs: { bare: !flags.logPrefix, timestamps: flags.timestamps ?? false, color: flags.color },
   });
@@ -63,7 +67,10 @@ function abortOn(flags: UpFlags): AttachedUp['abortOn'] {
   return flags.abortOnContainerExit || flags.exitCodeFrom !== undefined ? 'exit' : undefined;
 }
 
-/** The named services, or all, without those that `attach: false` or `--no-attach` leaves out. */
+/**
+ * The named services, or all, without those that `attach: false` or `--no-attach` leaves out. Throws
+ * HostError 'invalid' if `--attach` names another service.
+ */
 function shownServices(
   project: Project,
   services: readonly string[],
@@ -71,8 +78,10 @@ function shownServices(
   { attach, attachDependencies, noAttach = [] }: UpFlags,
 ): string[] {
   if (attach !== undefined) {
-    requireServices(attach, Object.keys(project.services));
-    return [...attach];
+    const others = attach.filter((name) => !started.has(name));
+    if (others.length === 0) return attach.filter((name) => !noAttach.includes(name));
+    const message = `cannot attach to services not included in up: ${others.join(', ')}`;
+    throw new HostError('invalid', message);
   }
   const named = services.length > 0 && !attachDependencies ? services : [...started];
   return named.filter(
