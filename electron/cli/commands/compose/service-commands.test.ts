@@ -200,7 +200,7 @@ it('kills, pauses, removes and creates containers', async () => {
   expect(engine.states()).toEqual([]);
 });
 
-it('a project without containers is no mistake', async () => {
+it('commands accept a project without containers', async () => {
   for (const command of ['stop', 'restart', 'pause', 'unpause']) {
     expect(await compose(command)).toMatchObject({ exitCode: 0, stderr: '' });
   }
