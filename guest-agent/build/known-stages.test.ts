@@ -19,6 +19,7 @@ async function build(
   const { stages } = planBuild(parseDockerfile(lines.join('\n')), '');
   const taken: string[] = [];
   const shown: string[] = [];
+  const asked: string[] = [];
   const record = { layer: null, size: 0, created: '2026-01-01T00:00:00Z' };
   const known = {
     ...{ has: () => true, noteImage: () => true, hashOf: () => hash },
@@ -29,7 +30,11 @@ async function build(
     },
   };
   const steps = {
-    ...{ has: () => false, noteImage: () => true, hashOf: () => hash, known },
+    ...{ has: () => false, noteImage: () => true, known },
+    hashOf: (key: string) => {
+      asked.push(key);
+      return hash;
+    },
     // biome-ignore lint/correctness/useYield: says nothing
     take: async function* (step: WantedStep) {
       taken.push(step.description);
@@ -53,7 +58,7 @@ async function build(
     cancel: () => {},
   }));
   await result;
-  return { taken, shown };
+  return { taken, shown, asked };
 }
 
 const copied = ['FROM scratch AS a', ...document, 'FROM scratch', 'COPY --from=a /f /g'];
@@ -77,4 +82,16 @@ test('a stage with a step that no cache has runs', async () => {
     { knows: () => false },
   );
   expect(taken).toContain('COPY <<EOF /f # buildkit');
+});
+
+test('a cache is asked for files by the text of here-documents, with the values of variables', async () => {
+  const ask = async (value: string) => {
+    const last = ['FROM scratch', `ARG A=${value}`, 'COPY --from=a /f <<EOF /d/', '$A', 'EOF'];
+    const lines = ['FROM scratch AS a', ...document, ...last];
+    return (await build(lines, { knows: () => true, hash: 'multi:abc' })).asked;
+  };
+  const one = await ask('1');
+  expect(one).toHaveLength(1);
+  expect(await ask('1')).toEqual(one);
+  expect(await ask('2')).not.toEqual(one);
 });
