@@ -39,7 +39,8 @@ export async function* run(
       ...command.words,
     ),
     cacheKey: [
-      text(...prefix, ...flags, ...command.words),
+      // As text, words with blanks would look like several words.
+      `RUN ${JSON.stringify([prefix, flags, command.words])}`,
       ...(command.script === undefined ? [] : [command.script.text]),
       ...processKey(session, state),
     ].join('\n'),
