@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openImages } from '../engine/images/testing/images-fixture.ts';
 import type { ImageConfig } from '../engine/images/store/image.ts';
+import { openImages } from '../engine/images/testing/images-fixture.ts';
 import { MemoryLayers } from '../store/testing/memory-layers.ts';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { commitImage } from './commit-image.ts';

@@ -41,13 +41,18 @@ test('a command of an interrupted build ends, and is not a container whose recor
   await mkdir(build, { recursive: true });
   await mkdir(bundle, { recursive: true });
   await noteContainer(build, id);
+  const secret = join(engine.directories.buildSecrets, 'token');
+  await mkdir(engine.directories.buildSecrets);
+  await writeFile(secret, 'a token');
   const leftovers = await findLeftovers(engine);
   await recoverContainers(engine, leftovers.containers);
   expect(engine.containers.unreadable.ids()).toEqual([]);
   expect(killed).toEqual([]);
   await leftovers.stop();
   expect(killed).toEqual([id]);
-  await expect(access(bundle)).rejects.toMatchObject({ code: 'ENOENT' });
+  for (const path of [bundle, secret]) {
+    await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  }
   await access(build);
   await leftovers.remove();
   await expect(access(build)).rejects.toMatchObject({ code: 'ENOENT' });

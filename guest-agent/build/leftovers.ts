@@ -22,8 +22,9 @@ export interface Leftovers {
   /** IDs of the builds' containers. Not all of them have records. */
   readonly containers: ReadonlySet<string>;
   /**
-   * Ends the commands of builds, which no record shows. Until then, new containers could get their
-   * addresses. `remove` tries again what fails here.
+   * Ends the commands of builds, which no record shows, and removes their secrets. Until then, new
+   * containers could get their addresses. Call it before new builds start. `remove` tries again what
+   * fails here.
    */
   stop(): Promise<void>;
   /** Removes the builds' containers, mounts and files. */
@@ -32,7 +33,7 @@ export interface Leftovers {
 
 /** Finds the remains of builds that a crash interrupted, before new builds start. */
 export async function findLeftovers(engine: Engine): Promise<Leftovers> {
-  const { builds, imageTrees } = engine.directories;
+  const { builds, imageTrees, buildSecrets, buildScripts, buildAgents } = engine.directories;
   const [buildNames, treeNames] = await Promise.all([namesIn(builds), namesIn(imageTrees)]);
   const containers = await Promise.all(buildNames.map((name) => containersOf(join(builds, name))));
   const ids = new Set(containers.flat());
@@ -47,6 +48,11 @@ export async function findLeftovers(engine: Engine): Promise<Leftovers> {
           ),
         ),
       );
+      for (const path of [buildSecrets, buildScripts, buildAgents]) {
+        await rm(path, { recursive: true, force: true }).catch((error) =>
+          engine.log(`removing ${path}`, error),
+        );
+      }
     },
     remove: async () => {
       for (const name of treeNames) await removeTree(join(imageTrees, name));

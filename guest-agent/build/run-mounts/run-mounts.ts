@@ -194,7 +194,7 @@ async function openSecret(
   const env =
     mount.env === undefined ? [] : [`${mount.env || id}=${Buffer.from(content).toString('utf8')}`];
   if (mount.env !== undefined && mount.target === '') return { requests: [], env };
-  const directory = join(session.engine.directories.run, 'secrets');
+  const directory = session.engine.directories.buildSecrets;
   const path = join(directory, randomBytes(8).toString('hex'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   opened.defer(() => rm(path, { force: true }));
