@@ -60,7 +60,7 @@ export async function* copy(
   const { hashes } = session.client;
   const readHash = async () => originsHash(await openOrigins(), excluded, hashes);
   const copied = copiedFiles(instruction, words, documents);
-  const hash = await stageHash(session, from.stage, copied, () =>
+  const { hash, verify } = await stageHash(session, from.stage, copied, () =>
     hashes.ofFiles(from.layers, copied, readHash),
   );
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
@@ -85,6 +85,7 @@ export async function* copy(
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
     layer: async function* (session) {
+      await verify();
       const options = { chown, change, excluded, isLinked };
       return yield* addedLayer(session, state, await openOrigins(), target, options);
     },

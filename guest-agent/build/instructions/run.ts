@@ -27,10 +27,11 @@ export async function* run(
   const prefix = counted(session.args.forCacheKey(env, isBuildkit ? 'declared' : 'sorted'));
   const mounts = runMounts(session, state, instruction);
   const isPrivileged = instruction.flags.get('security') === 'insecure';
+  const mounted = yield* mountsKey(session, mounts);
   const flags = [
     ...(isPrivileged ? ['--security=insecure'] : []),
     ...(network === undefined ? [] : [`--network=${network}`]),
-    ...(yield* mountsKey(session, mounts)),
+    ...mounted.keys,
   ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
@@ -45,7 +46,10 @@ export async function* run(
       ...processKey(session, state),
     ].join('\n'),
     config: state.config,
-    layer: (session) => performRun(session, state, command, { network, isPrivileged, mounts }),
+    layer: async function* (session) {
+      await mounted.verify();
+      return yield* performRun(session, state, command, { network, isPrivileged, mounts });
+    },
   });
 }
 

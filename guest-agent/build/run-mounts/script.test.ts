@@ -11,7 +11,9 @@ test.each(['EOF', 'sub/EOF', '../../../EOF'])(
   async (name) => {
     await using directory = await temporaryDirectory();
     const run = join(directory.path, 'run');
-    const session = { engine: { directories: new Directories(directory.path, run) } } as unknown as BuildSession;
+    const session = {
+      engine: { directories: new Directories(directory.path, run) },
+    } as unknown as BuildSession;
     const script = await openScript(session, { name, text: '#!/bin/sh' });
     const source = script.requests[0]?.Source ?? '';
     const path = join(source, name.replaceAll('../', ''));
