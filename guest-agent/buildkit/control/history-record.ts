@@ -36,7 +36,7 @@ function withoutKeys(name: string, value: string): string {
     );
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // The build fails with this list, in which nothing can be told apart.
+    // The build fails with such a list.
     return 'xxxxx';
   }
 }
