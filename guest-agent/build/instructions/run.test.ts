@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
+import { nativePlatform, type Platform } from '../../registry/platform.ts';
 import { BuildArgs } from '../build-args.ts';
 import { buildkit } from '../dialect.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
@@ -9,7 +10,11 @@ import { planBuild } from '../stages.ts';
 import { run } from './run.ts';
 
 /** The key under which the cache has what a `RUN` made. */
-async function keyOf(line: string, args: Readonly<Record<string, string>> = {}) {
+async function keyOf(
+  line: string,
+  args: Readonly<Record<string, string>> = {},
+  platform?: Platform,
+) {
   let found = '';
   const steps = {
     has: () => true,
@@ -24,7 +29,7 @@ async function keyOf(line: string, args: Readonly<Record<string, string>> = {}) 
   for (const name of Object.keys(args)) declared.declare(name, undefined);
   const session = {
     ...{ steps, args: declared, dialect: buildkit, escapeChar: '\\', keep: () => {} },
-    options: { useCache: true, buildArgs: {}, hostConfig: {} },
+    options: { useCache: true, buildArgs: {}, hostConfig: {}, platform },
   } as unknown as BuildSession;
   const [stage] = planBuild(parseDockerfile(`FROM base\n${line}`), '').stages;
   const instruction = stage?.instructions[0];
@@ -48,4 +53,11 @@ test('the cache tells build arguments with blanks from several arguments', async
   expect(await keyOf('RUN ["x", "echo"]', { A: '' })).not.toBe(
     await keyOf('RUN ["echo"]', { A: ' x' }),
   );
+});
+
+test('the cache tells platforms apart, also of engines that share a cache', async () => {
+  const own = await keyOf('RUN uname -m');
+  expect(await keyOf('RUN uname -m', {}, nativePlatform())).toBe(own);
+  const other = nativePlatform().architecture === 'arm64' ? 'amd64' : 'arm64';
+  expect(await keyOf('RUN uname -m', {}, { os: 'linux', architecture: other })).not.toBe(own);
 });

@@ -1,6 +1,7 @@
 import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
+import { nativePlatform, platformId } from '../../registry/platform.ts';
 import { commitStep } from '../commit-step.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
@@ -66,9 +67,11 @@ function processKey({ options, steps }: BuildSession, { config }: StageState): s
   if (steps === undefined) return [];
   const { Env = [], User = '', WorkingDir = '' } = config;
   const host = options.buildArgs.BUILDKIT_SANDBOX_HOSTNAME;
+  // Engines of several platforms can share a cache.
+  const platform = platformId(options.platform ?? nativePlatform());
   return [
     JSON.stringify([
-      ...[Env, User, WorkingDir, options.hostConfig, options.platform ?? null],
+      ...[Env, User, WorkingDir, options.hostConfig, platform],
       ...(host ? [host] : []),
     ]),
   ];
