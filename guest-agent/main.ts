@@ -142,6 +142,7 @@ const engine: Engine = {
 
 const leftovers = await findLeftovers(engine);
 await recoverContainers(engine, leftovers.containers);
+await leftovers.stop();
 const buildSteps = new StepCache(directories.buildSteps, images, log);
 await buildSteps.load();
 // Removes the remains of interrupted pulls and removals, and layers that only a removed container

@@ -2,6 +2,7 @@ import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { nativePlatform } from '../registry/platform.ts';
 import type { BuildSession, Progress, StageState } from './session.ts';
 import type { Step } from './step.ts';
+import { stepKey } from './steps/step-key.ts';
 
 /** Takes the step's image from the cache, or creates it: the classic builder's way. */
 export async function* commitImage(
@@ -48,6 +49,7 @@ function fromCache(
   return found.find((each) => each.architecture === architecture);
 }
 
-function cacheKey({ createdBy, cacheKey = createdBy }: Step): string {
-  return cacheKey;
+/** A step without files is known by its settings too: `ENV a="b c=d"` looks like `ENV a=b c=d`. */
+function cacheKey({ createdBy, cacheKey = createdBy, layer, config }: Step): string {
+  return layer === undefined ? stepKey(cacheKey, JSON.stringify(config)) : cacheKey;
 }

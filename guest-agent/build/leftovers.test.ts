@@ -41,15 +41,41 @@ test('a command of an interrupted build ends, and is not a container whose recor
   await mkdir(build, { recursive: true });
   await mkdir(bundle, { recursive: true });
   await noteContainer(build, id);
+  const secret = join(engine.directories.buildSecrets, 'token');
+  await mkdir(engine.directories.buildSecrets);
+  await writeFile(secret, 'a token');
   const leftovers = await findLeftovers(engine);
   await recoverContainers(engine, leftovers.containers);
   expect(engine.containers.unreadable.ids()).toEqual([]);
   expect(killed).toEqual([]);
-  await leftovers.remove();
-  for (const path of [build, bundle]) {
+  await leftovers.stop();
+  expect(killed).toEqual([id]);
+  for (const path of [bundle, secret]) {
     await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
   }
-  expect(killed).toEqual([id]);
+  await access(build);
+  await leftovers.remove();
+  await expect(access(build)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a command that can’t be ended does not keep the engine from starting', async () => {
+  await using directory = await temporaryDirectory();
+  const said: string[] = [];
+  const crun = {
+    delete: async () => {
+      throw new Error('device or resource busy');
+    },
+  } as unknown as OciRuntime;
+  const engine = {
+    ...(await testEngine(directory.path)),
+    ...{ crun, log: (message: string) => void said.push(message) },
+  };
+  const build = join(engine.directories.builds, 'old');
+  await mkdir(build, { recursive: true });
+  await noteContainer(build, 'd'.repeat(64));
+  const leftovers = await findLeftovers(engine);
+  await expect(leftovers.stop()).resolves.toBeUndefined();
+  expect(said.join()).toContain('d'.repeat(64));
 });
 
 test('there is nothing to remove', async () => {

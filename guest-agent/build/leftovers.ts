@@ -21,17 +21,39 @@ export async function forgetContainer(directory: string, id: string): Promise<vo
 export interface Leftovers {
   /** IDs of the builds' containers. Not all of them have records. */
   readonly containers: ReadonlySet<string>;
+  /**
+   * Ends the commands of builds, which no record shows, and removes their secrets. Until then, new
+   * containers could get their addresses. Call it before new builds start. `remove` tries again what
+   * fails here.
+   */
+  stop(): Promise<void>;
   /** Removes the builds' containers, mounts and files. */
   remove(): Promise<void>;
 }
 
 /** Finds the remains of builds that a crash interrupted, before new builds start. */
 export async function findLeftovers(engine: Engine): Promise<Leftovers> {
-  const { builds, imageTrees } = engine.directories;
+  const { builds, imageTrees, buildSecrets, buildScripts, buildAgents } = engine.directories;
   const [buildNames, treeNames] = await Promise.all([namesIn(builds), namesIn(imageTrees)]);
   const containers = await Promise.all(buildNames.map((name) => containersOf(join(builds, name))));
+  const ids = new Set(containers.flat());
   return {
-    containers: new Set(containers.flat()),
+    containers: ids,
+    stop: async () => {
+      const unlisted = [...ids].filter((id) => engine.containers.find(id) === undefined);
+      await Promise.all(
+        unlisted.map((id) =>
+          removeUnlisted(engine, id).catch((error) =>
+            engine.log(`ending the command ${id} of an interrupted build`, error),
+          ),
+        ),
+      );
+      for (const path of [buildSecrets, buildScripts, buildAgents]) {
+        await rm(path, { recursive: true, force: true }).catch((error) =>
+          engine.log(`removing ${path}`, error),
+        );
+      }
+    },
     remove: async () => {
       for (const name of treeNames) await removeTree(join(imageTrees, name));
       for (const name of buildNames) await removeBuild(engine, join(builds, name));

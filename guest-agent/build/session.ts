@@ -144,6 +144,8 @@ export interface BuildSession {
    * unless caches of other engines have the steps: see `KnownStages`.
    */
   readonly known?: (stage: number) => Promise<FinishedStage | undefined>;
+  /** Whether files of stages are read even if a cache of another engine knows their hashes. */
+  readonly readsStages?: boolean;
   /** Whether the stage is looked up by its keys alone: nothing may run, or need files of a stage. */
   readonly isKeysOnly?: boolean;
   /** Pulls an image from its registry if it is missing, or in any case. */

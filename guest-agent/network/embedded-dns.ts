@@ -11,8 +11,11 @@ const program = '/usr/sbin/nft';
  * nothing answers them. Idempotent. The kernel keeps the rules until the namespace is removed.
  */
 export async function redirectNames(namespace: string, server: string | undefined): Promise<void> {
-  const routes = 'echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet';
-  await run('nsenter', [`--net=${namespace}`, 'sh', '-c', `${routes} && exec ${program} -f -`], {
+  const apply = `${program} -f -`;
+  const route = (isOn: 0 | 1) => `echo ${isOn} >/proc/sys/net/ipv4/conf/all/route_localnet`;
+  // Packets for the loopback interface are never routed without the rules that keep the network out.
+  const script = server === undefined ? [route(0), apply] : [apply, route(1)];
+  await run('nsenter', [`--net=${namespace}`, 'sh', '-c', script.join(' && ')], {
     input: rules(server),
   });
 }
@@ -34,10 +37,11 @@ ${table} {
     ip saddr 127.0.0.0/8 ip daddr ${server} meta l4proto { tcp, udp } th dport 53 masquerade
   }
   # Answers need \`route_localnet\`, with which the network could reach what listens on the loopback
-  # interface only.
+  # interface only, and could pretend to be this interface.
   chain guard {
     type filter hook prerouting priority raw;
     iifname != "lo" ip daddr 127.0.0.0/8 drop
+    iifname != "lo" ip saddr 127.0.0.0/8 drop
   }
 }
 `;

@@ -50,6 +50,21 @@ export class Directories {
     return join(this.data, 'build-steps');
   }
 
+  /** Files with secrets for commands of builds. */
+  get buildSecrets(): string {
+    return join(this.run, 'secrets');
+  }
+
+  /** Scripts that commands of builds execute. */
+  get buildScripts(): string {
+    return join(this.run, 'scripts');
+  }
+
+  /** Sockets that lead from builds to the SSH agents of clients. */
+  get buildAgents(): string {
+    return join(this.run, 'ssh');
+  }
+
   /** Images that are mounted without a container. */
   get imageTrees(): string {
     return join(this.run, 't');

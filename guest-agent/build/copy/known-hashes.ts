@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TarItem } from '../../store/tar/writer.ts';
+import { stepKey } from '../steps/step-key.ts';
 
 /** An entry takes a few hundred bytes. */
 const MOST = 100_000;
@@ -35,7 +36,8 @@ export class KnownHashes {
     what: readonly string[],
     read: () => Promise<string>,
   ): Promise<string> {
-    return layers === undefined ? read() : this.once(JSON.stringify([layers, what]), read);
+    // Hashed, since an image can have hundreds of layers.
+    return layers === undefined ? read() : this.once(stepKey(...layers, 'of', ...what), read);
   }
 
   /** What `compute` returned for the same key. */

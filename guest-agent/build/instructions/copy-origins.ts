@@ -25,29 +25,30 @@ export interface CopyPlace {
   /** The target as written, without variables. */
   readonly target: string;
   readonly checksum: string;
+  /** See `documentTexts`. */
+  readonly documents: ReadonlyMap<string, string>;
 }
 
 /** What the sources of `COPY` or `ADD` mean. Downloads files from the web. */
 export async function copyOrigins(
   session: BuildSession,
-  state: StageState,
   instruction: Instruction,
   words: readonly string[],
-  { root, target, checksum }: CopyPlace,
+  { root, target, checksum, documents }: CopyPlace,
 ): Promise<Origin[]> {
   const { keyword } = instruction;
-  const documents = textFiles(session, state, instruction);
   const unpack = isSet(instruction, 'unpack');
   const isParents = isSet(instruction, 'parents') ?? false;
   const origins: Origin[] = [];
   const texts: Origin[] = [];
   for (const word of words) {
-    const document = documents.get(heredocStart(word)?.name ?? '');
+    const name = heredocStart(word)?.name ?? '';
+    const document = documents.get(name);
     const address = keyword === 'ADD' ? parseGitAddress(word) : undefined;
     const isRemote = address !== undefined || (keyword === 'ADD' && isUrl(word));
     // The stage downloads the files when it runs.
     if (isRemote && session.isKeysOnly) throw new StepUnknown();
-    if (document !== undefined) texts.push(document);
+    if (document !== undefined) texts.push(textFile(name, document));
     else if (address !== undefined) {
       origins.push(await repository(session, instruction, address, checksum));
     } else if (keyword === 'ADD' && isUrl(word)) {
@@ -60,18 +61,17 @@ export async function copyOrigins(
   return session.dialect.name === 'buildkit' ? [...origins, ...texts] : [...texts, ...origins];
 }
 
-/** The instruction's here-documents, by name. */
-function textFiles(
+/** The texts of the instruction's here-documents with the values of variables, by name. */
+export function documentTexts(
   session: BuildSession,
   state: StageState,
   { heredocs }: Instruction,
-): Map<string, Origin> {
+): Map<string, string> {
   const variables = variablesOf(session, state);
   return new Map(
     heredocs.map((heredoc) => {
       const text = documentText(heredoc);
-      const { name, expand } = heredoc;
-      return [name, textFile(name, expand ? expandText(text, variables) : text)];
+      return [heredoc.name, heredoc.expand ? expandText(text, variables) : text];
     }),
   );
 }

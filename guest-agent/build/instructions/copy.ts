@@ -16,7 +16,7 @@ import { stageHash } from '../stage-hash.ts';
 import { isSet } from './check-flags.ts';
 import { checkSources } from './check-step.ts';
 import { findFrom } from './copy-from.ts';
-import { copyOrigins } from './copy-origins.ts';
+import { copyOrigins, documentTexts } from './copy-origins.ts';
 import { copyWords } from './copy-words.ts';
 
 /** `COPY` and `ADD`: files from the context, another image, here-documents or the web. */
@@ -41,13 +41,14 @@ export async function* copy(
   // As in BuildKit, permissions need the image's own directories.
   const isLinked = isBuildkit && isSet(instruction, 'link') === true && chmod === '';
   const from = yield* findFrom(session, flag('from'));
+  const documents = documentTexts(session, state, instruction);
   await using opened = new AsyncDisposableStack();
   let origins: readonly Origin[] | undefined;
   const openOrigins = async () => {
     if (origins !== undefined) return origins;
     const { root } = opened.use(await from.open());
-    const place = { root, target, checksum };
-    origins = await copyOrigins(session, state, instruction, words, place);
+    const place = { root, target, checksum, documents };
+    origins = await copyOrigins(session, instruction, words, place);
     if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
       throw new EngineError(
         'invalid',
@@ -58,11 +59,9 @@ export async function* copy(
   };
   const { hashes } = session.client;
   const readHash = async () => originsHash(await openOrigins(), excluded, hashes);
-  const copied = copiedFiles(instruction, words);
-  // A here-document can have variables.
-  const layers = instruction.heredocs.length > 0 ? undefined : from.layers;
-  const hash = await stageHash(session, from.stage, copied, () =>
-    hashes.ofFiles(layers, copied, readHash),
+  const copied = copiedFiles(instruction, words, documents);
+  const { hash, verify } = await stageHash(session, from.stage, copied, () =>
+    hashes.ofFiles(from.layers, copied, readHash),
   );
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [
@@ -86,19 +85,21 @@ export async function* copy(
     cacheKey: session.dialect.withoutRun(`${text} `),
     config: state.config,
     layer: async function* (session) {
+      await verify();
       const options = { chown, change, excluded, isLinked };
       return yield* addedLayer(session, state, await openOrigins(), target, options);
     },
   });
 }
 
-/** What `COPY` takes of a stage. */
+/** What `COPY` takes of a stage, with the texts of its here-documents. */
 function copiedFiles(
-  { keyword, flags, heredocs }: Instruction,
+  { keyword, flags }: Instruction,
   words: readonly string[],
+  documents: ReadonlyMap<string, string>,
 ): readonly string[] {
   const { from: _, ...others } = Object.fromEntries(flags);
-  return [keyword, JSON.stringify(words), JSON.stringify(others), JSON.stringify(heredocs)];
+  return [keyword, JSON.stringify(words), JSON.stringify(others), JSON.stringify([...documents])];
 }
 
 /** The sources in the image's history: files, and then the names of here-documents. */

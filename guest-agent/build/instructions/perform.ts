@@ -2,6 +2,7 @@ import { EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
+import { FilesDiffer } from '../stage-hash.ts';
 import { isFromFlags } from '../stages.ts';
 import { arg } from './arg.ts';
 import { copy } from './copy.ts';
@@ -11,6 +12,19 @@ import { changeDirectory } from './working-directory.ts';
 
 /** Performs one instruction of a stage. */
 export async function* perform(
+  session: BuildSession,
+  state: StageState,
+  instruction: Instruction,
+): Progress<StageState> {
+  try {
+    return yield* performOnce(session, state, instruction);
+  } catch (error) {
+    if (!(error instanceof FilesDiffer)) throw error;
+    return yield* performOnce({ ...session, readsStages: true }, state, instruction);
+  }
+}
+
+async function* performOnce(
   session: BuildSession,
   state: StageState,
   instruction: Instruction,

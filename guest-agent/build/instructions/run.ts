@@ -1,6 +1,7 @@
 import { createRequestSchema } from '../../engine/containers/request/config.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
+import { nativePlatform, platformId } from '../../registry/platform.ts';
 import { commitStep } from '../commit-step.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
@@ -27,10 +28,11 @@ export async function* run(
   const prefix = counted(session.args.forCacheKey(env, isBuildkit ? 'declared' : 'sorted'));
   const mounts = runMounts(session, state, instruction);
   const isPrivileged = instruction.flags.get('security') === 'insecure';
+  const mounted = yield* mountsKey(session, mounts);
   const flags = [
     ...(isPrivileged ? ['--security=insecure'] : []),
     ...(network === undefined ? [] : [`--network=${network}`]),
-    ...(yield* mountsKey(session, mounts)),
+    ...mounted.keys,
   ];
   const text = (...words: readonly string[]) => session.dialect.run(words.join(' '));
   return yield* commitStep(session, state, {
@@ -39,12 +41,16 @@ export async function* run(
       ...command.words,
     ),
     cacheKey: [
-      text(...prefix, ...flags, ...command.words),
+      // As text, words with blanks would look like several words.
+      `RUN ${JSON.stringify([prefix, flags, command.words])}`,
       ...(command.script === undefined ? [] : [command.script.text]),
       ...processKey(session, state),
     ].join('\n'),
     config: state.config,
-    layer: (session) => performRun(session, state, command, { network, isPrivileged, mounts }),
+    layer: async function* (session) {
+      await mounted.verify();
+      return yield* performRun(session, state, command, { network, isPrivileged, mounts });
+    },
   });
 }
 
@@ -61,9 +67,11 @@ function processKey({ options, steps }: BuildSession, { config }: StageState): s
   if (steps === undefined) return [];
   const { Env = [], User = '', WorkingDir = '' } = config;
   const host = options.buildArgs.BUILDKIT_SANDBOX_HOSTNAME;
+  // Engines of several platforms can share a cache.
+  const platform = platformId(options.platform ?? nativePlatform());
   return [
     JSON.stringify([
-      ...[Env, User, WorkingDir, options.hostConfig, options.platform ?? null],
+      ...[Env, User, WorkingDir, options.hostConfig, platform],
       ...(host ? [host] : []),
     ]),
   ];

@@ -25,7 +25,9 @@ export async function* changeDirectory(
   const path = workingDirectory(instruction, { config, variables, escapeChar, dialect });
   return yield* commitStep(session, state, {
     createdBy: dialect.withoutRun(`WORKDIR ${path}`),
-    ...(session.steps && config.User ? { cacheKey: `WORKDIR ${path} of ${config.User}` } : {}),
+    ...(session.steps && config.User
+      ? { cacheKey: `WORKDIR ${JSON.stringify([path, config.User])}` }
+      : {}),
     config: { ...config, WorkingDir: path },
     // As in BuildKit, `--no-cache` is about what can have another result.
     isAlwaysCached: true,

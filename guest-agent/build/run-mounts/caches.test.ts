@@ -126,3 +126,11 @@ test('a cache counts as used when a step uses it, even if only files deep in it 
   const [usage] = await caches.usage();
   expect(usage?.lastUsed.getFullYear()).toBeGreaterThan(2020);
 });
+
+test('what made a cache is kept without credentials', async () => {
+  const command = ['/bin/sh', '-c', 'curl https://me:token@example.com/list'];
+  (await caches.use(mount('target=/c'), { command }))[Symbol.dispose]();
+  const [usage] = await caches.usage();
+  expect(usage?.origin).toContain('example.com/list');
+  expect(usage?.origin).not.toContain('token');
+});

@@ -16,6 +16,7 @@ import { Lock, NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
+import { redacted } from '../git/redacted.ts';
 
 /** A cache's directory, in use until disposed of. */
 export interface UsedCache extends Disposable {
@@ -142,7 +143,8 @@ export class BuildCaches {
   }
 
   async #noteOrigin(name: string, { id, target }: RunMount, command: readonly string[]) {
-    const what = `cached mount ${target} from exec ${command.join(' ')}`.slice(0, MAX_ORIGIN);
+    const text = redacted(command.join(' '));
+    const what = `cached mount ${target} from exec ${text}`.slice(0, MAX_ORIGIN);
     await mkdir(join(this.#directory, ORIGINS), { recursive: true, mode: 0o700 });
     // Only people read it, so it may be cut off after a crash.
     await writeFile(this.#origin(name), `${what} with id ${JSON.stringify(`/${id}`)}`);

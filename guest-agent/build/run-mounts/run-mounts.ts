@@ -29,7 +29,7 @@ import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { findFrom, openFrom } from '../instructions/copy-from.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
-import { stageHash } from '../stage-hash.ts';
+import { type FilesHash, stageHash } from '../stage-hash.ts';
 
 /** What the mounts of a `RUN` add to its container. Ends when disposed of. */
 export interface OpenMounts extends AsyncDisposable {
@@ -60,12 +60,20 @@ export function runMounts(
   });
 }
 
+/** What identifies mounts in the cache. */
+export interface MountsKey {
+  readonly keys: readonly string[];
+  /** See `FilesHash`. */
+  readonly verify: () => Promise<void>;
+}
+
 /** Identifies the mounts in the cache: a `RUN` runs again if the files that it reads change. */
 export async function* mountsKey(
   session: BuildSession,
   mounts: readonly RunMount[],
-): Progress<string[]> {
+): Progress<MountsKey> {
   const keys: string[] = [];
+  const found: FilesHash[] = [];
   for (const mount of mounts) {
     const { type, source, from } = mount;
     const text = `--mount=${JSON.stringify(mount)}`;
@@ -77,17 +85,21 @@ export async function* mountsKey(
     const { hashes } = session.client;
     const read = async () => {
       await using root = await files.open();
-      const [found] = await findSources(root.root, source, session.dialect);
-      if (found === undefined) return '';
-      return `:${await contentHash(sourceItems(found, '', unchanged), hashes)}`;
+      const [first] = await findSources(root.root, source, session.dialect);
+      if (first === undefined) return '';
+      return `:${await contentHash(sourceItems(first, '', unchanged), hashes)}`;
     };
     const what = ['mount', source];
     const hash = await stageHash(session, files.stage, what, () =>
       hashes.ofFiles(files.layers, what, read),
     );
-    keys.push(text + hash);
+    found.push(hash);
+    keys.push(text + hash.hash);
   }
-  return keys;
+  const verify = async () => {
+    for (const hash of found) await hash.verify();
+  };
+  return { keys, verify };
 }
 
 /** Makes the mounts of a `RUN` ready. */
@@ -194,7 +206,7 @@ async function openSecret(
   const env =
     mount.env === undefined ? [] : [`${mount.env || id}=${Buffer.from(content).toString('utf8')}`];
   if (mount.env !== undefined && mount.target === '') return { requests: [], env };
-  const directory = join(session.engine.directories.run, 'secrets');
+  const directory = session.engine.directories.buildSecrets;
   const path = join(directory, randomBytes(8).toString('hex'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   opened.defer(() => rm(path, { force: true }));

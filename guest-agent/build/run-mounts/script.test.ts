@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Directories } from '../../runtime/directories.ts';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import type { BuildSession } from '../session.ts';
 import { openScript } from './script.ts';
@@ -10,7 +11,9 @@ test.each(['EOF', 'sub/EOF', '../../../EOF'])(
   async (name) => {
     await using directory = await temporaryDirectory();
     const run = join(directory.path, 'run');
-    const session = { engine: { directories: { run } } } as unknown as BuildSession;
+    const session = {
+      engine: { directories: new Directories(directory.path, run) },
+    } as unknown as BuildSession;
     const script = await openScript(session, { name, text: '#!/bin/sh' });
     const source = script.requests[0]?.Source ?? '';
     const path = join(source, name.replaceAll('../', ''));

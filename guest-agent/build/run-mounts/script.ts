@@ -16,7 +16,7 @@ export async function openScript(
   script: RunCommand['script'],
 ): Promise<OpenScript> {
   if (script === undefined) return { requests: [], [Symbol.asyncDispose]: async () => {} };
-  const directory = join(engine.directories.run, 'scripts', randomBytes(8).toString('hex'));
+  const directory = join(engine.directories.buildScripts, randomBytes(8).toString('hex'));
   const end = () => rm(directory, { recursive: true, force: true });
   try {
     // The Dockerfile chooses the name, so a `..` in the name must not lead out of the directory.

@@ -19,11 +19,26 @@ export function runningRecord(job: Job): HistoryRecord {
       Object.entries(job.frontendAttributes ?? FrontendAttrs).map(([name, value]) => [
         name,
         // The app builds again with the same arguments.
-        name.startsWith('build-arg:') ? value : redacted(value),
+        name.startsWith('build-arg:') ? value : redacted(withoutKeys(name, value)),
       ]),
     ),
     CreatedAt: timestampFromDate(job.startedAt),
   };
+}
+
+/** Clients write keys and tokens of caches into the list of caches, which is JSON. */
+function withoutKeys(name: string, value: string): string {
+  if (name !== 'cache-imports') return value;
+  const isSecret = (key: string) => /key|token|secret|password/i.test(key);
+  try {
+    return JSON.stringify(
+      JSON.parse(value, (key, inner: unknown) => (isSecret(key) ? 'xxxxx' : inner)),
+    );
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // The build fails with such a list.
+    return 'xxxxx';
+  }
 }
 
 /** What the history says of a build that has ended. */

@@ -14,6 +14,7 @@ import { GrpcError, grpcCode } from '../grpc/status.ts';
 import { Job } from '../jobs/job.ts';
 import { toGrpcError } from './errors.ts';
 import { BuildHistory } from './history.ts';
+import { runningRecord } from './history-record.ts';
 
 const { signal } = new AbortController();
 
@@ -225,4 +226,30 @@ test('a log that a crash left without its record is removed', async () => {
   await writeFile(join(path, 'x.log'), 'half');
   expect(await listed(opened(path))).toEqual([]);
   expect(await readdir(path)).toEqual([]);
+});
+
+test('the history has no keys and tokens of caches that a build asked for', () => {
+  const Attrs = {
+    bucket: 'b',
+    access_key_id: 'AKIA',
+    secret_access_key: 's"3',
+    session_token: 't',
+  };
+  const caches = JSON.stringify([
+    { Type: 's3', Attrs },
+    { Type: 'registry', Attrs: { ref: 'hub/app' } },
+  ]);
+  const FrontendAttrs = { 'cache-imports': caches };
+  const job = new Job(create(SolveRequestSchema, { Ref: 'a', FrontendAttrs }), signal);
+  const kept = runningRecord(job).FrontendAttrs?.['cache-imports'] ?? '';
+  expect(JSON.parse(kept)).toEqual([
+    {
+      Type: 's3',
+      Attrs: {
+        ...{ bucket: 'b', access_key_id: 'xxxxx' },
+        ...{ secret_access_key: 'xxxxx', session_token: 'xxxxx' },
+      },
+    },
+    { Type: 'registry', Attrs: { ref: 'hub/app' } },
+  ]);
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
 import type { Steps } from '../jobs/vertex.ts';
@@ -63,7 +62,7 @@ export function remoteParts(
     git: {
       secret: async (id) => sessionSecret(await session(), id, signal),
       agent: async (id, access) =>
-        forwardAgent(await session(), id, join(engine.directories.run, 'ssh'), access, signal),
+        forwardAgent(await session(), id, engine.directories.buildAgents, access, signal),
     },
     keepGitDir: /^(1|t|T|TRUE|true|True)$/.test(keep),
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { BuildClient } from '../../build/session.ts';
 import type { Job } from '../jobs/job.ts';
 import { forwardAgent } from '../session/agent.ts';
@@ -30,7 +29,7 @@ export function frontendClient(
       job.materials.addAgent(id);
       const session = await own();
       if (session === undefined) return undefined;
-      return forwardAgent(session, id, join(engine.directories.run, 'ssh'), access, signal);
+      return forwardAgent(session, id, engine.directories.buildAgents, access, signal);
     },
   };
 }

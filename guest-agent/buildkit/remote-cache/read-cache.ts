@@ -29,8 +29,32 @@ const imageSchema = z.object({
 const UNCOMPRESSED = 'containerd.io/uncompressed';
 /** An index of an index is more than any tool makes. */
 const MAX_DEPTH = 3;
-/** Each image of an index is a request or two. */
-const MAX_IMAGES = 100;
+/** Each manifest of an index, and of the indexes in it, is a request or two. The rest is ignored. */
+const MAX_MANIFESTS = 100;
+/** All manifests and image configurations together. */
+const MAX_INLINE_BYTES = 4 * MAX_CONFIG_BYTES;
+
+/** What may still be read of a cache, whose indexes and images can be many. */
+class Allowance {
+  #manifests = MAX_MANIFESTS;
+  #bytes = MAX_INLINE_BYTES;
+
+  /** Whether one more manifest may be read. */
+  takeManifest(): boolean {
+    this.#manifests -= 1;
+    return this.#manifests >= 0;
+  }
+
+  /** Throws EngineError 'invalid'. */
+  takeBytes(size: number): void {
+    this.#bytes -= size;
+    if (this.#bytes >= 0) return;
+    throw new EngineError(
+      'invalid',
+      `the image's cache is too large: more than ${MAX_INLINE_BYTES} bytes`,
+    );
+  }
+}
 
 /**
  * The steps of a cache, or those that an image has inside. `tell` gets the kind of manifest. Throws
@@ -46,7 +70,7 @@ export async function readCache(
   const { config, layers, manifests = [] } = document;
   const listed = manifests.find(({ mediaType }) => mediaType === CACHE_TYPE);
   const list = config?.mediaType === CACHE_TYPE ? config : listed;
-  if (list === undefined) return readInline(source, document, signal, 0);
+  if (list === undefined) return readInline(source, document, new Allowance(), signal, 0);
   const blobs = new Map([...layers, ...manifests].map((each) => [each.digest, each]));
   const bytes = await readSmall(source, list, signal);
   return [new StepList(readCacheConfig(bytes), (digest) => layerOf(source, blobs.get(digest)))];
@@ -61,22 +85,27 @@ function layerOf(source: CacheSource, descriptor: Descriptor | undefined): Cache
 async function readInline(
   source: CacheSource,
   { config, layers, manifests }: Document,
+  allowed: Allowance,
   signal: AbortSignal,
   depth: number,
 ): Promise<StepList[]> {
   if (manifests !== undefined) {
     if (depth >= MAX_DEPTH) return [];
     const lists: StepList[] = [];
-    for (const { digest, annotations = {} } of manifests.slice(0, MAX_IMAGES)) {
+    for (const { digest, annotations = {} } of manifests) {
       if ('vnd.docker.reference.type' in annotations) continue;
+      if (!allowed.takeManifest()) return lists;
+      signal.throwIfAborted();
       const bytes = await source.manifest(digest);
+      allowed.takeBytes(bytes.length);
       const inner = parseDocument('image manifest', bytes, documentSchema);
-      lists.push(...(await readInline(source, inner, signal, depth + 1)));
+      lists.push(...(await readInline(source, inner, allowed, signal, depth + 1)));
     }
     return lists;
   }
   if (config === undefined) throw new EngineError('invalid', 'the cache manifest has no config');
   const bytes = await readSmall(source, config, signal);
+  allowed.takeBytes(bytes.length);
   const image = parseDocument('image configuration', bytes, imageSchema);
   const { 'moby.buildkit.cache.v0': inline, rootfs } = image;
   if (inline === undefined || rootfs.diff_ids.length !== layers.length) return [];

@@ -18,6 +18,8 @@ export interface CachedStep {
 
 /** The most layers that a root file system can have. */
 const MAX_CHAIN = 500;
+/** BuildKit writes one or two for a step. A hostile cache could have a million. */
+const MAX_RESULTS = 16;
 
 /** The steps of one cache by their keys. Nothing in the list is trusted but what it is asked for. */
 export class StepList {
@@ -35,7 +37,7 @@ export class StepList {
   find(key: string): CachedStep | undefined {
     const record = this.#records.get(key);
     if (record === undefined) return undefined;
-    for (const { layer, createdAt } of record.layers ?? []) {
+    for (const { layer, createdAt } of (record.layers ?? []).slice(0, MAX_RESULTS)) {
       const chain = this.#chain(layer);
       if (chain !== undefined) return { chain, created: timeOf(createdAt) };
     }

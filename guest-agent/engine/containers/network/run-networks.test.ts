@@ -80,6 +80,7 @@ it('gives runs namespaces of their own that could change them', async () => {
   for (const record of [
     run({ Privileged: true }),
     run({ CapAdd: ['NET_ADMIN'] }),
+    run({ SecurityOpt: ['systempaths=unconfined'] }),
     run({ Sysctls: { 'net.ipv4.ip_forward': '1' } }),
     run({ NetworkMode: 'none' }),
   ]) {
@@ -108,6 +109,26 @@ it('closes a namespace that no run uses for a while, and releases its address', 
   await vi.waitFor(() => expect(members()).toBe(0));
   expect(opened.map(({ closed }) => closed)).toEqual([true]);
   expect(said).toEqual([]);
+});
+
+it('closes a namespace that was still in use when a run looked for one', async () => {
+  vi.useFakeTimers();
+  try {
+    const networks = new RunNetworks({ count: 2, milliseconds: 1000 });
+    await (await networks.connect(engine, run())).release();
+    const looked = Promise.withResolvers<void>();
+    const [left] = opened;
+    if (left !== undefined) left.isUnused = () => looked.promise.then(() => false);
+    const next = networks.connect(engine, run());
+    await vi.advanceTimersByTimeAsync(5000);
+    looked.resolve();
+    await (await next).release();
+    await vi.advanceTimersByTimeAsync(5000);
+  } finally {
+    vi.useRealTimers();
+  }
+  await vi.waitFor(() => expect(opened.map(({ closed }) => closed)).toEqual([true, true]));
+  expect(members()).toBe(0);
 });
 
 it('keeps only some namespaces', async () => {

@@ -15,6 +15,8 @@ interface Connected {
   readonly record: ContainerRecord;
   readonly namespace: HeldNamespace;
   timer?: NodeJS.Timeout;
+  /** Whether its time was over while a run looked at the namespace. */
+  isOver?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export class RunNetworks {
   /** See `ConnectRun`. */
   async connect(engine: Engine, record: ContainerRecord): Promise<RunNetwork> {
     if (!canShare(record)) return connectAlone(engine, record);
-    const connected = (await this.#takeIdle()) ?? (await open(engine, record));
+    const connected = (await this.#takeIdle(engine)) ?? (await open(engine, record));
     return {
       endpoints: connected.record.endpoints,
       namespace: connected.namespace.path,
@@ -41,34 +43,41 @@ export class RunNetworks {
     };
   }
 
-  async #takeIdle(): Promise<Connected | undefined> {
+  async #takeIdle(engine: Engine): Promise<Connected | undefined> {
     // Each is looked at once. Those with sockets wait for a later run, or until they are closed.
     const used: Connected[] = [];
     try {
       for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
-        if (await last.namespace.isUnused()) {
-          clearTimeout(last.timer);
-          return last;
-        }
         used.push(last);
+        if (!(await last.namespace.isUnused())) continue;
+        used.pop();
+        clearTimeout(last.timer);
+        return last;
       }
       return undefined;
     } finally {
-      this.#idle.unshift(...used);
+      this.#idle.unshift(...used.filter(({ isOver }) => !isOver));
+      for (const each of used) if (each.isOver) this.#end(engine, each);
     }
   }
 
   async #giveBack(engine: Engine, connected: Connected): Promise<void> {
     if (this.#idle.length >= this.#kept.count) return close(engine, connected);
+    connected.isOver = false;
     connected.timer = setTimeout(() => {
       const place = this.#idle.indexOf(connected);
-      // Without a place, a run is just taking the namespace.
-      if (place === -1) return;
+      // Without a place, a run is just looking at the namespace.
+      connected.isOver = place === -1;
+      if (connected.isOver) return;
       this.#idle.splice(place, 1);
-      close(engine, connected).catch((error) => engine.log('closing a network of builds', error));
+      this.#end(engine, connected);
     }, this.#kept.milliseconds);
     connected.timer.unref();
     this.#idle.push(connected);
+  }
+
+  #end(engine: Engine, connected: Connected): void {
+    close(engine, connected).catch((error) => engine.log('closing a network of builds', error));
   }
 }
 
@@ -81,7 +90,7 @@ function canShare({ hostConfig: host, config, endpoints }: ContainerRecord): boo
     (only === undefined || (only[0] === 'bridge' && isPlain(only[1]))) &&
     !host.Privileged &&
     !host.PublishAllPorts &&
-    [host.CapAdd, host.Dns, host.Links].every((list) => list.length === 0) &&
+    [host.CapAdd, host.SecurityOpt, host.Dns, host.Links].every((list) => list.length === 0) &&
     [host.Sysctls, host.PortBindings, config.Labels].every((map) => Object.keys(map).length === 0)
   );
 }
