@@ -50,10 +50,16 @@ export function outputService(places: ReadonlyMap<number, OutputPlace>): Method 
     file.on('error', written.reject);
     // The file can fail before the first bytes come.
     awaitedElsewhere(written.promise);
-    for await (const { data } of answers)
-      await Promise.race([writeTo(file, data), written.promise]);
-    file.end();
-    await written.promise;
+    try {
+      for await (const { data } of answers) {
+        await Promise.race([writeTo(file, data), written.promise]);
+      }
+      file.end();
+      await written.promise;
+    } finally {
+      // After a cut connection, the file would stay open.
+      file.destroy();
+    }
   });
 }
 

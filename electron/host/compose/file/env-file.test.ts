@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested.
 import { expect, it } from 'vitest';
-import { parseEnvFile, parseRawEnvFile } from './env-file.ts';
+import { parseEnvFile, parseRawEnvFile, readEnvFile } from './env-file.ts';
 
 const env: Record<string, string> = { HOME: '/home/me' };
 const parse = (text: string) => parseEnvFile(text, (name) => env[name]);
@@ -48,4 +48,8 @@ it('blanks without end have no comment after them', () => {
   expect(parseEnvFile(`A=x${blanks}y\nB=z # c`, () => undefined)).toEqual({
     ...{ A: `x${blanks}y`, B: 'z' },
   });
+});
+
+it('a directory is not a file of variables', async () => {
+  expect(await readEnvFile(import.meta.dirname, () => undefined)).toBeUndefined();
 });

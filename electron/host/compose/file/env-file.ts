@@ -56,7 +56,10 @@ const withoutEscapes = (text: string) =>
     letter === '$' ? '$$' : (ESCAPES[letter] ?? (/["\\]/.test(letter) ? letter : whole)),
   );
 
-/** The entries of a file; undefined if the file doesn't exist. Throws HostError 'invalid'. */
+/**
+ * The entries of a file; undefined if the file doesn't exist, or is a directory, as a Python
+ * environment named `.env` is. Throws HostError 'invalid'.
+ */
 export async function readEnvFile(
   path: string,
   variables: Variables,
@@ -66,7 +69,7 @@ export async function readEnvFile(
   try {
     return parse(await readFile(path, 'utf8'), variables);
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return undefined;
+    if (['ENOENT', 'EISDIR'].includes(codeOf(cause) ?? '')) return undefined;
     const reason = reasonOf(cause);
     throw new HostError('invalid', `can't read ${path}: ${reason}`, { cause });
   }
