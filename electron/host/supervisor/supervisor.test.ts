@@ -368,11 +368,11 @@ test('who looks at what it uses does not keep it up', async () => {
 
 test('a VM with running containers does not sleep', async () => {
   const { control, settings, paths } = await prepare();
-  await settings.update({ idleStopMinutes: 0.01 });
   await control().start();
   const container = { Id: 'a', Names: ['/a'], Image: '', Command: '', Created: 1, Ports: [] };
   const listed = [{ ...container, State: 'running', Status: 'Up', Labels: {} }];
   await writeFile(join(paths.directory, 'containers.json'), JSON.stringify(listed));
+  await settings.update({ idleStopMinutes: 0.01 });
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(await control().status()).toMatchObject({ state: 'running' });
 });
@@ -382,9 +382,9 @@ test.each([
   { Requests: 0, Connections: 2 },
 ])('a VM with a quiet build or a shell does not sleep either: %o', async (activity) => {
   const { control, settings, paths } = await prepare();
-  await settings.update({ idleStopMinutes: 0.01 });
   await control().start();
   await writeFile(join(paths.directory, 'activity.json'), JSON.stringify(activity));
+  await settings.update({ idleStopMinutes: 0.01 });
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(await control().status()).toMatchObject({ state: 'running' });
 });
