@@ -93,8 +93,8 @@ export class BuildArgs {
   }
 
   /**
-   * The arguments of a `RUN` with the predefined arguments, which don't change the result. BuildKit gives a proxy in
-   * both cases, however the client writes its name.
+   * The arguments of a `RUN` with the predefined arguments, which don't change the result. BuildKit
+   * gives a proxy in both cases, however the client writes its name.
    */
   forRun(env: readonly string[], proxies: 'as given' | 'in both cases' = 'as given'): string[] {
     const predefined = PREDEFINED.flatMap((name): [string, string][] => {

@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest';
 import { initialState } from './initial-state.ts';
-import type { BuildSession, SessionSteps } from './session.ts';
+import type { BuildSession } from './session.ts';
 import type { Step } from './step.ts';
 import { takeStep } from './take-step.ts';
+import { askedSteps } from './testing/asked-steps.ts';
 
 /** Whether a build without cache asks for a step's files from the cache. */
 async function asksCache(step: Step): Promise<boolean | undefined> {
   let asked: boolean | undefined;
-  const steps = {
-    has: () => false,
-    noteImage: () => true,
-    // biome-ignore lint/correctness/useYield: reports no progress.
-    take: async function* ({ useCache }: { useCache: boolean }) {
-      asked = useCache;
-      return { layer: null };
-    },
-  } as unknown as SessionSteps;
+  const steps = askedSteps(({ useCache }) => {
+    asked = useCache;
+  }, false);
   const session = {
     steps,
     options: { useCache: false },

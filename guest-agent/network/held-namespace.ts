@@ -89,7 +89,7 @@ export function hasNoSockets(text: string): boolean {
       counts.set(`${protocol} ${name}`, Number(count));
     }
   }
-  // Without IPv6, there is no second file.
+  // A kernel without IPv6 has only the first file.
   const isWhole = counts.has('TCP inuse') && counts.has('TCP tw') && counts.has('UDP inuse');
   return isWhole && [...counts.values()].every((count) => count === 0);
 }

@@ -2,9 +2,11 @@ import { awaitedElsewhere } from '../../host/base/awaited-elsewhere.ts';
 import { HostError } from '../../host/base/errors.ts';
 import { kill, stop } from '../../host/compose/apply/lifecycle.ts';
 import { followExits } from '../../host/compose/exits.ts';
+import { shortName } from '../../host/compose/logs.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { type CliContext, printLine } from '../context.ts';
 import { exitCodes } from '../exit-code.ts';
+import { onInterruption } from '../session/interruption.ts';
 import { printEvents } from './run-with-progress.ts';
 import { type ShownLogs, showLogs } from './show-logs.ts';
 
@@ -55,7 +57,7 @@ export async function followUp(
     ending.push(ended);
   };
   let interruptions = 0;
-  const interrupt = () => {
+  using _ = onInterruption(context.signals, () => {
     interruptions++;
     exitCode = exitCodes.interrupted;
     if (interruptions === 1) {
@@ -63,9 +65,7 @@ export async function followUp(
       end('stop');
     } else if (interruptions === 2) end('kill');
     else failure.reject(new HostError('cancelled', 'cancelled; containers may still be running'));
-  };
-  context.signals.on('SIGINT', interrupt);
-  context.signals.on('SIGTERM', interrupt);
+  });
   let isAborted = false;
   let isCodeKnown = false;
   try {
@@ -104,13 +104,8 @@ export async function followUp(
     return exitCode;
   } finally {
     over.abort();
-    context.signals.off('SIGINT', interrupt);
-    context.signals.off('SIGTERM', interrupt);
   }
 }
-
-const shortName = (name: string, project: string) =>
-  name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
 
 function unlessGone(error: unknown): void {
   const { status } = error instanceof HostError ? error : {};

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { prepareImages } from '../../host/compose/apply/prepare-images.ts';
-import { withDependencies } from '../../host/compose/file/dependencies.ts';
+import { selectedServices } from '../../host/compose/file/dependencies.ts';
 import type { CliContext } from '../context.ts';
-import { connectEngine } from '../engine.ts';
+import { openComposeHost } from './compose-host.ts';
 import { addProjectFlags, type ProjectOptions } from './project-flags.ts';
 import { openProject } from './project-options.ts';
 import { runWithProgress } from './run-with-progress.ts';
@@ -16,10 +16,8 @@ export function definePreparation(
   addProjectFlags(command.argument('[services...]')).action(
     async (names: string[], options: ProjectOptions) => {
       const project = await openProject(context, options, names);
-      const engine = await connectEngine(context);
-      const { credentials, settings } = await context.host();
-      const services = names.length > 0 ? new Set(names) : withDependencies(project.services, []);
-      const host = { engine, credentials, settings };
+      const host = await openComposeHost(context);
+      const services = selectedServices(project.services, names, { noDeps: true });
       await runWithProgress(context, (report, signal) =>
         prepareImages(host, project, { ...how, services }, report, signal),
       );

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { parseInteger } from '../flags/numbers.ts';
 import { collect } from '../flags/repeated.ts';
 
 /** The flags that choose the project. They may stand before the verb too. */
@@ -19,6 +20,12 @@ export function projectFlags(group: Command): void {
 export function addProjectFlags(verb: Command, { ownPort = false } = {}): Command {
   const name = ownPort ? '--project-name <name>' : '-p, --project-name <name>';
   return define(verb, { file: '--file <file>', name });
+}
+
+/** `--index`: which container of a service. */
+export function indexFlag(): Option {
+  const about = 'Index of the container if service has multiple replicas';
+  return new Option('--index <number>', about).argParser(parseInteger);
 }
 
 /** Accepts the flags on a verb that needs no project: people have them in an alias. */

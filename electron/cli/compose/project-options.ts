@@ -1,6 +1,7 @@
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { HostError } from '../../host/base/errors.ts';
+import { requireServices } from '../../host/compose/apply/require-services.ts';
 import { readEnvFile } from '../../host/compose/file/env-file.ts';
 import { findComposeFile, withOverride } from '../../host/compose/file/find-files.ts';
 import { loadProject } from '../../host/compose/file/load.ts';
@@ -51,12 +52,19 @@ export interface NamedProject {
 
 /**
  * `--project-name` needs no file, and neither does `COMPOSE_PROJECT_NAME`. The services are then
- * those that have containers.
+ * those that have containers. With files, throws HostError 'invalid' for other `services`.
  */
 export async function nameProject(
   context: CliContext,
   options: ProjectOptions,
+  services: readonly string[] = [],
 ): Promise<NamedProject> {
+  const named = await findName(context, options);
+  if (named.known.length > 0) requireServices(services, named.known);
+  return named;
+}
+
+async function findName(context: CliContext, options: ProjectOptions): Promise<NamedProject> {
   const { projectName: name } = options;
   if (name !== undefined && !options.file) return { name: name.toLowerCase(), known: [] };
   try {

@@ -2,6 +2,7 @@ import type { ProjectEvent } from '../../api/project-events.ts';
 import { awaitedElsewhere } from '../../host/base/awaited-elsewhere.ts';
 import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
+import { onInterruption } from '../session/interruption.ts';
 
 const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {
   image: 'Image',
@@ -23,12 +24,10 @@ export async function runWithProgress<T>(
   const leaving = new AbortController();
   const forced = Promise.withResolvers<never>();
   awaitedElsewhere(forced.promise);
-  const leave = () => {
+  using _ = onInterruption(context.signals, () => {
     if (leaving.signal.aborted) forced.reject(new Error('forced'));
     leaving.abort();
-  };
-  context.signals.on('SIGINT', leave);
-  context.signals.on('SIGTERM', leave);
+  });
   try {
     const working = work(quiet ? () => {} : printEvents(context), leaving.signal);
     const result = await Promise.race([working, forced.promise]);
@@ -41,9 +40,6 @@ export async function runWithProgress<T>(
       hint: 'To continue, run the command again.',
       cause: error,
     });
-  } finally {
-    context.signals.off('SIGINT', leave);
-    context.signals.off('SIGTERM', leave);
   }
 }
 

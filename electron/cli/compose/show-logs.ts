@@ -2,6 +2,7 @@ import type { ProjectLogOptions } from '../../host/compose/logs.ts';
 import { projectLogs } from '../../host/compose/logs.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import type { CliContext } from '../context.ts';
+import { onInterruption } from '../session/interruption.ts';
 
 /**
  * Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones.
@@ -49,13 +50,6 @@ export async function untilInterrupted(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  context.signals.on('SIGINT', leave);
-  context.signals.on('SIGTERM', leave);
-  try {
-    await work(leaving.signal);
-  } finally {
-    context.signals.off('SIGINT', leave);
-    context.signals.off('SIGTERM', leave);
-  }
+  using _ = onInterruption(context.signals, () => leaving.abort());
+  await work(leaving.signal);
 }

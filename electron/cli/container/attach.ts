@@ -3,6 +3,7 @@ import type { EngineClient } from '../../host/engine/connection/client.ts';
 import { inspectContainer } from '../../host/engine/containers.ts';
 import type { CliContext } from '../context.ts';
 import { ExitStatus, exitCodes } from '../exit-code.ts';
+import { requireTerminal } from '../session/require-terminal.ts';
 import { type AttachedStream, runAttached } from './run-attached.ts';
 
 export interface AttachOptions {
@@ -34,9 +35,7 @@ export async function attach(
   if (State.Paused) fail('you cannot attach to a paused container, unpause it first');
   const streams = new Set<AttachedStream>(['stdout', 'stderr']);
   if (stdin && Config.OpenStdin) streams.add('stdin');
-  if (streams.has('stdin') && Config.Tty && !context.stdin.isTTY) {
-    fail('the input device is not a TTY');
-  }
+  requireTerminal(context, streams.has('stdin') && Config.Tty);
   const exitCode = await runAttached(context, engine, {
     id: Id,
     attach: streams,

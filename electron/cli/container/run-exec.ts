@@ -58,13 +58,6 @@ export async function runExec(
   }
 }
 
-/** Throws ExitStatus if a command with a terminal is to read from something else. */
-export function requireTerminal({ stdin }: CliContext, isWanted: boolean): void {
-  if (isWanted && !stdin.isTTY) {
-    throw new ExitStatus(exitCodes.failure, 'the input device is not a TTY');
-  }
-}
-
 async function attachExec(
   context: CliContext,
   engine: EngineClient,

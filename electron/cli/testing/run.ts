@@ -22,9 +22,9 @@ export interface Surroundings {
   readonly encoding?: 'utf8' | 'latin1';
 }
 
-/** Runs one command line in this process against a scripted engine. */
+/** Runs one command line in this process against an engine of tests. */
 export async function runWords(
-  engine: ScriptedEngine,
+  engine: Pick<ScriptedEngine, 'socketPath'>,
   words: readonly string[],
   { stdin = '', env = {}, machine, signals = new EventEmitter(), encoding }: Surroundings = {},
 ): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { parseFields } from '../../../guest-agent/grammar/csv-fields.ts';
+import { goBoolean } from '../../../guest-agent/grammar/go-boolean.ts';
 import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import { HostError } from '../base/errors.ts';
 
@@ -35,7 +36,7 @@ export function attestAttributes({
     if (seen.has(type)) throw new HostError('invalid', `duplicate attestation field ${type}`);
     seen.add(type);
     const disabled = fields.find(({ name }) => name === 'disabled')?.value ?? 'false';
-    const isDisabled = readBoolean(disabled);
+    const isDisabled = goBoolean(disabled);
     if (isDisabled === undefined) {
       throw new HostError('invalid', `invalid value ${disabled} for disabled`);
     }
@@ -47,12 +48,6 @@ export function attestAttributes({
 
 function shorthand(type: string, value: string | undefined): string[] {
   if (value === undefined || value === '') return [];
-  const isWanted = readBoolean(value);
+  const isWanted = goBoolean(value);
   return [isWanted === undefined ? `type=${type},${value}` : `type=${type},disabled=${!isWanted}`];
-}
-
-/** As Go reads booleans. */
-function readBoolean(text: string): boolean | undefined {
-  if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true;
-  return /^(?:0|f|F|FALSE|false|False)$/.test(text) ? false : undefined;
 }

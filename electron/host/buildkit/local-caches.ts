@@ -62,10 +62,9 @@ export async function openLocalCaches(
     imports: found,
     services: directories.size > 0 ? blobDirectories(directories) : [],
     finish: async ({ 'cache.manifest': text }) => {
-      const manifest = text === undefined ? undefined : descriptorSchema.parse(parseJson(text));
-      for (const { Attrs } of manifest === undefined ? [] : written) {
-        if (manifest !== undefined) await nameManifest(Attrs.dest ?? '', manifest, Attrs.tag);
-      }
+      if (text === undefined) return;
+      const manifest = descriptorSchema.parse(parseJson(text));
+      for (const { Attrs } of written) await nameManifest(Attrs.dest ?? '', manifest, Attrs.tag);
     },
   };
 }

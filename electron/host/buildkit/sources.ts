@@ -83,9 +83,9 @@ export async function openSources({
       }
     } else if (isRemote(context)) {
       attributes.context = context;
-      if (dockerfile === '-' || isWebAddress(dockerfile)) {
-        const text = isWebAddress(dockerfile) ? download(dockerfile) : buffer(stdin);
-        directories.set('dockerfile', await temporary(await text));
+      const text = await textElsewhere(dockerfile, stdin);
+      if (text !== undefined) {
+        directories.set('dockerfile', await temporary(text));
         Object.assign(attributes, { dockerfilekey: 'dockerfile', filename: 'Dockerfile' });
       } else if (dockerfile !== undefined) attributes.filename = dockerfile;
     } else {
@@ -96,9 +96,9 @@ export async function openSources({
       const key = createHash('sha256').update(`${hostname()}\0${root}`).digest('hex');
       sharedKey = `${basename(root)}:${key.slice(0, 16)}`;
       attributes['vcs:localdir:context'] = root;
-      if (dockerfile === '-' || isWebAddress(dockerfile)) {
-        const text = isWebAddress(dockerfile) ? download(dockerfile) : buffer(stdin);
-        directories.set('dockerfile', await temporary(await text));
+      const text = await textElsewhere(dockerfile, stdin);
+      if (text !== undefined) {
+        directories.set('dockerfile', await temporary(text));
         attributes.filename = 'Dockerfile';
       } else {
         const path = await findDockerfile(root, dockerfile);
@@ -124,8 +124,13 @@ export async function openSources({
   return { attributes, directories, services, sharedKey, [Symbol.asyncDispose]: remove };
 }
 
-function isWebAddress(place: string | undefined): place is string {
-  return /^https?:\/\//.test(place ?? '');
+/** A Dockerfile on standard input or on the web. Undefined for a file. */
+async function textElsewhere(
+  dockerfile: string | undefined,
+  stdin: Readable,
+): Promise<Buffer | undefined> {
+  if (dockerfile === '-') return buffer(stdin);
+  return /^https?:\/\//.test(dockerfile ?? '') ? download(dockerfile ?? '') : undefined;
 }
 
 /** A Dockerfile on the web. The host can reach servers that the VM can't. */

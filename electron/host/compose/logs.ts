@@ -105,7 +105,7 @@ export async function projectLogs(
 }
 
 /** The container's name without the project's prefix. */
-const shortName = (name: string, project: string) =>
+export const shortName = (name: string, project: string) =>
   name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
 
 async function readLines(

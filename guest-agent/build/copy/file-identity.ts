@@ -2,9 +2,9 @@ import type { BigIntStats } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 
 /**
- * The file systems of data disks, by their numbers in linux/magic.h: ext4, xfs and btrfs. A change of a
- * file changes its ctime there, and no other file has its number. Layers under overlayfs promise
- * neither.
+ * The file systems of data disks, by their numbers in linux/magic.h: ext4, xfs and btrfs. Each change of
+ * a file changes its ctime there, and each file has its own inode number. Overlayfs guarantees neither
+ * of these for the files of layers.
  */
 const KNOWN = new Set([0xef53, 0x58465342, 0x9123683e]);
 /** Changes shortly after one another can have the same time, since the kernel's clock has steps. */

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import { parseFields } from '../../grammar/csv-fields.ts';
+import { goBoolean } from '../../grammar/go-boolean.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
 import { sizeOf } from '../../grammar/size.ts';
 import type { Instruction } from './parse.ts';
@@ -228,10 +229,9 @@ function oneOf<T extends string>(values: readonly T[], text: string, what: strin
   return found;
 }
 
-/** Go's spellings. */
 function boolean(key: string, value: string): boolean {
-  if (/^(1|t|T|TRUE|true|True)$/.test(value)) return true;
-  if (/^(0|f|F|FALSE|false|False)$/.test(value)) return false;
+  const read = goBoolean(value);
+  if (read !== undefined) return read;
   throw invalid(`invalid value for ${key}: ${value}`);
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
+import { goBoolean } from '../../grammar/go-boolean.ts';
 
 /** A git repository, and what to take of it. */
 export interface GitAddress {
@@ -136,10 +137,10 @@ function directory(path: string): string {
   return posix.join('/', path).replace(/^\/|\/$/g, '');
 }
 
-/** Go's spellings; without a value, true. */
+/** Without a value, true. */
 function flag(name: string, value: string): boolean {
-  if (/^(|1|t|T|TRUE|true|True)$/.test(value)) return true;
-  if (/^(0|f|F|FALSE|false|False)$/.test(value)) return false;
+  const read = value === '' ? true : goBoolean(value);
+  if (read !== undefined) return read;
   throw invalid(`invalid ${name} value: "${value}"`);
 }
 

@@ -5,8 +5,9 @@ import { BuildArgs } from '../build-args.ts';
 import { buildkit } from '../dialect.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { initialState } from '../initial-state.ts';
-import type { BuildSession, SessionSteps } from '../session.ts';
+import type { BuildSession } from '../session.ts';
 import { planBuild } from '../stages.ts';
+import { askedSteps } from '../testing/asked-steps.ts';
 import { run } from './run.ts';
 
 /** The key under which the cache has what a `RUN` made. */
@@ -16,15 +17,9 @@ async function keyOf(
   platform?: Platform,
 ) {
   let found = '';
-  const steps = {
-    has: () => true,
-    noteImage: () => true,
-    // biome-ignore lint/correctness/useYield: reports no progress.
-    take: async function* ({ key }: { key: string }) {
-      found = key;
-      return { layer: null };
-    },
-  } as unknown as SessionSteps;
+  const steps = askedSteps(({ key }) => {
+    found = key;
+  });
   const declared = new BuildArgs(args, undefined);
   for (const name of Object.keys(args)) declared.declare(name, undefined);
   const session = {

@@ -3,20 +3,15 @@ import { BuildArgs } from '../build-args.ts';
 import { buildkit } from '../dialect.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { initialState } from '../initial-state.ts';
-import type { BuildSession, SessionSteps } from '../session.ts';
+import type { BuildSession } from '../session.ts';
+import { askedSteps } from '../testing/asked-steps.ts';
 import { changeDirectory } from './working-directory.ts';
 
 async function keyOf(line: string, User: string) {
   let found = '';
-  const steps = {
-    has: () => true,
-    noteImage: () => true,
-    // biome-ignore lint/correctness/useYield: reports no progress.
-    take: async function* ({ key }: { key: string }) {
-      found = key;
-      return { layer: null };
-    },
-  } as unknown as SessionSteps;
+  const steps = askedSteps(({ key }) => {
+    found = key;
+  });
   const session = {
     ...{ steps, dialect: buildkit, escapeChar: '\\', keep: () => {} },
     args: new BuildArgs({}, undefined),

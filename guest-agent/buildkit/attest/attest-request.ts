@@ -1,5 +1,6 @@
 import { EngineError, orInvalid } from '../../errors.ts';
 import { parseFields } from '../../grammar/csv-fields.ts';
+import { goBoolean } from '../../grammar/go-boolean.ts';
 import type { Attributes } from '../export/attributes.ts';
 
 /** What a client wants to know about its images, and have attached to them. */
@@ -69,8 +70,7 @@ export const readProvenance = (fields: Readonly<Record<string, string>>): Proven
   if (version !== 'v0.2' && version !== 'v1') {
     throw new EngineError('invalid', `invalid provenance SLSA version: ${version}`);
   }
-  const isTrue = (name: string) =>
-    ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(fields[name] ?? '');
+  const isTrue = (name: string) => goBoolean(fields[name] ?? '') ?? false;
   return {
     ...{ version, mode: mode === 'min' ? 'min' : 'max' },
     isInlineOnly: isTrue('inline-only'),

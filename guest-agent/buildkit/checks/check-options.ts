@@ -1,5 +1,6 @@
 import { directives } from '../../build/dockerfile/directives.ts';
 import { EngineError } from '../../errors.ts';
+import { parseBoolean } from '../export/attributes.ts';
 
 /** Which rules count, as `# check=skip=…;error=…;experimental=…` says. */
 export interface CheckOptions {
@@ -65,13 +66,8 @@ function ruleNames(text: string): 'all' | ReadonlySet<string> {
   return text === 'all' ? 'all' : new Set(text.split(',').map((name) => name.trim()));
 }
 
-/** Go's spellings. */
 function boolean(text: string, part: string): boolean {
-  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true;
-  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false;
-  throw invalid(
-    `failed to parse check option ${JSON.stringify(part)}: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`,
-  );
+  return parseBoolean(text, `failed to parse check option ${JSON.stringify(part)}`);
 }
 
 function invalid(message: string): EngineError {

@@ -1,10 +1,8 @@
 import { EngineError } from '../../errors.ts';
+import { goBoolean } from '../../grammar/go-boolean.ts';
 
 /** What a client says of one output: `-o type=image,push=true`. */
 export type Attributes = Readonly<Record<string, string>>;
-
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** Reads a boolean, where an empty value means true. Throws EngineError 'invalid' in Docker's words. */
 export function booleanAttribute(
@@ -18,10 +16,10 @@ export function booleanAttribute(
   return parseBoolean(value, `non-bool value specified for ${name}`);
 }
 
-/** As Go's `strconv.ParseBool`. */
+/** Reads a boolean. `problem` is the beginning of the error. */
 export function parseBoolean(value: string, problem: string): boolean {
-  if (TRUE.has(value)) return true;
-  if (FALSE.has(value)) return false;
+  const read = goBoolean(value);
+  if (read !== undefined) return read;
   throw new EngineError(
     'invalid',
     `${problem}: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,

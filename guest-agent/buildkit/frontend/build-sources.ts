@@ -1,3 +1,4 @@
+import { goBoolean } from '../../grammar/go-boolean.ts';
 import type { Definition as LlbDefinition } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
 import type { Job } from '../jobs/job.ts';
 import type { Steps } from '../jobs/vertex.ts';
@@ -64,7 +65,7 @@ export function remoteParts(
       agent: async (id, access) =>
         forwardAgent(await session(), id, engine.directories.buildAgents, access, signal),
     },
-    keepGitDir: /^(1|t|T|TRUE|true|True)$/.test(keep),
+    keepGitDir: goBoolean(keep) ?? false,
   };
 }
 

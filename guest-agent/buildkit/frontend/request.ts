@@ -2,7 +2,6 @@ import type { BuildOptions } from '../../build/options.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { EngineError } from '../../errors.ts';
 import { ociPlatform, type Platform, parsePlatform, platformId } from '../../registry/platform.ts';
-
 import { type Attributes, booleanAttribute } from '../export/attributes.ts';
 
 /** What a client asks of the Dockerfile frontend, apart from the exporters. */

@@ -1,5 +1,6 @@
 import type { LayerFormat } from '../../engine/images/distribution/compressed-layers.ts';
 import { EngineError } from '../../errors.ts';
+import { goBoolean } from '../../grammar/go-boolean.ts';
 import { readLayerFormat } from '../export/image-options.ts';
 import type { CachePlace } from './cache-places.ts';
 import { cacheBoolean, cacheReference, isInsecureRegistry } from './cache-source.ts';
@@ -42,7 +43,7 @@ export function readCacheFormat({ type, attributes }: CachePlace): CacheFormat {
       forceCompression: ['1', 't', 'true'].includes(attributes['force-compression'] ?? ''),
       isMax: attributes.mode === 'max' && type !== 'inline',
       // As in BuildKit, a value that isn't a boolean is ignored.
-      ignoresErrors: /^(1|t|T|TRUE|true|True)$/.test(attributes['ignore-error'] ?? ''),
+      ignoresErrors: goBoolean(attributes['ignore-error'] ?? '') ?? false,
     };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -18,20 +18,20 @@ const importsSchema = z.array(
 
 /** Where a build finds steps of other engines. Throws EngineError 'invalid'. */
 export function cacheImports(job: CacheRequest): CachePlace[] {
-  const own = (job.request.Cache?.Imports ?? []).map(({ Type, Attrs }) => ({
-    ...{ type: Type, attributes: Attrs },
-  }));
+  const own = (job.request.Cache?.Imports ?? []).map(placeOf);
   const places = [...own, ...frontendImports(attributesOf(job)['cache-imports'] ?? '')];
   return [...new Map(places.map((place) => [placeName(place), place])).values()];
+}
+
+function placeOf({ Type, Attrs }: z.infer<typeof importsSchema>[number]): CachePlace {
+  return { type: Type, attributes: Attrs ?? {} };
 }
 
 /** Clients that steer the build send the same list to the frontend. */
 function frontendImports(text: string): CachePlace[] {
   if (text === '') return [];
   try {
-    return importsSchema
-      .parse(JSON.parse(text))
-      .map(({ Type, Attrs }) => ({ type: Type, attributes: Attrs ?? {} }));
+    return importsSchema.parse(JSON.parse(text)).map(placeOf);
   } catch (cause) {
     throw new EngineError('invalid', `failed to unmarshal cache-imports (${text})`, { cause });
   }
@@ -42,9 +42,7 @@ function frontendImports(text: string): CachePlace[] {
  * for a place twice.
  */
 export function cacheExports(job: CacheRequest): CachePlace[] {
-  const places = (job.request.Cache?.Exports ?? []).map(({ Type, Attrs }) => ({
-    ...{ type: Type, attributes: Attrs },
-  }));
+  const places = (job.request.Cache?.Exports ?? []).map(placeOf);
   // Clients translate this build argument themselves, but not those that post a build whole.
   if (booleanAttribute(attributesOf(job), 'build-arg:BUILDKIT_INLINE_CACHE', false)) {
     places.push({ type: 'inline', attributes: {} });

@@ -3,6 +3,7 @@ import { PARALLEL_BLOBS, pushManifests } from '../../engine/images/distribution/
 import { bytesBlob } from '../../engine/images/store/oci-content.ts';
 import { inParallel } from '../../engine/parallel.ts';
 import { EngineError } from '../../errors.ts';
+import type { Descriptor } from '../../registry/manifest.ts';
 import type { BuildExport, ExportParts, Response } from '../export/export-parts.ts';
 import { layerWriter, type WriteLayer } from '../export/layer-blobs.ts';
 import { type PushPlace, pushPlaces, reusingOriginals } from '../export/push-image.ts';
@@ -86,11 +87,18 @@ function layersOf(
     if (layer === undefined || images.layers.get(diffId) !== undefined) {
       return write(diffId, signal);
     }
-    const { mediaType, digest, size } = layer.descriptor;
-    const open = () => layer.open(signal);
-    return { descriptor: { mediaType, digest, size }, blob: { digest, size, open } };
+    const descriptor = plain(layer.descriptor);
+    const { digest, size } = descriptor;
+    return { descriptor, blob: { digest, size, open: () => layer.open(signal) } };
   };
 }
+
+/** Without the annotations that another cache gave. */
+const plain = ({ mediaType, digest, size }: Descriptor): Descriptor => ({
+  mediaType,
+  digest,
+  size,
+});
 
 interface Destination {
   /** Writes layers with `write` unless the destination has them already. */
@@ -136,7 +144,7 @@ async function registry(
   const isInsecure = isInsecureRegistry(attributes);
   const places = await pushPlaces(parts, job, [reference], [...new Set(diffIds)], { isInsecure });
   const [place] = places;
-  if (place === undefined) return directory(parts, build, { type: 'local', attributes });
+  if (place === undefined) throw new Error('a reference has no repository');
   return {
     reusing: (write, { forceCompression }) => {
       if (forceCompression) return write;
@@ -147,8 +155,7 @@ async function registry(
         if (known === undefined || !(await place.client.hasBlob(known.digest, signal))) {
           return original(diffId, signal);
         }
-        const { mediaType, digest, size } = known;
-        return { descriptor: { mediaType, digest, size } };
+        return { descriptor: plain(known) };
       };
     },
     write: (content, vertex) => push(place, content, vertex, job.signal),

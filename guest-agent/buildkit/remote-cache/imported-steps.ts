@@ -53,17 +53,18 @@ export class ImportedSteps {
   }
 
   hashOf(key: string): string | undefined {
-    for (const list of this.#lists) {
-      const hash = list.hashOf(key);
-      if (hash !== undefined) return hash;
-    }
-    return undefined;
+    return this.#first((list) => list.hashOf(key));
   }
 
   layer(diffId: string): CacheLayer | undefined {
+    return this.#first((list) => list.layer(diffId));
+  }
+
+  /** What the first list has that has it. */
+  #first<T>(look: (list: StepList) => T | undefined): T | undefined {
     for (const list of this.#lists) {
-      const layer = list.layer(diffId);
-      if (layer !== undefined) return layer;
+      const found = look(list);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
@@ -75,7 +76,7 @@ export class ImportedSteps {
   joined(steps: BuildSteps): SessionSteps {
     const bring = (step: WantedStep, signal: AbortSignal) => this.#bring(steps, step, signal);
     return {
-      has: (key) => steps.has(key) || this.#lists.some((list) => list.find(key) !== undefined),
+      has: (key) => this.#has(steps, key),
       noteImage: (key, image) => steps.noteImage(key, image),
       known: this.#known(steps),
       hashOf: (key) => this.hashOf(key),
@@ -89,8 +90,7 @@ export class ImportedSteps {
   /** The steps by their keys alone, without downloads and without traces in the engine. */
   #known(steps: BuildSteps): SessionSteps {
     const find = (step: WantedStep) => this.#record(steps, step);
-    const has = (key: string) =>
-      steps.has(key) || this.#lists.some((list) => list.find(key) !== undefined);
+    const has = (key: string) => this.#has(steps, key);
     return {
       ...{ has, noteImage: has, hashOf: (key) => this.hashOf(key) },
       take: async function* (step) {
@@ -100,6 +100,10 @@ export class ImportedSteps {
         return record;
       },
     };
+  }
+
+  #has(steps: BuildSteps, key: string): boolean {
+    return steps.has(key) || this.#lists.some((list) => list.find(key) !== undefined);
   }
 
   #record(steps: BuildSteps, step: WantedStep): StepRecord | undefined {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { awaitedElsewhere } from '../../errors.ts';
 import { syncDirectory } from '../atomic-file.ts';
+import { writeAll } from '../write-all.ts';
 import { type MakeIndexOptions, makeErofsIndex } from './erofs-index.ts';
 import type { Layer } from './layers.ts';
 import { OutlineFile } from './outline-file.ts';
@@ -58,10 +59,4 @@ export async function writeLayerFiles(
   await index.sync();
   await syncDirectory(directory);
   return { diffId, size };
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
-  }
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { writeAll } from '../write-all.ts';
 
 /** Shorter holes are written as zeros, which takes less time than one more write. */
 const SHORTEST_HOLE = 16 << 10;
@@ -46,9 +47,6 @@ export class OutlineFile {
 
   async #write({ offset, chunks }: { offset: number; chunks: Buffer[] }): Promise<void> {
     const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-    for (let at = 0; at < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, offset + at);
-      at += bytesWritten;
-    }
+    await writeAll(this.#file, bytes, offset);
   }
 }

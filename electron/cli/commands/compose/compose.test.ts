@@ -1,13 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
-import { runCli } from '../../run-cli.ts';
-import { standInHost } from '../../testing/stand-in-host.ts';
+import { runWords } from '../../testing/run.ts';
 
 let engine: ProjectEngine;
 let file: string;
@@ -26,22 +22,10 @@ beforeEach(async () => {
 
 afterEach(() => engine.close());
 
-async function compose(...words: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const outputs = Promise.all([text(stdout), text(stderr)]);
-  const exitCode = await runCli(
-    {
-      host: async () => standInHost(engine.socket),
-      stdin: Readable.from([]),
-      ...{ stdout, stderr, env: { WHO: 'me' }, signals: new EventEmitter() },
-    },
-    ['compose', ...words, '--file', file],
-  );
-  stdout.end();
-  stderr.end();
-  const [out, error] = await outputs;
-  return { exitCode, stdout: out, stderr: error };
-}
+const compose = (...words: string[]) =>
+  runWords({ socketPath: engine.socket }, ['compose', ...words, '--file', file], {
+    env: { WHO: 'me' },
+  });
 
 it('starts a project, lists it, shows its logs and removes it', async () => {
   const up = await compose('up', '-d', '--scale', 'web=2');

@@ -6,14 +6,13 @@ import {
   type ProjectContainer,
 } from '../../../host/compose/apply/observe.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
-import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { addProjectFlags, indexFlag, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
 import { printEvents } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 import { type CopyEnd, parseCopyEnd } from '../../copy/container-path.ts';
 import { copyPath } from '../../copy/copy-path.ts';
 import { connectEngine } from '../../engine.ts';
-import { parseInteger } from '../../flags/numbers.ts';
 
 interface CpOptions extends ProjectOptions {
   readonly all?: boolean;
@@ -29,11 +28,7 @@ export function define(command: Command, context: CliContext): void {
     .option('--all', 'Include containers created by the run command')
     .option('-a, --archive', 'Archive mode (copy all uid/gid information)')
     .option('-L, --follow-link', 'Always follow symbol link in SRC_PATH')
-    .option(
-      '--index <number>',
-      'Index of the container if service has multiple replicas',
-      parseInteger,
-    )
+    .addOption(indexFlag())
     .action(async (sourceText: string, targetText: string, options: CpOptions) => {
       const [source, target] = [parseCopyEnd(sourceText), parseCopyEnd(targetText)];
       const service = serviceOf(source, target);

@@ -1,23 +1,20 @@
 import type { Command } from 'commander';
 import { up } from '../../../host/compose/apply/up.ts';
+import { openComposeHost } from '../../compose/compose-host.ts';
 import { addCreationFlags, type CreationOptions, creation } from '../../compose/creation-flags.ts';
 import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
-import { connectEngine } from '../../engine.ts';
 
 export function define(command: Command, context: CliContext): void {
   addCreationFlags(addProjectFlags(command.argument('[services...]'))).action(
     async (services: string[], options: ProjectOptions & CreationOptions) => {
       const project = withPolicies(await openProject(context, options, services), options);
-      const engine = await connectEngine(context);
-      const { credentials, settings } = await context.host();
+      const host = await openComposeHost(context);
       const how = { ...creation(options), services, noStart: true, env: context.env };
-      await runWithProgress(context, (report, signal) =>
-        up({ engine, credentials, settings }, project, how, report, signal),
-      );
+      await runWithProgress(context, (report, signal) => up(host, project, how, report, signal));
     },
   );
 }

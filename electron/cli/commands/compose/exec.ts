@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import { serviceContainer } from '../../../host/compose/apply/service-container.ts';
-import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { addProjectFlags, indexFlag, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
-import { requireTerminal, runExec } from '../../container/run-exec.ts';
+import { runExec } from '../../container/run-exec.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { containerEnvironment } from '../../flags/environment.ts';
-import { parseInteger } from '../../flags/numbers.ts';
 import { collect } from '../../flags/repeated.ts';
+import { requireTerminal } from '../../session/require-terminal.ts';
 
 interface ExecOptions extends ProjectOptions {
   readonly detach?: boolean;
@@ -30,11 +30,7 @@ export function define(command: Command, context: CliContext): void {
     .passThroughOptions()
     .option('-d, --detach', 'Detached mode: Run command in the background')
     .option('-e, --env <name[=value]>', 'Set environment variables', collect)
-    .option(
-      '--index <number>',
-      'Index of the container if service has multiple replicas',
-      parseInteger,
-    )
+    .addOption(indexFlag())
     .option('-i, --interactive', 'Keep STDIN open even if not attached (default)')
     .addOption(new Option('--no-interactive').hideHelp())
     // Before its opposite, which would make `true` the default.

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { splitTag } from '../../../../guest-agent/grammar/reference.ts';
 import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
-import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import type { EngineClient } from '../../../host/engine/connection/client.ts';
 import { inspectImageIfPresent } from '../../../host/engine/images.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
@@ -27,8 +26,7 @@ export function define(command: Command, context: CliContext): void {
     )
     .option('-q, --quiet', 'Only display IDs')
     .action(async (services: string[], options: ImagesOptions) => {
-      const { name, known } = await nameProject(context, options);
-      if (known.length > 0) requireServices(services, known);
+      const { name } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       const containers = (await listProjectContainers(engine, name))
         .filter(({ service }) => services.length === 0 || services.includes(service))

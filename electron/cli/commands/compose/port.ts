@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { serviceContainer } from '../../../host/compose/apply/service-container.ts';
-import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
+import { addProjectFlags, indexFlag, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { ExitStatus, exitCodes } from '../../exit-code.ts';
-import { parseInteger } from '../../flags/numbers.ts';
 
 interface PortOptions extends ProjectOptions {
   readonly index?: number;
@@ -16,11 +15,7 @@ export function define(command: Command, context: CliContext): void {
   addProjectFlags(command)
     .argument('<service>')
     .argument('<private port>', '', parsePort)
-    .option(
-      '--index <number>',
-      'Index of the container if service has multiple replicas',
-      parseInteger,
-    )
+    .addOption(indexFlag())
     .addOption(new Option('--protocol <protocol>', 'tcp or udp').default('tcp'))
     .action(async (service: string, port: number, options: PortOptions) => {
       const { index, protocol } = options;

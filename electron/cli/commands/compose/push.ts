@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { pushImages } from '../../../host/compose/apply/push-images.ts';
-import { withDependencies } from '../../../host/compose/file/dependencies.ts';
+import { selectedServices } from '../../../host/compose/file/dependencies.ts';
+import { openComposeHost } from '../../compose/compose-host.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
-import { connectEngine } from '../../engine.ts';
 
 interface PushOptions extends ProjectOptions {
   readonly ignorePushFailures?: boolean;
@@ -20,14 +20,9 @@ export function define(command: Command, context: CliContext): void {
     .option('-q, --quiet', 'Push without printing progress information')
     .action(async (names: string[], options: PushOptions) => {
       const project = await openProject(context, options, names);
-      const engine = await connectEngine(context);
-      const { credentials, settings } = await context.host();
+      const host = await openComposeHost(context);
       const { ignorePushFailures: ignoreFailures = false, includeDeps, quiet } = options;
-      const services =
-        names.length > 0 && !includeDeps
-          ? new Set(names)
-          : withDependencies(project.services, names);
-      const host = { engine, credentials, settings };
+      const services = selectedServices(project.services, names, { noDeps: !includeDeps });
       await runWithProgress(
         context,
         (report, signal) => pushImages(host, project, { services, ignoreFailures }, report, signal),

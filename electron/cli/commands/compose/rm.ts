@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { stop } from '../../../host/compose/apply/lifecycle.ts';
 import { removeStopped, stoppedContainers } from '../../../host/compose/apply/remove-stopped.ts';
-import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
@@ -28,8 +27,7 @@ async function remove(
   services: readonly string[],
   options: RemoveOptions,
 ): Promise<void> {
-  const { name, known } = await nameProject(context, options);
-  if (known.length > 0) requireServices(services, known);
+  const { name, known } = await nameProject(context, options, services);
   const engine = await connectEngine(context);
   if (options.stop) {
     await runWithProgress(context, (report, signal) =>

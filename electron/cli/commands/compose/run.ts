@@ -1,20 +1,21 @@
 import { type Command, Option } from 'commander';
-import { parsePublish } from '../../../../guest-agent/grammar/port.ts';
+import { keyValues } from '../../../../guest-agent/grammar/key-values.ts';
 import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { HostError } from '../../../host/base/errors.ts';
 import { createOneOff, type OneOff } from '../../../host/compose/apply/one-off.ts';
 import { parseMountFlag } from '../../../host/compose/file/mount-schema.ts';
+import { parsePorts } from '../../../host/compose/file/port-schema.ts';
+import { openComposeHost } from '../../compose/compose-host.ts';
 import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import { type AttachedStream, runAttached } from '../../container/run-attached.ts';
-import { requireTerminal } from '../../container/run-exec.ts';
 import { type CliContext, printLine } from '../../context.ts';
-import { connectEngine } from '../../engine.ts';
 import { ExitStatus } from '../../exit-code.ts';
 import { containerEnvironment } from '../../flags/environment.ts';
 import { collect } from '../../flags/repeated.ts';
+import { requireTerminal } from '../../session/require-terminal.ts';
 
 interface RunOptions extends ProjectOptions {
   readonly build?: boolean;
@@ -93,14 +94,12 @@ async function run(
   requireTerminal(context, tty && interactive && !detach);
   const ask = oneOff(context, service, command, { ...options, tty });
   const project = withPolicies(await openProject(context, options, [service]), options);
-  const engine = await connectEngine(context);
-  const { credentials, settings } = await context.host();
+  const host = await openComposeHost(context);
   const { removeOrphans = false, deps } = options;
   const how = { noDeps: !deps, removeOrphans, env: context.env };
   const container = await runWithProgress(
     context,
-    (report, signal) =>
-      createOneOff({ engine, credentials, settings }, project, ask, how, report, signal),
+    (report, signal) => createOneOff(host, project, ask, how, report, signal),
     { quiet: options.quiet },
   );
   if (detach) {
@@ -110,7 +109,7 @@ async function run(
   }
   const attach = new Set<AttachedStream>(['stdout', 'stderr']);
   if (interactive) attach.add('stdin');
-  const exitCode = await runAttached(context, engine, {
+  const exitCode = await runAttached(context, host.engine, {
     ...{ id: container.id, attach, tty, signalProxy: true },
     condition: ask.rm ? 'removed' : 'next-exit',
     start: () => container.start(),
@@ -135,23 +134,14 @@ function oneOff(
   return {
     ...{ service, command, name, user, workdir, tty, interactive },
     entrypoint: entrypoint === undefined ? undefined : splitWords(entrypoint),
-    environment: entries(containerEnvironment(envFromFile, env, context.env)),
-    labels: entries(label),
+    environment: keyValues(containerEnvironment(envFromFile, env, context.env)),
+    labels: keyValues(label),
     capAdd: options.capAdd ?? [],
     capDrop: options.capDrop ?? [],
     mounts: volume.map((text) => parseMountFlag(text, process.cwd())),
-    ports: publish.flatMap(parsePublish),
+    ports: publish.flatMap(parsePorts),
     rm: options.rm ?? false,
     servicePorts: options.servicePorts ?? false,
     useAliases: options.useAliases ?? false,
   };
-}
-
-function entries(texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [name = '', ...value] = text.split('=');
-      return [name, value.join('=')];
-    }),
-  );
 }

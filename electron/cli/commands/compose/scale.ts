@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { up } from '../../../host/compose/apply/up.ts';
+import { openComposeHost } from '../../compose/compose-host.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import { parseScale } from '../../compose/scale.ts';
 import type { CliContext } from '../../context.ts';
-import { connectEngine } from '../../engine.ts';
 
 /** `deps` is false with `--no-deps`. */
 type ScaleOptions = ProjectOptions & { readonly deps: boolean };
@@ -16,11 +16,8 @@ export function define(command: Command, context: CliContext): void {
     .action(async (texts: string[], options: ScaleOptions) => {
       const scale = Object.fromEntries(texts.map((text) => parseScale(text, 'specifier')));
       const project = await openProject(context, options, Object.keys(scale));
-      const engine = await connectEngine(context);
-      const { credentials, settings } = await context.host();
+      const host = await openComposeHost(context);
       const how = { services: Object.keys(scale), scale, noDeps: !options.deps, env: context.env };
-      await runWithProgress(context, (report, signal) =>
-        up({ engine, credentials, settings }, project, how, report, signal),
-      );
+      await runWithProgress(context, (report, signal) => up(host, project, how, report, signal));
     });
 }

@@ -1,14 +1,10 @@
-import { EventEmitter } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
-import { runCli } from '../../run-cli.ts';
-import { standInHost } from '../../testing/stand-in-host.ts';
+import { runWords } from '../../testing/run.ts';
 
 let engine: ProjectEngine;
 let directory: string;
@@ -34,22 +30,8 @@ beforeEach(async () => {
 
 afterEach(() => engine.close());
 
-async function berth(words: readonly string[], input = '', env: Record<string, string> = {}) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const outputs = Promise.all([text(stdout), text(stderr)]);
-  const exitCode = await runCli(
-    {
-      host: async () => standInHost(engine.socket),
-      stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
-      ...{ stdout, stderr, env, signals: new EventEmitter() },
-    },
-    words,
-  );
-  stdout.end();
-  stderr.end();
-  const [out, error] = await outputs;
-  return { exitCode, stdout: out, stderr: error };
-}
+const berth = (words: readonly string[], stdin = '', env: Record<string, string> = {}) =>
+  runWords({ socketPath: engine.socket }, words, { stdin, env });
 
 /** As people type it: the file before the verb. */
 const compose = (...words: string[]) =>

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { listProjectContainers } from '../../../host/compose/apply/observe.ts';
-import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { topContainer } from '../../../host/engine/containers.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
@@ -16,8 +15,7 @@ const MINIMUM_WIDTH = 4;
 export function define(command: Command, context: CliContext): void {
   addProjectFlags(command.argument('[services...]')).action(
     async (services: string[], options: ProjectOptions) => {
-      const { name, known } = await nameProject(context, options);
-      if (known.length > 0) requireServices(services, known);
+      const { name } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       const running = (await listProjectContainers(engine, name))
         .filter(({ state }) => state === 'running')

@@ -1,14 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
-import { runCli } from '../../run-cli.ts';
-import { standInHost } from '../../testing/stand-in-host.ts';
+import { runWords } from '../../testing/run.ts';
 
 let engine: ProjectEngine;
 let file: string;
@@ -41,22 +38,12 @@ const write = (services: Record<string, string | undefined>) =>
   );
 
 function up(...flags: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const outputs = Promise.all([text(stdout), text(stderr)]);
   const signals = new EventEmitter();
   const run = async () => {
-    const exitCode = await runCli(
-      {
-        host: async () => standInHost(engine.socket),
-        stdin: Readable.from([]),
-        ...{ stdout, stderr, env: {}, signals },
-      },
-      ['compose', '-f', file, 'up', ...flags],
-    );
-    stdout.end();
-    stderr.end();
-    const [out, error] = await outputs;
-    return { exitCode, lines: out.split('\n').filter(Boolean).sort(), stderr: error };
+    const words = ['compose', '-f', file, 'up', ...flags];
+    const outcome = await runWords({ socketPath: engine.socket }, words, { signals });
+    const { exitCode, stdout, stderr } = outcome;
+    return { exitCode, lines: stdout.split('\n').filter(Boolean).sort(), stderr };
   };
   return Object.assign(run(), { signals });
 }

@@ -3,10 +3,11 @@ import { HostError } from '../../../host/base/errors.ts';
 import { awaitReady } from '../../../host/compose/apply/await-ready.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { up } from '../../../host/compose/apply/up.ts';
-import { withDependencies } from '../../../host/compose/file/dependencies.ts';
+import { selectedServices } from '../../../host/compose/file/dependencies.ts';
 import type { Project } from '../../../host/compose/file/project.ts';
 import { engineTime } from '../../../host/engine/system.ts';
 import { type AttachedUp, followUp } from '../../compose/attached-up.ts';
+import { openComposeHost } from '../../compose/compose-host.ts';
 import { creation } from '../../compose/creation-flags.ts';
 import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags } from '../../compose/project-flags.ts';
@@ -14,7 +15,6 @@ import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import { addUpFlags, checkUpFlags, type UpFlags } from '../../compose/up-flags.ts';
 import type { CliContext } from '../../context.ts';
-import { connectEngine } from '../../engine.ts';
 import { ExitStatus } from '../../exit-code.ts';
 
 export function define(command: Command, context: CliContext): void {
@@ -33,17 +33,14 @@ async function start(
   const { exitCodeFrom } = flags;
   const named = [...services, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])];
   requireServices(named, Object.keys(project.services));
-  const started = flags.deps
-    ? withDependencies(project.services, services)
-    : new Set(services.length > 0 ? services : Object.keys(project.services));
+  const started = selectedServices(project.services, services, { noDeps: !flags.deps });
   const shown = shownServices(project, services, started, flags);
-  const engine = await connectEngine(context);
-  const { credentials, settings } = await context.host();
+  const host = await openComposeHost(context);
+  const { engine } = host;
   const isAttached = !flags.detach && !flags.wait && flags.start;
   const since = isAttached ? ((await engineTime(engine)) ?? new Date().toISOString()) : '';
   const how = { ...creation(flags), services, noDeps: !flags.deps, noStart: !flags.start };
   await runWithProgress(context, async (report, signal) => {
-    const host = { engine, credentials, settings };
     await up(host, project, { ...how, env: context.env }, report, signal);
     if (!flags.wait) return;
     const { waitTimeout: timeout } = flags;

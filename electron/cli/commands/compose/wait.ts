@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { HostError } from '../../../host/base/errors.ts';
 import { down } from '../../../host/compose/apply/down.ts';
 import { ACTIVE_STATES, listProjectContainers } from '../../../host/compose/apply/observe.ts';
-import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { waitContainer } from '../../../host/engine/containers.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
@@ -19,8 +18,7 @@ export function define(command: Command, context: CliContext): void {
   addProjectFlags(command.argument('<services...>'))
     .option('--down-project', 'Drops project when the first container stops')
     .action(async (services: string[], options: WaitOptions) => {
-      const { name, known } = await nameProject(context, options);
-      if (known.length > 0) requireServices(services, known);
+      const { name } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       const running = (await listProjectContainers(engine, name)).filter(
         ({ service, state }) => ACTIVE_STATES.includes(state) && services.includes(service),

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { requireTerminal, runExec } from '../../container/run-exec.ts';
+import { runExec } from '../../container/run-exec.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { containerEnvironment } from '../../flags/environment.ts';
 import { collect } from '../../flags/repeated.ts';
+import { requireTerminal } from '../../session/require-terminal.ts';
 
 interface ExecOptions {
   readonly detach?: boolean;

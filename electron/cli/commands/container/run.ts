@@ -10,6 +10,7 @@ import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { ExitStatus, exitCodes, notRun, startFailureCode } from '../../exit-code.ts';
 import { parseDetachKeys } from '../../session/detach-keys.ts';
+import { requireTerminal } from '../../session/require-terminal.ts';
 import { terminalSize } from '../../session/terminal-size.ts';
 
 interface RunOptions extends ContainerOptions {
@@ -40,9 +41,7 @@ async function run(
 ): Promise<void> {
   const attach = attachedStreams(options);
   const tty = options.tty ?? false;
-  if (attach.has('stdin') && tty && !context.stdin.isTTY) {
-    throw new ExitStatus(exitCodes.failure, 'the input device is not a TTY');
-  }
+  requireTerminal(context, attach.has('stdin') && tty);
   const { id, engine } = await create(context, image, command, options, attach).catch((error) => {
     throw notRun(error);
   });

@@ -24,6 +24,7 @@ import { ExitStatus, exitCodes } from '../../exit-code.ts';
 import { bytes } from '../../flags/argument.ts';
 import { collect } from '../../flags/repeated.ts';
 import { openDisplay, type ProgressKind } from '../../progress/build/open-display.ts';
+import { onInterruption } from '../../session/interruption.ts';
 
 interface BuildOptions {
   readonly addHost?: readonly string[];
@@ -128,9 +129,7 @@ async function build(
     stdin: context.stdin,
   });
   const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  context.signals.on('SIGINT', leave);
-  context.signals.on('SIGTERM', leave);
+  using _ = onInterruption(context.signals, () => leaving.abort());
   try {
     const engine = await connectEngine(context);
     const { credentials } = await context.host();
@@ -155,9 +154,6 @@ async function build(
     await finish(context, options, question, result);
   } catch (error) {
     throw leaving.signal.aborted ? error : explained(context, error);
-  } finally {
-    context.signals.off('SIGINT', leave);
-    context.signals.off('SIGTERM', leave);
   }
 }
 

@@ -2,11 +2,7 @@ import { HostError } from '../../base/errors.ts';
 import type { SecretSource } from '../../buildkit/secrets.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
-
-/** The service whose image an additional context is: `service:NAME`. */
-export function serviceContext(place: string): string | undefined {
-  return /^service:(.+)$/.exec(place)?.[1];
-}
+import { referredService } from '../file/service-reference.ts';
 
 /** The secrets of a build, by the names that its Dockerfile uses. Throws HostError 'invalid'. */
 export function buildSecrets({ secrets }: Project, build: ServiceBuild): SecretSource[] {
@@ -37,7 +33,7 @@ export function inBuildOrder(
     seen.add(image);
     const contexts = (service.build as ServiceBuild | undefined)?.additional_contexts ?? {};
     for (const place of Object.values(contexts)) {
-      const used = services[serviceContext(place) ?? ''];
+      const used = services[referredService(place) ?? ''];
       const isNeeded = used?.build && (builds.has(used.image) || !present.has(used.image));
       if (used && isNeeded) add(used.image, used);
     }

@@ -13,6 +13,18 @@ export interface ComposeHost {
 /** Receives progress events. */
 export type Report = (event: ProjectEvent) => void;
 
+/** Does the same with several containers at once, and reports each. */
+export async function toldEach<T extends { readonly id: string; readonly name: string }>(
+  report: Report,
+  containers: readonly T[],
+  words: readonly [during: string, after: string],
+  work: (id: string) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    containers.map(({ id, name }) => told(report, 'container', name, words, () => work(id))),
+  );
+}
+
 /** Reports an operation: before it starts, and after it succeeds. */
 export async function told<T>(
   report: Report,

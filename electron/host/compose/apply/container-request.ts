@@ -26,6 +26,7 @@ import type { ServicePort } from '../file/port-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 import { entriesOf } from '../file/record.ts';
 import { restartPolicyOf } from '../file/restart.ts';
+import { referredService } from '../file/service-reference.ts';
 import { serviceHash } from './hash.ts';
 import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { mountsOf } from './mounts.ts';
@@ -125,7 +126,7 @@ function containerLabels(
 
 /** Converts `service:NAME` to the engine's `container:ID`. */
 function shared(mode: string | undefined, { containerOf }: Placement): string | undefined {
-  const service = mode?.match(/^service:(.+)$/)?.[1];
+  const service = referredService(mode);
   return service === undefined ? mode : `container:${containerOf(service)}`;
 }
 

@@ -8,7 +8,7 @@ import {
   stopContainer,
   unpauseContainer,
 } from '../../engine/containers.ts';
-import { type Report, told } from './compose-host.ts';
+import { type Report, told, toldEach } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { inOrder } from './in-order.ts';
 import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
@@ -78,38 +78,22 @@ export const kill =
   async (client, project, options, report) => {
     const containers = await containersOf(client, project, options, { oneOffs: true });
     const running = containers.filter(({ state }) => ACTIVE_STATES.includes(state));
-    await Promise.all(
-      running.map(({ id, name }) =>
-        told(report, 'container', name, ['Killing', 'Killed'], () =>
-          killContainer(client, id, signalName),
-        ),
-      ),
+    await toldEach(report, running, ['Killing', 'Killed'], (id) =>
+      killContainer(client, id, signalName),
     );
   };
 
 /** Pauses the running containers of a project. */
 export const pause: Verb = async (client, project, options, report) => {
   const containers = await containersOf(client, project, options);
-  await Promise.all(
-    containers
-      .filter(({ state }) => state === 'running')
-      .map(({ id, name }) =>
-        told(report, 'container', name, ['Pausing', 'Paused'], () => pauseContainer(client, id)),
-      ),
-  );
+  const running = containers.filter(({ state }) => state === 'running');
+  await toldEach(report, running, ['Pausing', 'Paused'], (id) => pauseContainer(client, id));
 };
 
 export const unpause: Verb = async (client, project, options, report) => {
   const containers = await containersOf(client, project, options);
-  await Promise.all(
-    containers
-      .filter(({ state }) => state === 'paused')
-      .map(({ id, name }) =>
-        told(report, 'container', name, ['Unpausing', 'Unpaused'], () =>
-          unpauseContainer(client, id),
-        ),
-      ),
-  );
+  const paused = containers.filter(({ state }) => state === 'paused');
+  await toldEach(report, paused, ['Unpausing', 'Unpaused'], (id) => unpauseContainer(client, id));
 };
 
 const timeoutOf = ({ timeout }: LifecycleOptions) => (timeout === undefined ? {} : { timeout });

@@ -1,12 +1,8 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ProjectEvent } from '../../../api/project-events.ts';
-import { createCredentialStore } from '../../credentials/store.ts';
-import { createEngineClient } from '../../engine/connection/http-client.ts';
 import { inspectContainer } from '../../engine/containers.ts';
-import { createSettingsStore } from '../../settings/store.ts';
 import { ProjectEngine } from '../testing/project-engine.ts';
+import { projectHost } from '../testing/project-host.ts';
 import { projectOf } from '../testing/project-of.ts';
 import type { ComposeHost } from './compose-host.ts';
 import { LABELS } from './labels.ts';
@@ -17,12 +13,7 @@ let host: ComposeHost;
 
 beforeEach(async () => {
   engine = await ProjectEngine.start();
-  const root = socketDirectory(engine.socket);
-  host = {
-    engine: createEngineClient(engine.socket),
-    credentials: createCredentialStore(join(root, 'config.json')),
-    settings: createSettingsStore(join(root, 'settings.json')),
-  };
+  host = projectHost(engine);
 });
 
 afterEach(() => engine.close());

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { PortMapping } from '../../../../guest-agent/grammar/port.ts';
 import { loggerOf } from '../../base/log.ts';
 import { createContainer, removeContainer, startContainer } from '../../engine/containers.ts';
 import { dependenciesOf } from '../file/dependencies.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
+import type { ServicePort } from '../file/port-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 import { writeFiles } from '../file/write-files.ts';
 import { awaitDependencies } from './await-dependencies.ts';
@@ -29,7 +29,7 @@ export interface OneOff {
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
   readonly mounts: readonly ServiceMount[];
-  readonly ports: readonly PortMapping[];
+  readonly ports: readonly ServicePort[];
   readonly name?: string | undefined;
   readonly user?: string | undefined;
   readonly workdir?: string | undefined;
@@ -132,14 +132,7 @@ function serviceFor(service: ProjectService, ask: OneOff): ProjectService {
     cap_add: without([...(service.cap_add ?? []), ...ask.capAdd], ask.capDrop),
     cap_drop: [...without(service.cap_drop ?? [], ask.capAdd), ...ask.capDrop],
     volumes: mountsOver(service.volumes ?? [], ask.mounts),
-    ports: [
-      ...(ask.servicePorts ? (service.ports ?? []) : []),
-      ...ask.ports.map(({ hostIp, hostPort, containerPort, protocol }) => ({
-        ...{ mode: 'ingress', target: containerPort, protocol },
-        ...(hostIp && { host_ip: hostIp }),
-        ...(hostPort && { published: hostPort }),
-      })),
-    ],
+    ports: [...(ask.servicePorts ? (service.ports ?? []) : []), ...ask.ports],
     stdin_open: ask.interactive,
     tty: ask.tty,
     user: ask.user ?? service.user,

@@ -1,4 +1,5 @@
 import { type Project, type ProjectService, replicasOf } from '../file/project.ts';
+import { referredService } from '../file/service-reference.ts';
 import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { LABELS } from './labels.ts';
 import type { Observed, ProjectContainer } from './observe.ts';
@@ -178,7 +179,7 @@ function reasonOfOthers(
 ): string | undefined {
   const modes = [service?.network_mode, service?.ipc, service?.pid];
   const shared = modes
-    .flatMap((mode) => mode?.match(/^service:(.+)$/)?.[1] ?? [])
+    .flatMap((mode) => referredService(mode) ?? [])
     .concat((service?.volumes_from ?? []).map((entry) => entry.split(':')[0] ?? ''));
   const renewed = shared.find((name) =>
     steps.get(name)?.some(({ action }) => action === 'recreate' || action === 'create'),

@@ -17,7 +17,8 @@ import { PullTally } from '../../images/pull-progress.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
 import { entriesOf, mapValues } from '../file/record.ts';
-import { buildSecrets, inBuildOrder, serviceContext } from './build-parts.ts';
+import { referredService } from '../file/service-reference.ts';
+import { buildSecrets, inBuildOrder } from './build-parts.ts';
 import type { ComposeHost, Report } from './compose-host.ts';
 import { ulimit } from './container-request.ts';
 import { imageIds } from './observe.ts';
@@ -201,7 +202,7 @@ function extraHostEntries(hosts: Readonly<Record<string, string>> | readonly str
 function sourcesOf(project: Project, build: ServiceBuild) {
   const { context, dockerfile, dockerfile_inline: inline } = build;
   const namedContexts = mapValues(build.additional_contexts ?? {}, (place) => {
-    const service = serviceContext(place);
+    const service = referredService(place);
     if (service === undefined) return place;
     return `docker-image://${project.services[service]?.image ?? ''}`;
   });

@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { removeContainer } from '../../engine/containers.ts';
-import { type Report, told } from './compose-host.ts';
+import { type Report, toldEach } from './compose-host.ts';
 import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
 
 /** The containers of the services, without those of `run`, that don't run. Empty: all services. */
@@ -25,11 +25,7 @@ export async function removeStopped(
   { volumes = false }: { readonly volumes?: boolean | undefined },
   report: Report,
 ): Promise<void> {
-  await Promise.all(
-    containers.map(({ id, name }) =>
-      told(report, 'container', name, ['Removing', 'Removed'], () =>
-        removeContainer(client, id, { volumes }),
-      ),
-    ),
+  await toldEach(report, containers, ['Removing', 'Removed'], (id) =>
+    removeContainer(client, id, { volumes }),
   );
 }

@@ -8,8 +8,6 @@ export interface Choice {
   readonly known: readonly string[];
   /** The number of the container. The default is the first. */
   readonly index?: number | undefined;
-  /** Also containers that don't run. */
-  readonly all?: boolean | undefined;
 }
 
 /**
@@ -20,14 +18,14 @@ export async function serviceContainer(
   client: EngineClient,
   project: string,
   service: string,
-  { known, index, all = false }: Choice,
+  { known, index }: Choice,
 ): Promise<ProjectContainer> {
   const containers = (await listProjectContainers(client, project)).filter(
     (each) => each.service === service,
   );
   if (known.length > 0 && containers.length === 0) requireServices([service], known);
   const [found] = containers
-    .filter(({ state }) => all || ACTIVE_STATES.includes(state))
+    .filter(({ state }) => ACTIVE_STATES.includes(state))
     .filter(({ number, oneoff }) => index === undefined || (number === index && !oneoff))
     .sort((a, b) => Number(a.oneoff) - Number(b.oneoff) || a.number - b.number);
   if (found !== undefined) return found;

@@ -1,13 +1,10 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
-import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import type { ProjectEvent } from '../../../api/project-events.ts';
-import { createCredentialStore } from '../../credentials/store.ts';
-import { createEngineClient } from '../../engine/connection/http-client.ts';
-import { createSettingsStore } from '../../settings/store.ts';
 import { projectLogs } from '../logs.ts';
 import { ProjectEngine } from '../testing/project-engine.ts';
+import { projectHost } from '../testing/project-host.ts';
 import { projectOf } from '../testing/project-of.ts';
 import type { ComposeHost } from './compose-host.ts';
 import { down } from './down.ts';
@@ -21,12 +18,7 @@ const signal = new AbortController().signal;
 
 beforeEach(async () => {
   engine = await ProjectEngine.start();
-  const root = socketDirectory(engine.socket);
-  host = {
-    engine: createEngineClient(engine.socket),
-    credentials: createCredentialStore(join(root, 'config.json')),
-    settings: createSettingsStore(join(root, 'settings.json')),
-  };
+  host = projectHost(engine);
   events = [];
 });
 

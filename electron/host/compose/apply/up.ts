@@ -1,5 +1,5 @@
 import { startContainer } from '../../engine/containers.ts';
-import { dependenciesOf, withDependencies } from '../file/dependencies.ts';
+import { dependenciesOf, selectedServices } from '../file/dependencies.ts';
 import type { Project } from '../file/project.ts';
 import { writeFiles } from '../file/write-files.ts';
 import { awaitDependencies } from './await-dependencies.ts';
@@ -40,9 +40,7 @@ export async function up(
   signal: AbortSignal,
 ): Promise<Plan> {
   requireServices(options.services ?? [], Object.keys(project.services));
-  const named = options.services ?? [];
-  const services =
-    options.noDeps && named.length > 0 ? new Set(named) : withDependencies(project.services, named);
+  const services = selectedServices(project.services, options.services ?? [], options);
   const mounts = [...services].flatMap((name) => project.services[name]?.volumes ?? []);
   await requireFolders(host, mounts);
   await prepareImages(host, project, { ...options, services }, report, signal);

@@ -8,6 +8,7 @@ import type { ComposeFile } from './file-schema.ts';
 import type { Loading } from './loading.ts';
 import { defaultImage, type Project, type ProjectService } from './project.ts';
 import { entriesOf, mapValues, sortedRecord } from './record.ts';
+import { referredService } from './service-reference.ts';
 import { IGNORED_KEYS, SERVICE_KEYS, type Service } from './service-schema.ts';
 
 interface Wanted {
@@ -130,7 +131,7 @@ async function completeService(
 /** A service must start after the services whose network, namespaces, volumes or links it uses. */
 function impliedDependencies(service: Service): NonNullable<Service['depends_on']> {
   const { network_mode: network, ipc, pid, volumes_from: from = [], links = [] } = service;
-  const shared = [network, ipc, pid].flatMap((mode) => mode?.match(/^service:(.+)$/)?.[1] ?? []);
+  const shared = [network, ipc, pid].flatMap((mode) => referredService(mode) ?? []);
   const mounted = from
     .filter((entry) => !entry.startsWith('container:'))
     .map((entry) => entry.split(':')[0] ?? '');

@@ -27,6 +27,15 @@ export function dependencyCycle(services: Services): string[] | undefined {
   return undefined;
 }
 
+/** The named services, or all, and unless `noDeps` their dependencies. */
+export function selectedServices(
+  services: Services,
+  names: readonly string[],
+  { noDeps = false }: { readonly noDeps?: boolean | undefined },
+): Set<string> {
+  return noDeps && names.length > 0 ? new Set(names) : withDependencies(services, names);
+}
+
 /** The named services (all by default) and their dependencies. */
 export function withDependencies(services: Services, names: readonly string[]): Set<string> {
   const wanted = new Set<string>();

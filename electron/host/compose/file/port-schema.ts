@@ -14,7 +14,8 @@ const longPort = spec({
 });
 export type ServicePort = z.output<typeof longPort>;
 
-const shortPorts = (entry: string): ServicePort[] =>
+/** Reads `[[IP:]HOST:]CONTAINER[/PROTOCOL]`. Throws GrammarError. */
+export const parsePorts = (entry: string): ServicePort[] =>
   parsePublish(entry).map(({ hostIp, hostPort, containerPort, protocol }) => ({
     mode: 'ingress',
     ...(hostIp && { host_ip: hostIp }),
@@ -27,7 +28,7 @@ const shortPorts = (entry: string): ServicePort[] =>
 export const portsSchema = z
   .array(
     z.union([
-      z.union([z.string(), z.number()]).transform(read(shortPorts)),
+      z.union([z.string(), z.number()]).transform(read(parsePorts)),
       longPort.transform((port) => [port]),
     ]),
   )
