@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
+import { testSocket } from '../../testing/test-socket.ts';
 import { toGrpcError } from '../control/errors.ts';
 import { type Method, serveGrpc } from '../grpc/server.ts';
 
@@ -15,7 +15,7 @@ export interface SocketPair extends AsyncDisposable {
 export async function socketPair(): Promise<SocketPair> {
   const directory = await temporaryDirectory();
   const server = createServer();
-  const path = join(directory.path, 'pair.sock');
+  const path = testSocket(directory.path, 'pair');
   server.listen(path);
   await once(server, 'listening');
   const accepted = once(server, 'connection');
