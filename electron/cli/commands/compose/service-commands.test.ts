@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
+import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
 import { ProjectEngine } from '../../../host/compose/testing/project-engine.ts';
 import { runWords } from '../../testing/run.ts';
@@ -59,9 +60,10 @@ it('flags of the project stand before the verb', async () => {
     name: 'mine',
     services: { only: { image: 'redis', volumes: [{ source: join(base, 'data') }] } },
   });
-  const missing = await berth(['compose', '--env-file', '/nonexistent', '-f', file, 'config']);
+  const nowhere = join(directory, 'nonexistent');
+  const missing = await berth(['compose', '--env-file', nowhere, '-f', file, 'config']);
   expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(missing.stderr).toContain("couldn't find env file: /nonexistent");
+  expect(missing.stderr).toContain(`couldn't find env file: ${nowhere}`);
 });
 
 it('finds the files and the name of a project in variables, and on standard input', async () => {
@@ -283,16 +285,19 @@ it('wait ends with the exit code of the container', async () => {
   });
 });
 
-it('cp copies to all containers of a service, and from the first', async () => {
-  await compose('up', '-d', '--scale', 'web=2');
-  const file = join(directory, 'compose.yaml');
-  const copied = await compose('cp', file, 'web:/tmp/there');
-  expect(copied.stderr).toContain(`Copied ${file} to shop-web-2:/tmp/there`);
-  const back = join(directory, 'back');
-  expect((await compose('cp', 'web:/tmp/there', back)).exitCode).toBe(0);
-  expect(await readFile(back, 'utf8')).toBe(TEXT);
-  expect((await compose('cp', 'web:/a', 'db:/b')).stderr).toContain(
-    'copying between services is not supported',
-  );
-  expect(dirname(back)).toBe(directory);
-});
+it.skipIf(onWindows('the engine’s own code writes files of containers'))(
+  'cp copies to all containers of a service, and from the first',
+  async () => {
+    await compose('up', '-d', '--scale', 'web=2');
+    const file = join(directory, 'compose.yaml');
+    const copied = await compose('cp', file, 'web:/tmp/there');
+    expect(copied.stderr).toContain(`Copied ${file} to shop-web-2:/tmp/there`);
+    const back = join(directory, 'back');
+    expect((await compose('cp', 'web:/tmp/there', back)).exitCode).toBe(0);
+    expect(await readFile(back, 'utf8')).toBe(TEXT);
+    expect((await compose('cp', 'web:/a', 'db:/b')).stderr).toContain(
+      'copying between services is not supported',
+    );
+    expect(dirname(back)).toBe(directory);
+  },
+);
