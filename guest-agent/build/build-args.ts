@@ -50,13 +50,16 @@ export class BuildArgs {
     if (value !== undefined) this.#global.set(name, value);
   }
 
-  /** `ARG` in a stage. */
-  declare(name: string, byDefault: string | undefined): void {
+  /**
+   * `ARG` in a stage. Returns the value that it gives to the argument. Without a value, the argument
+   * keeps an earlier one.
+   */
+  declare(name: string, byDefault: string | undefined): string | undefined {
     this.#names.add(name);
     const value =
       this.#givenValue(name) ?? byDefault ?? this.#global.get(name) ?? this.#platform.get(name);
-    // A declaration without a value keeps an earlier value unless a new one was given.
     if (value !== undefined) this.#stage.set(name, value);
+    return value;
   }
 
   /** Forgets the arguments that the previous stage declared, and takes those of another stage. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
+import { parseChange } from '../../build/copy/permissions.ts';
 import {
   commandLine,
   nameValues,
@@ -11,7 +12,11 @@ import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts'
 import { expandText, expandWord, expandWords } from '../../build/dockerfile/substitution.ts';
 import { similarWord } from '../../build/dockerfile/suggestion.ts';
 import type { Ignores } from '../../build/ignore.ts';
+import { checkSources } from '../../build/instructions/check-step.ts';
+import { exposedPorts } from '../../build/instructions/exposed-ports.ts';
+import { volumePaths } from '../../build/instructions/metadata.ts';
 import type { Stage } from '../../build/stages.ts';
+import { signalNumber } from '../../engine/containers/process/signal.ts';
 import { keyValues } from '../../grammar/key-values.ts';
 import { keywordAsWritten } from './parse-checks.ts';
 import { placed } from './placed.ts';
@@ -134,10 +139,10 @@ class StageWalk {
       this.#expand(text, lines);
     },
     STOPSIGNAL: ({ text }, lines) => {
-      this.#expand(text, lines);
+      signalNumber(this.#expand(text, lines));
     },
     VOLUME: ({ text }, lines) => {
-      for (const path of wordList(text)) this.#expand(path, lines);
+      volumePaths(text, (path) => this.#expand(path, lines));
     },
     EXPOSE: ({ text }, lines) => {
       // BuildKit doesn't warn about the variables here.
@@ -145,7 +150,10 @@ class StageWalk {
         .split(/\s+/)
         .sort()
         .flatMap((word) => expandWords(word, this.#environment, this.#context.escapeChar));
-      for (const port of ports) checkPort(port, lines, this.#report);
+      for (const port of ports) {
+        checkPort(port, lines, this.#report);
+        exposedPorts(port);
+      }
     },
     SHELL: () => {
       this.#hasShell = true;
@@ -206,15 +214,17 @@ class StageWalk {
   }
 
   #copy({ keyword, flags, text, heredocs }: Instruction, lines: Lines): void {
-    for (const flag of ['chown', 'chmod', ...(keyword === 'ADD' ? ['checksum'] : [])]) {
-      this.#expand(flags.get(flag) ?? '', lines);
-    }
+    this.#expand(flags.get('chown') ?? '', lines);
+    const chmod = this.#expand(flags.get('chmod') ?? '', lines);
+    const checksum = keyword === 'ADD' ? this.#expand(flags.get('checksum') ?? '', lines) : '';
     const isDocument = (word: string) => word.startsWith('<<');
     const words = wordList(text).filter((word) => !isDocument(word));
     const paths = words.map((word) => this.#expand(word, lines)).slice(0, -1);
     for (const { content, expand } of heredocs) {
       if (expand) this.#expand(content, lines, expandText);
     }
+    parseChange(chmod);
+    checkSources(keyword, paths, checksum);
     if (flags.get('from')) return;
     for (const path of paths) {
       if (keyword === 'ADD' && isUrl(path)) continue;
