@@ -65,3 +65,13 @@ test('the history of a BuildKit RUN has all declared arguments, with the values 
   args.declare('hidden', 'y');
   expect(args.forHistory(['hidden=by env'])).toEqual(['z=1', 'none=', 'hidden=by env']);
 });
+
+test('a stage inherits arguments without a value, which its history names', () => {
+  const args = new BuildArgs({}, undefined);
+  args.declare('none', undefined);
+  args.declare('z', '1');
+  const child = args.forStage();
+  child.beginStage(args.inheritable());
+  expect(child.forHistory([])).toEqual(['none=', 'z=1']);
+  expect(child.declared()).toEqual(new Map([['z', '1']]));
+});

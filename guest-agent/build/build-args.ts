@@ -9,6 +9,9 @@ const PREDEFINED = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_P
   (name) => [name, name.toLowerCase()],
 );
 
+/** The arguments that a stage declared. Undefined stands for an argument without a value. */
+export type InheritedArgs = ReadonlyMap<string, string | undefined>;
+
 /**
  * Build arguments: given ones, those declared before the first `FROM`, and those declared in the
  * current stage.
@@ -63,9 +66,15 @@ export class BuildArgs {
   }
 
   /** Forgets the arguments that the previous stage declared, and takes those of another stage. */
-  beginStage(inherited: ReadonlyMap<string, string> = new Map()): void {
-    this.#stage = new Map(inherited);
+  beginStage(inherited: InheritedArgs = new Map()): void {
     this.#names = new Set(inherited.keys());
+    this.#stage = new Map();
+    for (const [name, value] of inherited) if (value !== undefined) this.#stage.set(name, value);
+  }
+
+  /** What the stages inherit that begin with the current stage. */
+  inheritable(): InheritedArgs {
+    return new Map([...this.#names].map((name) => [name, this.#stage.get(name)]));
   }
 
   /** The arguments for `FROM` lines. */

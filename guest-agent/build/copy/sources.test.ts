@@ -50,6 +50,18 @@ test('links are followed inside the context', async () => {
   );
 });
 
+test('of several links to nowhere, the error names the first', async () => {
+  await using directory = await tree();
+  // The first takes longest to follow.
+  for (let depth = 0; depth < 20; depth += 1) {
+    await symlink(`z${depth + 1}`, join(directory.path, depth === 0 ? 'broken0' : `z${depth}`));
+  }
+  for (const name of ['broken1', 'broken2']) await symlink('/nosuch', join(directory.path, name));
+  await expect(findSources(directory.path, 'broken*', buildkit)).rejects.toThrow(
+    '"/broken0": not found',
+  );
+});
+
 test('a pattern without files', async () => {
   await using directory = await tree();
   await expect(findSources(directory.path, '*.nope', classic)).rejects.toThrow(

@@ -6,6 +6,7 @@ import type { Glob } from '../../contract/glob.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { type Dialect, sourceMissing } from '../dialect.ts';
+import { inOrder } from '../in-order.ts';
 import { isPattern, namePattern } from './pattern.ts';
 
 /** One name takes a few milliseconds with the longest patterns. */
@@ -35,7 +36,7 @@ export async function findSources(
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
     if (names.length === 0) await acceptNoMatches(root, name, dialect);
-    return Promise.all(names.map((each) => findSource(root, each, dialect)));
+    return inOrder(names.map((each) => findSource(root, each, dialect)));
   }
   return [await findSource(root, name, dialect)];
 }

@@ -318,6 +318,16 @@ test.each<[string, string[], string[], Given?]>([
       "9 UndefinedVar: Usage of undefined variable '$f'",
     ],
   ],
+  [
+    'a variable with a suggestion: the one that was set first, where a later value counts',
+    ['FROM scratch', 'ENV B=1 C=1', 'ENV B=2', 'LABEL l=$A'],
+    ["4 UndefinedVar: Usage of undefined variable '$A' (did you mean $C?)"],
+  ],
+  [
+    'a variable with a suggestion: an argument of the stage before comes before the image’s',
+    ['FROM scratch AS s', 'ENV C=1', 'ARG B=1', 'FROM s', 'LABEL l=$A'],
+    ["5 UndefinedVar: Usage of undefined variable '$A' (did you mean $B?)"],
+  ],
   ['no variable that a stage inherits', ['FROM box AS a', 'ARG f=x', 'FROM a', 'COPY $f .'], []],
   ['no argument without a value', ['FROM scratch', 'ARG foo', 'COPY D${foo} .'], []],
   [

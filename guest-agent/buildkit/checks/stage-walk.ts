@@ -64,7 +64,10 @@ export function walkStage(stage: Stage, base: StageBase, context: WalkContext): 
 
 class StageWalk {
   readonly #context: WalkContext;
+  /** The variables, those that were set last at the end. Suggestions depend on the order. */
   readonly #environment: Map<string, string>;
+  /** The variables of the image's configuration. */
+  readonly #configured: Map<string, string>;
   readonly #declared: Set<string>;
   readonly #args = new Map<string, DeclaredArgument>();
   readonly #usedArgs = new Set<string>();
@@ -77,8 +80,10 @@ class StageWalk {
 
   constructor({ environment, hasShell, stage }: StageBase, context: WalkContext) {
     this.#context = context;
-    const inherited = stage?.environment ?? Object.entries(keyValues(environment));
-    this.#environment = new Map([...inherited]);
+    this.#configured = new Map(stage?.configured ?? Object.entries(keyValues(environment)));
+    this.#environment = new Map(stage?.environment);
+    // The image's variables come after the arguments of the stage before.
+    for (const [name, value] of this.#configured) this.#set(name, value);
     if (!this.#environment.has('PATH')) this.#environment.set('PATH', DEFAULT_PATH);
     this.#declared = new Set(stage?.declared);
     this.#hasShell = stage?.hasShell ?? hasShell;
@@ -99,6 +104,7 @@ class StageWalk {
     }
     return {
       environment: this.#environment,
+      configured: this.#configured,
       declared: this.#declared,
       hasShell: this.#hasShell,
       hasWorkdir: this.#hasWorkdir,
@@ -113,7 +119,8 @@ class StageWalk {
     ENV: (instruction, lines) => {
       for (const [name, value] of this.#pairs(instruction, lines)) {
         if (namesSecret(name)) this.#report.warn('SecretsUsedInArgOrEnv', lines, 'ENV', name);
-        this.#environment.set(name, value);
+        this.#configured.set(name, value);
+        this.#set(name, value);
       }
     },
     LABEL: (instruction, lines) => {
@@ -167,6 +174,11 @@ class StageWalk {
     return this.#context.report;
   }
 
+  #set(name: string, value: string): void {
+    this.#environment.delete(name);
+    this.#environment.set(name, value);
+  }
+
   /** Replaces variables, and warns about those that nothing defines. */
   #expand(text: string, lines: Lines, expand = expandWord): string {
     const variables = new ReadVariables(this.#environment);
@@ -205,7 +217,7 @@ class StageWalk {
     const own = Object.hasOwn(given, name) ? (given[name] ?? undefined) : undefined;
     const value =
       own ?? (byDefault === undefined ? globals.get(name) : this.#expand(byDefault, lines));
-    if (value !== undefined) this.#environment.set(name, value);
+    if (value !== undefined) this.#set(name, value);
     this.#declared.add(name);
     // An argument that stands before the first `FROM` is described there.
     const isGlobal = own === undefined && byDefault === undefined && globals.has(name);

@@ -5,6 +5,7 @@ import {
   triggerText,
 } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
+import { inOrder } from '../../build/in-order.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
 import type { BuildClient, Progress } from '../../build/session.ts';
 import { findBase, type Stage } from '../../build/stages.ts';
@@ -60,7 +61,7 @@ export async function resolveBases(
       isNew(stage.number),
     );
     for (const { name, stage } of bases) progress.addBase(stage.number, name);
-    const found = await together(
+    const found = await inOrder(
       bases.map(async (base): Promise<FoundImage> => [base, await parts.pull(base)]),
     );
     for (const [number, stage] of stages.entries()) {
@@ -131,12 +132,6 @@ function checkTriggers(
 
 function platformOf({ os, architecture, variant }: StoredImage): Platform {
   return { os, architecture, variant };
-}
-
-/** Waits for all, and then throws the first error. */
-async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 async function resultOf<T>(events: Progress<T>): Promise<T> {
