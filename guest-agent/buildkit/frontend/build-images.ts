@@ -4,8 +4,8 @@ import type { BasePull } from '../../build/session.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
-import { type BaseImage, unresolvedImage } from './base-images.ts';
-import type { BuildProgress } from './build-progress.ts';
+import { unresolvedImage } from './base-images.ts';
+import type { BuildProgress, ImageUse } from './build-progress.ts';
 
 /** Looks images up in their registries, each only once in a build. */
 export class BuildImages {
@@ -32,17 +32,17 @@ export class BuildImages {
   }
 
   /** The image with a name, for a stage or for an instruction. */
-  pull(request: BasePull, stage?: BaseImage['stage']): Promise<StoredImage> {
+  pull(request: BasePull, use?: ImageUse): Promise<StoredImage> {
     const { name, platform = this.#options.platform } = request;
     const key = JSON.stringify([name, platform]);
-    const found = this.#found.get(key) ?? this.#pull(request, stage);
+    const found = this.#found.get(key) ?? this.#pull(request, use);
     this.#found.set(key, found);
     return found;
   }
 
-  async #pull(request: BasePull, stage: BaseImage['stage'] | undefined): Promise<StoredImage> {
+  async #pull(request: BasePull, use: ImageUse | undefined): Promise<StoredImage> {
     const { name } = request;
-    const progress = this.#progress.pull(name, stage);
+    const progress = this.#progress.pull(name, use);
     try {
       const pull = pullMissing(this.#images, this.#options, request, this.#signal);
       for (;;) {

@@ -20,7 +20,7 @@ async function resolve(dockerfile: string, images: Readonly<Record<string, Store
         return found;
       },
       keep: () => {},
-      progress: { addBase: () => {}, setTriggers: () => {} } as unknown as BuildProgress,
+      progress: { addBase: () => {}, setStages: () => {} } as unknown as BuildProgress,
     },
     planBuild(parseDockerfile(dockerfile), '').stages,
   );
@@ -36,6 +36,17 @@ test('an image’s ONBUILD makes a stage needed, and this stage’s own image', 
   });
   expect(pulled).toEqual(['a', 'b', 'c']);
   expect(needed).toEqual([true, true, false, true]);
+});
+
+test('the images of needed instructions are looked up before anything runs', async () => {
+  const text = [
+    'FROM a AS x\nCOPY --from=b / /\nRUN --mount=from=c,target=/c y',
+    'FROM a AS unneeded\nCOPY --from=d / /',
+    'FROM x\nCOPY --from=x / /\nCOPY --from=0 / /\nRUN --mount=from=$E,target=/e y',
+  ].join('\n');
+  const { pulled } = await resolve(text, { a: image(), b: image(), c: image() });
+  expect(pulled).toEqual(['a', 'b', 'c']);
+  await expect(resolve(text, { a: image(), c: image() })).rejects.toThrow('no b');
 });
 
 test('an image that can’t be pulled is an error', async () => {

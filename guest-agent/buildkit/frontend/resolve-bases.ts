@@ -7,13 +7,13 @@ import {
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { inOrder } from '../../build/in-order.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
-import type { BuildClient, Progress } from '../../build/session.ts';
+import type { BasePull, BuildClient, Progress } from '../../build/session.ts';
 import { findBase, type Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
 import type { StageImage } from '../checks/walk-stages.ts';
-import { type BaseImage, baseImages } from './base-images.ts';
-import type { BuildProgress } from './build-progress.ts';
+import { type BaseImage, baseImages, sourceImages } from './base-images.ts';
+import type { BuildProgress, ImageUse } from './build-progress.ts';
 import { markNeeded, type Triggers } from './needed-stages.ts';
 
 interface BaseParts {
@@ -24,7 +24,7 @@ interface BaseParts {
   readonly platform?: Platform | undefined;
   readonly client: Pick<BuildClient, 'named'>;
   readonly isReplaced: (name: string) => boolean;
-  readonly pull: (base: BaseImage) => Promise<StoredImage>;
+  readonly pull: (image: BasePull, use: ImageUse) => Promise<StoredImage>;
   readonly keep: (image: StoredImage) => void;
   readonly progress: BuildProgress;
 }
@@ -61,9 +61,14 @@ export async function resolveBases(
       isNew(stage.number),
     );
     for (const { name, stage } of bases) progress.addBase(stage.number, name);
-    const found = await inOrder(
-      bases.map(async (base): Promise<FoundImage> => [base, await parts.pull(base)]),
+    const pulled = bases.map(
+      async (base): Promise<FoundImage> => [base, await parts.pull(base, base.stage)],
     );
+    const sources = sourceImages(stages, isReplaced)
+      .filter(({ stage }) => isNew(stage))
+      .map(({ use, stage: _, ...image }) => parts.pull(image, use));
+    await inOrder<unknown>([...pulled, ...sources]);
+    const found = await Promise.all(pulled);
     for (const [number, stage] of stages.entries()) {
       if (!isNew(number)) continue;
       const image = await givenImage(parts, stage);
@@ -85,9 +90,10 @@ export async function resolveBases(
     const before = seen.size;
     for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
     if (seen.size === before) {
-      const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
+      const parents = parentStages(parts, stages);
+      const whole = new Map([...ownTriggers(parts, stages, parents), ...triggers]);
       for (const number of seen) checkTriggers(number, stages[number], whole.get(number));
-      progress.setTriggers(whole);
+      progress.setStages(whole, parents);
       return { stages, triggers, bases: images };
     }
   }
@@ -102,15 +108,26 @@ async function givenImage(
   return given?.kind === 'image' ? resultOf(given.open()) : undefined;
 }
 
-/** The `ONBUILD` instructions of stages that other stages begin with. */
-function ownTriggers(
+/** The numbers of the stages that stages begin with, by the stages' numbers. */
+function parentStages(
   { globals, escapeChar, isReplaced }: BaseParts,
   stages: readonly Stage[],
-): [number, Instruction[]][] {
-  return stages.map(({ base }, number) => {
+): Map<number, number> {
+  const parents = stages.map(({ base }, number): [number, number] => {
     const name = expandWord(base, globals, escapeChar);
-    const index = isReplaced(name) ? -1 : findBase(stages.slice(0, number), name);
-    const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
+    return [number, isReplaced(name) ? -1 : findBase(stages.slice(0, number), name)];
+  });
+  return new Map(parents.filter(([, parent]) => parent !== -1));
+}
+
+/** The `ONBUILD` instructions of stages that other stages begin with. */
+function ownTriggers(
+  { escapeChar }: BaseParts,
+  stages: readonly Stage[],
+  parents: ReadonlyMap<number, number>,
+): [number, Instruction[]][] {
+  return [...parents].map(([number, parent]) => {
+    const own = (stages[parent]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
     return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });
 }

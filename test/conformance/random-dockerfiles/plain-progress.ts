@@ -55,7 +55,7 @@ function addLine(steps: Map<string, Step>, number: string, content: string): voi
 }
 
 function describe({ name, state, output }: Step): string {
-  const isBase = / FROM /.test(name);
+  const isBase = /^(?:\[[^\]]*\] )?FROM /.test(name);
   return [`${name}${isBase ? '' : ` ${state}`}`, ...output].join('\n  ');
 }
 
@@ -68,5 +68,7 @@ function normaliseError(text: string): string {
       // A client gets what a process prints in pieces, and repeats the last pieces.
       .replaceAll(/^[\d.]+ /gm, '')
       .replaceAll(/^\/bin\/sh: /gm, '')
+      // Docker sees the client's error as a message, or as the end of the transfer.
+      .replaceAll('rpc error: code = Unknown desc = invalid includepatterns', 'invalid includepatterns')
   );
 }

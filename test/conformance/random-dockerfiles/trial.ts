@@ -86,16 +86,26 @@ async function explainOrder(
     const index = line === undefined ? undefined : instructionAt(rest, line);
     if (original.docker.exitCode === 0 || index === undefined) return original;
     if (instructionAt(build, failedLine(original.docker) ?? 0) === index) return original;
-    const lines = rest.instructions[index]?.split('\n').length ?? 1;
-    // The other instructions keep their lines.
-    const instructions = rest.instructions.with(index, '\n'.repeat(lines - 1));
-    rest = { ...rest, instructions };
+    rest = withoutMistake(rest, index);
     berth = (await tryBuild(parts, place, rest)).berth;
     if (lastLine(berth) === wanted && failedLine(berth) === failedLine(original.docker)) {
       return { ...original, unknown: [], reasons: [...original.reasons, OTHER_MISTAKE] };
     }
   }
   return original;
+}
+
+/**
+ * The build without the instruction that fails. A `FROM` fails for an `ONBUILD` of the stage that it
+ * begins with. The other instructions keep their lines.
+ */
+function withoutMistake(build: RandomBuild, index: number): RandomBuild {
+  const isFrom = /^\s*from\s/im.test(build.instructions[index] ?? '');
+  const instructions = build.instructions.map((each, at) => {
+    const isWrong = isFrom ? /^\s*onbuild\s/im.test(each) : at === index;
+    return isWrong ? '\n'.repeat(each.split('\n').length - 1) : each;
+  });
+  return { ...build, instructions };
 }
 
 /** The line of the Dockerfile that a build fails at. */
