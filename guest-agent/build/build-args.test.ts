@@ -75,3 +75,26 @@ test('a stage inherits arguments without a value, which its history names', () =
   expect(child.forHistory([])).toEqual(['none=', 'z=1']);
   expect(child.declared()).toEqual(new Map([['z', '1']]));
 });
+
+test('an ARG overrides an earlier ENV of its stage with BuildKit, and a later ENV the ARG', () => {
+  const args = new BuildArgs({}, undefined);
+  const env = ['A=env', 'B=env'];
+  const seen = (of = args) =>
+    Object.fromEntries(
+      of.variables([
+        ['A', 'env'],
+        ['B', 'env'],
+      ]),
+    );
+  args.declare('A', 'arg', { overrides: true });
+  args.declare('B', 'arg');
+  expect(seen()).toEqual({ A: 'arg', B: 'env' });
+  expect(args.forRun(env)).toEqual(['A=arg']);
+  expect(args.forCacheKey(env)).toEqual(['A=arg']);
+  expect(args.forHistory(env)).toEqual(['A=arg', 'B=env']);
+  const child = args.forStage();
+  child.beginStage(args.inheritable());
+  expect(seen(child)).toEqual({ A: 'env', B: 'env' });
+  args.overrideBy('A');
+  expect(seen()).toEqual({ A: 'env', B: 'env' });
+});

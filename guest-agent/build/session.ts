@@ -159,13 +159,12 @@ export interface BuildSession {
   readonly signal: AbortSignal;
 }
 
-/** The variables of the current instruction. The environment overrides build arguments. */
+/** The variables of the current instruction: the environment, and build arguments. */
 export function variablesOf(
   session: Pick<BuildSession, 'args'>,
   { config }: StageState,
 ): Map<string, string> {
-  const environment = keyValues(config.Env ?? []);
-  return new Map([...session.args.declared(), ...Object.entries(environment)]);
+  return session.args.variables(Object.entries(keyValues(config.Env ?? [])));
 }
 
 /** The first characters of an image's or container's ID, for progress output. */

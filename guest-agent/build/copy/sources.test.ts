@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { buildkit, classic } from '../dialect.ts';
 import { findDestination, saysDirectory } from './destination.ts';
-import { findSources } from './sources.ts';
+import { findSources, missingSource } from './sources.ts';
 
 async function tree() {
   const directory = await temporaryDirectory();
@@ -60,6 +60,22 @@ test('of several links to nowhere, the error names the first', async () => {
   await expect(findSources(directory.path, 'broken*', buildkit)).rejects.toThrow(
     '"/broken0": not found',
   );
+});
+
+test.each([
+  [['gone.txt', 'src/'], false, 'calculate checksum'],
+  [['gone.txt', './'], false, 'lstat /gone.txt: no such file or directory'],
+  [['src/gone', 'src'], false, 'lstat /src/gone: no such file or directory'],
+  [['gone.txt', '*'], false, 'calculate checksum'],
+  [['gone.txt'], true, 'lstat /gone.txt: no such file or directory'],
+])('a missing source among %j (with exclusions: %s)', async (words, excludes, message) => {
+  await using directory = await tree();
+  const missing = missingSource(words, excludes, buildkit);
+  const [first = ''] = words;
+  await expect(findSources(directory.path, first, buildkit, missing)).rejects.toThrow(message);
+  await expect(
+    findSources(directory.path, first, classic, missingSource(words, excludes, classic)),
+  ).rejects.toThrow('COPY failed: file not found');
 });
 
 test('a pattern without files', async () => {

@@ -27,7 +27,10 @@ export function arg(
         ? undefined
         : expandWord(rawValue, variables, session.escapeChar);
     if (state === undefined) session.args.declareGlobal(name, value);
-    const effective = state === undefined ? value : session.args.declare(name, value);
+    const effective =
+      state === undefined
+        ? value
+        : session.args.declare(name, value, { overrides: session.dialect.name === 'buildkit' });
     const shown = session.dialect.argValue(effective, value);
     return shown === undefined ? name : `${name}=${shown}`;
   });

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
 import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
+import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { parseGitAddress } from '../../build/git/git-address.ts';
 import { isSet } from '../../build/instructions/check-flags.ts';
 import { copyWords } from '../../build/instructions/copy-words.ts';
@@ -32,7 +33,10 @@ export function contextPaths(
     const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
     const local = (word: string) =>
       !word.startsWith('<<') && !(keyword === 'ADD' && isRemote(word));
-    const paths = copyWords(instruction).slice(0, -1).filter(local);
+    const paths = copyWords(instruction)
+      .slice(0, -1)
+      .filter(local)
+      .map((word) => (word.includes('$') ? word : expandWord(word, new Map(), escapeChar)));
     // Clients look for `**` in one directory, as `COPY` does without `--parents`.
     return isSet(instruction, 'parents') ? paths.map(aboveAnyDepth) : paths;
   });

@@ -86,6 +86,8 @@ test('the ONBUILD instructions of base images and of other stages need files of 
     'package.json',
     'src',
   ]);
+  // A list that isn't JSON is a line of words.
+  expect(contextPaths(plan('FROM a\nCOPY ["x" /t/'), '\\')).toEqual(['[x']);
   const stages = 'FROM a AS base\nONBUILD COPY in /in\nFROM base\nONBUILD COPY later /later';
   expect(contextPaths(plan(stages), '\\')).toEqual(['in']);
 });
