@@ -1,44 +1,16 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import type { BasePull } from '../../build/session.ts';
-import { sourcesOf } from '../../build/stage-uses.ts';
-import { findBase, findStage, type Stage } from '../../build/stages.ts';
+import { findBase, type Stage } from '../../build/stages.ts';
 import { EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
 import { parseReference } from '../../registry/reference.ts';
 import { placed } from '../checks/placed.ts';
 import { linesOf } from '../checks/report.ts';
-import { fullName, type ImageUse } from './build-progress.ts';
+import { fullName } from './build-progress.ts';
 
 /** The image that a stage begins with. */
 export interface BaseImage extends BasePull {
-  readonly stage: Required<ImageUse>;
-}
-
-/** An image that an instruction takes files from. */
-export interface SourceImage extends BasePull {
-  readonly use: ImageUse;
-  /** The number of the instruction's stage. */
-  readonly stage: number;
-}
-
-/**
- * The images from which the instructions of the needed stages take files. BuildKit looks all of them
- * up before the first step runs.
- */
-export function sourceImages(
-  stages: readonly Stage[],
-  isReplaced: (name: string) => boolean,
-): SourceImage[] {
-  return stages.flatMap(({ instructions, isSkipped }, stage) =>
-    isSkipped
-      ? []
-      : instructions.flatMap((from) =>
-          sourcesOf(from)
-            .filter((name) => !name.includes('$') && !isReplaced(name))
-            .filter((name) => findStage(stages, name) === -1 && !/^\d+$/.test(name))
-            .map((name) => ({ name, always: false, use: { from }, stage })),
-        ),
-  );
+  readonly stage: { readonly number: number; readonly from: Stage['from'] };
 }
 
 /**
@@ -86,7 +58,8 @@ function isImage(stages: readonly Stage[], number: number, name: string): boolea
   return name !== 'scratch' && name !== '' && findBase(stages.slice(0, number), name) === -1;
 }
 
-function checkName(name: string): void {
+/** Throws EngineError 'invalid' in BuildKit's words. */
+export function checkName(name: string): void {
   try {
     parseReference(name);
   } catch (error) {

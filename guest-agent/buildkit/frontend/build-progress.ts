@@ -1,6 +1,6 @@
 import type { Instruction } from '../../build/dockerfile/parse.ts';
-import { sourcesOf } from '../../build/stage-uses.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { takenFiles, takenStage } from '../../build/stage-uses.ts';
+import type { Stage } from '../../build/stages.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
 import type { Steps, Vertex } from '../jobs/vertex.ts';
@@ -11,12 +11,6 @@ import { PullProgress } from './pull-progress.ts';
 import { StageProgress } from './stage-progress.ts';
 import { StepInputs } from './step-inputs.ts';
 import { isShown, type StageLabel, stepPlace } from './step-name.ts';
-
-/** The `FROM` of a stage with its number, or an instruction that takes files from an image. */
-export interface ImageUse {
-  readonly number?: number;
-  readonly from: Instruction;
-}
 
 /** Shows a build as BuildKit's steps: the images that stages begin with, and the stages. */
 export class BuildProgress {
@@ -98,10 +92,12 @@ export class BuildProgress {
 
   /** Shows the images from which an instruction takes files, which the engine has by now. */
   #showImages(stage: number, instruction: Instruction): void {
-    for (const source of sourcesOf(instruction)) {
-      const isImage = findStage(this.#stages.slice(0, stage), source) === -1;
-      const image = fullName(source);
-      if (!isImage || this.#isReplaced(source) || this.#fetched.has(image)) continue;
+    for (const taken of takenFiles(instruction)) {
+      const { from } = taken;
+      if (from === '' || from === 'scratch' || this.#isReplaced(from)) continue;
+      const image = fullName(from);
+      const isImage = takenStage(taken, this.#stages.slice(0, stage)) === -1;
+      if (!isImage || this.#fetched.has(image)) continue;
       const vertex = this.#shown.vertex(this.#imageName(image) ?? `FROM ${image}`);
       vertex.complete();
       this.#fetched.set(image, undefined);
@@ -129,11 +125,11 @@ export class BuildProgress {
    * An image is looked up, and pulled if the engine doesn't have it: the image that a stage begins
    * with, or one that an instruction takes files from.
    */
-  pull(name: string, use?: ImageUse) {
+  pull(name: string, stage?: number) {
     const full = fullName(name);
     const metadata = this.#resolved.has(full) ? undefined : `[internal] load metadata for ${full}`;
     this.#resolved.add(full);
-    const place = use?.number === undefined ? '' : stepPlace(this.#label(use.number), 1);
+    const place = stage === undefined ? '' : stepPlace(this.#label(stage), 1);
     const pull = new PullProgress(this.#shown, metadata, `${place}FROM ${full}`);
     return {
       take: pull.take.bind(pull),
@@ -145,7 +141,6 @@ export class BuildProgress {
       },
       fail: (message: string) => {
         pull.fail(message);
-        if (use !== undefined) this.origin = { lines: [use.from.line, use.from.endLine] };
       },
     };
   }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { type TakenFiles, takenFiles, takenStage } from '../../build/stage-uses.ts';
+import type { Stage } from '../../build/stages.ts';
 
 /** How the steps of a build's images are named. */
 interface NamedParts {
@@ -36,8 +36,8 @@ export function imageStepNames(parts: NamedParts): ReadonlyMap<string, string> {
     else visit(parentOf(number));
     for (const instruction of [...triggersOf(number), ...stage.instructions]) {
       for (const source of orderedSources(instruction)) {
-        const index = findStage(stages.slice(0, number), source);
-        if (index === -1) note(fullName(source));
+        const index = takenStage(source, stages.slice(0, number));
+        if (index === -1) note(fullName(source.from));
         else visit(index);
       }
     }
@@ -47,10 +47,9 @@ export function imageStepNames(parts: NamedParts): ReadonlyMap<string, string> {
 }
 
 /** The stages and images of an instruction: of mounts in the order of their targets. */
-function orderedSources(instruction: Instruction): string[] {
-  const targetOf = (target: string) => posix.join('/', target);
-  const mounts = mountTexts(instruction)
-    .map(mountOrigin)
-    .sort((a, b) => (targetOf(a.target) < targetOf(b.target) ? -1 : 1));
-  return [...mounts.map(({ from }) => from), instruction.flags.get('from') ?? ''].filter(Boolean);
+function orderedSources(instruction: Instruction): TakenFiles[] {
+  const place = ({ target }: TakenFiles) => posix.join('/', target);
+  return takenFiles(instruction)
+    .filter(({ from }) => from !== '')
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }

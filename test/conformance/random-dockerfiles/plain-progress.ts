@@ -67,7 +67,7 @@ function normaliseError(text: string): string {
       .replaceAll(/\/var\/lib\/docker\/overlay2\/\w+\/merged/g, '')
       // A client gets what a process prints in pieces, and repeats the last pieces.
       .replaceAll(/^[\d.]+ /gm, '')
-      .replaceAll(/^\/bin\/sh: /gm, '')
+      .replaceAll(/^(?:\/bin\/)?sh: /gm, '')
       // Docker sees the client's error as a message, or as the end of the transfer.
       .replaceAll('rpc error: code = Unknown desc = invalid includepatterns', 'invalid includepatterns')
   );

@@ -22,11 +22,23 @@ export async function createSnapshot(engine: Engine, id: string): Promise<void> 
   await mkdir(emptyLayer(engine, id), { mode: 0o755 });
 }
 
+export interface RootOptions {
+  /**
+   * Nobody needs the container's changes after a crash of the VM. Then neither the container nor
+   * the unmount waits for the data disk. The directories can't be mounted a second time.
+   */
+  readonly volatile?: boolean;
+}
+
 /**
  * Mounts the container's own layer over the image's layers (overlayfs, kernel documentation
  * filesystems/overlayfs). Returns the mount point. Idempotent.
  */
-export async function mountRoot(engine: Engine, record: ContainerRecord): Promise<string> {
+export async function mountRoot(
+  engine: Engine,
+  record: ContainerRecord,
+  { volatile = false }: RootOptions = {},
+): Promise<string> {
   const target = rootPath(engine, record.id);
   if (await isMounted(engine, target)) return target;
   await mkdir(target, { recursive: true, mode: 0o700 });
@@ -41,6 +53,7 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
       `lowerdir=${lower.join(':')}`,
       `upperdir=${join(directory, 'upper')}`,
       `workdir=${join(directory, 'work')}`,
+      ...(volatile ? ['volatile'] : []),
     ].join(','),
   );
   return target;
