@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { writeAll } from '../write-all.ts';
 
 /** Shorter holes are written as zeros, which takes less time than one more write. */
@@ -7,15 +7,16 @@ const ZEROS = Buffer.alloc(SHORTEST_HOLE);
 /** In memory, in bytes and in writes. */
 const FULL = { bytes: 1 << 20, runs: 256 };
 
-/** A sparse file that is written from beginning to end. */
-export class OutlineFile {
-  readonly #file: FileHandle;
+/** A sparse file that is written from beginning to end. The first `flush` creates the file. */
+export class OutlineFile implements AsyncDisposable {
+  readonly #path: string;
+  #file: FileHandle | undefined;
   #runs: { offset: number; chunks: Buffer[] }[] = [];
   #pending = 0;
   #end = 0;
 
-  constructor(file: FileHandle) {
-    this.#file = file;
+  constructor(path: string) {
+    this.#path = path;
   }
 
   /** Whether there is enough in memory for a write. */
@@ -40,13 +41,22 @@ export class OutlineFile {
     const runs = this.#runs;
     this.#runs = [];
     this.#pending = 0;
-    const written = await Promise.allSettled(runs.map((run) => this.#write(run)));
+    const file = this.#file ?? (await open(this.#path, 'wx', 0o600));
+    this.#file = file;
+    const written = await Promise.allSettled(runs.map((run) => write(file, run)));
     const failure = written.find(({ status }) => status === 'rejected');
     if (failure?.status === 'rejected') throw failure.reason;
   }
 
-  async #write({ offset, chunks }: { offset: number; chunks: Buffer[] }): Promise<void> {
-    const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-    await writeAll(this.#file, bytes, offset);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.close();
   }
+}
+
+async function write(
+  file: FileHandle,
+  { offset, chunks }: { readonly offset: number; readonly chunks: Buffer[] },
+): Promise<void> {
+  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  await writeAll(file, bytes, offset);
 }
