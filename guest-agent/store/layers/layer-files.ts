@@ -30,10 +30,8 @@ export async function writeLayerFiles(
 ): Promise<Layer> {
   const tarPath = join(directory, 'layer.tar');
   const indexPath = join(directory, 'index.erofs');
-  const outlinePath = join(directory, 'outline.tar');
   await using file = await open(tarPath, 'wx', 0o600);
-  await using outlineFile = await open(outlinePath, 'wx', 0o600);
-  const outline = new OutlineFile(outlineFile);
+  await using outline = await OutlineFile.open(directory);
   const scan = new TarScan((offset, bytes) => outline.add(offset, bytes));
   const hash = createHash('sha256');
   let size = 0;
@@ -60,8 +58,7 @@ export async function writeLayerFiles(
     if (outline.isFull) await outline.flush();
   }
   await outline.flush();
-  await makeErofsIndex(options, outlinePath, indexPath);
-  await rm(outlinePath);
+  await makeErofsIndex(options, outline.fd, indexPath);
   await writeFile(join(directory, UNSYNCED), options.bootId, { mode: 0o600 });
   return { diffId, size };
 }
