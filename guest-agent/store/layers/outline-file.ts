@@ -82,8 +82,7 @@ export class OutlineFile implements AsyncDisposable {
     this.#runs = [];
     this.#pending = 0;
     if (this.#memory === undefined) return this.#write(runs);
-    // The first page of a run may be shared with the run before it.
-    for (const { bytes } of runs) this.#memory -= PAGE + Math.ceil(bytes.length / PAGE) * PAGE;
+    for (const { offset, bytes } of runs) this.#memory -= pagesOf(offset, bytes.length) * PAGE;
     if (this.#memory >= 0) {
       try {
         await this.#write(runs);
@@ -124,6 +123,11 @@ export class OutlineFile implements AsyncDisposable {
       await from.close();
     }
   }
+}
+
+/** The pages that bytes at an offset touch. The first may be shared with earlier bytes. */
+function pagesOf(offset: number, length: number): number {
+  return Math.ceil((offset + length) / PAGE) - Math.floor(offset / PAGE);
 }
 
 async function openUnnamed(directory: string): Promise<FileHandle> {
