@@ -36,13 +36,13 @@ function check(text: string, { args = {}, ignored = '', target = '', check, imag
     const platform = { os: 'linux', architecture: 'amd64' };
     checkPlan(dockerfile, { ...request, isReplaced: () => false }, platform, report);
     const values = new BuildArgs(request.buildArgs, platform);
-    const { stages } = neededPlan(dockerfile, request, values);
+    const { stages, all } = neededPlan(dockerfile, request, values);
     const images = stages.map(({ base }) =>
       base === 'box' || image ? { name: base, image: image ?? box, platform } : undefined,
     );
     walkStages(stages, (stage) => images[stage], {
       ...{ escapeChar: dockerfile.escapeChar, given: request.buildArgs, report },
-      ...{ globals: values.globals(), ignores: ignorePatterns(ignored) },
+      ...{ globals: values.globals(), ignores: ignorePatterns(ignored), all },
     });
     report.failIfWarned();
   } catch (error) {
@@ -125,6 +125,50 @@ test.each<[string, string[], string[], Given?]>([
     'the lines before a mistake',
     ['FROM scratch AS Bad', 'COPY x'],
     ["1 StageNameCasing: Stage name 'Bad' should be lowercase", expect.stringContaining('error: ')],
+  ],
+  [
+    'mounts that appear at the root',
+    [
+      'FROM box AS a',
+      'WORKDIR d',
+      'RUN --mount=type=tmpfs x',
+      'WORKDIR ..',
+      'RUN --mount=from=b x',
+    ],
+    [
+      '2 WorkdirRelativePath: Relative workdir "d" can have unexpected results if the base image changes',
+      'error: invalid mount target "/"',
+    ],
+  ],
+  [
+    'a mount without a target in the directory of the base image',
+    ['FROM box', 'RUN --mount=type=cache x'],
+    [],
+    { image: { ...box, config: { WorkingDir: '/app' } } },
+  ],
+  [
+    'a mount at the root by a variable',
+    ['FROM box', 'ARG T=/', 'RUN --mount=type=cache,target=$T x'],
+    ['error: invalid mount target "/"'],
+  ],
+  [
+    'an empty mount',
+    ['FROM box', 'RUN --mount= x'],
+    ['error: dockerfile parse error on line 2: failed to parse csv mounts: EOF'],
+  ],
+  [
+    'a copy from a stage after the target',
+    ['FROM box AS a', 'COPY --from=1 x /', 'FROM box AS b'],
+    ['error: cannot copy from stage "1", it needs to be defined before current stage "a"'],
+    { target: 'a' },
+  ],
+  [
+    'a mount from a stage after the target',
+    ['FROM box AS a', 'RUN --mount=from=b,target=/t x', 'FROM box AS b'],
+    [
+      'error: cannot mount from stage "b" to "/t", stage needs to be defined before current command',
+    ],
+    { target: 'a' },
   ],
   [
     'the lines before an unknown instruction',

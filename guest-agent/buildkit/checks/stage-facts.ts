@@ -21,6 +21,8 @@ export interface StageFacts {
   readonly declared: ReadonlySet<string>;
   readonly hasShell: boolean;
   readonly hasWorkdir: boolean;
+  /** The directory after the last `WORKDIR`. */
+  readonly directory: string;
   readonly args: ReadonlyMap<string, DeclaredArgument>;
   readonly usedArgs: ReadonlySet<string>;
   readonly secrets: ReadonlyMap<string, NeededItem>;

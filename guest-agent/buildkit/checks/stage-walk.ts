@@ -6,7 +6,7 @@ import {
   quotedWords,
   wordList,
 } from '../../build/dockerfile/arguments.ts';
-import { mountTexts, parseMountFlag } from '../../build/dockerfile/mount-flag.ts';
+import { checkMountTarget, mountTexts, parseMountFlag } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts';
 import { expandText, expandWord, expandWords } from '../../build/dockerfile/substitution.ts';
 import { similarWord } from '../../build/dockerfile/suggestion.ts';
@@ -33,11 +33,14 @@ export interface WalkContext {
   readonly report: Report;
   /** For which names of stages the client gave a context. */
   readonly isReplaced?: (name: string) => boolean;
+  /** The Dockerfile's stages, also those after the target. By default, there are none after it. */
+  readonly all?: readonly Stage[];
 }
 
 /** What a stage begins with. */
 export interface StageBase {
   readonly environment: readonly string[];
+  readonly directory: string;
   readonly hasShell: boolean;
   readonly triggers: readonly string[];
   /** The earlier stage, if the stage begins with one. */
@@ -69,8 +72,9 @@ class StageWalk {
   readonly #last = new Map<string, Lines>();
   #hasShell: boolean;
   #hasWorkdir: boolean;
+  #directory: string;
 
-  constructor({ environment, hasShell, stage }: StageBase, context: WalkContext) {
+  constructor({ environment, directory, hasShell, stage }: StageBase, context: WalkContext) {
     this.#context = context;
     const inherited = stage?.environment ?? Object.entries(keyValues(environment));
     this.#environment = new Map([...inherited]);
@@ -78,6 +82,7 @@ class StageWalk {
     this.#declared = new Set(stage?.declared);
     this.#hasShell = stage?.hasShell ?? hasShell;
     this.#hasWorkdir = stage?.hasWorkdir ?? false;
+    this.#directory = stage?.directory ?? directory;
   }
 
   walk({ from, instructions }: Stage, { triggers }: StageBase): StageFacts {
@@ -97,6 +102,7 @@ class StageWalk {
       declared: this.#declared,
       hasShell: this.#hasShell,
       hasWorkdir: this.#hasWorkdir,
+      directory: this.#directory,
       args: this.#args,
       usedArgs: this.#usedArgs,
       secrets: this.#secrets,
@@ -129,6 +135,7 @@ class StageWalk {
         this.#report.warn('WorkdirRelativePath', lines, path);
       }
       this.#hasWorkdir = true;
+      this.#directory = posix.resolve('/', this.#directory, path);
     },
     USER: ({ text }, lines) => {
       this.#expand(text, lines);
@@ -233,6 +240,7 @@ class StageWalk {
     }
     const agent = id || 'default';
     if (type === 'ssh' && !this.#agents.has(agent)) this.#agents.set(agent, needed);
+    checkMountTarget(mount, this.#directory);
   }
 
   #command(instruction: Instruction, lines: Lines): void {

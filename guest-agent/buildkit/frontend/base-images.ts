@@ -38,7 +38,8 @@ export function baseImages(
   });
 }
 
-function checkName(name: string): void {
+/** Throws EngineError 'invalid' in BuildKit's words. */
+export function checkName(name: string): void {
   try {
     parseReference(name);
   } catch (error) {

@@ -90,14 +90,15 @@ export async function buildPlatform(
         ...{ globals, escapeChar, client, keep, progress: steps },
         ...{ always: request.alwaysPull, platform },
         isReplaced,
-        pull: (image) => base.pull(image, image.stage),
+        pull: (image, place) => base.pull(image, place),
       },
       plan.stages,
+      plan.all,
     );
     const ignored = request.context === '' ? await readIgnoreFile(job, context, definition) : '';
     walkStages(stages, (stage) => bases.get(stage), {
       ...{ escapeChar, given: request.buildArgs, globals, report },
-      ...{ ignores: ignorePatterns(ignored), isReplaced },
+      ...{ ignores: ignorePatterns(ignored), isReplaced, all: plan.all },
     });
     report.failIfWarned();
     checkCommands(stages);

@@ -1,4 +1,3 @@
-import type { Instruction } from '../../build/dockerfile/parse.ts';
 import type { Stage } from '../../build/stages.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
@@ -75,11 +74,11 @@ export class BuildProgress {
    * An image is looked up, and pulled if the engine doesn't have it: the image that a stage begins
    * with, or one that an instruction takes files from.
    */
-  pull(name: string, stage?: { readonly number: number; readonly from: Instruction }) {
+  pull(name: string, stage?: number) {
     const full = fullName(name);
     const metadata = this.#resolved.has(full) ? undefined : `[internal] load metadata for ${full}`;
     this.#resolved.add(full);
-    const place = stage === undefined ? '' : stepPlace(this.#label(stage.number), 1);
+    const place = stage === undefined ? '' : stepPlace(this.#label(stage), 1);
     const pull = new PullProgress(this.#shown, metadata, `${place}FROM ${full}`);
     return {
       take: pull.take.bind(pull),
@@ -91,7 +90,6 @@ export class BuildProgress {
       },
       fail: (message: string) => {
         pull.fail(message);
-        if (stage !== undefined) this.origin = { lines: [stage.from.line, stage.from.endLine] };
       },
     };
   }

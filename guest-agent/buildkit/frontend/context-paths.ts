@@ -1,10 +1,7 @@
 import { posix } from 'node:path';
-import { isUrl } from '../../build/copy/download.ts';
-import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
-import { parseGitAddress } from '../../build/git/git-address.ts';
 import { isSet } from '../../build/instructions/check-flags.ts';
-import { copyWords } from '../../build/instructions/copy-words.ts';
+import { takenFiles } from '../../build/stage-uses.ts';
 import type { Stage } from '../../build/stages.ts';
 
 /**
@@ -26,13 +23,7 @@ export function contextPaths(
     }),
   );
   const sources = [...own, ...triggers].flatMap((instruction) => {
-    const { keyword, flags } = instruction;
-    if (keyword === 'RUN') return mountedPaths(instruction);
-    if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
-    const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
-    const local = (word: string) =>
-      !word.startsWith('<<') && !(keyword === 'ADD' && isRemote(word));
-    const paths = copyWords(instruction).slice(0, -1).filter(local);
+    const paths = takenFiles(instruction).flatMap(({ from, paths }) => (from === '' ? paths : []));
     // Clients look for `**` in one directory, as `COPY` does without `--parents`.
     return isSet(instruction, 'parents') ? paths.map(aboveAnyDepth) : paths;
   });
@@ -45,12 +36,4 @@ export function contextPaths(
 /** The directory below which a path matches at any depth: `dir` of `dir/**`. */
 function aboveAnyDepth(path: string): string {
   return posix.join('/', path).replace(/\/[^/]*\*\*.*$/s, '');
-}
-
-/** The sources of `RUN --mount=type=bind` without `from`. */
-function mountedPaths(instruction: Instruction): string[] {
-  return mountTexts(instruction)
-    .map(mountOrigin)
-    .filter(({ type, from }) => (type === 'bind' || type.includes('$')) && from === '')
-    .map(({ source }) => source);
 }

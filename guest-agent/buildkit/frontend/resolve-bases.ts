@@ -6,14 +6,17 @@ import {
 } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
-import type { BuildClient, Progress } from '../../build/session.ts';
+import type { BasePull, BuildClient, Progress } from '../../build/session.ts';
 import { findBase, type Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
+import { linesOf } from '../checks/report.ts';
 import type { StageImage } from '../checks/walk-stages.ts';
 import { type BaseImage, baseImages } from './base-images.ts';
+import type { PullPlace } from './build-images.ts';
 import type { BuildProgress } from './build-progress.ts';
 import { markNeeded, type Triggers } from './needed-stages.ts';
+import { takenImages } from './taken-images.ts';
 
 interface BaseParts {
   readonly globals: ReadonlyMap<string, string>;
@@ -23,7 +26,7 @@ interface BaseParts {
   readonly platform?: Platform | undefined;
   readonly client: Pick<BuildClient, 'named'>;
   readonly isReplaced: (name: string) => boolean;
-  readonly pull: (base: BaseImage) => Promise<StoredImage>;
+  readonly pull: (image: BasePull, place: PullPlace) => Promise<StoredImage>;
   readonly keep: (image: StoredImage) => void;
   readonly progress: BuildProgress;
 }
@@ -42,27 +45,41 @@ type FoundImage = [
 ];
 
 /**
- * Finds the images that stages begin with before anything else runs, so that a wrong name fails
- * early. Their `ONBUILD` instructions can need more stages, and these more images.
+ * Finds the images that stages begin with, and those that instructions take files from, before
+ * anything else runs, so that a wrong name fails early. Their `ONBUILD` instructions can need more
+ * stages, and these more images. `all` are the Dockerfile's stages, also those after the target.
  */
 export async function resolveBases(
   parts: BaseParts,
-  all: readonly Stage[],
+  planned: readonly Stage[],
+  all: readonly Stage[] = planned,
 ): Promise<ResolvedStages> {
-  const { globals, escapeChar, isReplaced, keep, progress } = parts;
+  const { globals, escapeChar, always, isReplaced, keep, progress } = parts;
   const triggers = new Map<number, readonly Instruction[]>();
   const images = new Map<number, StageImage>();
   const seen = new Set<number>();
+  const taken = new Set<string>();
   for (;;) {
-    const stages = markNeeded(all, globals, escapeChar, isReplaced, triggers);
+    const stages = markNeeded(planned, globals, escapeChar, isReplaced, triggers);
     const isNew = (number: number) => !stages[number]?.isSkipped && !seen.has(number);
     const bases = baseImages(stages, globals, escapeChar, parts).filter(({ stage }) =>
       isNew(stage.number),
     );
     for (const { name, stage } of bases) progress.addBase(stage.number, name);
-    const found = await together(
-      bases.map(async (base): Promise<FoundImage> => [base, await parts.pull(base)]),
-    );
+    const ofStages = bases.map(async (base): Promise<FoundImage> => {
+      const { number: stage, from } = base.stage;
+      return [base, await parts.pull(base, { stage, lines: linesOf(from) })];
+    });
+    const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
+    const ofInstructions = takenImages(stages, { all, triggers: whole, isReplaced })
+      .filter(({ name }) => !taken.has(name))
+      .map(async ({ name, lines }) => {
+        taken.add(name);
+        keep(await parts.pull({ name, always }, { lines }));
+      });
+    await Promise.allSettled([...ofStages, ...ofInstructions]);
+    const found = await Promise.all(ofStages);
+    await Promise.all(ofInstructions);
     for (const [number, stage] of stages.entries()) {
       if (!isNew(number)) continue;
       const image = await givenImage(parts, stage);
@@ -85,7 +102,7 @@ export async function resolveBases(
     for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
     if (seen.size === before) {
       const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
-      for (const number of seen) checkTriggers(number, stages[number], whole.get(number));
+      for (const number of seen) checkTriggers(all.length, stages[number], whole.get(number));
       progress.setTriggers(whole);
       return { stages, triggers, bases: images };
     }
@@ -116,12 +133,12 @@ function ownTriggers(
 
 /** Finds mistakes in `ONBUILD` instructions as in others. Their place is the stage's `FROM`. */
 function checkTriggers(
-  number: number,
+  stages: number,
   stage: Stage | undefined,
   triggers: readonly Instruction[] = [],
 ): void {
   try {
-    for (const trigger of triggers) checkStep(trigger, number + 1);
+    for (const trigger of triggers) checkStep(trigger, stages);
   } catch (error) {
     if (!(error instanceof DockerfileError) || stage === undefined) throw error;
     const { line, endLine } = stage.from;
@@ -131,12 +148,6 @@ function checkTriggers(
 
 function platformOf({ os, architecture, variant }: StoredImage): Platform {
   return { os, architecture, variant };
-}
-
-/** Waits for all, and then throws the first error. */
-async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 async function resultOf<T>(events: Progress<T>): Promise<T> {
