@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -169,12 +169,10 @@ test('a program that takes too long is killed, and nothing of the layer remains'
 });
 
 test('mkfs.erofs survives everything that the scan accepts', async () => {
-  const path = (name: string) => join(directory.path, name);
   let indexed = 0;
   for (let seed = 1; seed <= 600; seed++) {
     const tar = hostileTar(seededRandom(seed));
-    await rm(path('outline'), { force: true });
-    await using outline = new OutlineFile(path('outline'));
+    await using outline = await OutlineFile.open(directory.path);
     try {
       const scan = new TarScan((offset, bytes) => outline.add(offset, bytes));
       scan.write(tar);
@@ -189,7 +187,7 @@ test('mkfs.erofs survives everything that the scan accepts', async () => {
     }
     await outline.flush();
     // An exit by a signal has the code `internal`.
-    await makeErofsIndex({ mkfs }, path('outline'), path('index')).then(
+    await makeErofsIndex({ mkfs }, outline.fd, join(directory.path, 'index')).then(
       () => indexed++,
       (error) =>
         expect([seed, error.message, error.code]).toEqual([seed, error.message, 'invalid']),

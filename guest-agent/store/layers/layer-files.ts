@@ -31,9 +31,8 @@ export async function writeLayerFiles(
 ): Promise<Layer> {
   const tarPath = join(directory, 'layer.tar');
   const indexPath = join(directory, 'index.erofs');
-  const outlinePath = join(directory, 'outline.tar');
   await using file = await open(tarPath, 'wx', 0o600);
-  await using outline = new OutlineFile(outlinePath);
+  await using outline = await OutlineFile.open(directory);
   const plain = new PlainIndex();
   const scan = new TarScan(
     (offset, bytes) => outline.add(offset, bytes),
@@ -67,9 +66,8 @@ export async function writeLayerFiles(
       if (outline.isFull) await outline.flush();
     }
     await outline.flush();
-    await makeErofsIndex(options, outlinePath, indexPath);
+    await makeErofsIndex(options, outline.fd, indexPath);
   }
-  await rm(outlinePath, { force: true });
   await writeFile(join(directory, UNSYNCED), options.bootId, { mode: 0o600 });
   return { diffId, size };
 }

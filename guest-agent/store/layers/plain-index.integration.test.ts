@@ -28,8 +28,8 @@ beforeEach(async () => {
 /** The files of the tar with the index of `PlainIndex`, and with the index of mkfs.erofs. */
 async function bothTrees(tar: Buffer): Promise<{ own: unknown; program: unknown } | undefined> {
   const at = (name: string) => join(directory, name);
-  for (const name of ['tar', 'outline', 'own', 'program']) await rm(at(name), { force: true });
-  await using outline = new OutlineFile(at('outline'));
+  for (const name of ['tar', 'own', 'program']) await rm(at(name), { force: true });
+  await using outline = await OutlineFile.open(directory);
   const plain = new PlainIndex();
   const scan = new TarScan(
     (offset, bytes) => outline.add(offset, bytes),
@@ -44,7 +44,7 @@ async function bothTrees(tar: Buffer): Promise<{ own: unknown; program: unknown 
     end += bytes.length;
   }
   await outline.flush();
-  await makeErofsIndex({ mkfs }, at('outline'), at('program'));
+  await makeErofsIndex({ mkfs }, outline.fd, at('program'));
   await writeFile(at('own'), image);
   // Whole blocks, since the mount reads no part of a block.
   await writeFile(at('tar'), Buffer.concat([tar, Buffer.alloc(-tar.length & 511)]));
