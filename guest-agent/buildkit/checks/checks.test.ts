@@ -351,7 +351,15 @@ test.each<[string, string[], string[], Given?]>([
     'variables in documents, mounts, labels and flags',
     [
       ...['FROM box', 'COPY <<E /x', '$a', 'E', 'RUN --mount=type=cache,id=$b,target=/x true'],
-      ...['LABEL l=$c', 'COPY --chown=$d x /', 'USER $e', 'VOLUME /v$f', "COPY <<'E' /x", '$g', 'E'],
+      ...[
+        'LABEL l=$c',
+        'COPY --chown=$d x /',
+        'USER $e',
+        'VOLUME /v$f',
+        "COPY <<'E' /x",
+        '$g',
+        'E',
+      ],
     ],
     [
       "2-4 UndefinedVar: Usage of undefined variable '$a'",

@@ -69,6 +69,9 @@ function normaliseError(text: string): string {
       .replaceAll(/^[\d.]+ /gm, '')
       .replaceAll(/^(?:\/bin\/)?sh: /gm, '')
       // Docker sees the client's error as a message, or as the end of the transfer.
-      .replaceAll('rpc error: code = Unknown desc = invalid includepatterns', 'invalid includepatterns')
+      .replaceAll(
+        'rpc error: code = Unknown desc = invalid includepatterns',
+        'invalid includepatterns',
+      )
   );
 }
