@@ -22,6 +22,8 @@ export interface Trial {
   /** The differences without those that have a reason. */
   readonly unknown: readonly Difference[];
   readonly reasons: readonly string[];
+  /** What to remove from the instructions to compare the rest. */
+  readonly without?: RegExp | undefined;
 }
 
 /** Builds a Dockerfile with both engines. `place` names the context and the image. */
@@ -30,7 +32,13 @@ export async function compareBuilds(
   place: string,
   build: RandomBuild,
 ): Promise<Trial> {
-  return explainOrder(parts, place, build, await tryBuild(parts, place, build));
+  const trial = await explainOrder(parts, place, build, await tryBuild(parts, place, build));
+  const { without } = trial;
+  if (without === undefined) return trial;
+  const instructions = build.instructions.map((each) => each.replaceAll(without, ''));
+  if (instructions.join() === build.instructions.join()) return trial;
+  const rest = await compareBuilds(parts, place, { ...build, instructions });
+  return { ...rest, reasons: [...new Set([...trial.reasons, ...rest.reasons])] };
 }
 
 /** Builds twice: with the second build, the cache must have the same steps. */
@@ -47,8 +55,11 @@ export async function tryBuild(
   const both = async (unused: ReadonlySet<Aspect>): Promise<Trial> => {
     const [docker, berth] = await Promise.all(engines.map((engine) => perform(engine, request)));
     if (docker === undefined || berth === undefined) throw new Error('an engine is missing');
-    const why = docker.exitCode === 0 ? undefined : explainFailure(docker.error, berth.error);
-    if (why !== undefined) return { docker, berth, unknown: [], reasons: [why] };
+    const known = docker.exitCode === 0 ? undefined : explainFailure(docker.error, berth.error);
+    if (known !== undefined) {
+      const { why, without } = known;
+      return { docker, berth, unknown: [], reasons: [why], without };
+    }
     const found = compareResults(docker, berth, unused).map((each) => explain(each));
     return {
       docker,
