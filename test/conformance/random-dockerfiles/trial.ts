@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { type Aspect, compareResults, type Difference } from './compare.ts';
 import { explain, explainFailure } from './known-difference.ts';
 import { type BuildEngine, type BuildResult, perform } from './perform.ts';
@@ -76,7 +76,7 @@ export async function tryBuild(
 }
 
 const OTHER_MISTAKE =
-  'of several mistakes that neither depends on the other, each engine reports the mistake that it meets first';
+  'of several mistakes or missing sources that don’t depend on one another, each engine reports the one that it meets first';
 
 /**
  * A Dockerfile with several mistakes has a reason to differ if Berth reports Docker's mistake as
@@ -96,8 +96,10 @@ async function explainOrder(
     const line = failedLine(berth);
     const index = line === undefined ? undefined : instructionAt(rest, line);
     if (original.docker.exitCode === 0 || index === undefined) return original;
-    if (instructionAt(build, failedLine(original.docker) ?? 0) === index) return original;
-    rest = withoutMistake(rest, index);
+    const isSame = instructionAt(build, failedLine(original.docker) ?? 0) === index;
+    const smaller = isSame ? withoutSource(rest, index, berth) : withoutMistake(rest, index);
+    if (smaller === undefined) return original;
+    rest = smaller;
     berth = (await tryBuild(parts, place, rest)).berth;
     if (lastLine(berth) === wanted && failedLine(berth) === failedLine(original.docker)) {
       return { ...original, unknown: [], reasons: [...original.reasons, OTHER_MISTAKE] };
@@ -117,6 +119,20 @@ function withoutMistake(build: RandomBuild, index: number): RandomBuild {
     return isWrong ? '\n'.repeat(each.split('\n').length - 1) : each;
   });
   return { ...build, instructions };
+}
+
+/** The build without the source that is missing. Undefined if the error is another one. */
+function withoutSource(
+  build: RandomBuild,
+  index: number,
+  failed: BuildResult,
+): RandomBuild | undefined {
+  const [, missing] = /"([^"]+)": not found$/.exec(failed.error) ?? [];
+  const before = build.instructions[index] ?? '';
+  const words = before.split(' ').filter((word) => posix.join('/', word) !== missing);
+  const after = words.join(' ');
+  if (missing === undefined || after === before) return undefined;
+  return { ...build, instructions: build.instructions.with(index, after) };
 }
 
 /** The line of the Dockerfile that a build fails at. */
