@@ -7,6 +7,7 @@ import { extractTar } from '../../engine/archive/extract.ts';
 import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
+import { EngineError } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { type TarItem, writeTar } from '../../store/tar/writer.ts';
 import type { Dialect } from '../dialect.ts';

@@ -2,8 +2,9 @@ import type { Difference } from './compare.ts';
 import { randomBuild } from './grammar/dockerfile.ts';
 import type { RandomBuild } from './random-build.ts';
 import type { SeedResult } from './results-file.ts';
+import { lastLine } from './several-errors.ts';
 import { shrink } from './shrink.ts';
-import { compareBuilds, lastLine, type Trial, type TrialParts, tryBuild } from './trial.ts';
+import { compareBuilds, type Trial, type TrialParts, tryBuild } from './trial.ts';
 
 export interface RandomBuilds extends TrialParts {
   readonly seeds: readonly number[];

@@ -4,6 +4,7 @@ import { type Aspect, compareResults, type Difference } from './compare.ts';
 import { explain, explainFailure } from './known-difference.ts';
 import { type BuildEngine, type BuildResult, perform } from './perform.ts';
 import type { RandomBuild } from './random-build.ts';
+import { lastLine, withoutMoreErrors } from './several-errors.ts';
 import { changeFile, writeContext } from './write-context.ts';
 
 /** Where and how trials build. */
@@ -61,11 +62,11 @@ export async function tryBuild(
       return { docker, berth, unknown: [], reasons: [why], without };
     }
     const found = compareResults(docker, berth, unused).map((each) => explain(each));
+    const unknown = found.flatMap(({ rest }) => rest ?? []);
+    const { rest, reasons } = withoutMoreErrors(docker, berth, unknown);
     return {
-      docker,
-      berth,
-      unknown: found.flatMap(({ rest }) => rest ?? []),
-      reasons: [...new Set(found.flatMap((each) => each.reasons))],
+      ...{ docker, berth, unknown: rest },
+      reasons: [...new Set([...found.flatMap((each) => each.reasons), ...reasons])],
     };
   };
   const first = await both(new Set([...ignored, 'cache']));
@@ -150,5 +151,3 @@ function instructionAt({ instructions }: RandomBuild, line: number): number | un
   });
   return found === -1 ? undefined : found;
 }
-
-export const lastLine = ({ error }: BuildResult) => error.slice(error.lastIndexOf('\n') + 1);
