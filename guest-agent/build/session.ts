@@ -152,6 +152,11 @@ export interface BuildSession {
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image, or layers alone, until the build ends. */
   readonly keep: (image: Pick<StoredImage, 'layers'> & { readonly id?: string }) => void;
+  /**
+   * Lets later steps begin before files of an earlier step are removed. The build waits for this
+   * work before it ends. The work doesn't reject.
+   */
+  readonly cleanUp?: (work: Promise<void>) => void;
   /** Steps that builds share. Without them, each step of the build becomes an image. */
   readonly steps?: SessionSteps;
   /** Called if the build stops while a step that it runs continues for another build. */

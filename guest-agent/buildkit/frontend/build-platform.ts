@@ -108,6 +108,7 @@ export async function buildPlatform(
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
       ...{ context: tree.path, dialect: buildkit },
       steps: await remoteSteps,
+      cleanUp: (work: Promise<void>) => resources.defer(() => work),
     };
     const { result, ended } = runStages(session, stages, (number) => steps.stage(number));
     resources.usedBy(ended);
