@@ -5,6 +5,7 @@ import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { randomId, runUnlisted } from '../../engine/containers/lifecycle/run-unlisted.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
+import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import { forgetContainer, noteContainer } from '../leftovers.ts';
 import { removeStubs } from '../run-mounts/run-mounts.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
@@ -28,7 +29,7 @@ export async function* runHidden(
       User: config.User ?? '',
       WorkingDir: config.WorkingDir ?? '',
     },
-    Env: [...(config.Env ?? []), ...request.Env],
+    Env: mergeEnvironment(config.Env ?? [], request.Env),
   };
   try {
     const { connect } = client;

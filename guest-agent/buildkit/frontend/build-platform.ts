@@ -57,7 +57,9 @@ export async function buildPlatform(
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
     const count = dockerfile.instructions.filter(({ keyword }) => keyword === 'FROM').length;
-    const steps = new BuildProgress(sources.shown ?? job, plan.stages, { escapeChar, count });
+    const steps = new BuildProgress(sources.shown ?? job, plan.stages, {
+      ...{ escapeChar, count, isReplaced },
+    });
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),
