@@ -95,6 +95,7 @@ const [layers, content, seccompText] = await Promise.all([
     directory: join(directories.data, 'layers'),
     mountDirectory: join(directories.run, 'l'),
     mkfs: 'mkfs.erofs',
+    bootId,
   }),
   BlobDirectory.load(join(directories.data, 'blobs')),
   readFile(guestPaths.seccompProfile, 'utf8'),

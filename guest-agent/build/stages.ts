@@ -56,10 +56,15 @@ export function withoutStage({ line, endLine }: Instruction): DockerfileError {
  * none.
  */
 export function findStage(stages: readonly Pick<Stage, 'name'>[], reference: string): number {
-  const wanted = reference.toLowerCase();
-  const named = stages.findLastIndex(({ name }) => name !== '' && name === wanted);
+  const named = findNamedStage(stages, reference);
   if (named !== -1 || !/^\d+$/.test(reference)) return named;
   return Number(reference) < stages.length ? Number(reference) : -1;
+}
+
+/** The index of the last stage with this name, in any case. -1 if there is none. */
+export function findNamedStage(stages: readonly Pick<Stage, 'name'>[], wanted: string): number {
+  const lower = wanted.toLowerCase();
+  return stages.findLastIndex(({ name }) => name !== '' && name === lower);
 }
 
 /** The index of the stage that a `FROM` of BuildKit names, where the case counts. -1 for an image. */

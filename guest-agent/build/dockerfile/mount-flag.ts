@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { parseFields } from '../../grammar/csv-fields.ts';
 import { goBoolean } from '../../grammar/go-boolean.ts';
@@ -88,6 +89,18 @@ function mountFields(text: string): string[] {
     if (!(cause instanceof GrammarError)) throw cause;
     throw new EngineError('invalid', `failed to parse csv mounts: ${misquoted(text)}`, { cause });
   }
+}
+
+/** Where a mount appears. Throws EngineError 'invalid' for the root, in BuildKit's words. */
+export function checkMountTarget(
+  { type, target: written }: Pick<RunMount, 'type' | 'target'>,
+  directory: string,
+): string {
+  const isFile = type === 'secret' || type === 'ssh';
+  if (isFile && written === '') return written;
+  const target = posix.resolve('/', directory, written);
+  if (target === '/' && !isFile) throw invalid(`invalid mount target "${target}"`);
+  return target;
 }
 
 /** What a mount takes its files from, and where they go, as written. */

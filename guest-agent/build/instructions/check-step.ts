@@ -9,7 +9,7 @@ import { copyWords } from './copy-words.ts';
 
 /**
  * Finds mistakes that BuildKit reports before it runs the first step, unless they depend on
- * variables. `stages` is the number of stages up to the instruction's own. Throws DockerfileError.
+ * variables. `stages` is the number of the Dockerfile's stages. Throws DockerfileError.
  */
 export function checkStep(instruction: Instruction, stages: number): void {
   const { keyword, flags, line, endLine } = instruction;
@@ -34,11 +34,7 @@ export function checkStep(instruction: Instruction, stages: number): void {
 }
 
 function checkRun({ flags }: Instruction): void {
-  for (const mount of mountTexts({ flags })) {
-    if (mount.includes('$')) continue;
-    const { target } = parseMountFlag(mount);
-    if (target === '/') throw new EngineError('invalid', 'invalid mount target "/"');
-  }
+  for (const mount of mountTexts({ flags })) if (!mount.includes('$')) parseMountFlag(mount);
   const device = flags.get('device');
   if (device !== undefined) {
     throw new EngineError(

@@ -118,7 +118,7 @@ function checkArguments(instruction: Instruction): void {
   }
 }
 
-function checkRun({ flags }: Instruction): void {
+function checkRun({ flags, flagWords }: Instruction): void {
   const network = flags.get('network');
   if (network !== undefined && !['default', 'none', 'host'].includes(network)) {
     throw new EngineError('invalid', `invalid network mode "${network}"`);
@@ -126,6 +126,9 @@ function checkRun({ flags }: Instruction): void {
   const security = flags.get('security');
   if (security !== undefined && security !== 'insecure' && security !== 'sandbox') {
     throw new EngineError('invalid', `security "${security}" is not valid`);
+  }
+  if (flagWords.includes('--mount=')) {
+    throw new EngineError('invalid', 'failed to parse csv mounts: EOF');
   }
   for (const mount of mountTexts({ flags })) {
     const { from } = mountOrigin(mount);

@@ -2,7 +2,7 @@ import { type ImageTree, openImageTree, openOverlay } from '../../engine/images/
 import { EngineError } from '../../errors.ts';
 import type { BuildSession, FinishedStage, Progress } from '../session.ts';
 import type { StageFiles } from '../stage-hash.ts';
-import { findStage } from '../stages.ts';
+import { type TakenFiles, takenStage } from '../stage-uses.ts';
 import { StepUnknown } from '../steps/step-unknown.ts';
 
 /** The root from which an instruction takes files. */
@@ -20,21 +20,25 @@ export interface CopySource {
 /** Finds and opens files: see `findFrom`. */
 export async function* openFrom(
   session: BuildSession,
-  from: string,
+  taken: Pick<TakenFiles, 'from' | 'isMount'>,
   writable = false,
 ): Progress<CopyRoot> {
-  return (yield* findFrom(session, from)).open(writable);
+  return (yield* findFrom(session, taken)).open(writable);
 }
 
 /**
  * Finds the context, or with `from` the files of a context by name, of an earlier stage (by name or
  * number) or of an image.
  */
-export async function* findFrom(session: BuildSession, from: string): Progress<CopySource> {
+export async function* findFrom(
+  session: BuildSession,
+  taken: Pick<TakenFiles, 'from' | 'isMount'>,
+): Progress<CopySource> {
+  const { from } = taken;
   if (from === '') return directory(session, session.context);
   const named = session.client.named(from);
   if (named?.kind === 'directory') return directory(session, await named.open());
-  const index = named === undefined ? findStage(session.stages, from) : -1;
+  const index = named === undefined ? takenStage(taken, session.stages) : -1;
   const isEarlier = index !== -1 && index < session.stage;
   const known = isEarlier ? await session.known?.(index) : undefined;
   if (known !== undefined) return knownStage(session, index, known);
@@ -45,11 +49,9 @@ export async function* findFrom(session: BuildSession, from: string): Progress<C
       `invalid from flag value ${from}: a stage can only copy from one before it`,
     );
   }
-  const files =
-    stage ??
-    (named === undefined
-      ? yield* session.pull({ name: from, always: false })
-      : yield* named.open());
+  const isEmpty = named === undefined && from === 'scratch' && session.dialect.name === 'buildkit';
+  const image = () => named?.open() ?? session.pull({ name: from, always: false });
+  const files = stage ?? (isEmpty ? undefined : yield* image());
   session.signal.throwIfAborted();
   if (files !== undefined) session.keep(files);
   const layers = files?.layers ?? [];

@@ -40,7 +40,7 @@ export async function* copy(
   const excluded = ignorePatterns(flags.get('exclude') ?? '');
   // As in BuildKit, permissions need the image's own directories.
   const isLinked = isBuildkit && isSet(instruction, 'link') === true && chmod === '';
-  const from = yield* findFrom(session, flag('from'));
+  const from = yield* findFrom(session, { from: flag('from'), isMount: false });
   const documents = documentTexts(session, state, instruction);
   await using opened = new AsyncDisposableStack();
   let origins: readonly Origin[] | undefined;

@@ -33,6 +33,13 @@ test.each(['type=cache,target=/', 'type=tmpfs,target=..'])('--mount=%s is refuse
   expect(() => mounts(`--mount=${flag}`)).toThrow('invalid mount target "/"');
 });
 
+test.each([
+  ['secret,id=s', 'SECRET'],
+  ['ssh', 'SSH'],
+])('--mount=type=%s can’t replace the root', (flag, name) => {
+  expect(() => mounts(`--mount=type=${flag},target=/`)).toThrow(`invalid mount type ${name} for /`);
+});
+
 test('a RUN whose mounts differ in any option isn’t taken from the cache', async () => {
   const options = [
     '',

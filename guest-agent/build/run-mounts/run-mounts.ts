@@ -24,7 +24,12 @@ import { tarStream } from '../copy/added-layer.ts';
 import { contentHash, sourceItems, unchanged } from '../copy/items.ts';
 import { findSources } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
-import { mountTexts, parseMountFlag, type RunMount } from '../dockerfile/mount-flag.ts';
+import {
+  checkMountTarget,
+  mountTexts,
+  parseMountFlag,
+  type RunMount,
+} from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { expandWord } from '../dockerfile/substitution.ts';
 import { findFrom, openFrom } from '../instructions/copy-from.ts';
@@ -49,14 +54,15 @@ export function runMounts(
   return mountTexts(instruction).map((text) => {
     const mount = parseMountFlag(text, expand);
     const { type, target: written, id, source } = mount;
-    if (type === 'secret' && source !== '') return { ...mount, id: source };
-    if (written === '' && (type === 'secret' || type === 'ssh')) return mount;
-    const target = posix.resolve('/', state.config.WorkingDir ?? '', written);
-    if (target === '/') throw new EngineError('invalid', `invalid mount target "${target}"`);
+    const target = checkMountTarget(mount, state.config.WorkingDir ?? '');
+    if (target === '/') {
+      // As in BuildKit, `RUN` finds this, not the checks before it.
+      throw new EngineError('invalid', `invalid mount type ${type.toUpperCase()} for /`);
+    }
     // As in BuildKit, a cache is named after its target as written.
     const name =
       id === '' && type === 'cache' ? posix.normalize(written).replace(/(.)\/$/, '$1') : id;
-    return { ...mount, target, id: name };
+    return { ...mount, target, id: (type === 'secret' && source) || name };
   });
 }
 
@@ -81,7 +87,7 @@ export async function* mountsKey(
       keys.push(text);
       continue;
     }
-    const files = yield* findFrom(session, from);
+    const files = yield* findFrom(session, { from, isMount: true });
     const { hashes } = session.client;
     const read = async () => {
       await using root = await files.open();
@@ -116,7 +122,9 @@ export async function* openMounts(
     for (const [index, mount] of mounts.entries()) {
       switch (mount.type) {
         case 'bind': {
-          const root = opened.use(yield* openFrom(session, mount.from, !mount.readOnly));
+          const root = opened.use(
+            yield* openFrom(session, { from: mount.from, isMount: true }, !mount.readOnly),
+          );
           const path = await resolveInRoot(root.root, mount.source);
           if ((await stat(path).catch(ifMissing(undefined))) === undefined) {
             throw sourceMissing(session.dialect, mount.source);
@@ -126,7 +134,9 @@ export async function* openMounts(
         }
         case 'cache': {
           const root =
-            mount.from === '' ? undefined : opened.use(yield* openFrom(session, mount.from));
+            mount.from === ''
+              ? undefined
+              : opened.use(yield* openFrom(session, { from: mount.from, isMount: true }));
           const fill = root && ((path: string) => fillCache(session, root.root, mount, path));
           const cache = opened.use(await session.client.caches.use(mount, { fill, command }));
           const path = await place(session, cache.path, opened);

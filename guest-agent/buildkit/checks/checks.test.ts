@@ -36,13 +36,13 @@ function check(text: string, { args = {}, ignored = '', target = '', check, imag
     const platform = { os: 'linux', architecture: 'amd64' };
     checkPlan(dockerfile, { ...request, isReplaced: () => false }, platform, report);
     const values = new BuildArgs(request.buildArgs, platform);
-    const { stages } = neededPlan(dockerfile, request, values);
+    const { stages, all } = neededPlan(dockerfile, request, values);
     const images = stages.map(({ base }) =>
       base === 'box' || image ? { name: base, image: image ?? box, platform } : undefined,
     );
     walkStages(stages, (stage) => images[stage], {
       ...{ escapeChar: dockerfile.escapeChar, given: request.buildArgs, report },
-      ...{ globals: values.globals(), ignores: ignorePatterns(ignored) },
+      ...{ globals: values.globals(), ignores: ignorePatterns(ignored), all },
     });
     report.failIfWarned();
   } catch (error) {
@@ -54,6 +54,31 @@ function check(text: string, { args = {}, ignored = '', target = '', check, imag
 const lines = (...text: readonly string[]) => `${text.join('\n')}\n`;
 
 test.each<[string, string[], string[], Given?]>([
+  [
+    'nothing after a wrong signal, which is found before any step runs',
+    ['FROM scratch', 'STOPSIGNAL $A', 'RUN []', 'WORKDIR w'],
+    ["2 UndefinedVar: Usage of undefined variable '$A'", 'error: invalid signal: '],
+  ],
+  [
+    'nothing after a wrong port',
+    ['FROM scratch', 'ARG A=x', 'EXPOSE $A', 'WORKDIR w'],
+    ['error: invalid containerPort: x'],
+  ],
+  [
+    'nothing after a wrong mode',
+    ['FROM scratch', 'ARG A=9', 'COPY --chmod=$A a /a', 'WORKDIR w'],
+    ["error: invalid chmod parameter: '9'. it should be octal string and between 0 and 07777"],
+  ],
+  [
+    'nothing after a wrong source',
+    ['FROM scratch', 'ARG A=http://x/y', 'COPY $A /a', 'WORKDIR w'],
+    ["error: source can't be a URL for COPY"],
+  ],
+  [
+    'nothing after an empty volume',
+    ['FROM scratch', 'ARG A=', 'VOLUME $A', 'WORKDIR w'],
+    ['error: VOLUME specified can not be an empty string'],
+  ],
   [
     'names of stages with capitals',
     ['FROM scratch AS Bad', 'FROM scratch AS good'],
@@ -125,6 +150,50 @@ test.each<[string, string[], string[], Given?]>([
     'the lines before a mistake',
     ['FROM scratch AS Bad', 'COPY x'],
     ["1 StageNameCasing: Stage name 'Bad' should be lowercase", expect.stringContaining('error: ')],
+  ],
+  [
+    'mounts that appear at the root',
+    [
+      'FROM box AS a',
+      'WORKDIR d',
+      'RUN --mount=type=tmpfs x',
+      'WORKDIR ..',
+      'RUN --mount=from=b x',
+    ],
+    [
+      '2 WorkdirRelativePath: Relative workdir "d" can have unexpected results if the base image changes',
+      'error: invalid mount target "/"',
+    ],
+  ],
+  [
+    'a mount without a target in the directory of the base image',
+    ['FROM box', 'RUN --mount=type=cache x'],
+    [],
+    { image: { ...box, config: { WorkingDir: '/app' } } },
+  ],
+  [
+    'a mount at the root by a variable',
+    ['FROM box', 'ARG T=/', 'RUN --mount=type=cache,target=$T x'],
+    ['error: invalid mount target "/"'],
+  ],
+  [
+    'an empty mount',
+    ['FROM box', 'RUN --mount= x'],
+    ['error: dockerfile parse error on line 2: failed to parse csv mounts: EOF'],
+  ],
+  [
+    'a copy from a stage after the target',
+    ['FROM box AS a', 'COPY --from=1 x /', 'FROM box AS b'],
+    ['error: cannot copy from stage "1", it needs to be defined before current stage "a"'],
+    { target: 'a' },
+  ],
+  [
+    'a mount from a stage after the target',
+    ['FROM box AS a', 'RUN --mount=from=b,target=/t x', 'FROM box AS b'],
+    [
+      'error: cannot mount from stage "b" to "/t", stage needs to be defined before current command',
+    ],
+    { target: 'a' },
   ],
   [
     'the lines before an unknown instruction',
@@ -282,7 +351,15 @@ test.each<[string, string[], string[], Given?]>([
     'variables in documents, mounts, labels and flags',
     [
       ...['FROM box', 'COPY <<E /x', '$a', 'E', 'RUN --mount=type=cache,id=$b,target=/x true'],
-      ...['LABEL l=$c', 'COPY --chown=$d x /', 'USER $e', 'VOLUME $f', "COPY <<'E' /x", '$g', 'E'],
+      ...[
+        'LABEL l=$c',
+        'COPY --chown=$d x /',
+        'USER $e',
+        'VOLUME /v$f',
+        "COPY <<'E' /x",
+        '$g',
+        'E',
+      ],
     ],
     [
       "2-4 UndefinedVar: Usage of undefined variable '$a'",
@@ -292,6 +369,16 @@ test.each<[string, string[], string[], Given?]>([
       "8 UndefinedVar: Usage of undefined variable '$e'",
       "9 UndefinedVar: Usage of undefined variable '$f'",
     ],
+  ],
+  [
+    'a variable with a suggestion: the one that was set first, where a later value counts',
+    ['FROM scratch', 'ENV B=1 C=1', 'ENV B=2', 'LABEL l=$A'],
+    ["4 UndefinedVar: Usage of undefined variable '$A' (did you mean $C?)"],
+  ],
+  [
+    'a variable with a suggestion: an argument of the stage before comes before the image’s',
+    ['FROM scratch AS s', 'ENV C=1', 'ARG B=1', 'FROM s', 'LABEL l=$A'],
+    ["5 UndefinedVar: Usage of undefined variable '$A' (did you mean $B?)"],
   ],
   ['no variable that a stage inherits', ['FROM box AS a', 'ARG f=x', 'FROM a', 'COPY $f .'], []],
   ['no argument without a value', ['FROM scratch', 'ARG foo', 'COPY D${foo} .'], []],

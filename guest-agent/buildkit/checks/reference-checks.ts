@@ -1,7 +1,7 @@
 import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
-import { sourcesOf } from '../../build/stage-uses.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { takenFiles, takenStage } from '../../build/stage-uses.ts';
+import type { Stage } from '../../build/stages.ts';
 import { EngineError } from '../../errors.ts';
 import { placedError } from './placed.ts';
 import { linesOf } from './report.ts';
@@ -46,17 +46,20 @@ export function checkCircles(
   }
 }
 
-/** Finds instructions that take files from a stage that is built later. Throws DockerfileError. */
+/**
+ * Finds instructions of the stage with a number that take files from a stage that is built later.
+ * `all` are the Dockerfile's stages, also those after the target. Throws DockerfileError.
+ */
 export function checkOrder(
-  stages: readonly Stage[],
+  all: readonly Stage[],
   number: number,
   isReplaced: (name: string) => boolean,
 ): void {
-  const stage = stages[number];
+  const stage = all[number];
   if (stage === undefined) return;
-  for (const { instruction, from, stage: other } of usesOf(stage, stages, isReplaced)) {
+  for (const { instruction, from, stage: other } of usesOf(stage, all, isReplaced)) {
     if (other < number) continue;
-    const name = stageName(stages, number);
+    const name = stageName(all, number);
     throw placedError(
       linesOf(instruction),
       instruction.keyword === 'RUN'
@@ -72,12 +75,15 @@ function usesOf(
   isReplaced: (name: string) => boolean,
 ): Use[] {
   return instructions.flatMap((instruction) =>
-    sourcesOf(instruction)
-      .filter((from) => !isReplaced(from))
-      .flatMap((from) => {
-        const stage = findStage(stages, from);
+    takenFiles(instruction)
+      .filter(({ from }) => !isReplaced(from))
+      .flatMap((taken) => {
+        const { from, isMount } = taken;
+        const stage = takenStage(taken, stages);
         if (stage !== -1) return [{ instruction, from, stage }];
-        if (/^\d+$/.test(from)) throw new EngineError('invalid', `invalid stage index ${from}`);
+        if (!isMount && /^\d+$/.test(from)) {
+          throw new EngineError('invalid', `invalid stage index ${from}`);
+        }
         return [];
       }),
   );

@@ -18,9 +18,13 @@ export interface NeededItem {
 export interface StageFacts {
   /** The variables after the last instruction. */
   readonly environment: ReadonlyMap<string, string>;
+  /** The variables of the image. */
+  readonly configured: ReadonlyMap<string, string>;
   readonly declared: ReadonlySet<string>;
   readonly hasShell: boolean;
   readonly hasWorkdir: boolean;
+  /** The directory after the last `WORKDIR`. */
+  readonly directory: string;
   readonly args: ReadonlyMap<string, DeclaredArgument>;
   readonly usedArgs: ReadonlySet<string>;
   readonly secrets: ReadonlyMap<string, NeededItem>;

@@ -17,7 +17,7 @@ export interface StageImage {
   readonly platform: Platform | undefined;
 }
 
-const NO_IMAGE: StageBase = { environment: [], hasShell: false, triggers: [] };
+const NO_IMAGE: StageBase = { environment: [], directory: '/', hasShell: false, triggers: [] };
 
 /**
  * Checks the instructions of all stages that aren't skipped, and returns what is known of them.
@@ -34,7 +34,7 @@ export function walkStages(
       facts.push(undefined);
       continue;
     }
-    checkOrder(stages, number, context.isReplaced ?? (() => false));
+    checkOrder(context.all ?? stages, number, context.isReplaced ?? (() => false));
     const image = imageOf(number);
     if (image !== undefined) checkPlatform(stage, image, context);
     const name = expandWord(stage.base, context.globals, context.escapeChar);
@@ -55,8 +55,13 @@ function baseOf(
   facts: StageFacts | undefined,
 ): StageBase {
   if (image !== undefined) {
-    const { Env = [], Shell = [], OnBuild = [] } = image.config;
-    return { environment: Env, hasShell: Shell.length > 0, triggers: OnBuild };
+    const { Env = [], WorkingDir = '', Shell = [], OnBuild = [] } = image.config;
+    return {
+      environment: Env,
+      directory: WorkingDir,
+      hasShell: Shell.length > 0,
+      triggers: OnBuild,
+    };
   }
   if (stage === undefined) return NO_IMAGE;
   const triggers = stage.instructions.filter(({ keyword }) => keyword === 'ONBUILD');

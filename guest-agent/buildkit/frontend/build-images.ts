@@ -4,8 +4,18 @@ import type { BasePull } from '../../build/session.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
-import { type BaseImage, unresolvedImage } from './base-images.ts';
+import { placedError } from '../checks/placed.ts';
+import type { Lines } from '../checks/report.ts';
+import { unresolvedImage } from './base-images.ts';
 import type { BuildProgress } from './build-progress.ts';
+
+/** Why an image is looked up. */
+export interface PullPlace {
+  /** The number of the stage that begins with the image. */
+  readonly stage?: number;
+  /** The place of an error. */
+  readonly lines?: Lines | undefined;
+}
 
 /** Looks images up in their registries, each only once in a build. */
 export class BuildImages {
@@ -32,17 +42,17 @@ export class BuildImages {
   }
 
   /** The image with a name, for a stage or for an instruction. */
-  pull(request: BasePull, stage?: BaseImage['stage']): Promise<StoredImage> {
+  pull(request: BasePull, place: PullPlace = {}): Promise<StoredImage> {
     const { name, platform = this.#options.platform } = request;
     const key = JSON.stringify([name, platform]);
-    const found = this.#found.get(key) ?? this.#pull(request, stage);
+    const found = this.#found.get(key) ?? this.#pull(request, place);
     this.#found.set(key, found);
     return found;
   }
 
-  async #pull(request: BasePull, stage: BaseImage['stage'] | undefined): Promise<StoredImage> {
+  async #pull(request: BasePull, place: PullPlace): Promise<StoredImage> {
     const { name } = request;
-    const progress = this.#progress.pull(name, stage);
+    const progress = this.#progress.pull(name, place.stage);
     try {
       const pull = pullMissing(this.#images, this.#options, request, this.#signal);
       for (;;) {
@@ -58,7 +68,7 @@ export class BuildImages {
       if (!(cause instanceof EngineError)) throw cause;
       const error = unresolvedImage(name, cause);
       progress.fail(error.message);
-      throw error;
+      throw place.lines === undefined ? error : placedError(place.lines, error.message);
     }
   }
 }

@@ -1,10 +1,8 @@
 import { posix } from 'node:path';
-import { isUrl } from '../../build/copy/download.ts';
-import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
-import { parseGitAddress } from '../../build/git/git-address.ts';
+import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { isSet } from '../../build/instructions/check-flags.ts';
-import { copyWords } from '../../build/instructions/copy-words.ts';
+import { takenFiles } from '../../build/stage-uses.ts';
 import type { Stage } from '../../build/stages.ts';
 
 /**
@@ -26,13 +24,10 @@ export function contextPaths(
     }),
   );
   const sources = [...own, ...triggers].flatMap((instruction) => {
-    const { keyword, flags } = instruction;
-    if (keyword === 'RUN') return mountedPaths(instruction);
-    if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.get('from')) return [];
-    const isRemote = (word: string) => isUrl(word) || parseGitAddress(word) !== undefined;
-    const local = (word: string) =>
-      !word.startsWith('<<') && !(keyword === 'ADD' && isRemote(word));
-    const paths = copyWords(instruction).slice(0, -1).filter(local);
+    const paths = takenFiles(instruction)
+      .flatMap(({ from, paths }) => (from === '' ? paths : []))
+      // The quotes of a mount's source belong to its name.
+      .map((path) => (instruction.keyword === 'RUN' ? path : unquoted(path, escapeChar)));
     // Clients look for `**` in one directory, as `COPY` does without `--parents`.
     return isSet(instruction, 'parents') ? paths.map(aboveAnyDepth) : paths;
   });
@@ -42,15 +37,11 @@ export function contextPaths(
   return paths.some(isOpen) ? [] : [...new Set(paths)].sort();
 }
 
+function unquoted(word: string, escapeChar: string): string {
+  return word.includes('$') ? word : expandWord(word, new Map(), escapeChar);
+}
+
 /** The directory below which a path matches at any depth: `dir` of `dir/**`. */
 function aboveAnyDepth(path: string): string {
   return posix.join('/', path).replace(/\/[^/]*\*\*.*$/s, '');
-}
-
-/** The sources of `RUN --mount=type=bind` without `from`. */
-function mountedPaths(instruction: Instruction): string[] {
-  return mountTexts(instruction)
-    .map(mountOrigin)
-    .filter(({ type, from }) => (type === 'bind' || type.includes('$')) && from === '')
-    .map(({ source }) => source);
 }

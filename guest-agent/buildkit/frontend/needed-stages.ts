@@ -1,7 +1,7 @@
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
-import { sourcesOf } from '../../build/stage-uses.ts';
-import { findBase, findStage, type Stage } from '../../build/stages.ts';
+import { takenFiles, takenStage } from '../../build/stage-uses.ts';
+import { findBase, type Stage } from '../../build/stages.ts';
 
 /** `ONBUILD` instructions of the images that stages begin with, by the stages' numbers. */
 export type Triggers = ReadonlyMap<number, readonly Instruction[]>;
@@ -25,13 +25,10 @@ export function markNeeded(
     const base = expandWord(stage.base, globals, escapeChar);
     const parent = isReplaced(base) ? -1 : findBase(stages.slice(0, index), base);
     need(parent);
-    const instructions = [
-      ...(triggers.get(index) ?? []),
-      ...ownTriggers(stages[parent], escapeChar),
-      ...stage.instructions,
-    ];
-    for (const from of instructions.flatMap(sourcesOf)) {
-      if (!isReplaced(from)) need(findStage(stages, from));
+    const own = ownTriggers(stages[parent], escapeChar);
+    const instructions = [...(triggers.get(index) ?? []), ...own, ...stage.instructions];
+    for (const taken of instructions.flatMap(takenFiles)) {
+      if (!isReplaced(taken.from)) need(takenStage(taken, stages));
     }
   };
   need(stages.length - 1);

@@ -20,7 +20,7 @@ async function resolve(dockerfile: string, images: Readonly<Record<string, Store
         return found;
       },
       keep: () => {},
-      progress: { addBase: () => {}, setTriggers: () => {} } as unknown as BuildProgress,
+      progress: { addBase: () => {}, setStages: () => {} } as unknown as BuildProgress,
     },
     planBuild(parseDockerfile(dockerfile), '').stages,
   );
@@ -44,17 +44,34 @@ test('an image that can’t be pulled is an error', async () => {
   ).rejects.toThrow('no gone');
 });
 
-test('the case of a stage’s name counts in FROM', async () => {
-  await expect(resolve('FROM a AS Base\nFROM Base', { a: image() })).rejects.toThrow(
-    'failed to parse stage name "Base"',
-  );
-  const { pulled } = await resolve('FROM a AS Base\nFROM base', { a: image() });
-  expect(pulled).toEqual(['a']);
+test('images that instructions take files from are found before anything runs', async () => {
+  const text = [
+    'FROM a AS base',
+    'FROM unneeded',
+    'COPY --from=unneeded2 / /',
+    'FROM base',
+    'COPY --from=tools /a /a',
+    'COPY --from=base /b /b',
+    'RUN --mount=from=2,target=/t --mount=type=tmpfs,from=empty,target=/u x',
+    'COPY --from=scratch / /x',
+    'ADD https://example.com/x /x',
+  ].join('\n');
+  const images = { a: image('COPY --from=more / /m'), tools: image(), '2': image() };
+  const { pulled } = await resolve(text, { ...images, empty: image(), more: image() });
+  expect(pulled).toEqual(['a', 'tools', '2', 'empty', 'more']);
+});
+
+test.each([
+  ['COPY --from=Bad /a /a', 2],
+  ['RUN --mount=from=Bad,target=/t x', 0],
+])('%s: errors about names have the place of BuildKit', async (instruction, line) => {
+  await expect(resolve(`FROM a\n${instruction}`, { a: image() })).rejects.toMatchObject({
+    ...{ line, message: expect.stringContaining('failed to parse stage name "Bad"') },
+  });
 });
 
 test.each([
   ['RUN --device=a.b/c=d x', "builds can't use the device a.b/c=d", 2],
-  ['RUN --mount=type=bind,target=/ x', 'invalid mount target "/"', 2],
   ['COPY --from=7 /a /a', 'invalid stage index 7', 0],
   ['ADD --checksum=sha256:x a b /c/', "checksum can't be specified for multiple sources", 2],
 ])('a mistake in ONBUILD %s is found before anything runs', async (trigger, message, line) => {

@@ -5,15 +5,19 @@ import {
   triggerText,
 } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
+import { inOrder } from '../../build/in-order.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
-import type { BuildClient, Progress } from '../../build/session.ts';
+import type { BasePull, BuildClient, Progress } from '../../build/session.ts';
 import { findBase, type Stage } from '../../build/stages.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import type { Platform } from '../../registry/platform.ts';
+import { linesOf } from '../checks/report.ts';
 import type { StageImage } from '../checks/walk-stages.ts';
 import { type BaseImage, baseImages } from './base-images.ts';
+import type { PullPlace } from './build-images.ts';
 import type { BuildProgress } from './build-progress.ts';
 import { markNeeded, type Triggers } from './needed-stages.ts';
+import { takenImages } from './taken-images.ts';
 
 interface BaseParts {
   readonly globals: ReadonlyMap<string, string>;
@@ -23,7 +27,7 @@ interface BaseParts {
   readonly platform?: Platform | undefined;
   readonly client: Pick<BuildClient, 'named'>;
   readonly isReplaced: (name: string) => boolean;
-  readonly pull: (base: BaseImage) => Promise<StoredImage>;
+  readonly pull: (image: BasePull, place: PullPlace) => Promise<StoredImage>;
   readonly keep: (image: StoredImage) => void;
   readonly progress: BuildProgress;
 }
@@ -42,27 +46,41 @@ type FoundImage = [
 ];
 
 /**
- * Finds the images that stages begin with before anything else runs, so that a wrong name fails
- * early. Their `ONBUILD` instructions can need more stages, and these more images.
+ * Finds the images that stages begin with, and those that instructions take files from, before
+ * anything else runs, so that a wrong name fails early. Their `ONBUILD` instructions can need more
+ * stages, and these more images. `all` are the Dockerfile's stages, also those after the target.
  */
 export async function resolveBases(
   parts: BaseParts,
-  all: readonly Stage[],
+  planned: readonly Stage[],
+  all: readonly Stage[] = planned,
 ): Promise<ResolvedStages> {
-  const { globals, escapeChar, isReplaced, keep, progress } = parts;
+  const { globals, escapeChar, always, isReplaced, keep, progress } = parts;
   const triggers = new Map<number, readonly Instruction[]>();
   const images = new Map<number, StageImage>();
   const seen = new Set<number>();
+  const taken = new Set<string>();
+  const parents = parentStages(parts, planned);
   for (;;) {
-    const stages = markNeeded(all, globals, escapeChar, isReplaced, triggers);
+    const stages = markNeeded(planned, globals, escapeChar, isReplaced, triggers);
     const isNew = (number: number) => !stages[number]?.isSkipped && !seen.has(number);
     const bases = baseImages(stages, globals, escapeChar, parts).filter(({ stage }) =>
       isNew(stage.number),
     );
     for (const { name, stage } of bases) progress.addBase(stage.number, name);
-    const found = await together(
-      bases.map(async (base): Promise<FoundImage> => [base, await parts.pull(base)]),
-    );
+    const ofStages = bases.map(async (base): Promise<FoundImage> => {
+      const { number: stage, from } = base.stage;
+      return [base, await parts.pull(base, { stage, lines: linesOf(from) })];
+    });
+    const whole = new Map([...ownTriggers(parts, stages, parents), ...triggers]);
+    const ofInstructions = takenImages(stages, { all, triggers: whole, isReplaced })
+      .filter(({ name }) => !taken.has(name))
+      .map(async ({ name, lines }) => {
+        taken.add(name);
+        keep(await parts.pull({ name, always }, { lines }));
+      });
+    await inOrder<unknown>([...ofStages, ...ofInstructions]);
+    const found = await Promise.all(ofStages);
     for (const [number, stage] of stages.entries()) {
       if (!isNew(number)) continue;
       const image = await givenImage(parts, stage);
@@ -84,9 +102,9 @@ export async function resolveBases(
     const before = seen.size;
     for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
     if (seen.size === before) {
-      const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
-      for (const number of seen) checkTriggers(number, stages[number], whole.get(number));
-      progress.setTriggers(whole);
+      const whole = new Map([...ownTriggers(parts, stages, parents), ...triggers]);
+      for (const number of seen) checkTriggers(all.length, stages[number], whole.get(number));
+      progress.setStages(whole, parents);
       return { stages, triggers, bases: images };
     }
   }
@@ -101,27 +119,38 @@ async function givenImage(
   return given?.kind === 'image' ? resultOf(given.open()) : undefined;
 }
 
-/** The `ONBUILD` instructions of stages that other stages begin with. */
-function ownTriggers(
+/** The numbers of the stages that stages begin with, by the stages' numbers. */
+function parentStages(
   { globals, escapeChar, isReplaced }: BaseParts,
   stages: readonly Stage[],
-): [number, Instruction[]][] {
-  return stages.map(({ base }, number) => {
+): Map<number, number> {
+  const parents = stages.map(({ base }, number): [number, number] => {
     const name = expandWord(base, globals, escapeChar);
-    const index = isReplaced(name) ? -1 : findBase(stages.slice(0, number), name);
-    const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
+    return [number, isReplaced(name) ? -1 : findBase(stages.slice(0, number), name)];
+  });
+  return new Map(parents.filter(([, parent]) => parent !== -1));
+}
+
+/** The `ONBUILD` instructions of stages that other stages begin with. */
+function ownTriggers(
+  { escapeChar }: BaseParts,
+  stages: readonly Stage[],
+  parents: ReadonlyMap<number, number>,
+): [number, Instruction[]][] {
+  return [...parents].map(([number, parent]) => {
+    const own = (stages[parent]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
     return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });
 }
 
 /** Finds mistakes in `ONBUILD` instructions as in others. Their place is the stage's `FROM`. */
 function checkTriggers(
-  number: number,
+  stages: number,
   stage: Stage | undefined,
   triggers: readonly Instruction[] = [],
 ): void {
   try {
-    for (const trigger of triggers) checkStep(trigger, number + 1);
+    for (const trigger of triggers) checkStep(trigger, stages);
   } catch (error) {
     if (!(error instanceof DockerfileError) || stage === undefined) throw error;
     const { line, endLine } = stage.from;
@@ -131,12 +160,6 @@ function checkTriggers(
 
 function platformOf({ os, architecture, variant }: StoredImage): Platform {
   return { os, architecture, variant };
-}
-
-/** Waits for all, and then throws the first error. */
-async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 async function resultOf<T>(events: Progress<T>): Promise<T> {

@@ -1,6 +1,6 @@
-import { mountOrigin, mountTexts } from '../../build/dockerfile/mount-flag.ts';
 import type { Instruction } from '../../build/dockerfile/parse.ts';
-import { findStage, type Stage } from '../../build/stages.ts';
+import { type TakenFiles, takenFiles, takenStage } from '../../build/stage-uses.ts';
+import type { Stage } from '../../build/stages.ts';
 import type { Steps } from '../jobs/vertex.ts';
 
 /** From which steps each step takes files, so that clients can draw a build as a graph. */
@@ -34,7 +34,7 @@ export class StepInputs {
   of(stage: number, instruction: Instruction): string[] {
     const found = [
       this.#resultOf(stage),
-      ...sources(instruction).map((name) => this.#source(stage, name)),
+      ...takenFiles(instruction).map((taken) => this.#source(stage, taken)),
     ];
     return [...new Set(found.filter((digest) => digest !== undefined))];
   }
@@ -46,24 +46,16 @@ export class StepInputs {
 
   #resultOf(stage: number): string | undefined {
     const base = this.#bases.get(stage);
-    return this.#last.get(stage) ?? (base === undefined ? undefined : this.#source(stage, base));
+    if (base === undefined) return this.#last.get(stage);
+    return this.#last.get(stage) ?? this.#source(stage, { from: base, isMount: false });
   }
 
   /** An empty name means the build's context. */
-  #source(stage: number, name: string): string | undefined {
-    const given = this.#shown.sourceStep(name);
-    if (given !== undefined || name === '') return given;
-    const index = findStage(this.#stages.slice(0, stage), name);
-    return index === -1 ? this.#images.get(this.#nameOf(name)) : this.#resultOf(index);
+  #source(stage: number, taken: Pick<TakenFiles, 'from' | 'isMount'>): string | undefined {
+    const { from } = taken;
+    const given = this.#shown.sourceStep(from);
+    if (given !== undefined || from === '') return given;
+    const index = takenStage(taken, this.#stages.slice(0, stage));
+    return index === -1 ? this.#images.get(this.#nameOf(from)) : this.#resultOf(index);
   }
-}
-
-function sources(instruction: Instruction): string[] {
-  const { keyword, flags, text } = instruction;
-  const mounts = mountTexts(instruction).map((mount) => mountOrigin(mount));
-  const mounted = mounts.filter(({ type, from }) => type === 'bind' || from !== '');
-  const copied = keyword === 'COPY' || keyword === 'ADD' ? text.split(/\s+/).slice(0, -1) : [];
-  const isOwn = copied.some((word) => !/^(?:<<|\w+:\/\/|git@)/.test(word));
-  const from = flags.get('from') ?? (isOwn ? '' : undefined);
-  return [...mounted.map((mount) => mount.from), ...(from === undefined ? [] : [from])];
 }

@@ -9,8 +9,9 @@ import { baseImages } from '../frontend/base-images.ts';
 import { readIgnoreFile } from '../frontend/definition.ts';
 import { isReplacedIn, neededPlan } from '../frontend/needed-plan.ts';
 import { type ParsedDefinition, parseDefinition } from '../frontend/parsed-definition.ts';
+import { takenImages } from '../frontend/taken-images.ts';
 import type { QuestionContext } from './question-context.ts';
-import { questionImages } from './question-images.ts';
+import { checkTaken, questionImages } from './question-images.ts';
 
 /** What is known of a Dockerfile without building it. */
 export interface Examined extends ParsedDefinition {
@@ -41,7 +42,9 @@ export async function examine(
   const isReplaced = isReplacedIn(request);
   const usedByFrom = checkPlan(dockerfile, { ...request, isReplaced }, platform, report);
   const args = new BuildArgs(given, platform);
-  const stages = neededPlan(dockerfile, request, args).stages.map((stage) => {
+  const plan = neededPlan(dockerfile, request, args);
+  const { all } = plan;
+  const stages = plan.stages.map((stage) => {
     const isSkipped = allStages ? isReplaced(stage.name) : stage.isSkipped === true;
     return { ...stage, isSkipped };
   });
@@ -49,10 +52,12 @@ export async function examine(
   const always = request.alwaysPull;
   const bases = baseImages(stages, globals, escapeChar, { always, isReplaced });
   const images = await questionImages(context, bases);
+  await checkTaken(context, takenImages(stages, { all, isReplaced }));
   const ignored =
     request.context === '' ? await readIgnoreFile(job, sources.context, definition) : '';
   const facts = walkStages(stages, (stage) => images.get(stage), {
     ...{ escapeChar, given, globals, report, ignores: ignorePatterns(ignored), isReplaced },
+    all,
   });
   report.failIfWarned();
   return { ...parsed, stages, facts, usedByFrom, globals };

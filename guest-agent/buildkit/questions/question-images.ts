@@ -2,11 +2,12 @@ import { findImage } from '../../build/base-image.ts';
 import { EngineError } from '../../errors.ts';
 import { parseReference, withDefaultTag } from '../../registry/reference.ts';
 import { placedError } from '../checks/placed.ts';
-import { linesOf } from '../checks/report.ts';
+import { type Lines, linesOf } from '../checks/report.ts';
 import type { DescribedImage, StageImage } from '../checks/walk-stages.ts';
 import { type BaseImage, unresolvedImage } from '../frontend/base-images.ts';
 import { fullName } from '../frontend/build-progress.ts';
-import { sessionCredentials } from '../session/credentials.ts';
+import type { TakenImage } from '../frontend/taken-images.ts';
+import { jobCredentials } from '../session/job-session.ts';
 import type { QuestionContext } from './question-context.ts';
 
 /** Describes the images that stages begin with, by the stages' numbers. Downloads no layers. */
@@ -17,15 +18,35 @@ export async function questionImages(
   const [ofBuild] = context.request.platforms;
   const images = new Map<number, StageImage>();
   for (const { name, stage, always, platform = ofBuild } of bases) {
-    try {
-      const image = await describeBase(context, { name, always, platform });
-      images.set(stage.number, { name, image, platform });
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      throw placedError(linesOf(stage.from), unresolvedImage(name, error).message);
-    }
+    const image = await describe(context, { name, always, platform }, linesOf(stage.from));
+    images.set(stage.number, { name, image, platform });
   }
   return images;
+}
+
+/** Finds images from which instructions take files. Throws EngineError as a build does. */
+export async function checkTaken(
+  context: QuestionContext,
+  images: readonly TakenImage[],
+): Promise<void> {
+  const { alwaysPull: always, platforms } = context.request;
+  const [platform] = platforms;
+  for (const { name, lines } of images) {
+    await describe(context, { name, always, platform }, lines ?? [0, 0]);
+  }
+}
+
+async function describe(
+  context: QuestionContext,
+  image: Pick<BaseImage, 'name' | 'always' | 'platform'>,
+  lines: Lines,
+): Promise<DescribedImage> {
+  try {
+    return await describeBase(context, image);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw placedError(lines, unresolvedImage(image.name, error).message);
+  }
 }
 
 async function describeBase(
@@ -36,8 +57,7 @@ async function describeBase(
     const present = always ? undefined : findImage(images, name);
     if (present !== undefined) return present;
     const reference = withDefaultTag(parseReference(name));
-    const session = await sessions.find(job.request.Session, signal);
-    const credentials = await sessionCredentials(session, reference.domain, signal);
+    const credentials = await jobCredentials(sessions, job, reference.domain, signal);
     const { os, architecture, variant, config } = await images.describe(
       { reference, platform, credentials },
       signal,

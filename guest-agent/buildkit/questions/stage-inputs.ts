@@ -1,6 +1,5 @@
 import { expandWord } from '../../build/dockerfile/substitution.ts';
-import { sourcesOf } from '../../build/stage-uses.ts';
-import { findStage } from '../../build/stages.ts';
+import { takenFiles, takenStage } from '../../build/stage-uses.ts';
 import type { DeclaredArgument, NeededItem } from '../checks/stage-facts.ts';
 import { earlierStage } from '../checks/walk-stages.ts';
 import type { Examined } from './examine.ts';
@@ -39,8 +38,8 @@ export class StageInputs {
     add(this.secrets, known?.secrets);
     add(this.agents, known?.agents);
     if (base !== -1) this.collect(base);
-    for (const source of stage.instructions.flatMap(sourcesOf))
-      this.collect(findStage(stages, source));
+    for (const taken of stage.instructions.flatMap(takenFiles))
+      this.collect(takenStage(taken, stages));
   }
 
   /** The arguments of the stage and of its `FROM`, and those that their defaults use. */

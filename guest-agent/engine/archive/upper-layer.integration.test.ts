@@ -37,6 +37,7 @@ beforeEach(async () => {
       directory: join(directory.path, 'layers'),
       mountDirectory: join(directory.path, 'l'),
       mkfs,
+      bootId: 'boot',
     },
   });
 });

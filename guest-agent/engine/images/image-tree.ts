@@ -54,7 +54,8 @@ export async function openOverlay(
     // As for containers: no directory twice, and at least one.
     const lower = [...new Set([...directories].reverse())];
     const lowerdir = lower.length > 0 ? lower.join(':') : empty;
-    const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work}`;
+    // `volatile`: the unmount doesn't sync the data disk for files that are removed afterwards.
+    const options = `lowerdir=${lowerdir},upperdir=${upper},workdir=${work},volatile`;
     await engine.mounts.mount('overlay', root, 'overlay', 0, options);
     undo.add(() => engine.mounts.unmount(root, { lazy: true }));
   } catch (error) {

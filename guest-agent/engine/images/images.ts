@@ -310,8 +310,11 @@ export class Images implements ImageSource {
     others: readonly string[] = [],
   ): Promise<StoredImage> {
     const id = sha256(rawConfig);
-    await this.content.write(id, rawConfig);
-    await this.content.write(digest, bytes);
+    await Promise.all([
+      this.layers.durable(document.rootfs.diff_ids),
+      this.content.write(id, rawConfig),
+      this.content.write(digest, bytes),
+    ]);
     const manifest = { digest, mediaType, size: bytes.length };
     const known = this.store.get(id)?.record;
     const manifests = [...(known ? [known.manifest] : []), ...(known?.manifests ?? [])].filter(

@@ -37,6 +37,8 @@ export class ProgramTimeout extends EngineError {
 
 export interface RunOptions {
   readonly input?: string;
+  /** An open file that the program reads instead of `input`. */
+  readonly stdin?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Milliseconds after which the program and all its child processes are killed. */
@@ -54,11 +56,11 @@ export interface RunOptions {
 export async function run(
   program: string,
   args: readonly string[],
-  { input = '', env, cwd, deadline = DEADLINE, signal, oomScoreAdj = 0 }: RunOptions = {},
+  { input = '', stdin, env, cwd, deadline = DEADLINE, signal, oomScoreAdj = 0 }: RunOptions = {},
 ): Promise<string> {
   signal?.throwIfAborted();
   const child = spawn(program, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: [stdin ?? 'pipe', 'pipe', 'pipe'],
     // In its own process group, so that all of it can be killed.
     detached: true,
     ...(cwd !== undefined && { cwd }),
@@ -67,15 +69,15 @@ export async function run(
   setOomScoreAdj(child.pid, oomScoreAdj);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_STDERR);
   });
   // Only the exit status counts for a program that exits without reading its input.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
   const end = Promise.withResolvers<number | null>();
   child.on('error', (cause) =>
     end.reject(new EngineError('internal', `can't run ${program}: ${cause.message}`, { cause })),

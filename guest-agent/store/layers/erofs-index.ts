@@ -17,19 +17,23 @@ const DEADLINE_MS = 15 * 60_000;
 const FIRST_TO_GO = 1000;
 
 /**
- * Creates the EROFS index of a layer from the outline of its tar (see `TarScan`). The index
+ * Creates the EROFS index of a layer from the outline of its tar (see `TarScan`), an open file. The index
  * contains only metadata; file data stays in the tar, at the same offsets. Aufs whiteouts become
  * overlayfs whiteouts. Throws EngineError 'invalid' if the program rejects the layer, 'internal' if
  * the program fails.
  */
 export async function makeErofsIndex(
   { mkfs, deadlineMs = DEADLINE_MS }: MakeIndexOptions,
-  outlinePath: string,
+  outline: number,
   indexPath: string,
 ): Promise<void> {
-  const args = ['--quiet', '--tar=i', '--aufs', indexPath, outlinePath];
+  const args = ['--quiet', '--tar=i', '--aufs', indexPath];
   try {
-    await run(mkfs, args, { deadline: deadlineMs, oomScoreAdj: FIRST_TO_GO });
+    await run(mkfs, args, {
+      deadline: deadlineMs,
+      oomScoreAdj: FIRST_TO_GO,
+      stdin: outline,
+    });
   } catch (error) {
     throw whyNot(error, mkfs, deadlineMs);
   }

@@ -1,13 +1,4 @@
-import {
-  lstat,
-  mkdir,
-  open as openFile,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -41,11 +32,11 @@ afterEach(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-function open(): Promise<ErofsLayers> {
+function open(bootId = 'boot', program = mkfs): Promise<ErofsLayers> {
   return ErofsLayers.load({
     directory: join(directory.path, 'layers'),
     mountDirectory: join(directory.path, 'l'),
-    mkfs,
+    ...{ mkfs: program, bootId },
   });
 }
 
@@ -55,7 +46,7 @@ async function mounted(layers: ErofsLayers, tar: Buffer): Promise<string> {
   return layers.mount(diffId);
 }
 
-layerStoreSuite(open);
+layerStoreSuite(() => open());
 
 test('mounts a layer once, even after a restart', async () => {
   const tar = writeTar([{ name: 'file', content: 'x' }]);
@@ -161,9 +152,10 @@ test('a program that takes too long is killed, and nothing of the layer remains'
   const layers = await ErofsLayers.load({
     directory: join(directory.path, 'layers'),
     mountDirectory: join(directory.path, 'l'),
-    ...{ mkfs: slow, deadlineMs: 1000 },
+    ...{ mkfs: slow, deadlineMs: 1000, bootId: 'boot' },
   });
-  const tar = writeTar([{ name: 'file', content: 'x' }]);
+  // A layer with a whiteout isn't indexed without the program.
+  const tar = writeTar([{ name: '.wh.file', content: '' }]);
   await expect(layers.ingest(sha256(tar), Readable.from([tar]))).rejects.toMatchObject({
     ...{ code: 'invalid', message: expect.stringContaining('took longer than') },
   });
@@ -177,13 +169,10 @@ test('a program that takes too long is killed, and nothing of the layer remains'
 });
 
 test('mkfs.erofs survives everything that the scan accepts', async () => {
-  const path = (name: string) => join(directory.path, name);
   let indexed = 0;
   for (let seed = 1; seed <= 600; seed++) {
     const tar = hostileTar(seededRandom(seed));
-    await rm(path('outline'), { force: true });
-    await using file = await openFile(path('outline'), 'wx');
-    const outline = new OutlineFile(file);
+    await using outline = await OutlineFile.open(directory.path);
     try {
       const scan = new TarScan((offset, bytes) => outline.add(offset, bytes));
       scan.write(tar);
@@ -198,7 +187,7 @@ test('mkfs.erofs survives everything that the scan accepts', async () => {
     }
     await outline.flush();
     // An exit by a signal has the code `internal`.
-    await makeErofsIndex({ mkfs }, path('outline'), path('index')).then(
+    await makeErofsIndex({ mkfs }, outline.fd, join(directory.path, 'index')).then(
       () => indexed++,
       (error) =>
         expect([seed, error.message, error.code]).toEqual([seed, error.message, 'invalid']),
@@ -252,6 +241,39 @@ test('a start removes the remains of a crash', async () => {
   await writeFile(join(partial, 'layer.tar'), 'half');
   expect((await open()).list()).toEqual([{ diffId: sha256(tar), size: tar.length }]);
   await expect(stat(partial)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a power cut leaves only layers that were on the disk', async () => {
+  // A layer whose index can't be synced, because there is none.
+  const noIndex = join(directory.path, 'mkfs');
+  await writeFile(noIndex, '#!/bin/sh\n', { mode: 0o755 });
+  const [kept = Buffer.alloc(0), lost = Buffer.alloc(0)] = ['kept', 'lost'].map((name) =>
+    writeTar([{ name: `.wh.${name}`, content: '' }]),
+  );
+  const layers = await open();
+  await layers.ingest(sha256(kept), Readable.from([kept]));
+  await layers.durable([sha256(kept)]);
+  const failing = await open('boot', noIndex);
+  await failing.ingest(sha256(lost), Readable.from([lost]));
+  await expect(failing.durable([sha256(kept), sha256(lost)])).rejects.toThrow('index.erofs');
+  expect((await open()).list()).toHaveLength(2);
+  const next = await open('next boot');
+  expect(next.list()).toEqual([{ diffId: sha256(kept), size: kept.length }]);
+  expect(await readdir(join(directory.path, 'layers'))).toEqual([sha256(kept).slice(7)]);
+  expect(await readdir(await mounted(next, lost))).toEqual(['lost']);
+  await next.durable([sha256(lost)]);
+});
+
+test('a restart of the engine loses no layer, and makes all of them durable', async () => {
+  const tar = writeTar([{ name: 'file', content: 'x' }]);
+  const layers = await open();
+  await layers.ingest(sha256(tar), Readable.from([tar]));
+  await layers.durable([sha256(tar)]);
+  // As if the engine had been killed before the layer was on the disk.
+  await writeFile(join(directory.path, 'layers', sha256(tar).slice(7), 'unsynced'), 'boot');
+  const again = await open();
+  await again.durable([sha256(tar)]);
+  expect((await open('next boot')).list()).toEqual([{ diffId: sha256(tar), size: tar.length }]);
 });
 
 test('a removed layer is unmounted and gone', async () => {

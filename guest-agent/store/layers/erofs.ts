@@ -3,16 +3,20 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { mount, mountFlags, unmount } from '../../runtime/mounts/mount.ts';
 import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { syncDirectory } from '../atomic-file.ts';
 import { DIGEST, digestHex } from '../digest.ts';
-import type { MakeIndexOptions } from './erofs-index.ts';
-import { writeLayerFiles } from './layer-files.ts';
+import {
+  type LayerFilesOptions,
+  layerFilesState,
+  syncLayerFiles,
+  writeLayerFiles,
+} from './layer-files.ts';
 import type { Layer, LayerStore } from './layers.ts';
 
-export interface ErofsLayersOptions extends MakeIndexOptions {
+export interface ErofsLayersOptions extends LayerFilesOptions {
   /** On the data disk. Contains `<hex>/layer.tar` and `<hex>/index.erofs` for each layer. */
   readonly directory: string;
   /**
@@ -39,6 +43,10 @@ export class ErofsLayers implements LayerStore {
   readonly #ingests = new Map<string, Promise<Layer>>();
   readonly #removals = new Map<string, Promise<void>>();
   readonly #mounts: Map<string, Mounted>;
+  /** The layers that aren't known to be on the disk. Those that can't be written stay here. */
+  readonly #syncs = new Map<string, Promise<void>>();
+  /** One after the other, since each takes a thread that other work needs. */
+  #lastSync: Promise<unknown> = Promise.resolve();
 
   private constructor(
     options: ErofsLayersOptions,
@@ -57,15 +65,19 @@ export class ErofsLayers implements LayerStore {
     await mkdir(options.directory, { recursive: true, mode: 0o700 });
     await mkdir(options.mountDirectory, { recursive: true, mode: 0o700 });
     const layers = new Map<string, Layer>();
+    const unsynced: string[] = [];
     for (const name of await readdir(options.directory)) {
       const path = join(options.directory, name);
       const diffId = `sha256:${name}`;
       if (name.startsWith(PARTIAL)) await rm(path, { recursive: true });
       else if (DIGEST.test(diffId)) {
         const size = await sizeOf(join(path, 'layer.tar'));
-        // Changed by hand, or a damaged disk. The user can pull the layer again.
-        if (size === undefined) await rm(path, { recursive: true });
+        const state = await layerFilesState(path, options.bootId);
+        // Changed by hand, or a damaged disk. The user can pull the layer again. Or a power cut came
+        // before the layer was on the disk. No image has such a layer.
+        if (size === undefined || state === 'lost') await removeLayer(options.directory, path);
         else layers.set(diffId, { diffId, size });
+        if (layers.has(diffId) && state === 'unsynced') unsynced.push(diffId);
       }
     }
     const indexes = new Map(
@@ -81,7 +93,9 @@ export class ErofsLayers implements LayerStore {
         mounts.set(diffId, { target: mountPoint, done: Promise.resolve() });
       }
     }
-    return new ErofsLayers(options, layers, mounts);
+    const store = new ErofsLayers(options, layers, mounts);
+    for (const diffId of unsynced) store.#sync(diffId);
+    return store;
   }
 
   get(diffId: string): Layer | undefined {
@@ -101,6 +115,10 @@ export class ErofsLayers implements LayerStore {
     const work = this.#ingest(diffId, tar).finally(() => this.#ingests.delete(diffId));
     this.#ingests.set(diffId, work);
     return work;
+  }
+
+  async durable(diffIds: readonly string[]): Promise<void> {
+    await Promise.all(diffIds.map((diffId) => this.#syncs.get(diffId)));
   }
 
   async open(diffId: string): Promise<Readable> {
@@ -137,11 +155,9 @@ export class ErofsLayers implements LayerStore {
       await unmount(mounted.target, { lazy: true });
       await rmdir(mounted.target);
     }
-    // Renamed first, so that a crash never leaves an incomplete layer under its name.
-    const doomed = this.#partial();
-    await rename(this.#path(diffId), doomed);
-    await syncDirectory(this.#options.directory);
-    await rm(doomed, { recursive: true });
+    await Promise.allSettled([this.#syncs.get(diffId)]);
+    this.#syncs.delete(diffId);
+    await removeLayer(this.#options.directory, this.#path(diffId));
   }
 
   add(tar: Readable, claim: (diffId: string) => void): Promise<Layer> {
@@ -158,17 +174,22 @@ export class ErofsLayers implements LayerStore {
 
   /** `check` gets the diff ID before anything is visible, and can reject it. */
   async #store(tar: Readable, check: (diffId: string) => void): Promise<Layer> {
-    const partial = this.#partial();
+    const partial = partialPath(this.#options.directory);
     try {
       await mkdir(partial, { mode: 0o700 });
-      const layer = await writeLayerFiles(partial, tar, this.#options, check);
+      let isStored = false;
+      const layer = await writeLayerFiles(partial, tar, this.#options, (diffId) => {
+        check(diffId);
+        isStored = this.#layers.has(diffId);
+        return !isStored;
+      });
+      const { diffId } = layer;
       // The same layer may be being removed.
-      await this.#removals.get(layer.diffId);
-      if (!(await renameToFree(partial, this.#path(layer.diffId)))) {
-        await rm(partial, { recursive: true, force: true });
-      }
-      await syncDirectory(this.#options.directory);
-      this.#layers.set(layer.diffId, layer);
+      await this.#removals.get(diffId);
+      const isNew = !isStored && (await renameToFree(partial, this.#path(diffId)));
+      if (isNew) this.#sync(diffId);
+      else await rm(partial, { recursive: true, force: true });
+      this.#layers.set(diffId, layer);
       return layer;
     } catch (error) {
       tar.destroy();
@@ -180,6 +201,13 @@ export class ErofsLayers implements LayerStore {
         { cause: error },
       );
     }
+  }
+
+  /** Makes the layer durable in the background. `durable` reports a failure. */
+  #sync(diffId: string): void {
+    const work = this.#lastSync.then(() => syncLayerFiles(this.#path(diffId)));
+    this.#syncs.set(diffId, work);
+    this.#lastSync = work.then(() => this.#syncs.delete(diffId), awaitedElsewhere);
   }
 
   async #mount(diffId: string, target: string): Promise<void> {
@@ -208,10 +236,18 @@ export class ErofsLayers implements LayerStore {
   #path(diffId: string): string {
     return join(this.#options.directory, digestHex(diffId));
   }
+}
 
-  #partial(): string {
-    return join(this.#options.directory, `${PARTIAL}${randomBytes(8).toString('hex')}`);
-  }
+function partialPath(directory: string): string {
+  return join(directory, `${PARTIAL}${randomBytes(8).toString('hex')}`);
+}
+
+/** Renames the layer first, so that a crash never leaves an incomplete layer under its name. */
+async function removeLayer(directory: string, path: string): Promise<void> {
+  const doomed = partialPath(directory);
+  await rename(path, doomed);
+  await syncDirectory(directory);
+  await rm(doomed, { recursive: true });
 }
 
 /** Returns false if the same layer was stored at the same time. */

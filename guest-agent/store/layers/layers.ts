@@ -24,6 +24,11 @@ export interface LayerStore {
    * valid, and leaves nothing behind.
    */
   add(tar: Readable, claim: (diffId: string) => void): Promise<Layer>;
+  /**
+   * Resolves when the stored layers are on the disk. A power cut before that can lose them, but
+   * leaves no damaged layer. A crash of the engine loses nothing.
+   */
+  durable(diffIds: readonly string[]): Promise<void>;
   /** The exact bytes that were stored. */
   open(diffId: string): Promise<Readable>;
   /**

@@ -40,6 +40,8 @@ export class MemoryLayers implements LayerStore {
     return { diffId, size: bytes.length };
   }
 
+  async durable(): Promise<void> {}
+
   async open(diffId: string): Promise<Readable> {
     return Readable.from([this.#stored(diffId)]);
   }

@@ -11,8 +11,8 @@ const differs = (line: string, why: string, where: RegExp): Row => ({
   differs: { why, where },
 });
 
-/** Lines that name the step of an error, and their frame. */
-const stepLines = /^-+$|^ > \[/;
+/** Where Docker and Berth name what they asked a registry. */
+const resolverWords = /failed to resolve source metadata for/;
 
 /** Errors: their text, and the lines of the Dockerfile that they quote. */
 export const buildMistakes = group('build-mistakes', [
@@ -62,11 +62,7 @@ export const buildMistakes = group('build-mistakes', [
     'FROM $UNSET',
     'FROM BOX',
   ].map((line) => mistake(line)),
-  differs(
-    'COPY --from=nosuch /a /b',
-    "words of the resolver; Berth's error also names the step",
-    /failed to resolve source metadata for|^-+$|^ > \[/,
-  ),
+  differs('COPY --from=nosuch /a /b', 'words of the resolver', resolverWords),
   ...['COPY --nosuch a /x', 'COPY --chown a /x', 'COPY a Dockerfile /c'].map((line) =>
     mistake(line),
   ),
@@ -74,12 +70,19 @@ export const buildMistakes = group('build-mistakes', [
   ...['RUN --mount=type=x true', 'RUN --nosuch true', 'RUN --network=x true'].map((line) =>
     mistake(line),
   ),
-  differs('RUN --mount=type=bind true', "Berth's error also names the step", stepLines),
-  differs(
-    'RUN --mount=target=/x,from=nosuch true',
-    "words of the resolver; Berth's error also names the step, and has its lines",
-    /failed to resolve source metadata for|^-+$|^ > \[|^Dockerfile:2$|^ \d \| /,
+  ...[
+    'RUN --mount=type=bind true',
+    'RUN --mount=type=cache,target=$X true',
+    'RUN --mount= true',
+  ].map((line) => mistake('RUN echo before', line)),
+  ...['RUN --mount=target=/x,from=nosuch true', 'RUN --mount=type=tmpfs,target=/x,from=7 true'].map(
+    (line) => differs(line, 'words of the resolver', resolverWords),
   ),
+  ...['COPY --from=Bad /a /b', 'RUN --mount=target=/x,from=Bad true'].map((line) =>
+    mistake('RUN echo before', line),
+  ),
+  steps(['FROM box AS a', 'COPY --from=b /a /b', 'FROM box AS b'], '--target a'),
+  steps(['FROM box AS a', 'RUN --mount=from=b,target=/x true', 'FROM box AS b'], '--target a'),
   mistake('RUN --mount=type=cache,target=/x,sharing=y true'),
   { run: mistake('RUN ["nosuch-program"]'), differs: missingProgram },
   ...['RUN nosuch-program', 'RUN exit 3', 'RUN echo out; sleep 1; echo err >&2; false'].map(

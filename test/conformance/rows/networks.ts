@@ -1,6 +1,19 @@
 import { group } from '../row.ts';
 import { otherParts } from './reasons.ts';
 
+/**
+ * Connects to the engine's port 17777 through the bridge: first to the bridge's address, then to
+ * 127.0.0.1.
+ */
+const askLoopback = [
+  'gateway=$(ip route | sed -n "s/default via \\([^ ]*\\).*/\\1/p")',
+  'nc -w 2 $gateway 17777 </dev/null',
+  'ip route del table local local 127.0.0.0/8 dev lo',
+  'ip route del table local local 127.0.0.1 dev lo',
+  'ip route add 127.0.0.1 via $gateway',
+  'nc -w 2 127.0.0.1 17777 </dev/null',
+].join('; ');
+
 /** `docker network`, published ports and names. */
 export const networks = group('networks', [
   'docker network ls --format "{{.Name}} {{.Driver}} {{.Scope}}"',
@@ -57,6 +70,9 @@ export const networks = group('networks', [
   'docker run --rm --name taken -p 127.0.0.1:18080:8080 web true',
   'docker run --name p2 -p 127.0.0.1:18080:80/udp -p 18081-18082:81-82 box true; docker inspect -f "{{json .HostConfig.PortBindings}}" p2',
   'docker run --rm --network container:pub box wget -q -O- http://127.0.0.1:8080/',
+  'docker run --rm --network host box wget -q -O- http://127.0.0.1:18080/',
+  // A container can't reach what listens on the engine's loopback interface.
+  `docker run -d --name local --network host box nc -ll -p 17777 -e echo reached >/dev/null; docker run --rm --cap-add NET_ADMIN --sysctl net.ipv4.conf.all.route_localnet=1 box sh -c '${askLoopback}'; docker rm -f local`,
   'docker run --rm --network container:pub -p 80 box true',
   'docker run --rm --network container:pub --hostname x box true',
   'docker run --rm --link pub:linked box wget -q -O- http://linked:8080/',

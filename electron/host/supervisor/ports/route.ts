@@ -14,7 +14,7 @@ export interface Route {
 }
 
 /** A connection within the host takes no time, unless the hypervisor's queue is full. */
-const patienceMs = 100;
+const PATIENCE_MS = 100;
 
 /**
  * Connects through a port of the hypervisor, which `forward` opens at the first connection. If the
@@ -23,6 +23,7 @@ const patienceMs = 100;
 export function directRoute(
   forward: () => Promise<MachineForward>,
   tunnel: () => Promise<Duplex>,
+  patienceMs = PATIENCE_MS,
 ): Route {
   let opened: Promise<MachineForward> | undefined;
   let closed = false;

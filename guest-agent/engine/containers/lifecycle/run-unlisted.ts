@@ -50,7 +50,10 @@ export async function* runUnlisted(
   try {
     await mkdir(own.directories.bundle(id), { recursive: true, mode: 0o700 });
     // Waits for both before a failure is reported, so that nothing is left to undo.
-    const [root, network] = await Promise.allSettled([mountRoot(own, asked), connect(own, asked)]);
+    const [root, network] = await Promise.allSettled([
+      mountRoot(own, asked, { volatile: true }),
+      connect(own, asked),
+    ]);
     if (network.status === 'fulfilled') joined = network.value;
     if (root.status === 'rejected') throw root.reason;
     if (network.status === 'rejected') throw network.reason;

@@ -22,13 +22,25 @@ export async function createSnapshot(engine: Engine, id: string): Promise<void> 
   await mkdir(emptyLayer(engine, id), { mode: 0o755 });
 }
 
+export interface RootOptions {
+  /**
+   * Nobody needs the container's changes after a crash of the VM. Then neither the container nor
+   * the unmount waits for the data disk. The root can be mounted only once.
+   */
+  readonly volatile?: boolean;
+}
+
 /**
  * Mounts the container's own layer over the image's layers (overlayfs, kernel documentation
  * filesystems/overlayfs). Returns the mount point. Idempotent.
  */
-export async function mountRoot(engine: Engine, record: ContainerRecord): Promise<string> {
+export async function mountRoot(
+  engine: Engine,
+  record: ContainerRecord,
+  { volatile = false }: RootOptions = {},
+): Promise<string> {
   const target = rootPath(engine, record.id);
-  if (await isMounted(engine, target)) return target;
+  if (!volatile && (await isMounted(engine, target))) return target;
   await mkdir(target, { recursive: true, mode: 0o700 });
   const directory = engine.directories.container(record.id);
   const lower = await lowerDirectories(engine, record);
@@ -41,6 +53,7 @@ export async function mountRoot(engine: Engine, record: ContainerRecord): Promis
       `lowerdir=${lower.join(':')}`,
       `upperdir=${join(directory, 'upper')}`,
       `workdir=${join(directory, 'work')}`,
+      ...(volatile ? ['volatile'] : []),
     ].join(','),
   );
   return target;

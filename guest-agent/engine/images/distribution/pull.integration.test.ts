@@ -58,6 +58,7 @@ async function openCache(parent = directory.path) {
     directory: join(path, 'layers'),
     mountDirectory: join(path, 'l'),
     mkfs,
+    bootId: 'boot',
   });
   const fixture = await openImages(path, layers);
   return {
