@@ -8,6 +8,7 @@ import { writeAll } from '../write-all.ts';
 import { type MakeIndexOptions, makeErofsIndex } from './erofs-index.ts';
 import type { Layer } from './layers.ts';
 import { OutlineFile } from './outline-file.ts';
+import { PlainIndex } from './plain-index.ts';
 import { TarScan } from './tar-scan.ts';
 
 /** Contains the ID of the boot in which the layer was written, until its files are on the disk. */
@@ -32,7 +33,11 @@ export async function writeLayerFiles(
   const indexPath = join(directory, 'index.erofs');
   await using file = await open(tarPath, 'wx', 0o600);
   await using outline = await OutlineFile.open(directory);
-  const scan = new TarScan((offset, bytes) => outline.add(offset, bytes));
+  const plain = new PlainIndex();
+  const scan = new TarScan(
+    (offset, bytes) => outline.add(offset, bytes),
+    (...member) => plain.add(...member),
+  );
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of tar as AsyncIterable<Buffer>) {
@@ -51,14 +56,18 @@ export async function writeLayerFiles(
   const diffId = `sha256:${hash.digest('hex')}`;
   if (!check(diffId)) return { diffId, size };
   const { end, trailer } = scan.finish();
-  let offset = end;
-  for (const bytes of trailer) {
-    outline.add(offset, bytes);
-    offset += bytes.length;
-    if (outline.isFull) await outline.flush();
+  const index = plain.image(size);
+  if (index !== undefined) await writeFile(indexPath, index, { mode: 0o600 });
+  else {
+    let offset = end;
+    for (const bytes of trailer) {
+      outline.add(offset, bytes);
+      offset += bytes.length;
+      if (outline.isFull) await outline.flush();
+    }
+    await outline.flush();
+    await makeErofsIndex(options, outline.fd, indexPath);
   }
-  await outline.flush();
-  await makeErofsIndex(options, outline.fd, indexPath);
   await writeFile(join(directory, UNSYNCED), options.bootId, { mode: 0o600 });
   return { diffId, size };
 }

@@ -1,10 +1,14 @@
 import { BLOCK, invalidTar, isEndMark, padded, ustarBlock } from '../tar/header.ts';
 import { LIMITS } from '../tar/limits.ts';
+import type { TarMember } from '../tar/member.ts';
 import { MemberParser } from '../tar/member-parser.ts';
 import { isWhiteout, LayerTree, partsOf } from './layer-tree.ts';
 
 /** Receives bytes of the outline, in order of their offsets. The gaps are holes. */
 export type Outline = (offset: number, bytes: Buffer) => void;
+
+/** Receives each member, its name in the archive, and the offset of its content. */
+export type Members = (member: TarMember, written: string, content: number) => void;
 
 /**
  * Reads a layer's tar as a stream, rejects everything that Berth doesn't accept, and writes the
@@ -14,6 +18,7 @@ export type Outline = (offset: number, bytes: Buffer) => void;
  */
 export class TarScan {
   readonly #outline: Outline;
+  readonly #members: Members;
   readonly #parser = new MemberParser();
   readonly #tree = new LayerTree();
   /** The bytes so far of the block or extended header that is being collected. */
@@ -26,8 +31,9 @@ export class TarScan {
   #end = 0;
   #ended = false;
 
-  constructor(outline: Outline) {
+  constructor(outline: Outline, members: Members = () => {}) {
     this.#outline = outline;
+    this.#members = members;
   }
 
   /** Throws EngineError 'invalid' if the bytes so far aren't a tar. */
@@ -92,6 +98,7 @@ export class TarScan {
     }
     const { member, written, clean } = step;
     this.#tree.add(member, written);
+    this.#members(member, written, this.#offset);
     this.#outline(at, clean(isWhiteout(partsOf(written).at(-1) ?? '') ? { type: '0' } : undefined));
     this.#skip = padded(member.size);
     this.#end = this.#offset + this.#skip;
