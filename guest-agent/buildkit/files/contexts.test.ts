@@ -141,6 +141,25 @@ test('a file with another time, or other permissions, is transferred again', asy
   expect((await stat(join(tree.path, 'executable'))).mode & 0o777).toBe(0o755);
 });
 
+test('a directory has the same version until the client changes it', async () => {
+  await put('file', 'content');
+  const versions: (string | undefined)[] = [];
+  const build = async () => {
+    await using tree = (await take()).tree;
+    versions.push(tree.version);
+  };
+  await build();
+  await build();
+  await put('file', 'longer content');
+  await build();
+  await rm(join(source, 'file'));
+  await build();
+  const [first, second, ...others] = versions;
+  expect(second).toBe(first);
+  expect(new Set([first, ...others]).size).toBe(3);
+  expect(versions).not.toContain(undefined);
+});
+
 test('a build keeps its files while another build of the directory changes them', async () => {
   await put('file', 'first');
   const first = await take();

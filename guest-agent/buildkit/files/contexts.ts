@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
@@ -24,6 +25,8 @@ const KEPT = { trees: 40, bytes: 10 * 2 ** 30 };
 /** A client's directory, unchanged until disposed of. */
 export interface HeldTree extends AsyncDisposable {
   readonly path: string;
+  /** Equal for trees with the same files. */
+  readonly version?: string | undefined;
 }
 
 /** What a kept tree takes. */
@@ -120,16 +123,18 @@ export class Contexts {
       this.#sizes.set(key, filesSize(tree.fingerprints.values()));
       this.#isCrowded = true;
     }
+    tree = { ...tree, version: tree.version ?? randomUUID() };
     this.#newest.set(key, tree.path);
     this.#known.keep(key, tree);
     await utimes(directory, new Date(), new Date());
     return tree;
   }
 
-  #hold({ path }: KeptTree, key: string, isLast: boolean): HeldTree {
+  #hold({ path, version }: KeptTree, key: string, isLast: boolean): HeldTree {
     this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
     return {
       path,
+      version,
       [Symbol.asyncDispose]: async () => {
         const users = (this.#users.get(path) ?? 1) - 1;
         if (users > 0) {

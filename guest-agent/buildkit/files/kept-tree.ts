@@ -33,6 +33,8 @@ export interface KeptTree {
   /** The directory with the files. */
   readonly path: string;
   readonly fingerprints: Fingerprints;
+  /** Another one for each state of the files. Undefined if this process hasn't seen the files. */
+  readonly version?: string | undefined;
 }
 
 const INDEX = 'index.json';

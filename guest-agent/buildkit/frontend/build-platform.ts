@@ -106,7 +106,7 @@ export async function buildPlatform(
     const tree = resources.use(await loadContext(job, context, paths, ignored));
     const session = {
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
-      ...{ context: tree.path, dialect: buildkit },
+      ...{ context: tree.path, contextVersion: tree.version, dialect: buildkit },
       steps: await remoteSteps,
     };
     const { result, ended } = runStages(session, stages, (number) => steps.stage(number));
