@@ -65,3 +65,36 @@ test('the history of a BuildKit RUN has all declared arguments, with the values 
   args.declare('hidden', 'y');
   expect(args.forHistory(['hidden=by env'])).toEqual(['z=1', 'none=', 'hidden=by env']);
 });
+
+test('a stage inherits arguments without a value, which its history names', () => {
+  const args = new BuildArgs({}, undefined);
+  args.declare('none', undefined);
+  args.declare('z', '1');
+  const child = args.forStage();
+  child.beginStage(args.inheritable());
+  expect(child.forHistory([])).toEqual(['none=', 'z=1']);
+  expect(child.declared()).toEqual(new Map([['z', '1']]));
+});
+
+test('an ARG overrides an earlier ENV of its stage with BuildKit, and a later ENV the ARG', () => {
+  const args = new BuildArgs({}, undefined);
+  const env = ['A=env', 'B=env'];
+  const seen = (of = args) =>
+    Object.fromEntries(
+      of.variables([
+        ['A', 'env'],
+        ['B', 'env'],
+      ]),
+    );
+  args.declare('A', 'arg', { overrides: true });
+  args.declare('B', 'arg');
+  expect(seen()).toEqual({ A: 'arg', B: 'env' });
+  expect(args.forRun(env)).toEqual(['A=arg']);
+  expect(args.forCacheKey(env)).toEqual(['A=arg']);
+  expect(args.forHistory(env)).toEqual(['A=arg', 'B=env']);
+  const child = args.forStage();
+  child.beginStage(args.inheritable());
+  expect(seen(child)).toEqual({ A: 'env', B: 'env' });
+  args.overrideBy('A');
+  expect(seen()).toEqual({ A: 'env', B: 'env' });
+});

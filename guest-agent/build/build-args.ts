@@ -1,4 +1,4 @@
-import { splitEntry } from '../grammar/key-values.ts';
+import { keyValues } from '../grammar/key-values.ts';
 import { nativePlatform, ociPlatform, type Platform } from '../registry/platform.ts';
 
 /** `--build-arg`. The value is null for a name without a value. */
@@ -8,6 +8,9 @@ export type BuildArgValues = Readonly<Record<string, string | null>>;
 const PREDEFINED = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap(
   (name) => [name, name.toLowerCase()],
 );
+
+/** The arguments that a stage declared. Undefined stands for an argument without a value. */
+export type InheritedArgs = ReadonlyMap<string, string | undefined>;
 
 /**
  * Build arguments: given ones, those declared before the first `FROM`, and those declared in the
@@ -21,6 +24,8 @@ export class BuildArgs {
   /** All arguments that the stage declared, also those without a value. */
   #names = new Set<string>();
   #used = new Set<string>();
+  /** Arguments that override variables of the same name. */
+  #overriding = new Set<string>();
 
   /** `stage` is the name of the target, for `TARGETSTAGE`. */
   constructor(given: BuildArgValues, target: Platform | undefined, stage?: string) {
@@ -50,19 +55,40 @@ export class BuildArgs {
     if (value !== undefined) this.#global.set(name, value);
   }
 
-  /** `ARG` in a stage. */
-  declare(name: string, byDefault: string | undefined): void {
+  /**
+   * `ARG` in a stage. Returns the value that it gives to the argument. Without a value, the argument
+   * keeps an earlier one. With BuildKit, the argument overrides an earlier `ENV`.
+   */
+  declare(
+    name: string,
+    byDefault: string | undefined,
+    { overrides = false } = {},
+  ): string | undefined {
     this.#names.add(name);
     const value =
       this.#givenValue(name) ?? byDefault ?? this.#global.get(name) ?? this.#platform.get(name);
-    // A declaration without a value keeps an earlier value unless a new one was given.
-    if (value !== undefined) this.#stage.set(name, value);
+    if (value === undefined) return undefined;
+    this.#stage.set(name, value);
+    if (overrides) this.#overriding.add(name);
+    return value;
+  }
+
+  /** `ENV` overrides the argument of the same name. */
+  overrideBy(name: string): void {
+    this.#overriding.delete(name);
   }
 
   /** Forgets the arguments that the previous stage declared, and takes those of another stage. */
-  beginStage(inherited: ReadonlyMap<string, string> = new Map()): void {
-    this.#stage = new Map(inherited);
+  beginStage(inherited: InheritedArgs = new Map()): void {
     this.#names = new Set(inherited.keys());
+    this.#overriding = new Set();
+    this.#stage = new Map();
+    for (const [name, value] of inherited) if (value !== undefined) this.#stage.set(name, value);
+  }
+
+  /** What the stages inherit that begin with the current stage. */
+  inheritable(): InheritedArgs {
+    return new Map([...this.#names].map((name) => [name, this.#stage.get(name)]));
   }
 
   /** The arguments for `FROM` lines. */
@@ -80,16 +106,14 @@ export class BuildArgs {
    * order of their declarations.
    */
   forCacheKey(env: readonly string[], order: 'sorted' | 'declared' = 'sorted'): string[] {
-    const args = visible(this.#stage, env);
+    const args = this.#visible(this.#stage, env);
     return order === 'sorted' ? args.sort() : args;
   }
 
   /** The arguments in BuildKit's history of a `RUN`: all, with the values that the command sees. */
   forHistory(env: readonly string[]): string[] {
-    const values = new Map(env.map((entry) => splitEntry(entry)));
-    return [...this.#names].map(
-      (name) => `${name}=${values.get(name) ?? this.#stage.get(name) ?? ''}`,
-    );
+    const values = this.variables(Object.entries(keyValues(env)));
+    return [...this.#names].map((name) => `${name}=${values.get(name) ?? ''}`);
   }
 
   /**
@@ -103,7 +127,7 @@ export class BuildArgs {
       const value = this.#givenValue(name) ?? inOther;
       return value === undefined ? [] : [[name, value]];
     });
-    return visible(new Map([...predefined, ...this.#stage]), env).sort();
+    return this.#visible(new Map([...predefined, ...this.#stage]), env).sort();
   }
 
   /** Names that were given but never declared. */
@@ -118,16 +142,24 @@ export class BuildArgs {
     return this.#givenValue(name) !== undefined;
   }
 
+  /** The variables of the next instruction: those of the image, and the arguments. */
+  variables(environment: Iterable<readonly [string, string]>): Map<string, string> {
+    const shown = [...environment].filter(([name]) => !this.#overriding.has(name));
+    return new Map([...this.#stage, ...shown]);
+  }
+
+  #visible(args: ReadonlyMap<string, string>, env: readonly string[]): string[] {
+    const hidden = new Set(env.map((entry) => entry.split('=', 1)[0] ?? ''));
+    return [...args]
+      .filter(([name]) => !hidden.has(name) || this.#overriding.has(name))
+      .map(([name, value]) => `${name}=${value}`);
+  }
+
   #givenValue(name: string): string | undefined {
     if (!Object.hasOwn(this.#given, name)) return undefined;
     this.#used.add(name);
     return this.#given[name] ?? undefined;
   }
-}
-
-function visible(args: ReadonlyMap<string, string>, env: readonly string[]): string[] {
-  const hidden = new Set(env.map((entry) => entry.split('=', 1)[0]));
-  return [...args].filter(([name]) => !hidden.has(name)).map(([name, value]) => `${name}=${value}`);
 }
 
 function platformArgs(target: Platform): ReadonlyMap<string, string> {

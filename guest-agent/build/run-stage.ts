@@ -32,5 +32,5 @@ export async function* runStage(build: BuildSession, stage: Stage): Progress<Fin
   }
   // What uses the stage needs the files of an image that the stage didn't change.
   if (session.steps && !hasFiles(state)) yield* tellBase(session.steps, state, false);
-  return { ...state, args: new Map(args.declared()) };
+  return { ...state, args: args.inheritable() };
 }

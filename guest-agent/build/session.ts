@@ -5,7 +5,7 @@ import type { ImageConfig } from '../engine/images/store/image.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { keyValues } from '../grammar/key-values.ts';
 import type { Platform } from '../registry/platform.ts';
-import type { BuildArgs } from './build-args.ts';
+import type { BuildArgs, InheritedArgs } from './build-args.ts';
 import type { Progress } from './build-event.ts';
 import type { KnownHashes } from './copy/known-hashes.ts';
 import type { Dialect } from './dialect.ts';
@@ -72,7 +72,7 @@ export interface DoneStep {
 /** A stage after its last instruction. */
 export interface FinishedStage extends StageState {
   /** The build arguments that the stage declared. */
-  readonly args: ReadonlyMap<string, string>;
+  readonly args: InheritedArgs;
 }
 
 /** A base image, or an image that files are copied from. */
@@ -154,6 +154,11 @@ export interface BuildSession {
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image, or layers alone, until the build ends. */
   readonly keep: (image: Pick<StoredImage, 'layers'> & { readonly id?: string }) => void;
+  /**
+   * Lets later steps begin before files of an earlier step are removed. The build waits for this
+   * work before it ends. The work doesn't reject.
+   */
+  readonly cleanUp?: (work: Promise<void>) => void;
   /** Steps that builds share. Without them, each step of the build becomes an image. */
   readonly steps?: SessionSteps;
   /** Called if the build stops while a step that it runs continues for another build. */
@@ -161,13 +166,12 @@ export interface BuildSession {
   readonly signal: AbortSignal;
 }
 
-/** The variables of the current instruction. The environment overrides build arguments. */
+/** The variables of the current instruction: the environment, and build arguments. */
 export function variablesOf(
   session: Pick<BuildSession, 'args'>,
   { config }: StageState,
 ): Map<string, string> {
-  const environment = keyValues(config.Env ?? []);
-  return new Map([...session.args.declared(), ...Object.entries(environment)]);
+  return session.args.variables(Object.entries(keyValues(config.Env ?? [])));
 }
 
 /** The first characters of an image's or container's ID, for progress output. */

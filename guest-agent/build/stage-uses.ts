@@ -13,6 +13,8 @@ export interface TakenFiles {
   /** Whether a `RUN` mounts the files. As in BuildKit, a mount's `from` isn't the number of a stage. */
   readonly isMount: boolean;
   readonly paths: readonly string[];
+  /** Where a mount is. Empty for `COPY` and `ADD`. */
+  readonly target: string;
 }
 
 /** Where an instruction takes files from, but for the web, git and here-documents. */
@@ -22,7 +24,7 @@ export function takenFiles(instruction: Instruction): TakenFiles[] {
     return mountTexts(instruction)
       .map(mountOrigin)
       .filter(({ type, from }) => from !== '' || type === 'bind' || type.includes('$'))
-      .map(({ from, source }) => ({ from, isMount: true, paths: [source] }));
+      .map(({ from, source, target }) => ({ from, isMount: true, paths: [source], target }));
   }
   if (keyword !== 'COPY' && keyword !== 'ADD') return [];
   const from = flags.get('from') ?? '';
@@ -31,7 +33,7 @@ export function takenFiles(instruction: Instruction): TakenFiles[] {
   const paths = copyWords(instruction)
     .slice(0, -1)
     .filter((word) => !word.startsWith('<<') && !isRemote(word));
-  return from === '' && paths.length === 0 ? [] : [{ from, isMount: false, paths }];
+  return from === '' && paths.length === 0 ? [] : [{ from, isMount: false, paths, target: '' }];
 }
 
 /** The index of the stage that has the files. -1 for a context or an image. */

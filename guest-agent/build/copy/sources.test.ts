@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { buildkit, classic } from '../dialect.ts';
 import { findDestination, saysDirectory } from './destination.ts';
-import { findSources } from './sources.ts';
+import { findSources, missingSource } from './sources.ts';
 
 async function tree() {
   const directory = await temporaryDirectory();
@@ -48,6 +48,34 @@ test('links are followed inside the context', async () => {
   await expect(findSources(directory.path, 'outside', classic)).rejects.toThrow(
     'COPY failed: file not found in build context or excluded by .dockerignore: stat outside: file does not exist',
   );
+});
+
+test('of several links to nowhere, the error names the first', async () => {
+  await using directory = await tree();
+  // The first takes longest to follow.
+  for (let depth = 0; depth < 20; depth += 1) {
+    await symlink(`z${depth + 1}`, join(directory.path, depth === 0 ? 'broken0' : `z${depth}`));
+  }
+  for (const name of ['broken1', 'broken2']) await symlink('/nosuch', join(directory.path, name));
+  await expect(findSources(directory.path, 'broken*', buildkit)).rejects.toThrow(
+    '"/broken0": not found',
+  );
+});
+
+test.each([
+  [['gone.txt', 'src/'], false, 'calculate checksum'],
+  [['gone.txt', './'], false, 'lstat /gone.txt: no such file or directory'],
+  [['src/gone', 'src'], false, 'lstat /src/gone: no such file or directory'],
+  [['gone.txt', '*'], false, 'calculate checksum'],
+  [['gone.txt'], true, 'lstat /gone.txt: no such file or directory'],
+])('a missing source among %j (with exclusions: %s)', async (words, excludes, message) => {
+  await using directory = await tree();
+  const missing = missingSource(words, excludes, buildkit);
+  const [first = ''] = words;
+  await expect(findSources(directory.path, first, buildkit, missing)).rejects.toThrow(message);
+  await expect(
+    findSources(directory.path, first, classic, missingSource(words, excludes, classic)),
+  ).rejects.toThrow('COPY failed: file not found');
 });
 
 test('a pattern without files', async () => {

@@ -6,6 +6,7 @@ import type { Glob } from '../../contract/glob.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { type Dialect, sourceMissing } from '../dialect.ts';
+import { inOrder } from '../in-order.ts';
 import { isPattern, namePattern } from './pattern.ts';
 
 /** One name takes a few milliseconds with the longest patterns. */
@@ -23,21 +24,46 @@ export interface Source {
 /**
  * Finds the files that a source of `COPY` means below a root directory, sorted by name. The source
  * can be a pattern. No link leads out of the root. Throws EngineError 'invalid' in Docker's words
- * if a file doesn't exist. BuildKit accepts a pattern that matches nothing in an existing directory; the
+ * if a file doesn't exist: `missing` for the source itself. BuildKit accepts a pattern that matches nothing in an existing directory; the
  * classic builder doesn't.
  */
 export async function findSources(
   root: string,
   source: string,
   dialect: Dialect,
+  missing: (name: string) => EngineError = (name) => sourceMissing(dialect, name),
 ): Promise<Source[]> {
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
   if (isPattern(name)) {
     const names = await matchingNames(root, '', name.split('/'));
     if (names.length === 0) await acceptNoMatches(root, name, dialect);
-    return Promise.all(names.map((each) => findSource(root, each, dialect)));
+    return inOrder(
+      names.map((each) => findSource(root, each, (name) => sourceMissing(dialect, name))),
+    );
   }
-  return [await findSource(root, name, dialect)];
+  return [await findSource(root, name, missing)];
+}
+
+/**
+ * The error for a source that doesn't exist. BuildKit looks for the sources when it computes the key
+ * of the step, but then only for the others if one is a directory above them. It excludes files only
+ * when it copies, and then in other words.
+ */
+export function missingSource(
+  sources: readonly string[],
+  hasExclusions: boolean,
+  dialect: Dialect,
+): (name: string) => EngineError {
+  const literal = sources
+    .filter((source) => !isPattern(source))
+    .map((source) => posix.join('/', source, '/'));
+  return (name) => {
+    const isBelow = literal.some((path) => path !== `/${name}/` && `/${name}/`.startsWith(path));
+    if (dialect.name === 'classic' || !(hasExclusions || isBelow)) {
+      return sourceMissing(dialect, name);
+    }
+    return new EngineError('invalid', `lstat /${name}: no such file or directory`);
+  };
 }
 
 /** Throws EngineError 'invalid' if the builder doesn't accept that the pattern matches nothing. */
@@ -51,13 +77,17 @@ async function acceptNoMatches(root: string, pattern: string, dialect: Dialect):
   throw new EngineError('invalid', `lstat /${directory}: ${reason}`);
 }
 
-async function findSource(root: string, name: string, dialect: Dialect): Promise<Source> {
+async function findSource(
+  root: string,
+  name: string,
+  missing: (name: string) => EngineError,
+): Promise<Source> {
   const path = await resolveInRoot(root, name);
   try {
     return { name, path, stats: await lstat(path, { bigint: true }) };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw sourceMissing(dialect, name);
+    throw missing(name);
   }
 }
 

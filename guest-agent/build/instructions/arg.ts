@@ -27,9 +27,11 @@ export function arg(
         ? undefined
         : expandWord(rawValue, variables, session.escapeChar);
     if (state === undefined) session.args.declareGlobal(name, value);
-    else session.args.declare(name, value);
-    const effective = session.args.declared().get(name);
-    const shown = session.dialect.argValue(state === undefined ? value : effective, value);
+    const effective =
+      state === undefined
+        ? value
+        : session.args.declare(name, value, { overrides: session.dialect.name === 'buildkit' });
+    const shown = session.dialect.argValue(effective, value);
     return shown === undefined ? name : `${name}=${shown}`;
   });
   return `ARG ${declared.join(' ')}`;

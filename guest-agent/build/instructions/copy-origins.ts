@@ -6,7 +6,7 @@ import { download, isUrl } from '../copy/download.ts';
 import { isArchive } from '../copy/local-archive.ts';
 import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
 import { isPattern } from '../copy/pattern.ts';
-import { findSources } from '../copy/sources.ts';
+import { findSources, missingSource } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
 import { documentText, heredocStart } from '../dockerfile/heredoc.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
@@ -39,6 +39,8 @@ export async function copyOrigins(
   const { keyword } = instruction;
   const unpack = isSet(instruction, 'unpack');
   const isParents = isSet(instruction, 'parents') ?? false;
+  const files = words.filter((word) => heredocStart(word) === undefined);
+  const missing = missingSource(files, instruction.flags.has('exclude'), session.dialect);
   const origins: Origin[] = [];
   const texts: Origin[] = [];
   for (const word of words) {
@@ -55,7 +57,7 @@ export async function copyOrigins(
       const file = await download(session, word, target, checksum);
       origins.push(downloaded(file, unpack ?? false));
     } else if (isParents) origins.push(...(await withParents(session, root, word)));
-    else origins.push(...(await local(session, root, word, unpack ?? keyword === 'ADD')));
+    else origins.push(...(await local(session, root, word, missing, unpack ?? keyword === 'ADD')));
   }
   // BuildKit copies here-documents last.
   return session.dialect.name === 'buildkit' ? [...origins, ...texts] : [...texts, ...origins];
@@ -106,9 +108,10 @@ async function local(
   session: BuildSession,
   root: string,
   word: string,
+  missing: (name: string) => EngineError,
   unpack: boolean,
 ): Promise<Origin[]> {
-  const sources = await findSources(root, word, session.dialect);
+  const sources = await findSources(root, word, session.dialect, missing);
   return Promise.all(
     sources.map(async (source) =>
       localFiles(source, { unpack: unpack && (await isArchive(source, session.signal)) }),

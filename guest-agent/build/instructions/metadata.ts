@@ -60,10 +60,7 @@ export const metadataInstructions: Readonly<Record<string, Apply>> = {
     };
   },
   VOLUME: ({ text }, { config, variables, escapeChar }) => {
-    const paths = wordList(text).map((path) => expandWord(path, variables, escapeChar).trim());
-    if (paths.includes('')) {
-      throw new EngineError('invalid', 'VOLUME specified can not be an empty string');
-    }
+    const paths = volumePaths(text, (path) => expandWord(path, variables, escapeChar));
     const Volumes = { ...config.Volumes, ...asKeys(paths) };
     return { config: { ...config, Volumes }, comment: `VOLUME [${paths.join(' ')}]` };
   },
@@ -121,6 +118,13 @@ function withCommand(config: ImageConfig, change: ImageConfig, dialect: Dialect)
       return !(isCommand && Array.isArray(value) && value.length === 0);
     }),
   );
+}
+
+/** The paths of a `VOLUME`. `expand` replaces variables. */
+export function volumePaths(text: string, expand: (path: string) => string): string[] {
+  const paths = wordList(text).map((path) => expand(path).trim());
+  if (!paths.includes('')) return paths;
+  throw new EngineError('invalid', 'VOLUME specified can not be an empty string');
 }
 
 /**

@@ -1,6 +1,8 @@
 import { EngineError } from '../../errors.ts';
 import { commitStep } from '../commit-step.ts';
+import { nameValues } from '../dockerfile/arguments.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
+import { expandWord } from '../dockerfile/substitution.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { FilesDiffer } from '../stage-hash.ts';
 import { isFromFlags } from '../stages.ts';
@@ -45,13 +47,18 @@ async function* performOnce(
   }
   const apply = metadataInstructions[keyword];
   if (apply === undefined) throw new EngineError('invalid', `unknown instruction: ${keyword}`);
+  const { args, escapeChar } = session;
+  const variables = variablesOf(session, state);
   const { comment, ...metadata } = apply(instruction, {
-    config: state.config,
-    variables: variablesOf(session, state),
-    escapeChar: session.escapeChar,
+    ...{ config: state.config, variables, escapeChar },
     hasOwnCommand: state.hasOwnCommand,
     dialect: session.dialect,
   });
+  if (keyword === 'ENV') {
+    for (const [name] of nameValues(keyword, instruction.text, escapeChar)) {
+      args.overrideBy(expandWord(name, variables, escapeChar));
+    }
+  }
   const createdBy = session.dialect.withoutRun(comment);
   const isHidden =
     (keyword === 'ONBUILD' && !session.dialect.notesTriggers) ||

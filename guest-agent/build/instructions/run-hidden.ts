@@ -5,6 +5,7 @@ import { upperLayer } from '../../engine/archive/upper-layer.ts';
 import { randomId, runUnlisted } from '../../engine/containers/lifecycle/run-unlisted.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
+import { mergeEnvironment } from '../../runtime/spec/spec.ts';
 import { forgetContainer, noteContainer } from '../leftovers.ts';
 import { removeStubs } from '../run-mounts/run-mounts.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
@@ -13,7 +14,7 @@ import type { RunTask } from './run-task.ts';
 
 /** Runs a command as BuildKit does: in a container that clients don't see. */
 export async function* runHidden(
-  { engine, images, options, scratch, signal, dialect, client }: BuildSession,
+  { engine, images, options, scratch, signal, dialect, client, cleanUp }: BuildSession,
   { layers, config }: StageState,
   { command, request, secretEnv, stubs }: RunTask,
 ): Progress<HeldLayer> {
@@ -28,7 +29,7 @@ export async function* runHidden(
       User: config.User ?? '',
       WorkingDir: config.WorkingDir ?? '',
     },
-    Env: [...(config.Env ?? []), ...request.Env],
+    Env: mergeEnvironment(config.Env ?? [], request.Env),
   };
   try {
     const { connect } = client;
@@ -49,9 +50,12 @@ export async function* runHidden(
       return await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
     }
   } finally {
-    await rm(directory, { recursive: true, force: true }).catch((error) =>
+    // The container is gone, and the layer has a copy of what it wrote.
+    const removed = rm(directory, { recursive: true, force: true }).catch((error) =>
       engine.log(`removing ${directory}`, error),
     );
+    if (cleanUp === undefined) await removed;
+    else cleanUp(removed);
     await forgetContainer(scratch, id);
   }
 }

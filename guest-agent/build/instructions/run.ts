@@ -19,7 +19,8 @@ export async function* run(
   instruction: Instruction,
 ): Progress<StageState> {
   const network = ownNetwork(instruction);
-  if (state.image === undefined && state.steps.length === 0) {
+  const isClassic = session.dialect.name === 'classic';
+  if (isClassic && state.image === undefined && state.steps.length === 0) {
     throw new EngineError('invalid', 'there is nothing to run in an image from scratch yet');
   }
   const command = runCommand(instruction, state.config);

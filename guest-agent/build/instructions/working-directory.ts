@@ -2,10 +2,12 @@ import { posix } from 'node:path';
 import { openImageTree } from '../../engine/images/image-tree.ts';
 import type { HeldLayer } from '../../engine/images/images.ts';
 import { EngineError } from '../../errors.ts';
+import type { TarItem } from '../../store/tar/writer.ts';
 import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
 import { buildkitOwner } from '../copy/owner.ts';
+import type { Dialect } from '../dialect.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
 import { workingDirectory } from './metadata.ts';
@@ -53,17 +55,32 @@ export function staysAtRoot(
   }
 }
 
+// biome-ignore lint/correctness/useYield: the layer of a step is made by a generator
 async function* missingDirectories(
   { engine, images, scratch, signal, dialect }: BuildSession,
   { layers, config }: StageState,
   path: string,
 ): Progress<HeldLayer | undefined> {
   await using tree = await openImageTree(engine, layers, scratch);
-  const { directories } = await findDestination(tree.root, '/', path);
-  if (directories.every(({ stats }) => stats !== undefined)) return undefined;
-  // BuildKit gives new directories to the user of the next `RUN`.
-  const user = dialect.name === 'buildkit' ? (config.User ?? '') : '';
-  const owner = await buildkitOwner(tree.root, user);
-  const items = directoryItems(tree.root, directories, { owner, change: undefined });
-  return await images.addLayer(tarStream(items, signal));
+  const items = await directoriesToAdd(tree.root, path, dialect, config.User ?? '');
+  return items && (await images.addLayer(tarStream(items, signal)));
+}
+
+/**
+ * The directories of a path that the root doesn't have. Undefined if the step has no layer. With
+ * BuildKit, only a `WORKDIR` of the root has none, and new directories belong to the user of the
+ * next `RUN`.
+ */
+export async function directoriesToAdd(
+  root: string,
+  path: string,
+  { name }: Pick<Dialect, 'name'>,
+  user: string,
+): Promise<AsyncIterable<TarItem> | readonly TarItem[] | undefined> {
+  const { directories } = await findDestination(root, '/', path);
+  if (directories.every(({ stats }) => stats !== undefined)) {
+    return name === 'buildkit' && posix.normalize(path) !== '/' ? [] : undefined;
+  }
+  const owner = await buildkitOwner(root, name === 'buildkit' ? user : '');
+  return directoryItems(root, directories, { owner, change: undefined });
 }

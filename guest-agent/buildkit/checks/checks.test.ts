@@ -55,6 +55,31 @@ const lines = (...text: readonly string[]) => `${text.join('\n')}\n`;
 
 test.each<[string, string[], string[], Given?]>([
   [
+    'nothing after a wrong signal, which is found before any step runs',
+    ['FROM scratch', 'STOPSIGNAL $A', 'RUN []', 'WORKDIR w'],
+    ["2 UndefinedVar: Usage of undefined variable '$A'", 'error: invalid signal: '],
+  ],
+  [
+    'nothing after a wrong port',
+    ['FROM scratch', 'ARG A=x', 'EXPOSE $A', 'WORKDIR w'],
+    ['error: invalid containerPort: x'],
+  ],
+  [
+    'nothing after a wrong mode',
+    ['FROM scratch', 'ARG A=9', 'COPY --chmod=$A a /a', 'WORKDIR w'],
+    ["error: invalid chmod parameter: '9'. it should be octal string and between 0 and 07777"],
+  ],
+  [
+    'nothing after a wrong source',
+    ['FROM scratch', 'ARG A=http://x/y', 'COPY $A /a', 'WORKDIR w'],
+    ["error: source can't be a URL for COPY"],
+  ],
+  [
+    'nothing after an empty volume',
+    ['FROM scratch', 'ARG A=', 'VOLUME $A', 'WORKDIR w'],
+    ['error: VOLUME specified can not be an empty string'],
+  ],
+  [
     'names of stages with capitals',
     ['FROM scratch AS Bad', 'FROM scratch AS good'],
     ["1 StageNameCasing: Stage name 'Bad' should be lowercase"],
@@ -326,7 +351,15 @@ test.each<[string, string[], string[], Given?]>([
     'variables in documents, mounts, labels and flags',
     [
       ...['FROM box', 'COPY <<E /x', '$a', 'E', 'RUN --mount=type=cache,id=$b,target=/x true'],
-      ...['LABEL l=$c', 'COPY --chown=$d x /', 'USER $e', 'VOLUME $f', "COPY <<'E' /x", '$g', 'E'],
+      ...[
+        'LABEL l=$c',
+        'COPY --chown=$d x /',
+        'USER $e',
+        'VOLUME /v$f',
+        "COPY <<'E' /x",
+        '$g',
+        'E',
+      ],
     ],
     [
       "2-4 UndefinedVar: Usage of undefined variable '$a'",
@@ -336,6 +369,16 @@ test.each<[string, string[], string[], Given?]>([
       "8 UndefinedVar: Usage of undefined variable '$e'",
       "9 UndefinedVar: Usage of undefined variable '$f'",
     ],
+  ],
+  [
+    'a variable with a suggestion: the one that was set first, where a later value counts',
+    ['FROM scratch', 'ENV B=1 C=1', 'ENV B=2', 'LABEL l=$A'],
+    ["4 UndefinedVar: Usage of undefined variable '$A' (did you mean $C?)"],
+  ],
+  [
+    'a variable with a suggestion: an argument of the stage before comes before the image’s',
+    ['FROM scratch AS s', 'ENV C=1', 'ARG B=1', 'FROM s', 'LABEL l=$A'],
+    ["5 UndefinedVar: Usage of undefined variable '$A' (did you mean $B?)"],
   ],
   ['no variable that a stage inherits', ['FROM box AS a', 'ARG f=x', 'FROM a', 'COPY $f .'], []],
   ['no argument without a value', ['FROM scratch', 'ARG foo', 'COPY D${foo} .'], []],

@@ -18,6 +18,8 @@ export interface NeededItem {
 export interface StageFacts {
   /** The variables after the last instruction. */
   readonly environment: ReadonlyMap<string, string>;
+  /** The variables of the image. */
+  readonly configured: ReadonlyMap<string, string>;
   readonly declared: ReadonlySet<string>;
   readonly hasShell: boolean;
   readonly hasWorkdir: boolean;

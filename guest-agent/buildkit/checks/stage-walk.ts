@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isUrl } from '../../build/copy/download.ts';
+import { parseChange } from '../../build/copy/permissions.ts';
 import {
   commandLine,
   nameValues,
@@ -11,7 +12,11 @@ import { type Instruction, parseTrigger } from '../../build/dockerfile/parse.ts'
 import { expandText, expandWord, expandWords } from '../../build/dockerfile/substitution.ts';
 import { similarWord } from '../../build/dockerfile/suggestion.ts';
 import type { Ignores } from '../../build/ignore.ts';
+import { checkSources } from '../../build/instructions/check-step.ts';
+import { exposedPorts } from '../../build/instructions/exposed-ports.ts';
+import { volumePaths } from '../../build/instructions/metadata.ts';
 import type { Stage } from '../../build/stages.ts';
+import { signalNumber } from '../../engine/containers/process/signal.ts';
 import { keyValues } from '../../grammar/key-values.ts';
 import { keywordAsWritten } from './parse-checks.ts';
 import { placed } from './placed.ts';
@@ -62,7 +67,10 @@ export function walkStage(stage: Stage, base: StageBase, context: WalkContext): 
 
 class StageWalk {
   readonly #context: WalkContext;
+  /** The variables, those that were set last at the end. Suggestions depend on the order. */
   readonly #environment: Map<string, string>;
+  /** The variables of the image's configuration. */
+  readonly #configured: Map<string, string>;
   readonly #declared: Set<string>;
   readonly #args = new Map<string, DeclaredArgument>();
   readonly #usedArgs = new Set<string>();
@@ -76,8 +84,10 @@ class StageWalk {
 
   constructor({ environment, directory, hasShell, stage }: StageBase, context: WalkContext) {
     this.#context = context;
-    const inherited = stage?.environment ?? Object.entries(keyValues(environment));
-    this.#environment = new Map([...inherited]);
+    this.#configured = new Map(stage?.configured ?? Object.entries(keyValues(environment)));
+    this.#environment = new Map(stage?.environment);
+    // The image's variables come after the arguments of the stage before.
+    for (const [name, value] of this.#configured) this.#set(name, value);
     if (!this.#environment.has('PATH')) this.#environment.set('PATH', DEFAULT_PATH);
     this.#declared = new Set(stage?.declared);
     this.#hasShell = stage?.hasShell ?? hasShell;
@@ -99,6 +109,7 @@ class StageWalk {
     }
     return {
       environment: this.#environment,
+      configured: this.#configured,
       declared: this.#declared,
       hasShell: this.#hasShell,
       hasWorkdir: this.#hasWorkdir,
@@ -114,7 +125,8 @@ class StageWalk {
     ENV: (instruction, lines) => {
       for (const [name, value] of this.#pairs(instruction, lines)) {
         if (namesSecret(name)) this.#report.warn('SecretsUsedInArgOrEnv', lines, 'ENV', name);
-        this.#environment.set(name, value);
+        this.#configured.set(name, value);
+        this.#set(name, value);
       }
     },
     LABEL: (instruction, lines) => {
@@ -141,10 +153,10 @@ class StageWalk {
       this.#expand(text, lines);
     },
     STOPSIGNAL: ({ text }, lines) => {
-      this.#expand(text, lines);
+      signalNumber(this.#expand(text, lines));
     },
     VOLUME: ({ text }, lines) => {
-      for (const path of wordList(text)) this.#expand(path, lines);
+      volumePaths(text, (path) => this.#expand(path, lines));
     },
     EXPOSE: ({ text }, lines) => {
       // BuildKit doesn't warn about the variables here.
@@ -152,7 +164,10 @@ class StageWalk {
         .split(/\s+/)
         .sort()
         .flatMap((word) => expandWords(word, this.#environment, this.#context.escapeChar));
-      for (const port of ports) checkPort(port, lines, this.#report);
+      for (const port of ports) {
+        checkPort(port, lines, this.#report);
+        exposedPorts(port);
+      }
     },
     SHELL: () => {
       this.#hasShell = true;
@@ -164,6 +179,11 @@ class StageWalk {
 
   get #report(): Report {
     return this.#context.report;
+  }
+
+  #set(name: string, value: string): void {
+    this.#environment.delete(name);
+    this.#environment.set(name, value);
   }
 
   /** Replaces variables, and warns about those that nothing defines. */
@@ -204,7 +224,7 @@ class StageWalk {
     const own = Object.hasOwn(given, name) ? (given[name] ?? undefined) : undefined;
     const value =
       own ?? (byDefault === undefined ? globals.get(name) : this.#expand(byDefault, lines));
-    if (value !== undefined) this.#environment.set(name, value);
+    if (value !== undefined) this.#set(name, value);
     this.#declared.add(name);
     // An argument that stands before the first `FROM` is described there.
     const isGlobal = own === undefined && byDefault === undefined && globals.has(name);
@@ -213,15 +233,17 @@ class StageWalk {
   }
 
   #copy({ keyword, flags, text, heredocs }: Instruction, lines: Lines): void {
-    for (const flag of ['chown', 'chmod', ...(keyword === 'ADD' ? ['checksum'] : [])]) {
-      this.#expand(flags.get(flag) ?? '', lines);
-    }
+    this.#expand(flags.get('chown') ?? '', lines);
+    const chmod = this.#expand(flags.get('chmod') ?? '', lines);
+    const checksum = keyword === 'ADD' ? this.#expand(flags.get('checksum') ?? '', lines) : '';
     const isDocument = (word: string) => word.startsWith('<<');
     const words = wordList(text).filter((word) => !isDocument(word));
     const paths = words.map((word) => this.#expand(word, lines)).slice(0, -1);
     for (const { content, expand } of heredocs) {
       if (expand) this.#expand(content, lines, expandText);
     }
+    parseChange(chmod);
+    checkSources(keyword, paths, checksum);
     if (flags.get('from')) return;
     for (const path of paths) {
       if (keyword === 'ADD' && isUrl(path)) continue;

@@ -25,9 +25,7 @@ export function baseImages(
 ): BaseImage[] {
   return stages.flatMap(({ base, from, isSkipped }, number) => {
     const name = expandWord(base, globals, escapeChar);
-    const isStage = findBase(stages.slice(0, number), name) !== -1;
-    if (isSkipped || isStage || name === 'scratch' || name === '' || isReplaced(name)) return [];
-    placed(linesOf(from), () => checkName(name));
+    if (isSkipped || isReplaced(name) || !isImage(stages, number, name)) return [];
     const platform = expandWord(from.flags.get('platform') ?? '', globals, escapeChar);
     return [
       {
@@ -36,6 +34,28 @@ export function baseImages(
       },
     ];
   });
+}
+
+/**
+ * Checks the names of all images that stages begin with. As in BuildKit, a wrong name is an error
+ * even if the target doesn't need the stage. Throws DockerfileError.
+ */
+export function checkBaseNames(
+  stages: readonly Stage[],
+  globals: ReadonlyMap<string, string>,
+  escapeChar: string,
+  isReplaced: (name: string) => boolean,
+): void {
+  for (const [number, { base, from }] of stages.entries()) {
+    const name = expandWord(base, globals, escapeChar);
+    if (isReplaced(name) || !isImage(stages, number, name)) continue;
+    placed(linesOf(from), () => checkName(name));
+  }
+}
+
+/** Whether the stage with a number begins with an image, not with an earlier stage. */
+function isImage(stages: readonly Stage[], number: number, name: string): boolean {
+  return name !== 'scratch' && name !== '' && findBase(stages.slice(0, number), name) === -1;
 }
 
 /** Throws EngineError 'invalid' in BuildKit's words. */

@@ -57,7 +57,9 @@ export async function buildPlatform(
     const plan = neededPlan(dockerfile, request, args);
     const globals = args.globals();
     const count = dockerfile.instructions.filter(({ keyword }) => keyword === 'FROM').length;
-    const steps = new BuildProgress(sources.shown ?? job, plan.stages, { escapeChar, count });
+    const steps = new BuildProgress(sources.shown ?? job, plan.stages, {
+      ...{ escapeChar, count, isReplaced },
+    });
     progress = steps;
     const base = new BuildImages(images, options, steps, signal, (name, image) =>
       job.materials.addImage({ name, image, of: platform }),
@@ -108,6 +110,7 @@ export async function buildPlatform(
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
       ...{ context: tree.path, contextVersion: tree.version, dialect: buildkit },
       steps: await remoteSteps,
+      cleanUp: (work: Promise<void>) => resources.defer(() => work),
     };
     const { result, ended } = runStages(session, stages, (number) => steps.stage(number));
     resources.usedBy(ended);

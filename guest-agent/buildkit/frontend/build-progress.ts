@@ -1,8 +1,11 @@
+import type { Instruction } from '../../build/dockerfile/parse.ts';
+import { takenFiles, takenStage } from '../../build/stage-uses.ts';
 import type { Stage } from '../../build/stages.ts';
 import { isReference } from '../../grammar/reference.ts';
 import { canonicalName, parseReference, withDefaultTag } from '../../registry/reference.ts';
 import type { Steps, Vertex } from '../jobs/vertex.ts';
 import type { ErrorOrigin } from './dockerfile-error.ts';
+import { imageStepNames } from './image-step-names.ts';
 import type { Triggers } from './needed-stages.ts';
 import { PullProgress } from './pull-progress.ts';
 import { StageProgress } from './stage-progress.ts';
@@ -15,9 +18,12 @@ export class BuildProgress {
   readonly #stages: readonly Stage[];
   readonly #count: number;
   readonly #escapeChar: string;
+  readonly #isReplaced: (name: string) => boolean;
   /** The images that stages begin with, by the stages' numbers. */
   readonly #bases = new Map<number, string>();
   #triggers: Triggers = new Map();
+  #parents: ReadonlyMap<number, number> = new Map();
+  #imageNames: ReadonlyMap<string, string> | undefined;
   /** Images whose metadata or whose layers were shown. */
   readonly #resolved = new Set<string>();
   readonly #inputs: StepInputs;
@@ -25,13 +31,21 @@ export class BuildProgress {
   /** Where the error comes from that ends the build. */
   origin: ErrorOrigin = {};
 
-  /** `count` is the number of all stages in the Dockerfile, also of those after the target. */
+  /**
+   * `count` is the number of all stages in the Dockerfile, also of those after the target.
+   * `isReplaced` says for which names the client gave a context.
+   */
   constructor(
     shown: Steps,
     stages: readonly Stage[],
-    { escapeChar = '\\', count = stages.length }: { escapeChar?: string; count?: number } = {},
+    {
+      escapeChar = '\\',
+      count = stages.length,
+      isReplaced = () => false,
+    }: { escapeChar?: string; count?: number; isReplaced?: (name: string) => boolean } = {},
   ) {
     this.#count = count;
+    this.#isReplaced = isReplaced;
     this.#shown = shown;
     this.#escapeChar = escapeChar;
     this.#stages = stages;
@@ -43,9 +57,13 @@ export class BuildProgress {
     this.#bases.set(stage, image);
   }
 
-  /** Notes the `ONBUILD` instructions with which stages begin, before the stages run. */
-  setTriggers(triggers: Triggers): void {
+  /**
+   * Notes the `ONBUILD` instructions with which stages begin, and the stages that stages begin with,
+   * before the stages run.
+   */
+  setStages(triggers: Triggers, parents: ReadonlyMap<number, number>): void {
     this.#triggers = triggers;
+    this.#parents = parents;
   }
 
   stage(number: number): StageProgress {
@@ -53,6 +71,7 @@ export class BuildProgress {
     const label = this.#label(number);
     return new StageProgress(this.#shown, this, {
       ...{ number, label, inputs: this.#inputs, escapeChar: this.#escapeChar },
+      beginSources: (instruction) => this.#showImages(number, instruction),
       base: base === undefined ? undefined : this.#baseStep(label, fullName(base)),
     });
   }
@@ -62,12 +81,44 @@ export class BuildProgress {
     return {
       begin: () => {
         if (this.#fetched.has(base)) return;
-        const vertex = this.#shown.vertex(`${stepPlace(label, 1)}FROM ${base}`);
+        const name = this.#imageName(base) ?? `${stepPlace(label, 1)}FROM ${base}`;
+        const vertex = this.#shown.vertex(name);
         this.#fetched.set(base, vertex);
         this.#inputs.addImage(base, vertex.digest);
       },
       end: (cached: boolean) => this.#fetched.get(base)?.complete({ cached }),
     };
+  }
+
+  /** Shows the images from which an instruction takes files, which the engine has by now. */
+  #showImages(stage: number, instruction: Instruction): void {
+    for (const taken of takenFiles(instruction)) {
+      const { from } = taken;
+      if (from === '' || from === 'scratch' || this.#isReplaced(from)) continue;
+      const image = fullName(from);
+      const isImage = takenStage(taken, this.#stages.slice(0, stage)) === -1;
+      if (!isImage || this.#fetched.has(image)) continue;
+      const vertex = this.#shown.vertex(this.#imageName(image) ?? `FROM ${image}`);
+      vertex.complete();
+      this.#fetched.set(image, undefined);
+      this.#inputs.addImage(image, vertex.digest);
+    }
+  }
+
+  /** The name of the step of an image. Undefined if the Dockerfile doesn't name the image. */
+  #imageName(image: string): string | undefined {
+    this.#imageNames ??= imageStepNames({
+      ...{ stages: this.#stages, fullName },
+      imageOf: (stage) => {
+        const base = this.#bases.get(stage);
+        return base === undefined ? undefined : fullName(base);
+      },
+      parentOf: (stage) => this.#parents.get(stage) ?? -1,
+      triggersOf: (stage) => this.#triggers.get(stage) ?? [],
+      nameFor: (image, stage) =>
+        `${stage === undefined ? '' : stepPlace(this.#label(stage), 1)}FROM ${image}`,
+    });
+    return this.#imageNames.get(image);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type Instruction, parseTrigger, triggerText } from '../../build/dockerfile/parse.ts';
+import { expandWord } from '../../build/dockerfile/substitution.ts';
 import { isSet } from '../../build/instructions/check-flags.ts';
 import { takenFiles } from '../../build/stage-uses.ts';
 import type { Stage } from '../../build/stages.ts';
@@ -23,7 +24,10 @@ export function contextPaths(
     }),
   );
   const sources = [...own, ...triggers].flatMap((instruction) => {
-    const paths = takenFiles(instruction).flatMap(({ from, paths }) => (from === '' ? paths : []));
+    const paths = takenFiles(instruction)
+      .flatMap(({ from, paths }) => (from === '' ? paths : []))
+      // The quotes of a mount's source belong to its name.
+      .map((path) => (instruction.keyword === 'RUN' ? path : unquoted(path, escapeChar)));
     // Clients look for `**` in one directory, as `COPY` does without `--parents`.
     return isSet(instruction, 'parents') ? paths.map(aboveAnyDepth) : paths;
   });
@@ -31,6 +35,10 @@ export function contextPaths(
   const paths = sources.map((source) => posix.join('/', source).replace(/^\/|\/$/g, ''));
   const isOpen = (path: string) => path === '' || path.includes('$');
   return paths.some(isOpen) ? [] : [...new Set(paths)].sort();
+}
+
+function unquoted(word: string, escapeChar: string): string {
+  return word.includes('$') ? word : expandWord(word, new Map(), escapeChar);
 }
 
 /** The directory below which a path matches at any depth: `dir` of `dir/**`. */

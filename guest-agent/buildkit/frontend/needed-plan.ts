@@ -4,6 +4,7 @@ import type { Dockerfile } from '../../build/dockerfile/parse.ts';
 import { arg } from '../../build/instructions/arg.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
 import { type BuildPlan, planBuild, type Stage, withLabels } from '../../build/stages.ts';
+import { checkBaseNames } from './base-images.ts';
 import { markNeeded } from './needed-stages.ts';
 import type { FrontendRequest } from './request.ts';
 
@@ -34,6 +35,7 @@ export function neededPlan(
     if (isSkipped) continue;
     for (const instruction of instructions) checkStep(instruction, all.length);
   }
+  checkBaseNames(all, args.globals(), escapeChar, isReplacedIn(request));
   const stages = needed.map((stage) =>
     Array.isArray(withoutCache) && withoutCache.includes(stage.name)
       ? { ...stage, ignoresCache: true }

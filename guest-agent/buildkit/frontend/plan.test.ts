@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseDockerfile, parseTrigger } from '../../build/dockerfile/parse.ts';
 import { planBuild } from '../../build/stages.ts';
-import { baseImages } from './base-images.ts';
+import { baseImages, checkBaseNames } from './base-images.ts';
 import { contextPaths } from './context-paths.ts';
 import { markNeeded } from './needed-stages.ts';
 
@@ -86,18 +86,32 @@ test('the ONBUILD instructions of base images and of other stages need files of 
     'package.json',
     'src',
   ]);
+  // A list that isn't JSON is a line of words.
+  expect(contextPaths(plan('FROM a\nCOPY ["x" /t/'), '\\')).toEqual(['[x']);
   const stages = 'FROM a AS base\nONBUILD COPY in /in\nFROM base\nONBUILD COPY later /later';
   expect(contextPaths(plan(stages), '\\')).toEqual(['in']);
 });
 
-test('a name that can’t be an image is an error at its FROM', () => {
-  const stages = plan('FROM scratch AS a\nFROM BOX\nCOPY --from=a / /\n');
-  const options = { always: false, isReplaced: () => false };
-  expect(() => baseImages(stages, globals, '\\', options)).toThrow(
+test.each([
+  ['FROM scratch AS a', 'FROM BOX', 'COPY --from=a / /'],
+  ['FROM scratch AS a', 'FROM BOX AS unneeded', 'FROM a'],
+])('a name that can’t be an image is an error at its FROM: %j', (...lines) => {
+  const { stages } = planBuild(parseDockerfile(`${lines.join('\n')}\n`), '');
+  const check = (replaced: string) =>
+    checkBaseNames(stages, globals, '\\', (name) => name === replaced);
+  expect(() => check('')).toThrow(
     expect.objectContaining({
       message:
         'failed to parse stage name "BOX": invalid reference format: repository name (library/BOX) must be lowercase',
       line: 2,
     }),
   );
+  expect(() => check('BOX')).not.toThrow();
+});
+
+test('the case of a stage’s name counts in FROM', () => {
+  const check = (text: string) =>
+    checkBaseNames(planBuild(parseDockerfile(text), '').stages, globals, '\\', () => false);
+  expect(() => check('FROM a AS Base\nFROM Base')).toThrow('failed to parse stage name "Base"');
+  expect(() => check('FROM a AS Base\nFROM base')).not.toThrow();
 });

@@ -20,7 +20,7 @@ async function resolve(dockerfile: string, images: Readonly<Record<string, Store
         return found;
       },
       keep: () => {},
-      progress: { addBase: () => {}, setTriggers: () => {} } as unknown as BuildProgress,
+      progress: { addBase: () => {}, setStages: () => {} } as unknown as BuildProgress,
     },
     planBuild(parseDockerfile(dockerfile), '').stages,
   );
@@ -68,14 +68,6 @@ test.each([
   await expect(resolve(`FROM a\n${instruction}`, { a: image() })).rejects.toMatchObject({
     ...{ line, message: expect.stringContaining('failed to parse stage name "Bad"') },
   });
-});
-
-test('the case of a stage’s name counts in FROM', async () => {
-  await expect(resolve('FROM a AS Base\nFROM Base', { a: image() })).rejects.toThrow(
-    'failed to parse stage name "Base"',
-  );
-  const { pulled } = await resolve('FROM a AS Base\nFROM base', { a: image() });
-  expect(pulled).toEqual(['a']);
 });
 
 test.each([

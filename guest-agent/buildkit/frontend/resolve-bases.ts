@@ -5,6 +5,7 @@ import {
   triggerText,
 } from '../../build/dockerfile/parse.ts';
 import { expandWord } from '../../build/dockerfile/substitution.ts';
+import { inOrder } from '../../build/in-order.ts';
 import { checkStep } from '../../build/instructions/check-step.ts';
 import type { BasePull, BuildClient, Progress } from '../../build/session.ts';
 import { findBase, type Stage } from '../../build/stages.ts';
@@ -59,6 +60,7 @@ export async function resolveBases(
   const images = new Map<number, StageImage>();
   const seen = new Set<number>();
   const taken = new Set<string>();
+  const parents = parentStages(parts, planned);
   for (;;) {
     const stages = markNeeded(planned, globals, escapeChar, isReplaced, triggers);
     const isNew = (number: number) => !stages[number]?.isSkipped && !seen.has(number);
@@ -70,16 +72,15 @@ export async function resolveBases(
       const { number: stage, from } = base.stage;
       return [base, await parts.pull(base, { stage, lines: linesOf(from) })];
     });
-    const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
+    const whole = new Map([...ownTriggers(parts, stages, parents), ...triggers]);
     const ofInstructions = takenImages(stages, { all, triggers: whole, isReplaced })
       .filter(({ name }) => !taken.has(name))
       .map(async ({ name, lines }) => {
         taken.add(name);
         keep(await parts.pull({ name, always }, { lines }));
       });
-    await Promise.allSettled([...ofStages, ...ofInstructions]);
+    await inOrder<unknown>([...ofStages, ...ofInstructions]);
     const found = await Promise.all(ofStages);
-    await Promise.all(ofInstructions);
     for (const [number, stage] of stages.entries()) {
       if (!isNew(number)) continue;
       const image = await givenImage(parts, stage);
@@ -101,9 +102,9 @@ export async function resolveBases(
     const before = seen.size;
     for (const [number, { isSkipped }] of stages.entries()) if (!isSkipped) seen.add(number);
     if (seen.size === before) {
-      const whole = new Map([...ownTriggers(parts, stages), ...triggers]);
+      const whole = new Map([...ownTriggers(parts, stages, parents), ...triggers]);
       for (const number of seen) checkTriggers(all.length, stages[number], whole.get(number));
-      progress.setTriggers(whole);
+      progress.setStages(whole, parents);
       return { stages, triggers, bases: images };
     }
   }
@@ -118,15 +119,26 @@ async function givenImage(
   return given?.kind === 'image' ? resultOf(given.open()) : undefined;
 }
 
-/** The `ONBUILD` instructions of stages that other stages begin with. */
-function ownTriggers(
+/** The numbers of the stages that stages begin with, by the stages' numbers. */
+function parentStages(
   { globals, escapeChar, isReplaced }: BaseParts,
   stages: readonly Stage[],
-): [number, Instruction[]][] {
-  return stages.map(({ base }, number) => {
+): Map<number, number> {
+  const parents = stages.map(({ base }, number): [number, number] => {
     const name = expandWord(base, globals, escapeChar);
-    const index = isReplaced(name) ? -1 : findBase(stages.slice(0, number), name);
-    const own = (stages[index]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
+    return [number, isReplaced(name) ? -1 : findBase(stages.slice(0, number), name)];
+  });
+  return new Map(parents.filter(([, parent]) => parent !== -1));
+}
+
+/** The `ONBUILD` instructions of stages that other stages begin with. */
+function ownTriggers(
+  { escapeChar }: BaseParts,
+  stages: readonly Stage[],
+  parents: ReadonlyMap<number, number>,
+): [number, Instruction[]][] {
+  return [...parents].map(([number, parent]) => {
+    const own = (stages[parent]?.instructions ?? []).filter(({ keyword }) => keyword === 'ONBUILD');
     return [number, own.map((onbuild) => parseTrigger(triggerText(onbuild), escapeChar))];
   });
 }

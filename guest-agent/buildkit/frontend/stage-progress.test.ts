@@ -86,7 +86,8 @@ test('steps have as inputs the steps from which they take files', async () => {
     'FROM docker.io/library/box:latest': [],
     'RUN one': ['FROM docker.io/library/box:latest'],
     'COPY f /f': ['RUN one', 'context'],
-    'COPY --from=other /g /g': ['COPY f /f'],
+    'FROM docker.io/library/other:latest': [],
+    'COPY --from=other /g /g': ['COPY f /f', 'FROM docker.io/library/other:latest'],
     'RUN --mount=from=a,target=/a two': ['COPY --from=other /g /g', 'COPY f /f'],
     'COPY --from=c --link /f /f': ['COPY f /f', 'RUN --mount=from=a,target=/a two'],
     'RUN three': ['COPY --from=c --link /f /f'],
@@ -104,7 +105,8 @@ test('each stage has its own current step, and an image that stages share is sho
   b.finish();
   a.finish();
   expect(await ends()).toEqual([
-    '[a 1/2] FROM docker.io/library/box:latest: cached',
+    // The target needs only the second stage.
+    '[b 1/2] FROM docker.io/library/box:latest: cached',
     '[b 2/2] RUN two: cached',
     '[a 2/2] RUN one: done',
   ]);
@@ -130,7 +132,10 @@ test('an instruction of the image’s ONBUILD is shown as such', async () => {
   const a = begin(0);
   a.take(step(0, 'COPY --from=tools /t /t', true));
   a.finish();
-  expect(await ends()).toEqual(['[a 2/2] ONBUILD COPY --from=tools /t /t: done']);
+  expect(await ends()).toEqual([
+    'FROM docker.io/library/tools:latest: done',
+    '[a 2/2] ONBUILD COPY --from=tools /t /t: done',
+  ]);
 });
 
 test('the step of a RUN doesn’t show the secret that its mount sets', async () => {
@@ -167,7 +172,7 @@ test('steps name the stage if the Dockerfile has stages after the target', async
 
 test('the number of steps counts all ONBUILD instructions', async () => {
   const { progress, begin, step, ends } = fixture();
-  progress.setTriggers(new Map([[0, [parseTrigger('USER 1', '\\')]]]));
+  progress.setStages(new Map([[0, [parseTrigger('USER 1', '\\')]]]), new Map());
   const a = begin(0);
   a.take(step(0, 'RUN one'));
   a.finish();

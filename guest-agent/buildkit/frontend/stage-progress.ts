@@ -16,6 +16,8 @@ interface StagePlace {
   readonly escapeChar: string;
   /** The step of the image that the stage begins with. */
   readonly base: BaseStep | undefined;
+  /** Called before each step that is shown. */
+  readonly beginSources: (instruction: Instruction) => void;
 }
 
 interface BaseStep {
@@ -93,7 +95,7 @@ export class StageProgress implements StageWatcher {
     this.#instruction = instruction;
     const { isTrigger, staysAtRoot } = event;
     if (stage === undefined) return;
-    const { inputs, number, label, escapeChar } = this.#place;
+    const { inputs, number, label, escapeChar, beginSources } = this.#place;
     if (instruction.keyword === 'FROM') {
       inputs.beginStage(number, expandWord(baseName(instruction), variables, escapeChar));
       this.#place.base?.begin();
@@ -103,6 +105,7 @@ export class StageProgress implements StageWatcher {
     const masked = new Map(variables);
     for (const secret of secretVariables(instruction)) masked.set(secret, '****');
     const name = stepName(label, this.#number, instruction, masked, { escapeChar, isTrigger });
+    beginSources(instruction);
     this.#step = this.#shown.vertex(name, inputs.of(number, instruction));
     inputs.addStep(number, this.#step.digest);
   }

@@ -29,3 +29,10 @@ it('leaves out the other steps of a build that failed, because they end at any p
   expect(steps).toEqual(['[b 1/1] RUN false ERROR']);
   expect(error).toBe('------\nERROR: failed to solve: ref <ref>: false');
 });
+
+it('reads the steps of images as done, however the engine ends them', () => {
+  const { steps } = readProgress(
+    '#4 [a 1/2] FROM x\n#4 CACHED\n#5 FROM y\n#5 DONE 0.1s\n#6 [a 2/2] RUN echo FROM z\n#6 CACHED',
+  );
+  expect(steps).toEqual(['FROM y', '[a 1/2] FROM x', '[a 2/2] RUN echo FROM z CACHED']);
+});

@@ -55,7 +55,7 @@ function addLine(steps: Map<string, Step>, number: string, content: string): voi
 }
 
 function describe({ name, state, output }: Step): string {
-  const isBase = / FROM /.test(name);
+  const isBase = /^(?:\[[^\]]*\] )?FROM /.test(name);
   return [`${name}${isBase ? '' : ` ${state}`}`, ...output].join('\n  ');
 }
 
@@ -67,6 +67,11 @@ function normaliseError(text: string): string {
       .replaceAll(/\/var\/lib\/docker\/overlay2\/\w+\/merged/g, '')
       // A client gets what a process prints in pieces, and repeats the last pieces.
       .replaceAll(/^[\d.]+ /gm, '')
-      .replaceAll(/^\/bin\/sh: /gm, '')
+      .replaceAll(/^(?:\/bin\/)?sh: /gm, '')
+      // Docker sees the client's error as a message, or as the end of the transfer.
+      .replaceAll(
+        'rpc error: code = Unknown desc = invalid includepatterns',
+        'invalid includepatterns',
+      )
   );
 }

@@ -52,9 +52,13 @@ export async function readImage(socketPath: string, name: string): Promise<Saved
 function configLines(config: object): string[] {
   return Object.entries(config)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}=${JSON.stringify(value, withSortedKeys)}`)
     .sort();
 }
+
+/** Docker sorts the keys of an image without layers, and not those of others. */
+const withSortedKeys = (_: string, value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? sorted(value) : value;
 
 const sorted = (value: object) =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -2,7 +2,11 @@ import { chmod, link, lutimes, mkdir, symlink, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import type { ContextFile, RandomBuild } from './random-build.ts';
 
-/** All files of contexts have this time, so that both engines get the same files. */
+/**
+ * The files of all contexts have this time, so that both engines get the same files. Only the
+ * Dockerfile and `.dockerignore` are newer in each build: an engine that knows a file with the same
+ * size and time doesn't ask for it again.
+ */
 const TIME = new Date('2020-01-02T03:04:05.000Z');
 
 /** Creates the context of a build in the empty directory. */
@@ -20,7 +24,7 @@ export async function writeContext(
   if (ignored.length > 0) texts.set('.dockerignore', `${ignored.join('\n')}\n`);
   for (const [name, text] of texts) await writeFile(join(directory, name), text);
   // Directories come last, because their contents change their times.
-  for (const path of [...texts.keys(), ...files.map((file) => file.path), '.'].reverse()) {
+  for (const path of [...files.map((file) => file.path), '.'].reverse()) {
     await lutimes(join(directory, path), TIME, TIME);
   }
 }

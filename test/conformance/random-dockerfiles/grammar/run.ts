@@ -27,7 +27,8 @@ function command({ random, made }: Scope): string {
     made.push(path);
     return `mkdir -p ${directory} && { ${text}; } >${path}`;
   };
-  const old = random.pickFrom(made);
+  // Never the whole root, where the kernel's files are too.
+  const old = random.pickFrom(made)?.replace(/^\/$/, '/tmp');
   return random.weighted([
     [6, () => write(`echo ${text(random)}`)],
     [2, () => write('id -u; id -g; pwd')],
