@@ -130,6 +130,8 @@ export interface BuildSession {
   readonly escapeChar: string;
   /** The directory with the files of the context. */
   readonly context: string;
+  /** Equal in builds whose contexts have the same files. */
+  readonly contextVersion?: string | undefined;
   readonly client: BuildClient;
   /** A directory for other temporary files. Removed with the build. */
   readonly scratch: string;

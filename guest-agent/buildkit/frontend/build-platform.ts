@@ -108,7 +108,7 @@ export async function buildPlatform(
     const tree = resources.use(await loadContext(job, context, paths, ignored));
     const session = {
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
-      ...{ context: tree.path, dialect: buildkit },
+      ...{ context: tree.path, contextVersion: tree.version, dialect: buildkit },
       steps: await remoteSteps,
       cleanUp: (work: Promise<void>) => resources.defer(() => work),
     };
