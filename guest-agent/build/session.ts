@@ -130,6 +130,8 @@ export interface BuildSession {
   readonly escapeChar: string;
   /** The directory with the files of the context. */
   readonly context: string;
+  /** Equal in builds whose contexts have the same files. */
+  readonly contextVersion?: string | undefined;
   readonly client: BuildClient;
   /** A directory for other temporary files. Removed with the build. */
   readonly scratch: string;
@@ -152,6 +154,11 @@ export interface BuildSession {
   readonly pull: (request: BasePull) => Progress<StoredImage>;
   /** Keeps an image, or layers alone, until the build ends. */
   readonly keep: (image: Pick<StoredImage, 'layers'> & { readonly id?: string }) => void;
+  /**
+   * Lets later steps begin before files of an earlier step are removed. The build waits for this
+   * work before it ends. The work doesn't reject.
+   */
+  readonly cleanUp?: (work: Promise<void>) => void;
   /** Steps that builds share. Without them, each step of the build becomes an image. */
   readonly steps?: SessionSteps;
   /** Called if the build stops while a step that it runs continues for another build. */

@@ -30,14 +30,17 @@ export class KnownHashes {
     return item.identity === undefined ? read() : this.once(item.identity, read);
   }
 
-  /** What `read` returned for the same files of the same layers. Reads files without layers each time. */
+  /**
+   * What `read` returned for the same files of the same place: of layers, or of a version of a
+   * context. Reads files of an unknown place each time.
+   */
   ofFiles(
-    layers: readonly string[] | undefined,
+    place: readonly string[] | undefined,
     what: readonly string[],
     read: () => Promise<string>,
   ): Promise<string> {
     // Hashed, since an image can have hundreds of layers.
-    return layers === undefined ? read() : this.once(stepKey(...layers, 'of', ...what), read);
+    return place === undefined ? read() : this.once(stepKey(...place, 'of', ...what), read);
   }
 
   /** What `compute` returned for the same key. */

@@ -13,6 +13,8 @@ export interface CopySource {
   /** The diff IDs of the files, lowest first. Undefined for a directory, and if nobody has the files. */
   readonly layers?: readonly string[];
   readonly stage?: StageFiles;
+  /** Equal for the same files of the context. */
+  readonly version?: string | undefined;
   /** Changes to a writable root are lost. */
   readonly open: (writable?: boolean) => Promise<CopyRoot>;
 }
@@ -35,7 +37,9 @@ export async function* findFrom(
   taken: Pick<TakenFiles, 'from' | 'isMount'>,
 ): Progress<CopySource> {
   const { from } = taken;
-  if (from === '') return directory(session, session.context);
+  if (from === '') {
+    return { ...directory(session, session.context), version: session.contextVersion };
+  }
   const named = session.client.named(from);
   if (named?.kind === 'directory') return directory(session, await named.open());
   const index = named === undefined ? takenStage(taken, session.stages) : -1;

@@ -60,8 +60,10 @@ export async function* copy(
   const { hashes } = session.client;
   const readHash = async () => originsHash(await openOrigins(), excluded, hashes);
   const copied = copiedFiles(instruction, words, documents);
+  // ADD can also download files, which nothing tells apart.
+  const context = keyword === 'COPY' && from.version ? ['context', from.version] : undefined;
   const { hash, verify } = await stageHash(session, from.stage, copied, () =>
-    hashes.ofFiles(from.layers, copied, readHash),
+    hashes.ofFiles(from.layers ?? context, copied, readHash),
   );
   const path = posix.resolve('/', state.config.WorkingDir ?? '', target);
   const written = [

@@ -14,7 +14,7 @@ import type { RunTask } from './run-task.ts';
 
 /** Runs a command as BuildKit does: in a container that clients don't see. */
 export async function* runHidden(
-  { engine, images, options, scratch, signal, dialect, client }: BuildSession,
+  { engine, images, options, scratch, signal, dialect, client, cleanUp }: BuildSession,
   { layers, config }: StageState,
   { command, request, secretEnv, stubs }: RunTask,
 ): Progress<HeldLayer> {
@@ -50,9 +50,12 @@ export async function* runHidden(
       return await images.addLayer(upperLayer(upper, isRuntimeMountPoint));
     }
   } finally {
-    await rm(directory, { recursive: true, force: true }).catch((error) =>
+    // The container is gone, and the layer has a copy of what it wrote.
+    const removed = rm(directory, { recursive: true, force: true }).catch((error) =>
       engine.log(`removing ${directory}`, error),
     );
+    if (cleanUp === undefined) await removed;
+    else cleanUp(removed);
     await forgetContainer(scratch, id);
   }
 }

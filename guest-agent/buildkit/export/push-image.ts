@@ -7,7 +7,7 @@ import type { PushClient } from '../../registry/push-client.ts';
 import { canonicalName, type Reference } from '../../registry/reference.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Vertex } from '../jobs/vertex.ts';
-import { sessionCredentials } from '../session/credentials.ts';
+import { jobCredentials } from '../session/job-session.ts';
 import type { ExportParts } from './export-parts.ts';
 import type { ImageTarget } from './image-options.ts';
 import type { WriteLayer } from './layer-blobs.ts';
@@ -31,8 +31,7 @@ export async function pushPlaces(
   const { signal } = job;
   return Promise.all(
     names.map(async (name) => {
-      const session = await sessions.find(job.request.Session, signal);
-      const credentials = await sessionCredentials(session, name.domain, signal);
+      const credentials = await jobCredentials(sessions, job, name.domain, signal);
       const originals = await originalLayers(images.store, images.content, diffIds, name.domain);
       const sources = repositories(originals).filter((path) => path !== name.path);
       const client = registries.repository(name, { sources, credentials, isInsecure });

@@ -121,3 +121,18 @@ test('an export that a client can’t write says why', async () => {
     'no space left on device',
   );
 });
+
+test.each(['name', 'target of a link'])('a %s that isn’t UTF-8 can’t be sent', async (kind) => {
+  const root = await directory();
+  const odd = Buffer.from('caf\xe9', 'latin1');
+  if (kind === 'name') await writeFile(Buffer.concat([Buffer.from(`${root}/dir/`), odd]), '');
+  else await symlink(odd, join(root, 'odd'));
+  const session = await sessionWith((stream) => {
+    take(stream, 1).catch(ignore);
+  });
+  await expect(
+    sendDirectory(session, { index: 0 }, filesBelow(root), ignore, signal),
+  ).rejects.toThrow(
+    /caf\uFFFD" can't be written to a directory of the client.*Use --output type=tar/,
+  );
+});

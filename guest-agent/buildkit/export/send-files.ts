@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { ClientHttp2Session } from 'node:http2';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { awaitedElsewhere } from '../../errors.ts';
+import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import { type SentFile, sender, sendTree } from '../files/send-tree.ts';
 import { goFileMode } from '../files/tree-entry.ts';
@@ -94,9 +95,18 @@ async function* sent(files: AsyncIterable<OutputFile>): AsyncGenerator<SentFile>
   }
 }
 
+/** The client's protocol has only names in UTF-8. Throws EngineError 'invalid'. */
+function text(bytes: string): string {
+  const buffer = Buffer.from(bytes, 'latin1');
+  if (isUtf8(buffer)) return buffer.toString('utf8');
+  throw new EngineError(
+    'invalid',
+    `"${buffer.toString('utf8')}" can't be written to a directory of the client, because the name isn't UTF-8. Use --output type=tar`,
+  );
+}
+
 function statOf(member: TarMember): MessageInitShape<typeof StatSchema> {
   const { name, type, mode, uid, gid, size, mtime, target, device } = member;
-  const text = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
   const [devmajor, devminor] = device.map(BigInt);
   return {
     ...{ path: text(name), linkname: text(target), mode: goFileMode(type, mode), uid, gid },

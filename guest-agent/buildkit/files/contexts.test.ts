@@ -108,6 +108,58 @@ test('the next build transfers only what changed', async () => {
   expect((await take()).asked).toEqual([]);
 });
 
+test('directories have the times of the client after files in them change', async () => {
+  for (const name of ['changed', 'same', 'without']) {
+    await mkdir(join(source, name));
+    await put(`${name}/file`, 'old');
+  }
+  const date = new Date('2020-01-02T03:04:05Z');
+  const dateAll = async () => {
+    for (const name of ['changed', 'same', 'without']) await utimes(join(source, name), date, date);
+  };
+  await dateAll();
+  await (await take()).tree[Symbol.asyncDispose]();
+  await put('changed/file', 'newer');
+  await rm(join(source, 'without/file'));
+  await dateAll();
+  const { tree, asked } = await take();
+  expect(asked).toEqual(['changed/file']);
+  for (const name of ['changed', 'same', 'without']) {
+    expect([name, (await stat(join(tree.path, name))).mtime]).toEqual([name, date]);
+  }
+});
+
+test('a file with another time, or other permissions, is transferred again', async () => {
+  await put('touched', 'content');
+  await put('executable', 'content');
+  await put('same', 'content');
+  await (await take()).tree[Symbol.asyncDispose]();
+  await utimes(join(source, 'touched'), 1_000_000, 1_000_000);
+  await chmod(join(source, 'executable'), 0o755);
+  const { tree, asked } = await take();
+  expect(asked).toEqual(['executable', 'touched']);
+  expect((await stat(join(tree.path, 'executable'))).mode & 0o777).toBe(0o755);
+});
+
+test('a directory has the same version until the client changes it', async () => {
+  await put('file', 'content');
+  const versions: (string | undefined)[] = [];
+  const build = async () => {
+    await using tree = (await take()).tree;
+    versions.push(tree.version);
+  };
+  await build();
+  await build();
+  await put('file', 'longer content');
+  await build();
+  await rm(join(source, 'file'));
+  await build();
+  const [first, second, ...others] = versions;
+  expect(second).toBe(first);
+  expect(new Set([first, ...others]).size).toBe(3);
+  expect(versions).not.toContain(undefined);
+});
+
 test('a build keeps its files while another build of the directory changes them', async () => {
   await put('file', 'first');
   const first = await take();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
@@ -8,11 +9,13 @@ import type { ClientSession } from '../session/client-session.ts';
 import {
   beginChange,
   cloneTree,
+  filesSize,
   type KeptTree,
   openTree,
   saveTree,
   treeSize,
 } from './kept-tree.ts';
+import { KnownTrees } from './known-trees.ts';
 import { receiveTree, type TreeFilter } from './receive-tree.ts';
 import { TreeWriter } from './tree-writer.ts';
 
@@ -22,6 +25,8 @@ const KEPT = { trees: 40, bytes: 10 * 2 ** 30 };
 /** A client's directory, unchanged until disposed of. */
 export interface HeldTree extends AsyncDisposable {
   readonly path: string;
+  /** Equal for trees with the same files. */
+  readonly version?: string | undefined;
 }
 
 /** What a kept tree takes. */
@@ -40,10 +45,13 @@ export class Contexts {
   readonly #locks = new NamedLocks();
   /** Builds that use a tree, by its path. */
   readonly #users = new Map<string, number>();
+  readonly #known = new KnownTrees();
   /** The path of the newest tree by the key of its directory. */
   readonly #newest = new Map<string, string>();
   /** Keys of directories that are being brought up to date. */
   readonly #busy = new Set<string>();
+  /** Whether trees may have to be removed. */
+  #isCrowded = true;
   /** By key. Without an entry, the size isn't known. */
   readonly #sizes = new Map<string, number>();
   readonly #log: Engine['log'];
@@ -81,9 +89,11 @@ export class Contexts {
       });
     } finally {
       // A build has its files even if others can't be removed.
-      await this.#removeOld(this.#kept).catch((error) =>
-        this.#log('removing build contexts that are no longer used', error),
-      );
+      if (this.#isCrowded) {
+        await this.#removeOld(this.#kept).catch((error) =>
+          this.#log('removing build contexts that are no longer used', error),
+        );
+      }
     }
   }
 
@@ -95,7 +105,8 @@ export class Contexts {
   async #update(key: string, update: (writer: TreeWriter) => Promise<void>): Promise<KeptTree> {
     const directory = join(this.#directory, key);
     const isUsed = (path: string) => this.#users.has(path);
-    const before = await openTree(directory, isUsed, this.#newest.has(key));
+    const known = this.#known.take(key);
+    const before = known ?? (await openTree(directory, isUsed, this.#newest.has(key)));
     let tree: KeptTree = before;
     let changed = false;
     const writer = new TreeWriter(before.fingerprints, async () => {
@@ -109,17 +120,21 @@ export class Contexts {
     if (changed || !before.isSaved) {
       tree = { path: tree.path, fingerprints: writer.fingerprints };
       await saveTree(directory, tree);
-      this.#sizes.delete(key);
+      this.#sizes.set(key, filesSize(tree.fingerprints.values()));
+      this.#isCrowded = true;
     }
+    tree = { ...tree, version: tree.version ?? randomUUID() };
     this.#newest.set(key, tree.path);
+    this.#known.keep(key, tree);
     await utimes(directory, new Date(), new Date());
     return tree;
   }
 
-  #hold({ path }: KeptTree, key: string, isLast: boolean): HeldTree {
+  #hold({ path, version }: KeptTree, key: string, isLast: boolean): HeldTree {
     this.#users.set(path, (this.#users.get(path) ?? 0) + 1);
     return {
       path,
+      version,
       [Symbol.asyncDispose]: async () => {
         const users = (this.#users.get(path) ?? 1) - 1;
         if (users > 0) {
@@ -186,6 +201,7 @@ export class Contexts {
       count -= 1;
       total -= usage.size;
     }
+    this.#isCrowded = count > this.#kept.trees || total > this.#kept.bytes;
     return removed;
   }
 
@@ -196,6 +212,7 @@ export class Contexts {
     return this.#locks.run(key, async () => {
       if (this.#isUsed(key)) return false;
       this.#newest.delete(key);
+      this.#known.take(key);
       this.#sizes.delete(key);
       await rm(join(this.#directory, key), { recursive: true, force: true });
       return true;

@@ -7,15 +7,16 @@ import {
   readdir,
   readFile,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
   utimes,
+  writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ifMissing } from '../../errors.ts';
-import { writeFileAtomic } from '../../store/atomic-file.ts';
 
 /** By path: what a file looked like at the client when it was transferred. */
 export type Fingerprints = ReadonlyMap<string, string>;
@@ -32,6 +33,8 @@ export interface KeptTree {
   /** The directory with the files. */
   readonly path: string;
   readonly fingerprints: Fingerprints;
+  /** Another one for each state of the files. Undefined if this process hasn't seen the files. */
+  readonly version?: string | undefined;
 }
 
 const INDEX = 'index.json';
@@ -66,10 +69,16 @@ export async function beginChange(directory: string): Promise<void> {
   await rm(join(directory, INDEX), { force: true });
 }
 
+/**
+ * Nobody waits for the disk here: a VM that loses its power may lose the index or find it empty,
+ * which costs a transfer.
+ */
 export async function saveTree(directory: string, { path, fingerprints }: KeptTree): Promise<void> {
   const tree = path.slice(directory.length + 1);
   const text = JSON.stringify({ tree, files: [...fingerprints] });
-  await writeFileAtomic(join(directory, INDEX), text);
+  const temporary = join(directory, `${INDEX}.tmp`);
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, join(directory, INDEX));
 }
 
 /** Another tree with the same files, which share their content. */
@@ -83,7 +92,7 @@ export async function cloneTree(
 }
 
 async function cloneDirectory(from: string, to: string): Promise<void> {
-  const { mode, atime, mtime } = await stat(from);
+  const { mode, atimeMs, mtimeMs } = await stat(from);
   await mkdir(to, { mode: 0o700 });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
@@ -92,13 +101,20 @@ async function cloneDirectory(from: string, to: string): Promise<void> {
     else await link(source, target);
   }
   await chmod(to, mode & 0o7777);
-  await utimes(to, atime, mtime);
+  await utimes(to, atimeMs / 1000, mtimeMs / 1000);
 }
 
 /** The bytes of a tree's files, by the client's word. */
 export async function treeSize(directory: string): Promise<number> {
   const index = await readIndex(directory);
-  return index?.files.reduce((sum, [, print]) => sum + (sizeIn(print) ?? 0), 0) ?? 0;
+  return filesSize(new Map(index?.files).values());
+}
+
+/** The same by the files' fingerprints. */
+export function filesSize(fingerprints: Iterable<string>): number {
+  let size = 0;
+  for (const print of fingerprints) size += sizeIn(print) ?? 0;
+  return size;
 }
 
 /** How many files are looked at together. */

@@ -38,6 +38,9 @@ export class TreeWriter {
   readonly #seen = new Map<string, TreeEntry>();
   readonly #linked: TreeEntry[] = [];
   readonly #directories: TreeEntry[] = [];
+  readonly #fingerprints = new Map<string, string>();
+  /** Directories whose attributes differ from the client's, because something in them changed. */
+  readonly #touched = new Set<string>();
   #root: string | undefined;
 
   /** `change` is called once, before the first change. */
@@ -48,7 +51,7 @@ export class TreeWriter {
 
   /** What the directory looks like now. */
   get fingerprints(): Fingerprints {
-    return new Map(Array.from(this.#seen.values(), (entry) => [entry.path, fingerprint(entry)]));
+    return this.#fingerprints;
   }
 
   /** Takes an entry. Returns whether its content is needed. */
@@ -62,12 +65,16 @@ export class TreeWriter {
       );
     }
     this.#seen.set(path, entry);
+    const print = fingerprint(entry);
+    this.#fingerprints.set(path, print);
     if (kind === 'directory') this.#directories.push(entry);
     const before = this.#before.get(path);
     // The file that a link shares may change, so links are made again.
     if (kind === 'link') this.#linked.push(entry);
-    if (before === fingerprint(entry)) return false;
+    if (before === print) return false;
     const place = await this.#place(path);
+    this.#touched.add(parent);
+    if (kind === 'directory') this.#touched.add(path);
     // A changed directory keeps its files.
     if (before !== undefined && !(kind === 'directory' && isDirectory(before))) {
       await rm(place, { recursive: true, force: true });
@@ -117,6 +124,7 @@ export class TreeWriter {
     for (const path of gone) {
       // A link or a file may have taken the place of a directory above it.
       if (this.#isBelowDirectories(path)) {
+        this.#touched.add(posix.dirname(path));
         await rm(await this.#place(path), { recursive: true, force: true });
       }
     }
@@ -129,11 +137,14 @@ export class TreeWriter {
         );
       }
       const place = await this.#place(entry.path);
+      this.#touched.add(posix.dirname(entry.path));
       await rm(place, { force: true });
       await link(await this.#place(entry.target), place);
     }
     // Last, because changes inside a directory change its time.
-    for (const entry of this.#directories.reverse()) await this.#setAttributes(entry);
+    for (const entry of this.#directories.reverse()) {
+      if (this.#touched.has(entry.path)) await this.#setAttributes(entry);
+    }
   }
 
   #isBelowDirectories(path: string): boolean {

@@ -1,9 +1,8 @@
 import type { BuildOptions } from '../../build/options.ts';
 import type { Platform } from '../../registry/platform.ts';
 import type { Job } from '../jobs/job.ts';
-import { sessionCredentials } from '../session/credentials.ts';
+import { jobCredentials } from '../session/job-session.ts';
 import type { BuilderParts } from './builder-parts.ts';
-import { sessionOf } from './job-session.ts';
 import type { FrontendRequest } from './request.ts';
 
 /** What the client asks of the builder, for one platform: undefined for the VM's own. */
@@ -19,10 +18,6 @@ export function buildOptions(
     ...{ dockerfile: filename, tags: [], target, buildArgs, labels, platform },
     ...{ alwaysPull, hostConfig, quiet: false, remove: true, forceRemove: true },
     useCache: request.withoutCache !== 'all',
-    credentials: async (domain) => {
-      const session = await sessionOf(sessions, job, signal);
-      if (session === undefined) return job.posted?.credentials(domain);
-      return sessionCredentials(session, domain, signal);
-    },
+    credentials: (domain) => jobCredentials(sessions, job, domain, signal),
   };
 }

@@ -108,8 +108,9 @@ export async function buildPlatform(
     const tree = resources.use(await loadContext(job, context, paths, ignored));
     const session = {
       ...{ engine, images, options, args, signal, scratch, escapeChar, client, keep, pull, stages },
-      ...{ context: tree.path, dialect: buildkit },
+      ...{ context: tree.path, contextVersion: tree.version, dialect: buildkit },
       steps: await remoteSteps,
+      cleanUp: (work: Promise<void>) => resources.defer(() => work),
     };
     const { result, ended } = runStages(session, stages, (number) => steps.stage(number));
     resources.usedBy(ended);

@@ -1,10 +1,10 @@
 import type { BuildClient } from '../../build/session.ts';
 import type { Job } from '../jobs/job.ts';
 import { forwardAgent } from '../session/agent.ts';
+import { sessionOf } from '../session/job-session.ts';
 import { sessionSecret } from '../session/secrets.ts';
 import type { BuilderParts } from './builder-parts.ts';
 import { checkEntitlement } from './entitlements.ts';
-import { sessionOf } from './job-session.ts';
 import { type NamedContextParts, namedContext } from './named-contexts.ts';
 
 /** What instructions can use of the client that asked for the build. */

@@ -7,7 +7,7 @@ import type { DescribedImage, StageImage } from '../checks/walk-stages.ts';
 import { type BaseImage, unresolvedImage } from '../frontend/base-images.ts';
 import { fullName } from '../frontend/build-progress.ts';
 import type { TakenImage } from '../frontend/taken-images.ts';
-import { sessionCredentials } from '../session/credentials.ts';
+import { jobCredentials } from '../session/job-session.ts';
 import type { QuestionContext } from './question-context.ts';
 
 /** Describes the images that stages begin with, by the stages' numbers. Downloads no layers. */
@@ -57,8 +57,7 @@ async function describeBase(
     const present = always ? undefined : findImage(images, name);
     if (present !== undefined) return present;
     const reference = withDefaultTag(parseReference(name));
-    const session = await sessions.find(job.request.Session, signal);
-    const credentials = await sessionCredentials(session, reference.domain, signal);
+    const credentials = await jobCredentials(sessions, job, reference.domain, signal);
     const { os, architecture, variant, config } = await images.describe(
       { reference, platform, credentials },
       signal,

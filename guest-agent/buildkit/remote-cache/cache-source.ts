@@ -7,7 +7,7 @@ import { DIGEST, sha256 } from '../../store/digest.ts';
 import { parseBoolean } from '../export/attributes.ts';
 import type { Job } from '../jobs/job.ts';
 import { ClientStore } from '../session/content-store.ts';
-import { sessionCredentials } from '../session/credentials.ts';
+import { jobCredentials } from '../session/job-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { CachePlace } from './cache-places.ts';
 
@@ -23,6 +23,8 @@ export interface CacheSource {
 export interface OpenCache {
   readonly source: CacheSource;
   readonly top: Buffer;
+  /** Whether the cache is an image of this engine, whose kind of manifest isn't shown. */
+  readonly isHere?: boolean;
 }
 
 export interface SourceParts {
@@ -66,17 +68,6 @@ async function openRegistry(
     source: { manifest, blob: (descriptor, stop) => origin.blob(descriptor, stop) },
     top: await manifest(reference.digest ?? reference.tag ?? 'latest'),
   };
-}
-
-/** The client's credentials for a registry. */
-export async function jobCredentials(
-  sessions: Sessions,
-  job: Job,
-  domain: string,
-  signal: AbortSignal,
-) {
-  if (job.posted !== undefined) return job.posted.credentials(domain);
-  return sessionCredentials(await sessions.find(job.request.Session, signal), domain, signal);
 }
 
 /** The reference of a cache in a registry. Throws EngineError 'invalid' in Docker's words. */

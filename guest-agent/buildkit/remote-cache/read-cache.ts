@@ -61,12 +61,12 @@ class Allowance {
  * EngineError and GrpcError.
  */
 export async function readCache(
-  { source, top }: OpenCache,
+  { source, top, isHere = false }: OpenCache,
   tell: (mediaType: string) => void,
   signal: AbortSignal,
 ): Promise<StepList[]> {
   const document = parseDocument('cache manifest', top, documentSchema);
-  tell(typeOf(document));
+  if (!isHere) tell(typeOf(document));
   const { config, layers, manifests = [] } = document;
   const listed = manifests.find(({ mediaType }) => mediaType === CACHE_TYPE);
   const list = config?.mediaType === CACHE_TYPE ? config : listed;

@@ -8,6 +8,7 @@ import { readCacheFormat } from './cache-format.ts';
 import { type CachePlace, cacheExports, cacheImports, placeName } from './cache-places.ts';
 import { openCache } from './cache-source.ts';
 import { exportCaches } from './export-cache.ts';
+import { openImage } from './image-source.ts';
 import { ImportedSteps, type ImportParts } from './imported-steps.ts';
 import { inlineCache } from './inline-cache.ts';
 import { readCache } from './read-cache.ts';
@@ -111,7 +112,8 @@ export class BuildCaches {
 
   async #open(place: CachePlace, signal: AbortSignal) {
     try {
-      return await openCache(this.#parts, this.#job, place, signal);
+      const here = await openImage(this.#parts, this.#job, place);
+      return here ?? (await openCache(this.#parts, this.#job, place, signal));
     } catch (error) {
       const isKnown = error instanceof EngineError || error instanceof GrpcError;
       if (!isKnown || error.message.startsWith('unknown cache')) throw error;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { writeAll } from '../write-all.ts';
 
 /** Shorter holes are written as zeros, which takes less time than one more write. */
-const SHORTEST_HOLE = 16 << 10;
+const SHORTEST_HOLE = 4 << 10;
 const ZEROS = Buffer.alloc(SHORTEST_HOLE);
-/** Before a write, in bytes and in writes. */
-const FULL = { bytes: 1 << 20, runs: 256 };
+/** Nothing is written before, because most layers get their index without an outline. */
+const FULL_BYTES = 16 << 20;
+const WRITES_AT_ONCE = 256;
 /** A file system in memory. An outline of more than `most` bytes continues on the disk. */
 const MEMORY = { directory: '/dev/shm', most: 128 << 20 };
 const PAGE = 4096;
@@ -58,7 +59,7 @@ export class OutlineFile implements AsyncDisposable {
 
   /** Whether there is enough in memory for a write. */
   get isFull(): boolean {
-    return this.#pending >= FULL.bytes || this.#runs.length >= FULL.runs;
+    return this.#pending >= FULL_BYTES;
   }
 
   /** Adds bytes at an offset after all earlier ones. The gap becomes a hole. */
@@ -68,19 +69,33 @@ export class OutlineFile implements AsyncDisposable {
     const gap = offset - this.#end;
     if (run === undefined || gap >= SHORTEST_HOLE) this.#runs.push({ offset, chunks: [bytes] });
     else if (gap === 0) run.chunks.push(bytes);
-    else run.chunks.push(ZEROS.subarray(0, gap), bytes);
+    else {
+      run.chunks.push(ZEROS.subarray(0, gap), bytes);
+      this.#pending += gap;
+    }
     this.#pending += bytes.length;
     this.#end = offset + bytes.length;
   }
 
   /** The caller adds nothing meanwhile. */
   async flush(): Promise<void> {
-    const runs = this.#runs.map(({ offset, chunks }) => ({
+    const runs = this.#runs;
+    this.#runs = [];
+    this.#pending = 0;
+    for (let at = 0; at < runs.length; at += WRITES_AT_ONCE) {
+      await this.#take(runs.slice(at, at + WRITES_AT_ONCE));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #take(pieces: readonly Run[]): Promise<void> {
+    const runs = pieces.map(({ offset, chunks }) => ({
       offset,
       bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
     }));
-    this.#runs = [];
-    this.#pending = 0;
     if (this.#memory === undefined) return this.#write(runs);
     for (const { offset, bytes } of runs) this.#memory -= pagesOf(offset, bytes.length) * PAGE;
     if (this.#memory >= 0) {
@@ -94,10 +109,6 @@ export class OutlineFile implements AsyncDisposable {
     }
     await this.#moveToDisk();
     await this.#write(runs);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file.close();
   }
 
   async #write(runs: readonly { readonly offset: number; readonly bytes: Buffer }[]) {

@@ -145,6 +145,18 @@ function text(block: Buffer, offset: number, length: number): string {
 
 /** Undefined if the text isn't an octal number. Blanks around the digits are ignored. */
 function octal(block: Buffer, offset: number, width: number): number | undefined {
+  // Nearly all numbers are digits alone, and a layer has millions of numbers.
+  let value = 0;
+  for (let at = offset; at < offset + width; at++) {
+    const byte = block[at] ?? 0;
+    if (byte === 0 && at > offset) return value;
+    if (byte < 0x30 || byte > 0x37) return spacedOctal(block, offset, width);
+    value = value * 8 + byte - 0x30;
+  }
+  return value;
+}
+
+function spacedOctal(block: Buffer, offset: number, width: number): number | undefined {
   const digits = block
     .toString('latin1', offset, offset + width)
     .replace(/^[ \0]*([^\0]*?)[ \0]*(?:\0.*)?$/s, '$1');

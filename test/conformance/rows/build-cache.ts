@@ -36,6 +36,11 @@ export const buildCache = group('build-cache', [
   again('--no-cache-filter one'),
   // The content counts, not the name.
   `cp a a2; ${steps(['FROM box', 'COPY a /same'])}; ${steps(['FROM box', 'COPY a2 /same'])}`,
+  // An image of the engine can have the steps inside.
+  ...['', '--build-arg BUILDKIT_INLINE_CACHE=1'].map(
+    (flag) =>
+      `${dockerfile(...layered)}; docker builder prune -af >/dev/null; docker build -q -t made:inside ${flag} . >/dev/null; docker builder prune -af >/dev/null; ${again('--cache-from made:inside')}; docker builder prune -af >/dev/null; ${again('--cache-from type=registry,ref=made:inside')}; docker rmi -f made:inside >/dev/null`,
+  ),
   run('--build-arg V=1', 'ARG V', 'RUN echo $V', 'RUN echo second'),
   run('--build-arg V=1', 'ARG V', 'RUN echo $V', 'RUN echo second'),
   run('--build-arg V=2', 'ARG V', 'RUN echo $V', 'RUN echo second'),

@@ -104,6 +104,15 @@ export const buildOutputs = group(
       },
     },
     'docker buildx history inspect attachment --type provenance --platform linux/arm64 | head -4',
+    // Names that aren't UTF-8.
+    `${dockerfile('FROM box AS b', 'RUN mkdir /o && touch "/o/$(printf "caf\\351")" && ln -s "$(printf "t\\351")" /o/l', 'FROM scratch', 'COPY --from=b /o /o')}; docker buildx build -q -o type=tar,dest=u.tar .; tar tvf u.tar | awk '{ print $1, $NF }' | sort`,
+    {
+      run: `rm -rf u; docker buildx build -q -o u . ${errorOf}; ${small}`,
+      differs: {
+        why: "Docker's client fails to decode the names; Berth says which name, and which output can have it",
+        where: /UTF-8/,
+      },
+    },
     // Several outputs.
     'rm -rf p; docker buildx build -q -o p -o type=tar,dest=p.tar -o type=oci,dest=o.tar -t made:several . >/dev/null; find p; tar tf p.tar; tar tf o.tar | grep -c blobs',
     'docker buildx build -q -o type=cacheonly . >/dev/null; echo $?',

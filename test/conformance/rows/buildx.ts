@@ -14,7 +14,7 @@ export const buildx = group('buildx', [
   'docker history --format "{{.CreatedBy}} {{.Comment}}" --no-trunc made:b',
   'docker image inspect -f "{{json .Config}} {{.Architecture}} {{.Os}}" made:b | tr , "\\n"',
   {
-    run: `echo content >f; ${dockerfile('FROM box', 'WORKDIR /w', 'COPY f .', 'RUN echo out; echo err >&2')}; docker build --progress=plain -t made:p . ${plain} | grep -v '^$\\|^DONE\\|^CACHED\\|transferring\\|done$\\|^exporting layers$'`,
+    run: `echo content >f; ${dockerfile('FROM box', 'WORKDIR /w', 'COPY f .', 'RUN echo out; echo err >&2')}; docker build --progress=plain -t made:p . ${plain} | grep -v '^$\\|^DONE\\|^CACHED\\|transferring\\|done$\\|^exporting layers$\\|^writing image'`,
     sorted: true,
   },
   {

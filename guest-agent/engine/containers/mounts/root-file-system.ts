@@ -25,7 +25,7 @@ export async function createSnapshot(engine: Engine, id: string): Promise<void> 
 export interface RootOptions {
   /**
    * Nobody needs the container's changes after a crash of the VM. Then neither the container nor
-   * the unmount waits for the data disk. The directories can't be mounted a second time.
+   * the unmount waits for the data disk. The root can be mounted only once.
    */
   readonly volatile?: boolean;
 }
@@ -40,7 +40,7 @@ export async function mountRoot(
   { volatile = false }: RootOptions = {},
 ): Promise<string> {
   const target = rootPath(engine, record.id);
-  if (await isMounted(engine, target)) return target;
+  if (!volatile && (await isMounted(engine, target))) return target;
   await mkdir(target, { recursive: true, mode: 0o700 });
   const directory = engine.directories.container(record.id);
   const lower = await lowerDirectories(engine, record);

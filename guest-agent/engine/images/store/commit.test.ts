@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { parseReference } from '../../../registry/reference.ts';
@@ -101,4 +103,27 @@ test('a prune that waits for a new image of a build does not remove the image', 
   expect((await pruned).removed).toEqual([]);
   await images.tag((await made).id, 'app:1');
   expect(images.resolve('app:1').id).toBe((await made).id);
+});
+
+test('a tag that stays is not written again, and has the time of its last build', async () => {
+  await using directory = await temporaryDirectory();
+  const { images } = await openImages(directory.path, new MemoryLayers());
+  const build = (name: string, config = {}) =>
+    images.commit({ config, createdBy: 'CMD', created }, parseReference(name));
+  const names = join(directory.path, 'records/names');
+  const files = async () =>
+    Promise.all(
+      (await readdir(names))
+        .filter((name) => name.endsWith('.json'))
+        .map(async (name) => (await stat(join(names, name))).ino),
+    );
+  const { id } = await build('app:1');
+  const [first, named] = [await files(), images.store.lastNamed(id) ?? ''];
+  while (new Date().toISOString() === named) await new Promise((resolve) => setImmediate(resolve));
+  await build('app:1');
+  expect(await files()).toEqual(first);
+  expect((images.store.lastNamed(id) ?? '') > named).toBe(true);
+  const moved = await build('app:1', { Env: ['A=1'] });
+  const again = await openImages(directory.path, images.layers);
+  expect(again.images.resolve('app:1').id).toBe(moved.id);
 });

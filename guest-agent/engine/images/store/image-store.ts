@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EngineError } from '../../../errors.ts';
 import {
   type ImageDocument,
@@ -250,7 +251,11 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     // Older versions of Berth get the image that this one prefers.
     const image = this.#families.of(record)?.image.id ?? id;
     const named = { ...record, image };
-    await this.#nameRecords.put(nameRecordId(name), named);
+    const before = this.#names.get(name);
+    // Builds tag the same image again and again. Only the time changes, which isn't worth the wait.
+    if (before === undefined || !isDeepStrictEqual({ ...before, since }, named)) {
+      await this.#nameRecords.put(nameRecordId(name), named);
+    }
     this.#names.set(name, named);
     this.#families.keepOnly(this.#names.values());
     this.#unreadable.dropName(name);
