@@ -5,7 +5,13 @@ import { nativePlatform, platformId } from '../../registry/platform.ts';
 import { commitStep } from '../commit-step.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
-import { mountStubs, mountsKey, openMounts, runMounts } from '../run-mounts/run-mounts.ts';
+import {
+  mountStubs,
+  mountsKey,
+  openMounts,
+  runMounts,
+  visibleMounts,
+} from '../run-mounts/run-mounts.ts';
 import { openScript } from '../run-mounts/script.ts';
 import type { BuildSession, Progress, StageState } from '../session.ts';
 import { type RunCommand, runCommand } from './run-command.ts';
@@ -98,7 +104,7 @@ async function* performRun(
   { network, isPrivileged, mounts }: RunRights & { readonly mounts: readonly RunMount[] },
 ): Progress<HeldLayer> {
   const { args, options, client, steps, signal } = session;
-  await using opened = yield* openMounts(session, mounts, command.words);
+  await using opened = yield* openMounts(session, visibleMounts(mounts), command.words);
   await using script = await openScript(session, command.script);
   const requests = [...opened.requests, ...script.requests];
   const stubs = await mountStubs(session, state, requests);

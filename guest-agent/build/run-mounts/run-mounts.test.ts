@@ -6,7 +6,7 @@ import { BuildArgs } from '../build-args.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { initialState } from '../initial-state.ts';
 import type { BuildSession } from '../session.ts';
-import { mountsKey, removeStubs, runMounts } from './run-mounts.ts';
+import { mountsKey, removeStubs, runMounts, visibleMounts } from './run-mounts.ts';
 
 const session = {
   args: new BuildArgs({}, undefined),
@@ -70,4 +70,11 @@ test('a mount point is removed only from the changes of the command, and not thr
   expect((await stat(at('outside/empty'))).isDirectory()).toBe(true);
   expect((await stat(at('outside/file'))).isFile()).toBe(true);
   await expect(stat(at('upper/point'))).rejects.toThrow('ENOENT');
+});
+
+test('of mounts with the same target, a command sees the last', () => {
+  const found = mounts(
+    '--mount=type=tmpfs,target=/a --mount=type=cache,target=/b --mount=type=bind,target=/a,source=x --mount=type=secret,id=s,env=ONE --mount=type=secret,id=s,env=TWO',
+  );
+  expect(visibleMounts(found)).toEqual(found.slice(1));
 });

@@ -66,6 +66,16 @@ export function runMounts(
   });
 }
 
+/** The mounts that a command sees: as in BuildKit, the last of those with the same target. */
+export function visibleMounts(mounts: readonly RunMount[]): RunMount[] {
+  const hides = ({ type }: RunMount) => type === 'bind' || type === 'cache' || type === 'tmpfs';
+  return mounts.filter(
+    (mount, index) =>
+      !hides(mount) ||
+      !mounts.slice(index + 1).some((later) => hides(later) && later.target === mount.target),
+  );
+}
+
 /** What identifies mounts in the cache. */
 export interface MountsKey {
   readonly keys: readonly string[];
