@@ -115,6 +115,8 @@ async function surroundings(
       DOCKER_CLI_HINTS: 'false',
       REGISTRY: registry.name,
       CLIENTS: clients,
+      // Which of the two answers, for clients that are Berth's own.
+      ENGINE: name,
       // If the host is itself a container, Testcontainers assumes that it runs beside the
       // containers it starts.
       ...(name === 'berth' && !values.native && { TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1' }),

@@ -16,6 +16,8 @@ import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
 import { compose } from './compose.ts';
 import { composeBuild } from './compose-build.ts';
+import { composeKeys } from './compose-keys.ts';
+import { composeProjects } from './compose-projects.ts';
 import { cp } from './cp.ts';
 import { dockerfileLanguage } from './dockerfile.ts';
 import { exec } from './exec.ts';
@@ -52,6 +54,8 @@ const groups: readonly Group[] = [
     buildChecks,
     dockerfileLanguage,
     compose,
+    composeKeys,
+    composeProjects,
     clients,
   ],
 ];

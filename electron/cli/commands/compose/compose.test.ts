@@ -62,7 +62,7 @@ it('shows where a file has an error, and does nothing', async () => {
   await writeFile(file, 'services:\n  web:\n    imag: busybox\n');
   const up = await compose('up', '-d');
   expect(up.exitCode).not.toBe(0);
-  expect(up.stderr).toContain(`${file}:3: services.web additional properties 'imag' not allowed`);
+  expect(up.stderr).toContain(`${file}:3:5: services.web additional properties 'imag' not allowed`);
   expect(engine.done).toEqual([]);
 });
 

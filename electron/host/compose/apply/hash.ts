@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ProjectNetwork, ProjectVolume } from '../file/file-schema.ts';
-import type { ProjectService } from '../file/project.ts';
+import { goJson } from '../file/go-json.ts';
+import { asDescribed, type ProjectService } from '../file/project.ts';
 
 /**
  * `com.docker.compose.config-hash` shows whether a container still matches the Compose file. It is
@@ -10,13 +11,17 @@ import type { ProjectService } from '../file/project.ts';
 
 /** Fields for building, scaling and ordering don't affect a container. */
 export function serviceHash(service: ProjectService): string {
-  const { build, pull_policy, scale, depends_on, profiles, ...own } = service;
+  const { build, pull_policy, scale, depends_on, profiles, ...own } = asDescribed(service);
   if (!own.deploy) return hashOf(own);
   const { replicas, ...deploy } = own.deploy;
   return hashOf({ ...own, deploy });
 }
 
-export const networkHash = (network: ProjectNetwork & { name: string }): string => hashOf(network);
+/** Docker's model has no options of a driver of addresses. */
+export function networkHash(network: ProjectNetwork & { name: string }): string {
+  const { options: _, ...ipam } = network.ipam;
+  return hashOf({ ...network, ipam });
+}
 
 export function volumeHash(volume: ProjectVolume & { name: string }): string {
   const { name, driver = 'local', ...rest } = volume;
@@ -24,10 +29,3 @@ export function volumeHash(volume: ProjectVolume & { name: string }): string {
 }
 
 const hashOf = (document: object) => createHash('sha256').update(goJson(document)).digest('hex');
-
-/** Go escapes characters that have a meaning in HTML. */
-const goJson = (document: object) =>
-  JSON.stringify(document).replace(
-    /[<>&\u2028\u2029]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

@@ -164,7 +164,7 @@ function settingsOf(
 ): BuildSettings {
   const { args = {}, labels, target, extra_hosts: hosts, shm_size: shmSize } = settings;
   const { entitlements = [], provenance, sbom } = settings;
-  // Compose reads variables without a value from its own environment, before this.
+  // The others aren't set.
   const known = Object.entries(args).filter(([, value]) => value !== null);
   return {
     args: Object.fromEntries(known) as Record<string, string>,
@@ -174,29 +174,16 @@ function settingsOf(
     allow: [...entitlements, ...(settings.privileged ? ['security.insecure'] : [])],
     ulimits: settings.ulimits && entriesOf(settings.ulimits).map(ulimit).map(formatUlimit),
     attributes: attestAttributes({ provenance, sbom }),
-    agents: parseAgents(sshFlags(settings.ssh ?? []), process.env),
+    agents: parseAgents(settings.ssh ?? [], process.env),
     platforms: platform === undefined ? settings.platforms : [platform],
     noCache: settings.no_cache,
     noCacheFilter: settings.no_cache_filter,
     pull: settings.pull,
-    extraHosts: hosts && extraHostEntries(hosts),
+    extraHosts: hosts?.map(parseExtraHost),
     cacheImports: settings.cache_from?.map(parseCache),
     cacheExports: settings.cache_to?.map(parseCache),
     exporters: [{ Type: 'moby', Attrs: { name: [image, ...(settings.tags ?? [])].join(',') } }],
   };
-}
-
-/** `default`, `NAME=SOCKET` or a map of them. */
-function sshFlags(ssh: Readonly<Record<string, string>> | readonly string[]): string[] {
-  if (Array.isArray(ssh)) return [...ssh];
-  return Object.entries(ssh).map(([id, socket]) => (socket === '' ? id : `${id}=${socket}`));
-}
-
-function extraHostEntries(hosts: Readonly<Record<string, string>> | readonly string[]): string[] {
-  const entries = Array.isArray(hosts)
-    ? (hosts as readonly string[])
-    : Object.entries(hosts as Record<string, string>).map((entry) => entry.join('='));
-  return entries.map(parseExtraHost);
 }
 
 function sourcesOf(project: Project, build: ServiceBuild) {

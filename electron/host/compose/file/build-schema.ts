@@ -1,7 +1,16 @@
 import * as z from 'zod';
+import { extraHosts } from './extra-hosts-schema.ts';
 import { type FileReference, fileReference } from './file-reference-schema.ts';
 import { type Ulimits, ulimits } from './ulimits.ts';
 import { boolean, environment, mapping, size, spec, text, texts } from './units.ts';
+
+/** SSH agents and keys, as `NAME` or `NAME=PATH`. */
+const sshAgents = z.union([
+  texts,
+  mapping.transform((map) =>
+    Object.entries(map).map(([name, path]) => (path === '' ? name : `${name}=${path}`)),
+  ),
+]);
 
 /** `build`: a context alone, or with options. */
 export const buildSchema = z.union([
@@ -10,29 +19,29 @@ export const buildSchema = z.union([
     context: text.optional(),
     dockerfile: text.optional(),
     dockerfile_inline: text.optional(),
-    args: environment.optional(),
-    labels: mapping.optional(),
-    additional_contexts: mapping.optional(),
-    cache_from: texts.optional(),
-    cache_to: texts.optional(),
     entitlements: texts.optional(),
-    ssh: z.union([texts, mapping]).optional(),
-    no_cache: boolean.optional(),
-    no_cache_filter: texts.optional(),
-    privileged: boolean.optional(),
-    // Only Windows has kinds of isolation.
-    isolation: text.optional(),
+    args: environment.optional(),
     provenance: text.optional(),
     sbom: text.optional(),
-    secrets: z.array(fileReference(() => ({}))).optional(),
-    ulimits: ulimits.optional(),
+    ssh: sshAgents.optional(),
+    labels: mapping.optional(),
+    cache_from: texts.optional(),
+    cache_to: texts.optional(),
+    no_cache: boolean.optional(),
+    no_cache_filter: texts.optional(),
+    additional_contexts: mapping.optional(),
     pull: boolean.optional(),
-    extra_hosts: z.union([mapping, z.array(text)]).optional(),
+    extra_hosts: extraHosts.optional(),
+    // Only Windows has kinds of isolation.
+    isolation: text.optional(),
     network: text.optional(),
     target: text.optional(),
+    secrets: z.array(fileReference(() => ({}))).optional(),
     shm_size: size.optional(),
-    platforms: texts.optional(),
     tags: texts.optional(),
+    ulimits: ulimits.optional(),
+    platforms: texts.optional(),
+    privileged: boolean.optional(),
   }),
 ]);
 
@@ -46,7 +55,7 @@ export interface ServiceBuild {
   readonly cache_from?: readonly string[] | undefined;
   readonly cache_to?: readonly string[] | undefined;
   readonly entitlements?: readonly string[] | undefined;
-  readonly extra_hosts?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  readonly extra_hosts?: readonly string[] | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly network?: string | undefined;
   readonly no_cache?: boolean | undefined;
@@ -59,7 +68,7 @@ export interface ServiceBuild {
   readonly secrets?: readonly FileReference[] | undefined;
   /** Bytes in decimal digits. */
   readonly shm_size?: string | undefined;
-  readonly ssh?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  readonly ssh?: readonly string[] | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly target?: string | undefined;
   readonly ulimits?: Ulimits | undefined;

@@ -1,20 +1,19 @@
-import { basename } from 'node:path';
 import { parseLink } from '../../../../guest-agent/grammar/link.ts';
 import type { ServiceBuild } from './build-schema.ts';
 import { dependencyCycle } from './dependencies.ts';
 import { readEnvFile } from './env-file.ts';
-import type { FileReference } from './file-reference-schema.ts';
 import type { ComposeFile } from './file-schema.ts';
-import type { Loading } from './loading.ts';
-import { defaultImage, type Project, type ProjectService } from './project.ts';
-import { entriesOf, mapValues, sortedRecord } from './record.ts';
+import type { Loading, Scope } from './loading.ts';
+import { BUILT_NAME, defaultImage, type Project, type ProjectService } from './project.ts';
+import { EXTENSIONS, type Extensions, entriesOf, mapValues, sortedRecord } from './record.ts';
+import { usedResources } from './select-services.ts';
 import { referredService } from './service-reference.ts';
-import { IGNORED_KEYS, SERVICE_KEYS, type Service } from './service-schema.ts';
+import { SERVICE_KEYS, type Service } from './service-schema.ts';
 
-interface Wanted {
-  readonly directory: string;
+interface Wanted extends Scope {
   readonly files: readonly string[];
-  readonly name?: string | undefined;
+  /** The project's name. */
+  readonly name: string;
   readonly profiles?: readonly string[];
   readonly named?: readonly string[];
 }
@@ -27,15 +26,13 @@ export async function completeProject(
   file: ComposeFile,
   wanted: Wanted,
   loading: Loading,
-): Promise<Project | undefined> {
-  const { directory, files } = wanted;
-  const name = projectName(file, wanted, loading);
-  if (name === undefined) return undefined;
+): Promise<Project> {
+  const { directory, files, name, variables } = wanted;
   const { profiles: given = [], named: askedFor = [] } = wanted;
   const profiles = new Set([
     ...(given.length > 0
       ? given
-      : (loading.variables('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim())),
+      : (variables('COMPOSE_PROFILES') ?? '').split(',').map((profile) => profile.trim())),
     ...askedFor.flatMap((service) => file.services[service]?.profiles ?? []),
   ]);
   const isActive = ({ profiles: own = [] }: Service) =>
@@ -43,61 +40,48 @@ export async function completeProject(
   const services: Record<string, ProjectService> = {};
   for (const [service, settings] of Object.entries(file.services)) {
     if (isActive(settings)) {
-      services[service] = await completeService(service, settings, name, loading);
+      services[service] = await completeService(service, settings, name, variables, loading);
     }
   }
   const named = <T extends { name?: string | undefined; external?: boolean | undefined }>(
     map: Readonly<Record<string, T>>,
   ) =>
-    mapValues(map, (entry, key) => ({
-      name: entry.name ?? (entry.external ? key : `${name}_${key}`),
-      ...Object.fromEntries(Object.entries(entry).filter(([field]) => field !== 'name')),
+    mapValues(map, ({ name: given, ...entry }, key) => ({
+      name: given ?? (entry.external ? key : `${name}_${key}`),
+      ...entry,
     })) as Record<string, T & { name: string }>;
   const all = { ...named(file.networks) };
   all.default ??= { name: `${name}_default`, ipam: {} };
   const project: Project = {
     ...{ name, directory, files, services },
-    networks: used(all, services, ({ networks = {} }) => Object.keys(networks)),
-    volumes: used(named(file.volumes), services, ({ volumes = [] }) =>
-      volumes.flatMap(({ type, source }) => (type === 'volume' && source ? [source] : [])),
+    ...usedResources(
+      {
+        networks: all,
+        volumes: named(file.volumes),
+        secrets: named(file.secrets),
+        configs: named(file.configs),
+      },
+      services,
     ),
-    secrets: used(named(file.secrets), services, ({ secrets = [], build }) =>
-      [...secrets, ...((build as ServiceBuild | undefined)?.secrets ?? [])].map(sourceOf),
-    ),
-    configs: used(named(file.configs), services, ({ configs = [] }) => configs.map(sourceOf)),
+    extensions: (file as { [EXTENSIONS]?: Extensions })[EXTENSIONS] ?? {},
+    profiles: [...new Set(Object.values(file.services).flatMap(({ profiles: own = [] }) => own))],
     inactive: Object.keys(file.services).filter((service) => !(service in services)),
   };
   check(project, loading);
   return project;
 }
 
-function projectName(file: ComposeFile, wanted: Wanted, loading: Loading): string | undefined {
-  const given = wanted.name ?? (loading.variables('COMPOSE_PROJECT_NAME') || file.name);
-  const name =
-    given ??
-    basename(wanted.directory)
-      .toLowerCase()
-      .replace(/[^a-z0-9_-]/g, '')
-      .replace(/^[_-]+/, '');
-  if (/^[a-z0-9][a-z0-9_-]*$/.test(name)) return name;
-  const message =
-    name === ''
-      ? 'project name must not be empty'
-      : `invalid project name "${name}": must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number`;
-  loading.report({ severity: 'error', ...loading.locate(['name']), message });
-  return undefined;
-}
-
 async function completeService(
   name: string,
   settings: Service,
   project: string,
+  lookUp: Scope['variables'],
   loading: Loading,
 ): Promise<ProjectService> {
-  const { env_file: envFiles = [], environment = {}, ...rest } = settings;
+  const { env_file: envFiles = [], environment = {}, label_file: labelFiles, ...rest } = settings;
   const variables: Record<string, string | null> = {};
   for (const { path, required, format } of envFiles) {
-    const entries = await readEnvFile(path, loading.variables, format);
+    const entries = await readEnvFile(path, lookUp, format);
     if (entries) Object.assign(variables, entries);
     else if (required) {
       const where = loading.locate(['services', name, 'env_file']);
@@ -106,73 +90,112 @@ async function completeService(
     }
   }
   for (const [key, value] of Object.entries(environment)) {
-    variables[key] = value ?? loading.variables(key) ?? null;
+    variables[key] = value ?? lookUp(key) ?? null;
   }
+  const labels = { ...(await labelsOf(name, labelFiles, loading)), ...rest.labels };
   const hasNetworks = rest.networks !== undefined && Object.keys(rest.networks).length > 0;
   const dependencies = { ...impliedDependencies(rest), ...rest.depends_on };
   return ordered({
     ...rest,
+    ...(rest.build && { build: withArguments(rest.build, lookUp) }),
     ...(Object.keys(variables).length > 0 && {
       environment: sortedRecord(Object.entries(variables)),
     }),
+    ...(Object.keys(labels).length > 0 && { labels: sortedRecord(Object.entries(labels)) }),
     ...(Object.keys(dependencies).length > 0 && {
       depends_on: sortedRecord(Object.entries(dependencies)),
     }),
-    ...(rest.network_mode === undefined && !hasNetworks && { networks: { default: null } }),
+    ...(!rest.provider &&
+      rest.network_mode === undefined &&
+      !hasNetworks && { networks: { default: null } }),
     ...(hasNetworks && { networks: sortedRecord(entriesOf(rest.networks)) }),
     command: rest.command ?? null,
     entrypoint: rest.entrypoint ?? null,
     // An empty policy is not set, but it replaces the policy of an earlier file.
     restart: rest.restart || undefined,
     image: rest.image ?? (rest.build ? defaultImage(project, name) : ''),
+    ...(rest.image === undefined && rest.build && { [BUILT_NAME]: true as const }),
   });
+}
+
+/** Gives build arguments without a value that of the variable, and leaves out those that aren't set. */
+function withArguments(
+  build: NonNullable<Service['build']>,
+  lookUp: Scope['variables'],
+): NonNullable<Service['build']> {
+  const { args } = build as Partial<ServiceBuild>;
+  if (args === undefined) return build;
+  const set = Object.entries(args)
+    .map(([name, value]) => [name, value ?? lookUp(name)] as const)
+    .filter(([, value]) => value !== undefined);
+  return { ...build, args: Object.fromEntries(set) } as NonNullable<Service['build']>;
+}
+
+/** The labels in the files of `label_file`. */
+async function labelsOf(
+  name: string,
+  files: readonly string[] = [],
+  loading: Loading,
+): Promise<Record<string, string>> {
+  const labels: Record<string, string> = {};
+  for (const path of files) {
+    const entries = await readEnvFile(path, () => undefined);
+    if (entries) Object.assign(labels, entries);
+    else {
+      const where = loading.locate(['services', name, 'label_file']);
+      const message = `label file ${path} not found`;
+      loading.report({ severity: 'error', ...where, message });
+    }
+  }
+  return labels;
 }
 
 /** A service must start after the services whose network, namespaces, volumes or links it uses. */
 function impliedDependencies(service: Service): NonNullable<Service['depends_on']> {
-  const { network_mode: network, ipc, pid, volumes_from: from = [], links = [] } = service;
-  const shared = [network, ipc, pid].flatMap((mode) => referredService(mode) ?? []);
+  const { network_mode: network, ipc, pid, uts, cgroup } = service;
+  const { volumes_from: from = [], links = [] } = service;
+  const shared = [network, ipc, pid, uts, cgroup].flatMap((mode) => referredService(mode) ?? []);
   const mounted = from
     .filter((entry) => !entry.startsWith('container:'))
     .map((entry) => entry.split(':')[0] ?? '');
   const linked = links.map((link) => parseLink(link).target);
-  return Object.fromEntries(
-    [...shared, ...mounted, ...linked].map((name) => [
-      name,
-      { condition: 'service_started' as const, restart: true, required: true },
-    ]),
-  );
+  const implied = (restart: boolean) => (name: string) =>
+    [name, { condition: 'service_started' as const, restart, required: true }] as const;
+  return Object.fromEntries([
+    ...mounted.map(implied(false)),
+    ...[...shared, ...linked].map(implied(true)),
+  ]);
 }
 
-/** The keys in Docker's order, without those that have no effect. */
+/** The keys in Docker's order. */
 function ordered(service: ProjectService): ProjectService {
-  const ignored = new Set<string>(IGNORED_KEYS);
+  const { [EXTENSIONS]: extensions } = service as { [EXTENSIONS]?: Extensions };
   const rank = new Map(SERVICE_KEYS.map((key, index) => [key, index]));
-  return Object.fromEntries(
-    Object.entries(service)
-      .filter(([key, value]) => !ignored.has(key) && value !== undefined)
-      .sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0)),
-  ) as ProjectService;
+  const own = Object.entries(service)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+  return {
+    ...Object.fromEntries(own),
+    ...(extensions && { [EXTENSIONS]: extensions }),
+    ...(service[BUILT_NAME] && { [BUILT_NAME]: true }),
+  } as unknown as ProjectService;
 }
 
-const sourceOf = ({ source }: FileReference) => source;
-
-/** The entries that a service refers to, by name. */
-function used<T>(
-  entries: Readonly<Record<string, T>>,
-  services: Readonly<Record<string, ProjectService>>,
-  references: (service: ProjectService) => readonly string[],
-): Record<string, T> {
-  const names = new Set(Object.values(services).flatMap(references));
-  return Object.fromEntries(Object.entries(entries).filter(([name]) => names.has(name)));
-}
+/** Why Berth can't start a service with these keys. */
+const REFUSED = {
+  provider: 'Berth runs containers only, and no other programs that provide a service',
+  models: 'Berth has no runner for language models',
+} as const;
 
 function check(project: Project, loading: Loading): void {
   const complain = (path: readonly string[], message: string) =>
     loading.report({ severity: 'error', ...loading.locate(['services', ...path]), message });
   const { services, networks, volumes, secrets, configs } = project;
   for (const [name, service] of Object.entries(services)) {
-    if (service.image === '') {
+    for (const key of ['provider', 'models'] as const) {
+      if (service[key]) complain([name, key], `services.${name}.${key}: ${REFUSED[key]}`);
+    }
+    if (service.image === '' && !service.provider) {
       complain([name], `service "${name}" has neither an image nor a build context specified`);
     }
     for (const [other, { required }] of entriesOf(service.depends_on)) {

@@ -6,6 +6,22 @@ type Services = Readonly<Record<string, Pick<ProjectService, 'depends_on'>>>;
 export const dependenciesOf = (services: Services, name: string): string[] =>
   Object.keys(services[name]?.depends_on ?? {}).filter((other) => other in services);
 
+/** The names of the services, each after those that it waits for. */
+export function inDependencyOrder(services: Services): string[] {
+  return [
+    ...new Set(
+      Object.keys(services)
+        .sort()
+        .flatMap((name) => before(services, name)),
+    ),
+  ];
+}
+
+const before = (services: Services, name: string): string[] => [
+  ...dependenciesOf(services, name).flatMap((other) => before(services, other)),
+  name,
+];
+
 /** A cycle of services that wait for each other; the first name is repeated at the end. */
 export function dependencyCycle(services: Services): string[] | undefined {
   const done = new Set<string>();

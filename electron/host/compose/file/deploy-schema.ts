@@ -1,11 +1,22 @@
 import * as z from 'zod';
-import { duration, integer, mapping, number, size, spec, text } from './units.ts';
+import { deviceRequest } from './device-request-schema.ts';
+import { duration, integer, mapping, number, replicas, size, spec, text } from './units.ts';
 
 const resources = spec({
   cpus: number.optional(),
   memory: size.optional(),
   pids: integer.optional(),
-  devices: z.unknown().optional(),
+  devices: z.array(deviceRequest).optional(),
+  generic_resources: z
+    .array(
+      spec({
+        discrete_resource_spec: spec({
+          kind: text.optional(),
+          value: number.optional(),
+        }).optional(),
+      }),
+    )
+    .optional(),
 });
 
 const updateConfig = spec({
@@ -20,7 +31,7 @@ const updateConfig = spec({
 /** `deploy`, in its long form. */
 export const deploySchema = spec({
   mode: text.optional(),
-  replicas: integer.optional(),
+  replicas: replicas.optional(),
   labels: mapping.optional(),
   update_config: updateConfig.optional(),
   rollback_config: updateConfig.optional(),
@@ -33,7 +44,7 @@ export const deploySchema = spec({
   }).optional(),
   placement: spec({
     constraints: z.array(text).optional(),
-    preferences: z.unknown().optional(),
+    preferences: z.array(spec({ spread: text.optional() })).optional(),
     max_replicas_per_node: integer.optional(),
   }).default({}),
   endpoint_mode: text.optional(),

@@ -8,15 +8,22 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
-import type { Problem } from './problem.ts';
+import { isKnownTag, takeTags } from './override-tags.ts';
+import type { Place, Problem } from './problem.ts';
 
-/** A Compose file as plain values, with the line of each value. */
-export interface ComposeDocument {
+/** The YAML of a Compose file. */
+export interface ComposeSource {
   readonly file: string;
+  /** Plain values, before variables are replaced. */
   readonly value: unknown;
-  /** The line (from 1) of the value at a path, or of its nearest parent. */
-  lineOf(path: readonly PropertyKey[]): number;
+  /** Paths whose values in earlier files don't count: those tagged `!reset` or `!override`. */
+  readonly replaced: readonly (readonly string[])[];
+  /** Where the value at a path is, or its nearest parent. */
+  placeOf(path: readonly PropertyKey[]): Place;
 }
+
+/** A Compose file as plain values, with the place of each value. */
+export type ComposeDocument = ComposeSource;
 
 /** `0644` is octal, as in YAML 1.1 and for Docker. */
 const legacyOctal: ScalarTag = {
@@ -33,6 +40,16 @@ export function readDocument(
   variables: Variables,
   report: (problem: Problem) => void,
 ): ComposeDocument | undefined {
+  const source = readSource(file, text, report);
+  return source && interpolateSource(source, variables, report);
+}
+
+/** Reads YAML with anchors and merge keys. Reports errors. */
+export function readSource(
+  file: string,
+  text: string,
+  report: (problem: Problem) => void,
+): ComposeSource | undefined {
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {
@@ -46,43 +63,54 @@ export function readDocument(
     report({ severity: 'error', file, message: 'values are nested too deeply' });
     return undefined;
   }
+  const warnings = document.warnings.filter((warning) => !isKnownTag(warning));
   // Text that isn't YAML would give an error for each character.
-  const problems = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
+  const problems = [...document.errors, ...warnings].slice(0, MAX_PROBLEMS);
   for (const [index, problem] of problems.entries()) {
+    const { line, col: column } = lines.linePos(problem.pos[0]);
     report({
       severity: index < document.errors.length ? 'error' : 'warning',
-      file,
-      line: lines.linePos(problem.pos[0]).line,
+      ...{ file, line, column },
       message: problem.message.split('\n')[0]?.replace(/ at line \d+.*$/, '') ?? '',
     });
   }
   if (document.errors.length > 0) return undefined;
   const keys: Keys = new WeakMap();
-  const lineOf = (path: readonly PropertyKey[]) => lineIn(document, lines, keys, path);
-  let value: unknown;
+  const placeOf = (path: readonly PropertyKey[]) => placeIn(document, lines, keys, path);
   try {
-    value = document.toJS({ maxAliasCount: 1000 });
+    const replaced = takeTags(document);
+    const value: unknown = document.toJS({ maxAliasCount: 1000 });
     countValues(value, { left: MAX_VALUES });
+    return { file, value, replaced, placeOf };
   } catch (error) {
     report({ severity: 'error', file, message: error instanceof Error ? error.message : '' });
     return undefined;
   }
-  const interpolated = interpolateValues(value, [], (path, raw) => {
+}
+
+/** Replaces the variables in the values. Reports errors, and variables that aren't set. */
+export function interpolateSource(
+  source: ComposeSource,
+  variables: Variables,
+  report: (problem: Problem) => void,
+): ComposeDocument {
+  const { file, placeOf } = source;
+  const value = interpolateValues(source.value, [], (path, raw) => {
     try {
       return interpolate(raw, variables, (name) =>
         report({
-          ...{ severity: 'warning', file, line: lineOf(path) },
+          ...{ severity: 'warning', file, ...placeOf(path) },
           message: `The "${name}" variable is not set. Defaulting to a blank string.`,
         }),
       );
     } catch (error) {
       if (!(error instanceof InterpolationError)) throw error;
       const message = `error while interpolating ${path.join('.')}: ${error.message}`;
-      report({ severity: 'error', file, line: lineOf(path), message });
+      report({ severity: 'error', file, ...placeOf(path), message });
       return raw;
     }
   });
-  return { file, value: interpolated, lineOf };
+  return { ...source, value };
 }
 
 const MAX_PROBLEMS = 100;
@@ -132,20 +160,23 @@ function keysOf(map: YAMLMap, keys: Keys): ReadonlyMap<string, unknown> {
   return found;
 }
 
-function lineIn(
+function placeIn(
   document: Document,
   lines: LineCounter,
   keys: Keys,
   path: readonly PropertyKey[],
-): number {
+): Place {
   for (let depth = path.length; depth > 0; depth--) {
     const parent = document.getIn(path.slice(0, depth - 1), true);
     const key = path[depth - 1];
-    // The line of the key, because people look there rather than at the value.
+    // The place of the key, because people look there rather than at the value.
     const pair = isMap(parent)
       ? keysOf(parent, keys).get(String(key))
       : document.getIn(path.slice(0, depth), true);
-    if (isNode(pair) && pair.range) return lines.linePos(pair.range[0]).line;
+    if (isNode(pair) && pair.range) {
+      const { line, col: column } = lines.linePos(pair.range[0]);
+      return { line, column };
+    }
   }
-  return 1;
+  return { line: 1, column: 1 };
 }

@@ -74,3 +74,20 @@ export async function readEnvFile(
     throw new HostError('invalid', `can't read ${path}: ${reason}`, { cause });
   }
 }
+
+/**
+ * The variables of several files, of which later ones override earlier ones. Throws HostError 'invalid' if a
+ * file is missing.
+ */
+export async function readVariables(
+  given: Variables,
+  files: readonly string[],
+): Promise<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for (const file of files) {
+    const entries = await readEnvFile(file, (name) => given(name) ?? variables[name]);
+    if (!entries) throw new HostError('invalid', `couldn't find env file: ${file}`);
+    Object.assign(variables, entries);
+  }
+  return variables;
+}

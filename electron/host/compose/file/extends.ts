@@ -1,50 +1,68 @@
 import { dirname, resolve } from 'node:path';
 import type { ComposeFile } from './file-schema.ts';
-import type { Loading } from './loading.ts';
-import { mergeOver } from './merge.ts';
+import type { Loading, ReadFile } from './loading.ts';
+import { mergeService, withoutPaths } from './merge.ts';
 import { withBuildDefaults } from './resolve-paths.ts';
 import type { Service } from './service-schema.ts';
 
+interface Extending extends Loading {
+  /** Reads a file whose relative paths begin at the directory. */
+  readonly read: (file: string, directory: string) => Promise<ReadFile | undefined>;
+}
+
+/** A file, and the folder where the names of files in `extends` begin. */
+interface Origin extends ReadFile {
+  readonly path: string;
+  readonly directory: string;
+}
+
 /** Merges each service over the service that it extends, from this file or another. */
 export async function extendServices(
-  file: ComposeFile,
+  read: ReadFile,
   path: string,
-  loading: Loading,
+  directory: string,
+  loading: Extending,
 ): Promise<ComposeFile> {
   const services: Record<string, Service> = {};
-  for (const name of Object.keys(file.services)) {
-    services[name] = await extended(name, file, path, loading, []);
+  const origin = { ...read, path, directory };
+  for (const name of Object.keys(read.file.services)) {
+    services[name] = await extended(name, origin, loading, []);
   }
-  return { ...file, services };
+  return { ...read.file, services };
 }
 
 async function extended(
   name: string,
-  file: ComposeFile,
-  path: string,
-  loading: Loading,
+  origin: Origin,
+  loading: Extending,
   seen: readonly string[],
 ): Promise<Service> {
-  const { extends: base, ...service } = file.services[name] ?? {};
+  const { path } = origin;
+  const { extends: base, ...service } = origin.file.services[name] ?? {};
   if (!base) return service;
   const complain = (message: string) => {
     const where = loading.locate(['services', name, 'extends']);
     loading.report({ severity: 'error', ...where, message });
     return service;
   };
-  const source =
-    'file' in base && base.file !== undefined ? resolve(dirname(path), base.file) : path;
+  const other = 'file' in base && base.file !== undefined ? base.file : undefined;
+  const source = other === undefined ? path : resolve(origin.directory, other);
   const key = `${source}\0${base.service}`;
   if (seen.includes(key)) return complain(`circular reference in "extends" of ${name}`);
-  const other = source === path ? file : await loading.read(source, dirname(source));
-  if (!other?.services[base.service]) {
+  const parent = other === undefined ? origin : await open(source, loading);
+  if (!parent?.file.services[base.service]) {
+    const where = other === undefined ? '' : ` in ${other}`;
     return complain(
-      `cannot extend service "${name}" in ${path}: service "${base.service}" not found`,
+      `cannot extend service "${name}" in ${path}: service "${base.service}" not found${where}`,
     );
   }
-  const own = source === path || !other ? other : withBuildDefaults(other, dirname(source));
-  const parent = await extended(base.service, own, source, loading, [...seen, key]);
-  // References to the original service's project aren't inherited.
-  const { depends_on: _depends, links: _links, ...inherited } = parent;
-  return mergeOver<Service>(source === path ? parent : inherited, service);
+  const inherited = await extended(base.service, parent, loading, [...seen, key]);
+  const { services } = withoutPaths({ services: { [name]: inherited } }, origin.replaced);
+  return mergeService<Service>(services[name] ?? {}, service);
+}
+
+async function open(path: string, loading: Extending): Promise<Origin | undefined> {
+  const directory = dirname(path);
+  const read = await loading.read(path, directory);
+  return read && { ...read, file: withBuildDefaults(read.file, directory), path, directory };
 }

@@ -22,7 +22,9 @@ export const fileReference = (target: (source: string) => { target?: string }) =
       gid: text.optional(),
       mode: z
         .union([z.number(), z.string().regex(/^[0-7]+$/, 'must be octal')])
-        .transform((mode) => (typeof mode === 'number' ? `0${mode.toString(8)}` : mode))
+        .transform(
+          (mode) => `0${(typeof mode === 'number' ? mode : Number.parseInt(mode, 8)).toString(8)}`,
+        )
         .optional(),
     }).transform((file): FileReference => {
       const { source, uid, gid, mode } = file;

@@ -278,10 +278,6 @@ describe('problems', () => {
       'services:\n  a:\n    image: x$Y\n',
       /^3: The "Y" variable is not set. Defaulting to a blank string\.$/,
     ],
-    [
-      'services:\n  a:\n    image: x\n    develop: {watch: []}\n',
-      /^4: services.a.develop has no effect/,
-    ],
   ])('only warns of %j', async (text, expected) => {
     expect(await problemsOf(text)).toEqual([expect.stringMatching(expected)]);
     expect(Object.keys((await projectOf(text)).services)).toEqual(['a']);

@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HostError } from '../../base/errors.ts';
 import { completeProject } from './complete.ts';
-import { type ComposeDocument, readDocument } from './document.ts';
-import { readEnvFile } from './env-file.ts';
-import { extendServices } from './extends.ts';
-import { type ComposeFile, composeFileSchema } from './file-schema.ts';
+import { type ComposeDocument, type ComposeSource, readSource } from './document.ts';
+import { readEnvFile, readVariables } from './env-file.ts';
+import { composeFileSchema } from './file-schema.ts';
 import type { Variables } from './interpolate.ts';
-import { explainIssues } from './issues.ts';
 import type { Loading } from './loading.ts';
-import { mergeOver } from './merge.ts';
 import { type Problem, problemText } from './problem.ts';
-import { emptyFile, type Project } from './project.ts';
-import { resolvePaths, withBuildDefaults } from './resolve-paths.ts';
-import { IGNORED_KEYS } from './service-schema.ts';
+import type { Project } from './project.ts';
+import { findProjectName } from './project-name.ts';
+import { readFiles } from './read-file.ts';
+import { withBuildDefaults } from './resolve-paths.ts';
 
 export interface LoadOptions {
   /** Absolute paths. Later files override earlier ones. */
@@ -48,56 +46,63 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   if (first === undefined)
     throw new HostError('invalid', 'no configuration file provided: not found');
   const { directory = dirname(first), envFiles } = options;
-  const dotEnv = await readVariables(env, envFiles, join(directory, '.env'));
+  const given = (name: string) => env[name];
+  const dotEnv =
+    envFiles === undefined
+      ? ((await readEnvFile(join(directory, '.env'), given)) ?? {})
+      : await readVariables(given, envFiles);
   const variables: Variables = (name) => env[name] ?? dotEnv[name];
   const problems = new Map<string, Problem>();
-  const documents: ComposeDocument[] = [];
   const report = (problem: Problem) => problems.set(problemText(problem), problem);
-
-  const loading: Loading = {
-    variables,
-    report,
-    async read(file, base) {
-      const text = edited?.get(file) ?? (await readText(file));
-      const document = readDocument(file, text, variables, report);
-      if (!document) return undefined;
-      documents.push(document);
-      const parsed = composeFileSchema.safeParse(document.value ?? {});
-      if (parsed.success) {
-        warnOfIgnored(parsed.data, document, report);
-        const included = await include(parsed.data, file, loading);
-        return resolvePaths(included, base);
-      }
-      for (const { path, message } of explainIssues(parsed.error.issues)) {
-        report({ severity: 'error', file, line: document.lineOf(path), message });
-      }
-      return undefined;
-    },
-    locate(path) {
-      const document = documents.findLast(({ value }) => has(value, path)) ?? documents[0];
-      return document ? { file: document.file, line: document.lineOf(path) } : { file: first };
-    },
-  };
-
-  let whole = emptyFile;
+  const loading = startLoading(first, edited, report);
+  const sources: ComposeSource[] = [];
   for (const file of files) {
-    const next = await loading.read(file, directory);
-    if (next) whole = mergeOver(whole, next);
+    const source = await loading.open(file);
+    if (source) sources.push(source);
+  }
+  const name = findProjectName(sources, { ...options, directory }, variables, report);
+  const named: Variables = (key) => (key === 'COMPOSE_PROJECT_NAME' ? name : variables(key));
+  const scope = { directory, variables: named };
+  const merged = await readFiles(files, scope, loading);
+  // Merging mixes the order of keys, which Docker's hashes depend on.
+  const whole = composeFileSchema.parse(withBuildDefaults(merged, directory));
+  for (const file of files) {
+    const source = await loading.open(file);
+    if (source) warnOfVersion(source, report);
   }
   const failed = () => [...problems.values()].some(({ severity }) => severity === 'error');
-  const extended = failed() ? undefined : await extendServices(whole, first, loading);
   const project =
-    extended && !failed()
-      ? await completeProject(
-          withBuildDefaults(extended, directory),
-          { ...options, directory },
-          loading,
-        )
+    name !== undefined && !failed()
+      ? await completeProject(whole, { ...options, ...scope, name }, loading)
       : undefined;
   return {
     ...(project && !failed() ? { project } : {}),
     problems: [...problems.values()],
     variables: dotEnv,
+  };
+}
+
+function startLoading(
+  first: string,
+  edited: LoadOptions['edited'],
+  report: Loading['report'],
+): Loading {
+  const documents: ComposeDocument[] = [];
+  const sources = new Map<string, ComposeSource | undefined>();
+  return {
+    report,
+    async open(file) {
+      if (!sources.has(file)) {
+        const text = edited?.get(file) ?? (await readText(file));
+        sources.set(file, readSource(file, text, report));
+      }
+      return sources.get(file);
+    },
+    add: (document) => void documents.push(document),
+    locate(path) {
+      const document = documents.findLast(({ value }) => has(value, path)) ?? documents[0];
+      return document ? { file: document.file, ...document.placeOf(path) } : { file: first };
+    },
   };
 }
 
@@ -109,45 +114,6 @@ export async function requireProject(options: LoadOptions): Promise<Project> {
   throw new HostError('invalid', errors.join('\n'));
 }
 
-/** The variables of the files, or those of `.env`, which may be missing. */
-async function readVariables(
-  env: LoadOptions['env'],
-  files: readonly string[] | undefined,
-  dotEnv: string,
-): Promise<Record<string, string>> {
-  if (files === undefined) return (await readEnvFile(dotEnv, (name) => env[name])) ?? {};
-  const variables: Record<string, string> = {};
-  for (const file of files) {
-    const entries = await readEnvFile(file, (name) => env[name] ?? variables[name]);
-    if (!entries) throw new HostError('invalid', `couldn't find env file: ${file}`);
-    Object.assign(variables, entries);
-  }
-  return variables;
-}
-
-/** Merges the file over the files it includes, whose relative paths use their own directories. */
-async function include(file: ComposeFile, path: string, loading: Loading): Promise<ComposeFile> {
-  let whole = emptyFile;
-  for (const entry of file.include ?? []) {
-    const paths = entry.path.map((name) => resolve(dirname(path), name));
-    const [first = path] = paths;
-    // Relative paths, also of what the files extend, begin at the first file.
-    const directory =
-      'project_directory' in entry && entry.project_directory !== undefined
-        ? resolve(dirname(path), entry.project_directory)
-        : dirname(first);
-    let included = emptyFile;
-    for (const each of paths) {
-      const next = await loading.read(each, directory);
-      if (next) included = mergeOver(included, next);
-    }
-    const extended = await extendServices(included, first, loading);
-    whole = mergeOver(whole, withBuildDefaults(extended, directory));
-  }
-  const { include: _, ...own } = file;
-  return mergeOver(whole, own);
-}
-
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
@@ -156,26 +122,13 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function warnOfIgnored(
-  file: ComposeFile,
-  document: ComposeDocument,
-  report: (problem: Problem) => void,
-): void {
-  const warn = (path: readonly string[], message: string) =>
-    report({ severity: 'warning', file: document.file, line: document.lineOf(path), message });
-  if (file.version !== undefined) {
-    warn(
-      ['version'],
-      'the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion',
-    );
-  }
-  for (const [name, service] of Object.entries(file.services)) {
-    for (const key of IGNORED_KEYS) {
-      if (key in service) {
-        warn(['services', name, key], `services.${name}.${key} has no effect in Berth`);
-      }
-    }
-  }
+/** `version` is from before the Compose specification. */
+function warnOfVersion(source: ComposeSource, report: (problem: Problem) => void): void {
+  if (!has(source.value, ['version'])) return;
+  const message =
+    'the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion';
+  const { file } = source;
+  report({ severity: 'warning', file, ...source.placeOf(['version']), message });
 }
 
 function has(value: unknown, path: readonly PropertyKey[]): boolean {

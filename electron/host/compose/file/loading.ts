@@ -1,16 +1,29 @@
+import type { ComposeDocument, ComposeSource } from './document.ts';
 import type { ComposeFile } from './file-schema.ts';
 import type { Variables } from './interpolate.ts';
 import type { Problem } from './problem.ts';
 
 /** The state that the steps of loading share. */
 export interface Loading {
-  readonly variables: Variables;
   readonly report: (problem: Problem) => void;
-  /**
-   * Reads one file in its long form, with paths resolved against `directory`; undefined if it has
-   * errors.
-   */
-  readonly read: (file: string, directory: string) => Promise<ComposeFile | undefined>;
+  /** The file's YAML; undefined if it has errors. Rejects with HostError 'invalid' if it can't be read. */
+  readonly open: (file: string) => Promise<ComposeSource | undefined>;
+  /** Keeps the document for `locate`. */
+  readonly add: (document: ComposeDocument) => void;
   /** Locates a value, for problems that only show in the merged project. */
-  readonly locate: (path: readonly PropertyKey[]) => Pick<Problem, 'file' | 'line'>;
+  readonly locate: (path: readonly PropertyKey[]) => Pick<Problem, 'file' | 'line' | 'column'>;
+}
+
+/** What relative paths and variables of a file refer to. The files of an `include` have their own. */
+export interface Scope {
+  /** Absolute. */
+  readonly directory: string;
+  readonly variables: Variables;
+}
+
+/** One file in its long form, with absolute paths. */
+export interface ReadFile {
+  readonly file: ComposeFile;
+  /** Paths whose values in earlier files, and in extended services, don't count. */
+  readonly replaced: readonly (readonly string[])[];
 }

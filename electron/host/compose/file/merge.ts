@@ -1,50 +1,77 @@
-/** Service keys whose list is replaced as a whole. */
-const REPLACED = new Set(['command', 'entrypoint', 'test']);
+import { isRecord, joinLists } from './merge-lists.ts';
+import { EXTENSIONS, type Extensions } from './record.ts';
 
-/** The keys that identify a list entry: a later entry replaces an equal earlier one. */
-const IDENTITY: Readonly<Record<string, readonly string[]>> = {
-  ports: ['host_ip', 'target', 'published', 'protocol'],
-  volumes: ['target'],
-  devices: ['target'],
-  secrets: ['source', 'target'],
-  configs: ['source', 'target'],
-  env_file: ['path'],
-};
+type Path = readonly string[];
+
+/** Values that a later file replaces as a whole. */
+const REPLACED = new Set([
+  'services.*.command',
+  'services.*.entrypoint',
+  'services.*.healthcheck.test',
+  'services.*.ulimits.*',
+]);
+
+/** Maps in which a name without a value replaces an earlier value, and gets its value later. */
+const WITHOUT_VALUES = new Set(['services.*.environment', 'services.*.build.args']);
+
+/** Maps whose keys are names that people choose. */
+const NAMED =
+  /^(services|networks|volumes|secrets|configs|models|services\.\*\.(networks|ulimits))$/;
 
 /**
  * Merges one file over another, both in their long form: maps are merged, lists are appended, other
  * values are replaced. (Compose specification, "Merge".)
  */
 export function mergeOver<T>(base: T, over: T): T {
-  return merged('', base, over) as T;
+  return merged([], base, over) as T;
 }
 
-function merged(key: string, base: unknown, over: unknown): unknown {
+/** Merges a service over the service that it extends, in the same way. */
+export function mergeService<T>(base: T, over: T): T {
+  return merged(['services', '*'], base, over) as T;
+}
+
+/** The file without the values at these paths. */
+export function withoutPaths<T>(file: T, paths: readonly Path[]): T {
+  return paths.reduce((rest, path) => withoutPath(rest, path) as T, file);
+}
+
+function withoutPath(value: unknown, [key, ...path]: Path): unknown {
+  if (key === undefined || !isRecord(value) || !(key in value)) return value;
+  if (path.length > 0) return { ...value, [key]: withoutPath(value[key], path) };
+  const { [key]: _, ...rest } = value;
+  return rest;
+}
+
+function merged(path: Path, base: unknown, over: unknown): unknown {
+  const pattern = path.join('.');
   if (over === undefined) return base;
-  if (base === undefined || base === null) return over;
-  if (over === null) return REPLACED.has(key) ? over : base;
-  if (Array.isArray(base) && Array.isArray(over)) {
-    return REPLACED.has(key) ? over : joined(key, base, over);
-  }
-  if (isMap(base) && isMap(over)) {
-    const result: Record<string, unknown> = { ...base };
-    for (const [name, value] of Object.entries(over)) {
-      // A variable without a value takes it from the environment later.
-      result[name] = key === 'environment' ? value : merged(name, result[name], value);
-    }
-    return result;
-  }
-  return over;
+  // A list is without repeated entries also where there is nothing to append it to.
+  if (Array.isArray(over) && !Array.isArray(base)) return joinLists(pattern, [], over);
+  if (isRecord(over) && !isRecord(base)) return mergeMaps(path, {}, over);
+  if (base === undefined || base === null || REPLACED.has(pattern)) return over;
+  if (over === null) return base;
+  if (Array.isArray(base) && Array.isArray(over)) return joinLists(pattern, base, over);
+  if (!isRecord(base) || !isRecord(over)) return over;
+  const isOtherDriver =
+    pattern === 'services.*.logging' &&
+    base.driver !== undefined &&
+    over.driver !== undefined &&
+    base.driver !== over.driver;
+  return isOtherDriver ? over : mergeMaps(path, base, over);
 }
 
-function joined(key: string, base: readonly unknown[], over: readonly unknown[]): unknown[] {
-  const fields = IDENTITY[key];
-  const identity = (item: unknown) =>
-    fields && isMap(item)
-      ? JSON.stringify(fields.map((field) => item[field] ?? null))
-      : JSON.stringify(item);
-  return [...new Map([...base, ...over].map((item) => [identity(item), item])).values()];
-}
+type Map = Record<string, unknown> & { [EXTENSIONS]?: Extensions };
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+function mergeMaps(path: Path, base: Map, over: Map): Map {
+  const pattern = path.join('.');
+  const result: Map = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const next = [...path, NAMED.test(pattern) ? '*' : name];
+    const isUnset = value === null && WITHOUT_VALUES.has(pattern);
+    result[name] = isUnset ? value : merged(next, result[name], value);
+  }
+  const extensions = merged([...path, 'x-'], base[EXTENSIONS], over[EXTENSIONS]);
+  if (extensions !== undefined) result[EXTENSIONS] = extensions as Extensions;
+  return result;
+}

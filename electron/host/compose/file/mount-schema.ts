@@ -1,14 +1,17 @@
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import * as z from 'zod';
 import { isHostPath, isPropagation, splitVolume } from '../../../../guest-agent/grammar/volume.ts';
 import { HostError } from '../../base/errors.ts';
 import { boolean, mapping, size, spec, text } from './units.ts';
 
+/** As Go's `path.Clean`: without a slash at the end, and without `.` and `..`. */
+const cleanPath = (path: string) => posix.normalize(path).replace(/(?<=.)\/$/, '');
+
 /** A mount of a service, in the long form. */
 const longMount = spec({
   type: z.enum(['volume', 'bind', 'tmpfs', 'image']),
   source: text.optional(),
-  target: text,
+  target: text.transform(cleanPath),
   read_only: boolean.optional(),
   consistency: text.optional(),
   bind: spec({
@@ -50,10 +53,14 @@ function parseMount(entry: string): ServiceMount | string {
   const volume = splitVolume(entry);
   if (!volume) return `invalid volume: "${entry}"`;
   const { source, target, options = [] } = volume;
-  if (source === undefined) return { type: 'volume', target, volume: {} };
+  if (source === undefined) return { type: 'volume', target: cleanPath(target), volume: {} };
   const propagation = options.find(isPropagation);
   const selinux = options.includes('z') ? 'z' : options.includes('Z') ? 'Z' : undefined;
-  const common = { source, target, ...(options.includes('ro') ? { read_only: true } : {}) };
+  const common = {
+    source,
+    target: cleanPath(target),
+    ...(options.includes('ro') ? { read_only: true } : {}),
+  };
   if (!isHostPath(source)) {
     const nocopy = options.includes('nocopy');
     return { type: 'volume', ...common, volume: nocopy ? { nocopy } : {} };

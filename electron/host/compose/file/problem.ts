@@ -1,14 +1,19 @@
-/** An error or warning about a Compose file. */
-export interface Problem {
+/** A position in a file, from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An error or warning about a Compose file, at a place or about the whole file. */
+export interface Problem extends Partial<Place> {
   readonly severity: 'error' | 'warning';
   /** Absolute. */
   readonly file: string;
-  /** From 1; absent for a problem of the whole file. */
-  readonly line?: number;
   readonly message: string;
 }
 
-/** Display text, such as `/p/compose.yaml:3: services.web: ...`. */
-export function problemText({ file, line, message }: Problem): string {
-  return line === undefined ? `${file}: ${message}` : `${file}:${line}: ${message}`;
+/** Display text, such as `/p/compose.yaml:3:5: services.web: ...`. */
+export function problemText({ file, line, column, message }: Problem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return `${place}: ${message}`;
 }

@@ -1,9 +1,14 @@
 import type { ComposeFile, ProjectFile, ProjectNetwork, ProjectVolume } from './file-schema.ts';
+import type { Extensions } from './record.ts';
 import type { Service } from './service-schema.ts';
 
+/** Marks a service whose image has only the name that its build gives it. JSON leaves it out. */
+export const BUILT_NAME = Symbol('built name');
+
 /** A complete service: with an image name, an absolute context and resolved variables. */
-export type ProjectService = Omit<Service, 'env_file' | 'extends' | 'image'> & {
+export type ProjectService = Omit<Service, 'env_file' | 'extends' | 'image' | 'label_file'> & {
   readonly image: string;
+  readonly [BUILT_NAME]?: true;
 };
 
 /** A secret or config, with its content unless it comes from a file. */
@@ -22,6 +27,10 @@ export interface Project {
   readonly volumes: Readonly<Record<string, ProjectVolume & { readonly name: string }>>;
   readonly secrets: Readonly<Record<string, NamedFile>>;
   readonly configs: Readonly<Record<string, NamedFile>>;
+  /** The keys at the top level that begin with `x-`. */
+  readonly extensions: Extensions;
+  /** All profiles that services have. */
+  readonly profiles: readonly string[];
   /** Names of services that only a profile adds. */
   readonly inactive: readonly string[];
 }
@@ -32,10 +41,18 @@ export const emptyFile: ComposeFile = {
   volumes: {},
   secrets: {},
   configs: {},
+  models: {},
 };
 
 /** The name of an image that a service builds, if the file has none. */
 export const defaultImage = (project: string, service: string): string => `${project}-${service}`;
+
+/** A service as its file describes it: Docker's model has no image for one that is only built. */
+export function asDescribed(service: ProjectService): Omit<ProjectService, 'image'> {
+  if (!service[BUILT_NAME]) return service;
+  const { image: _, ...rest } = service;
+  return rest;
+}
 
 /** The number of containers that a service should have. */
 export const replicasOf = (service: ProjectService): number =>

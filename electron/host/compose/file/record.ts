@@ -1,3 +1,7 @@
+/** The keys of an object that begin with `x-`, and their values. They stay apart from the object's own. */
+export const EXTENSIONS = Symbol('x-');
+export type Extensions = Readonly<Record<string, unknown>>;
+
 type Map<T> = Readonly<Record<string, T>>;
 
 /** Names and values without undefined ones. */

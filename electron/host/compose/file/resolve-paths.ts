@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { typedPath } from '../../../../guest-agent/contract/host-path.ts';
+import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import type { ServiceBuild } from './build-schema.ts';
-import type { ComposeFile } from './file-schema.ts';
+import type { ComposeFile, ProjectVolume } from './file-schema.ts';
 import { mapValues } from './record.ts';
 import type { Service } from './service-schema.ts';
 
@@ -19,18 +20,33 @@ export function resolvePaths(file: ComposeFile, directory: string): ComposeFile 
     services: mapValues(file.services, (service) => resolveService(service, absolute)),
     secrets: mapValues(file.secrets, withFile),
     configs: mapValues(file.configs, withFile),
+    volumes: mapValues(file.volumes, (volume) => resolveVolume(volume, absolute)),
   };
+}
+
+/** A volume can be a folder of the host. */
+function resolveVolume(volume: ProjectVolume, absolute: Absolute): ProjectVolume {
+  const { driver, driver_opts: options } = volume;
+  if (driver !== 'local' || options?.o !== 'bind' || options.device === undefined) return volume;
+  return { ...volume, driver_opts: { ...options, device: absolute(options.device) } };
 }
 
 type Absolute = (path: string) => string;
 
 function resolveService(service: Service, absolute: Absolute): Service {
-  const { build, env_file: envFiles, volumes } = service;
+  const { build, env_file: envFiles, label_file: labelFiles, volumes, develop } = service;
   return {
     ...service,
     ...(build && { build: resolveBuild(build as Partial<ServiceBuild>, absolute) }),
     ...(envFiles && {
       env_file: envFiles.map((file) => ({ ...file, path: absolute(file.path) })),
+    }),
+    ...(labelFiles && { label_file: labelFiles.map(absolute) }),
+    ...(develop?.watch && {
+      develop: {
+        ...develop,
+        watch: develop.watch.map((trigger) => ({ ...trigger, path: absolute(trigger.path) })),
+      },
     }),
     ...(volumes && {
       volumes: volumes.map((mount) =>
@@ -47,10 +63,12 @@ function resolveService(service: Service, absolute: Absolute): Service {
  * an argument.
  */
 export function withBuildDefaults(file: ComposeFile, directory: string): ComposeFile {
-  const defaults = { dockerfile: 'Dockerfile', context: directory };
-  const services = mapValues(file.services, (service) =>
-    service.build ? { ...service, build: { ...defaults, ...service.build } } : service,
-  );
+  const services = mapValues(file.services, (service) => {
+    if (!service.build) return service;
+    const { dockerfile_inline: inline } = service.build as Partial<ServiceBuild>;
+    const defaults = { context: directory, ...(!inline && { dockerfile: 'Dockerfile' }) };
+    return { ...service, build: { ...defaults, ...service.build } };
+  });
   return { ...file, services };
 }
 
@@ -58,13 +76,20 @@ function resolveBuild(
   build: Partial<ServiceBuild>,
   absolute: Absolute,
 ): NonNullable<Service['build']> {
-  const { context, additional_contexts: others, ...rest } = build;
+  const { context, additional_contexts: others, ssh, ...rest } = build;
   // `service:NAME` and `docker-image://NAME` aren't paths either.
   const isPath = (text: string) => !/^(https?|git|ssh|[a-z-]{2,}):|^git@|^github\.com\//.test(text);
   const place = (text: string) => (isPath(text) ? absolute(text) : text);
   return {
     ...rest,
     ...(context !== undefined && { context: place(context) }),
+    ...(ssh && { ssh: ssh.map((entry) => withAbsoluteKey(entry, absolute)) }),
     ...(others && { additional_contexts: mapValues(others, place) }),
   } as NonNullable<Service['build']>;
+}
+
+/** `NAME=PATH`, or the name of an agent. */
+function withAbsoluteKey(entry: string, absolute: Absolute): string {
+  const [name, path] = splitEntry(entry);
+  return path ? `${name}=${absolute(path)}` : entry;
 }

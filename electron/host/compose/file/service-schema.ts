@@ -1,12 +1,15 @@
 import * as z from 'zod';
-import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
+import { parseDuration } from '../../../../guest-agent/grammar/duration.ts';
 import { GrammarError } from '../../../../guest-agent/grammar/grammar-error.ts';
-import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { parseExposed } from '../../../../guest-agent/grammar/port.ts';
-import { splitWords } from '../../../../guest-agent/grammar/shell-words.ts';
 import { buildSchema } from './build-schema.ts';
+import { command } from './command-schema.ts';
 import { deploySchema } from './deploy-schema.ts';
+import { developSchema } from './develop-schema.ts';
+import { gpusSchema } from './device-request-schema.ts';
+import { extraHosts } from './extra-hosts-schema.ts';
 import { fileReference } from './file-reference-schema.ts';
+import { hook } from './hook-schema.ts';
 import { mountSchema } from './mount-schema.ts';
 import { portsSchema } from './port-schema.ts';
 import { restartPolicyOf } from './restart.ts';
@@ -21,6 +24,7 @@ import {
   mapping,
   number,
   read,
+  replicas,
   size,
   spec,
   text,
@@ -32,16 +36,6 @@ import {
  * order of Docker's own model. Both affect the config hash, so `docker compose` and Berth compute
  * the same hash.
  */
-
-const command = z
-  .union([z.string(), z.array(text)])
-  .nullable()
-  .transform((value, context) => {
-    const words = typeof value === 'string' ? splitWords(value) : value;
-    if (words !== undefined) return words;
-    context.addIssue({ code: 'custom', message: `the command has an unclosed quote` });
-    return z.NEVER;
-  });
 
 const dependency = spec({
   condition: z
@@ -77,8 +71,15 @@ const device = z.union([
   spec({ source: text, target: text.optional(), permissions: text.default('rwm') }),
 ]);
 
+const healthTest = z
+  .array(text)
+  .refine(
+    ([kind]) => kind === undefined || ['CMD', 'CMD-SHELL', 'NONE'].includes(kind),
+    'must start either by "CMD", "CMD-SHELL" or "NONE"',
+  );
+
 const healthcheck = spec({
-  test: z.union([z.string().transform((line) => ['CMD-SHELL', line]), z.array(text)]).optional(),
+  test: z.union([z.string().transform((line) => ['CMD-SHELL', line]), healthTest]).optional(),
   timeout: duration.optional(),
   interval: duration.optional(),
   retries: integer.optional(),
@@ -88,24 +89,6 @@ const healthcheck = spec({
 });
 
 const exposed = text.transform(check(parseExposed));
-
-const extraHost = (entry: string) => {
-  parseExtraHost(entry);
-  const [name, address] = splitEntry(entry, entry.includes('=') ? '=' : ':');
-  return `${name}=${address?.replace(/^\[(.*)\]$/, '$1')}`;
-};
-
-const extraHosts = z
-  .union([
-    z.array(text.transform(read(extraHost))),
-    z.record(z.string(), texts).transform((map, context) =>
-      Object.entries(map).flatMap(([name, all]) => {
-        const readAt = read(extraHost, [name]);
-        return all.map((address) => readAt(`${name}=${address}`, context));
-      }),
-    ),
-  ])
-  .transform((hosts) => hosts.sort());
 
 const restart = text.transform(check((policy) => policy === '' || restartPolicyOf(policy)));
 
@@ -146,30 +129,73 @@ const envFile = z
     files.map((file) => (typeof file === 'string' ? { path: file, required: true } : file)),
   );
 
-/** Keys that Docker knows but that have no effect here: accepted with a warning. */
-export const IGNORED_KEYS = [
-  ...['develop', 'blkio_config', 'cpu_count', 'cpu_percent', 'cpu_rt_period', 'cpu_rt_runtime'],
-  ...['credential_spec', 'gpus', 'isolation', 'models', 'post_start', 'pre_stop', 'provider'],
-  'use_api_socket',
-] as const;
+const pullPolicy = z
+  .string()
+  .regex(
+    /^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)$/,
+    'must be always, never, build, if_not_present, missing, refresh, daily, weekly or every_DURATION',
+  )
+  .transform((policy) => (policy === 'if_not_present' ? 'missing' : policy));
+
+/** A time in microseconds, also as a duration. */
+const microseconds = z.union([
+  integer,
+  duration.transform((text) => Math.round((parseDuration(text) ?? 0) / 1000)),
+]);
+
+/** A program that provides the service instead of a container. */
+const provider = spec({
+  type: text,
+  options: z.record(z.string(), texts).optional(),
+});
+
+/** The language models that a service uses. */
+const models = z.union([
+  z.array(text).transform((names) => Object.fromEntries(names.map((name) => [name, null]))),
+  mapOf(spec({ endpoint_var: text.optional(), model_var: text.optional() }).nullable()),
+]);
+
+const weightDevice = spec({ path: text, weight: integer });
+const throttleDevice = spec({ path: text, rate: size });
+
+/** Weights and limits for disks. */
+const blkio = spec({
+  weight: integer.optional(),
+  weight_device: z.array(weightDevice).optional(),
+  device_read_bps: z.array(throttleDevice).optional(),
+  device_read_iops: z.array(throttleDevice).optional(),
+  device_write_bps: z.array(throttleDevice).optional(),
+  device_write_iops: z.array(throttleDevice).optional(),
+});
 
 const serviceShape = {
   profiles: texts.optional(),
   annotations: mapping.optional(),
   attach: boolean.optional(),
   build: buildSchema.optional(),
+  develop: developSchema.optional(),
+  blkio_config: blkio.optional(),
   cap_add: texts.optional(),
   cap_drop: texts.optional(),
   cgroup_parent: text.optional(),
   cgroup: text.optional(),
+  cpu_count: integer.optional(),
+  cpu_percent: number.optional(),
   cpu_period: integer.optional(),
   cpu_quota: integer.optional(),
+  cpu_rt_period: microseconds.optional(),
+  cpu_rt_runtime: microseconds.optional(),
   cpus: number.optional(),
   cpuset: text.optional(),
   cpu_shares: integer.optional(),
   command: command.optional(),
   configs: z.array(fileReference(() => ({}))).optional(),
   container_name: text.optional(),
+  credential_spec: spec({
+    config: text.optional(),
+    file: text.optional(),
+    registry: text.optional(),
+  }).optional(),
   depends_on: dependsOn.optional(),
   deploy: deploySchema.optional(),
   device_cgroup_rules: texts.optional(),
@@ -179,6 +205,7 @@ const serviceShape = {
   dns_search: texts.optional(),
   domainname: text.optional(),
   entrypoint: command.optional(),
+  provider: provider.optional(),
   environment: environment.optional(),
   env_file: envFile.optional(),
   expose: z.union([exposed.transform((port) => [port]), z.array(exposed)]).optional(),
@@ -191,12 +218,15 @@ const serviceShape = {
   external_links: texts.optional(),
   extra_hosts: extraHosts.optional(),
   group_add: texts.optional(),
+  gpus: gpusSchema.optional(),
   hostname: text.optional(),
   healthcheck: healthcheck.optional(),
   image: text.optional(),
   init: boolean.optional(),
   ipc: text.optional(),
+  isolation: text.optional(),
   labels: mapping.optional(),
+  label_file: texts.optional(),
   links: texts.optional(),
   logging: spec({ driver: text.optional(), options: mapping.optional() }).optional(),
   mem_limit: size.optional(),
@@ -204,6 +234,7 @@ const serviceShape = {
   memswap_limit: size.optional(),
   mem_swappiness: size.optional(),
   mac_address: text.optional(),
+  models: models.optional(),
   network_mode: text.optional(),
   networks: serviceNetworks.optional(),
   oom_kill_disable: boolean.optional(),
@@ -213,11 +244,11 @@ const serviceShape = {
   platform: text.optional(),
   ports: portsSchema.optional(),
   privileged: boolean.optional(),
-  pull_policy: text.optional(),
+  pull_policy: pullPolicy.optional(),
   read_only: boolean.optional(),
   restart: restart.optional(),
   runtime: text.optional(),
-  scale: integer.optional(),
+  scale: replicas.optional(),
   secrets: z.array(fileReference((source) => ({ target: `/run/secrets/${source}` }))).optional(),
   security_opt: texts.optional(),
   shm_size: size.optional(),
@@ -229,22 +260,19 @@ const serviceShape = {
   tmpfs: texts.optional(),
   tty: boolean.optional(),
   ulimits: ulimits.optional(),
+  use_api_socket: boolean.optional(),
   user: text.optional(),
   userns_mode: text.optional(),
   uts: text.optional(),
   volumes: z.array(mountSchema).optional(),
   volumes_from: texts.optional(),
   working_dir: text.optional(),
+  post_start: z.array(hook).optional(),
+  pre_stop: z.array(hook).optional(),
 };
 
-export const serviceSchema = spec({
-  ...serviceShape,
-  ...(Object.fromEntries(IGNORED_KEYS.map((key) => [key, z.unknown().optional()])) as Record<
-    (typeof IGNORED_KEYS)[number],
-    z.ZodOptional<z.ZodUnknown>
-  >),
-});
-export type Service = Omit<z.output<typeof serviceSchema>, (typeof IGNORED_KEYS)[number]>;
+export const serviceSchema = spec(serviceShape);
+export type Service = z.output<typeof serviceSchema>;
 
 /** The keys of a service, in Docker's order. */
 export const SERVICE_KEYS: readonly string[] = Object.keys(serviceShape);

@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from '../../../../guest-agent/grammar/d
 import { GrammarError } from '../../../../guest-agent/grammar/grammar-error.ts';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import { sizeOf } from '../../../../guest-agent/grammar/size.ts';
-import { sortedRecord } from './record.ts';
+import { EXTENSIONS, type Extensions, sortedRecord } from './record.ts';
 
 /**
  * Schemas for values that can be written in several ways. Each parses to the form that `docker
@@ -21,6 +21,11 @@ export const number = z
   .transform(Number);
 
 export const integer = number.refine(Number.isInteger, 'must be an integer');
+
+export const replicas = integer.refine(
+  (number) => number >= 0,
+  'must be greater than or equal to 0',
+);
 
 export const boolean = z
   .union([z.boolean(), z.enum(['true', 'false', 'yes', 'no', 'on', 'off'])])
@@ -59,7 +64,7 @@ export const mapOf = <Value extends z.ZodType>(value: Value) =>
 
 /** `NAME: value` or a list of `NAME=value`; a name without a value is empty. */
 export const mapping = z
-  .union([z.record(z.string(), scalar.nullable()), z.array(text)])
+  .union([z.record(z.string(), scalar.nullable()), z.array(z.string())])
   .transform((value) =>
     sortedRecord(
       Array.isArray(value)
@@ -75,7 +80,7 @@ export const mapping = z
  * environment.
  */
 export const environment = z
-  .union([z.record(z.string(), scalar.nullable()), z.array(text)])
+  .union([z.record(z.string(), scalar.nullable()), z.array(z.string())])
   .transform((value) =>
     sortedRecord<string | null>(
       Array.isArray(value)
@@ -104,9 +109,32 @@ export const check = (parse: (text: string) => unknown) =>
     return text;
   });
 
-/** An object of the specification: unknown keys are errors, except those that begin with `x-`. */
+/** The key under which the keys that begin with `x-` pass the schema. */
+const EXTRA = 'x-';
+
+/**
+ * An object of the specification: unknown keys are errors. Keys that begin with `x-` come under
+ * `EXTENSIONS`, which JSON leaves out, as Docker's hashes do.
+ */
 export const spec = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.preprocess((value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
-  }, z.strictObject(shape));
+  z.preprocess(
+    (value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+      const isExtra = ([key]: [string, unknown]) => key.startsWith('x-');
+      const entries = Object.entries(value);
+      // A merged object has them apart already.
+      const before = (value as { [EXTENSIONS]?: Extensions })[EXTENSIONS] ?? {};
+      const extra = [...Object.entries(before), ...entries.filter(isExtra)];
+      if (extra.length === 0) return value;
+      const own = entries.filter((entry) => !isExtra(entry));
+      return { ...Object.fromEntries(own), [EXTRA]: sortedRecord(extra) };
+    },
+    z
+      .strictObject({ ...shape, [EXTRA]: z.record(z.string(), z.unknown()).optional() })
+      .transform((object) => {
+        const { [EXTRA]: extra, ...own } = object as Record<string, unknown>;
+        return { ...own, ...(extra !== undefined && { [EXTENSIONS]: extra }) } as z.output<
+          z.ZodObject<Shape>
+        > & { [EXTENSIONS]?: Extensions };
+      }),
+  );

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { integer, mapping, spec, text, texts } from './units.ts';
+
+/** As many devices as there are. */
+const ALL = -1;
+
+/** Devices that a driver of the engine adds, such as GPUs. */
+export const deviceRequest = spec({
+  capabilities: texts.optional(),
+  driver: text.optional(),
+  count: z.union([z.literal('all').transform(() => ALL), integer]).optional(),
+  device_ids: texts.optional(),
+  options: mapping.optional(),
+}).transform(({ capabilities, driver, count, device_ids, options, ...more }) => ({
+  ...(capabilities && { capabilities }),
+  ...(driver !== undefined && { driver }),
+  ...((count ?? (device_ids ? undefined : ALL)) !== undefined && { count: count ?? ALL }),
+  ...(device_ids && { device_ids }),
+  ...(options && { options }),
+  ...more,
+}));
+export type DeviceRequest = z.output<typeof deviceRequest>;
+
+/** `gpus: all`, or a list of requests. */
+export const gpusSchema = z.union([text.transform(() => [{ count: ALL }]), z.array(deviceRequest)]);

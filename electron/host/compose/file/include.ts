@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { HostError } from '../../base/errors.ts';
+import { readVariables } from './env-file.ts';
+import type { ComposeFile, IncludedFiles } from './file-schema.ts';
+import type { Loading, Scope } from './loading.ts';
+import { readFiles } from './read-file.ts';
+import { mapValues } from './record.ts';
+import { withBuildDefaults } from './resolve-paths.ts';
+
+const RESOURCES = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const;
+
+/**
+ * The file with the services and other resources of the files that it includes. Two different resources of
+ * one name are an error. (Compose specification, "Include".)
+ */
+export async function withIncluded(
+  file: ComposeFile,
+  path: string,
+  scope: Scope,
+  loading: Loading,
+  including: readonly string[],
+): Promise<ComposeFile> {
+  const { include = [], ...own } = file;
+  let whole: ComposeFile = own;
+  for (const entry of include) {
+    const included = await readIncluded(entry, scope, loading, [...including, path]);
+    whole = imported(whole, included, loading);
+  }
+  return whole;
+}
+
+async function readIncluded(
+  entry: IncludedFiles,
+  { directory: around, variables: outer }: Scope,
+  loading: Loading,
+  including: readonly string[],
+): Promise<ComposeFile> {
+  const paths = entry.path.map((name) => resolve(around, name));
+  const [first = around] = paths;
+  if (including.includes(first)) {
+    const [begin, ...chain] = [...including, first];
+    const message = `include cycle detected:\n${begin}\n include ${chain.join('\n include ')}`;
+    throw new HostError('invalid', message);
+  }
+  const directory =
+    entry.project_directory === undefined
+      ? dirname(first)
+      : resolve(around, entry.project_directory);
+  const files = await envFilesOf(entry, around, directory);
+  const inner = await readVariables(outer, files);
+  const variables = (name: string) => outer(name) ?? inner[name];
+  const read = await readFiles(paths, { directory, variables }, loading, including);
+  return withValues(withBuildDefaults(read, directory), variables);
+}
+
+/** The files that `env_file` names, or the `.env` of the included project. */
+async function envFilesOf(
+  entry: IncludedFiles,
+  around: string,
+  directory: string,
+): Promise<string[]> {
+  if (entry.env_file === undefined) {
+    const path = join(directory, '.env');
+    const found = await stat(path).catch(() => undefined);
+    return found?.isFile() ? [path] : [];
+  }
+  return entry.env_file.map((path) => (isAbsolute(path) ? path : join(around, path)));
+}
+
+/** Gives variables without a value those of the included project. */
+function withValues(file: ComposeFile, variables: Scope['variables']): ComposeFile {
+  const services = mapValues(file.services, (service) =>
+    service.environment === undefined
+      ? service
+      : {
+          ...service,
+          environment: mapValues(
+            service.environment,
+            (value, name) => value ?? variables(name) ?? null,
+          ),
+        },
+  );
+  return { ...file, services };
+}
+
+function imported(file: ComposeFile, included: ComposeFile, loading: Loading): ComposeFile {
+  const result = { ...file };
+  for (const kind of RESOURCES) {
+    const own: Record<string, unknown> = file[kind];
+    for (const [name, value] of Object.entries<unknown>(included[kind])) {
+      if (name in own && !isDeepStrictEqual(own[name], value)) {
+        const message = `${kind}.${name} conflicts with imported resource`;
+        loading.report({ severity: 'error', ...loading.locate([kind, name]), message });
+      }
+    }
+    Object.assign(result, { [kind]: { ...included[kind], ...own } });
+  }
+  return result;
+}

@@ -1,0 +1,64 @@
+import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+
+/** What identifies an entry of a list: a later entry replaces an earlier one with the same identity. */
+type Identity = (entry: unknown) => string;
+
+const field =
+  (name: string): Identity =>
+  (entry) =>
+    String(isRecord(entry) ? entry[name] : entry);
+
+/** The part before `=`. */
+const key: Identity = (entry) => splitEntry(String(entry))[0];
+
+const port: Identity = (entry) => {
+  if (!isRecord(entry)) return String(entry);
+  const { host_ip: address = '0.0.0.0', published, target, protocol = 'tcp' } = entry;
+  return JSON.stringify([address, published ?? null, target, protocol]);
+};
+
+const file: Identity = (entry) =>
+  isRecord(entry) ? String(entry.target ?? `/${entry.source}`) : String(entry);
+
+const identities: Readonly<Record<string, Identity>> = {
+  'services.*.build.tags': key,
+  'services.*.cap_add': key,
+  'services.*.cap_drop': key,
+  'services.*.configs': file,
+  'services.*.devices': field('target'),
+  'services.*.dns': key,
+  'services.*.dns_opt': key,
+  'services.*.dns_search': key,
+  'services.*.env_file': field('path'),
+  'services.*.expose': String,
+  'services.*.extra_hosts': String,
+  'services.*.links': key,
+  'services.*.networks.*.aliases': key,
+  'services.*.networks.*.link_local_ips': key,
+  'services.*.ports': port,
+  'services.*.profiles': key,
+  'services.*.secrets': file,
+  'services.*.tmpfs': key,
+  'services.*.volumes': field('target'),
+  'networks.*.ipam.config': field('subnet'),
+};
+
+/** Appends a list to the list of an earlier file. `pattern` is the path, with `*` for people's names. */
+export function joinLists(
+  pattern: string,
+  base: readonly unknown[],
+  over: readonly unknown[],
+): unknown[] {
+  const identity = identities[pattern];
+  if (!identity) return [...base, ...over];
+  const joined = new Map<string, unknown>();
+  for (const entry of [...base, ...over]) {
+    const before = joined.get(identity(entry));
+    const isPool = pattern === 'networks.*.ipam.config' && isRecord(before) && isRecord(entry);
+    joined.set(identity(entry), isPool ? { ...before, ...entry } : entry);
+  }
+  return [...joined.values()];
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
