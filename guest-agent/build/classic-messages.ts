@@ -17,17 +17,19 @@ export async function* classicMessages<T>(
   const steps = stages.map(({ instructions }) => instructions.length + 1);
   const total = globals.length + steps.reduce((sum, count) => sum + count, 0);
   let number = 0;
-  let decoder = new StringDecoder('utf8');
+  let decoders = newDecoders();
   for (;;) {
     const { done, value } = await progress.next();
     if (done) return value;
     if (value.kind === 'output') {
-      const stream = decoder.write(value.data);
-      if (stream !== '') yield { stream };
+      const text = decoders[value.stream].write(value.data);
+      // Clients can only tell errors from output by their color.
+      const stream = value.stream === 'stderr' ? `\u001b[91m${text}\u001b[0m` : text;
+      if (text !== '') yield { stream };
       continue;
     }
     if (value.kind === 'step') {
-      decoder = new StringDecoder('utf8');
+      decoders = newDecoders();
       if (value.isTrigger) continue;
       number += 1;
       yield { stream: `Step ${number}/${total} : ${value.instruction.original}\n` };
@@ -36,6 +38,12 @@ export async function* classicMessages<T>(
     else yield { stream: `${text(value)}\n` };
   }
 }
+
+/** The pieces of an output can end within a character. */
+const newDecoders = () => ({
+  stdout: new StringDecoder('utf8'),
+  stderr: new StringDecoder('utf8'),
+});
 
 type Told = Exclude<BuildEvent, { kind: 'output' | 'step' | 'pull' | 'base' }>;
 

@@ -1,5 +1,7 @@
+import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { nativePlatform } from '../registry/platform.ts';
+import { findImage } from './base-image.ts';
 import type { BuildSession, Progress, StageState } from './session.ts';
 import type { Step } from './step.ts';
 import { stepKey } from './steps/step-key.ts';
@@ -42,11 +44,23 @@ function fromCache(
   { image }: StageState,
   step: Step,
 ): StoredImage | undefined {
-  const found = images.builtFrom(image?.id ?? '', cacheKey(step));
+  const { cacheFrom = [] } = options;
+  const isGiven = (each: StoredImage) =>
+    cacheFrom.length === 0 || cacheFrom.some((name) => isMadeFrom(images, name, each));
+  const found = images.builtFrom(image?.id ?? '', cacheKey(step)).filter(isGiven);
   if (image !== undefined) return found[0];
   // An image without a parent has the requested platform.
   const { architecture } = options.platform ?? nativePlatform();
   return found.find((each) => each.architecture === architecture);
+}
+
+/** Whether the image with a name is `step`, or was made from it. */
+function isMadeFrom(images: Images, name: string, step: StoredImage): boolean {
+  for (let id = findImage(images, name)?.id; id !== undefined; ) {
+    if (id === step.id) return true;
+    id = images.store.get(id)?.record.parent;
+  }
+  return false;
 }
 
 /** A step without files is known by its settings too: `ENV a="b c=d"` looks like `ENV a=b c=d`. */

@@ -16,19 +16,24 @@ const nothing = initialState(undefined, {});
 async function fixture() {
   const directory = await temporaryDirectory();
   const { images } = await openImages(directory.path, new MemoryLayers());
-  const session = (useCache = true, dialect = classic) =>
+  const session = (useCache = true, cacheFrom: readonly string[] = []) =>
     ({
       images,
-      options: { useCache },
+      options: { useCache, cacheFrom },
       args: new BuildArgs({}, undefined),
-      dialect,
+      dialect: classic,
       keep: () => {},
       signal: new AbortController().signal,
     }) as unknown as BuildSession;
   const said: string[] = [];
-  const step = async (state: StageState, what: Step, useCache?: boolean) => {
+  const step = async (
+    state: StageState,
+    what: Step,
+    useCache?: boolean,
+    cacheFrom?: readonly string[],
+  ) => {
     said.length = 0;
-    const progress: Progress<StageState> = commitStep(session(useCache), state, what);
+    const progress: Progress<StageState> = commitStep(session(useCache, cacheFrom), state, what);
     for (;;) {
       const { done, value } = await progress.next();
       if (done) return value;
@@ -61,6 +66,22 @@ test('another step, another parent or no cache creates another image', async () 
     await built.step(a, { createdBy: 'B', config: {} }, false),
   ];
   for (const { image } of others) expect(image?.id).not.toBe(b.image?.id);
+});
+
+test('with images to take the cache from, only their steps are in the cache', async () => {
+  await using built = await fixture();
+  const first: Step = { createdBy: 'A', config: {} };
+  const a = await built.step(nothing, first);
+  const b = await built.step(a, { createdBy: 'B', config: {} });
+  const c = await built.step(nothing, { createdBy: 'C', config: {} });
+  for (const [source, kinds] of [
+    ['nosuch', ['image']],
+    [c.image?.id ?? '', ['image']],
+    [b.image?.id ?? '', ['cached', 'image']],
+  ] as const) {
+    await built.step(nothing, first, true, [source]);
+    expect(built.said).toEqual(kinds);
+  }
 });
 
 test('a step’s layer is created only when needed', async () => {

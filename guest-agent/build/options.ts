@@ -21,6 +21,8 @@ export interface BuildOptions {
   readonly target: string;
   readonly platform: Platform | undefined;
   readonly useCache: boolean;
+  /** The classic builder's cache is only these images and those that they were made from. Empty: all. */
+  readonly cacheFrom?: readonly string[];
   readonly alwaysPull: boolean;
   /** Whether the output is only the image's ID. */
   readonly quiet: boolean;

@@ -15,6 +15,16 @@ export const buildArgsSchema = z
   .nullish()
   .transform((value) => value ?? {});
 
+const referencesSchema = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+/** The images of `--cache-from`. Throws EngineError 'invalid'. */
+export function cacheImages(query: URLSearchParams): string[] {
+  return document(query, 'cachefrom', referencesSchema);
+}
+
 /** A name that the image gets. Throws EngineError 'invalid'. */
 export function tagReference(text: string): Reference {
   const reference = withDefaultTag(parseReference(text));

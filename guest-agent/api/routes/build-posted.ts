@@ -10,6 +10,7 @@ import { flag, integer } from '../query.ts';
 import { empty, type Reply } from '../route.ts';
 import {
   buildArgsSchema,
+  cacheImages,
   document,
   labelsSchema,
   registryCredentials,
@@ -60,8 +61,6 @@ function postedBuild(query: URLSearchParams, message: IncomingMessage): PostedBu
 }
 
 /** The images of `--cache-from`. */
-const referencesSchema = z.array(z.string());
-
 /** The same as attributes of the Dockerfile frontend. */
 function attributes(query: URLSearchParams, remote: string): Record<string, string> {
   const found: Record<string, string> = {
@@ -84,8 +83,7 @@ function attributes(query: URLSearchParams, remote: string): Record<string, stri
     found[`label:${name}`] = value;
   }
   if (flag(query, 'nocache')) found['no-cache'] = '';
-  const caches = query.get('cachefrom') ? document(query, 'cachefrom', referencesSchema) : [];
-  const imports = caches.map((ref) => ({ Type: 'registry', Attrs: { ref } }));
+  const imports = cacheImages(query).map((ref) => ({ Type: 'registry', Attrs: { ref } }));
   if (imports.length > 0) found['cache-imports'] = JSON.stringify(imports);
   const platform = query.get('platform') ?? '';
   if (platform !== '') parsePlatform(platform);

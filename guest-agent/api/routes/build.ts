@@ -14,6 +14,7 @@ import { flag, integer } from '../query.ts';
 import { empty, type Route } from '../route.ts';
 import {
   buildArgsSchema,
+  cacheImages,
   document,
   labelsSchema,
   registryCredentials,
@@ -77,6 +78,7 @@ function buildOptions(query: URLSearchParams, headers: IncomingHttpHeaders): Bui
     target: query.get('target') ?? '',
     platform: platform ? parsePlatform(platform) : undefined,
     useCache: !flag(query, 'nocache'),
+    cacheFrom: cacheImages(query),
     alwaysPull: flag(query, 'pull'),
     quiet: flag(query, 'q'),
     remove: flag(query, 'rm', true),

@@ -37,17 +37,19 @@ export function execRoutes(engine: Engine): Route[] {
       path: '/exec/:id/start',
       handle: async ({ params, version, json: readBody }) => {
         const exec = engine.execs.get(params.id ?? '');
-        const { Detach, ConsoleSize } = await readBody(startSchema);
+        const { Detach, Tty, ConsoleSize } = await readBody(startSchema);
         checkExecStart(engine, exec);
         if (ConsoleSize) exec.consoleSize = ConsoleSize;
         if (Detach) {
           await startExecDetached(engine, exec);
           return empty(200);
         }
+        // As in Docker, this request decides how its answer looks, whatever the exec has.
+        const isRaw = Tty ?? false;
         return {
           kind: 'hijack',
-          contentType: streamType(exec.tty, version),
-          run: (client) => startExecAttached(engine, exec, client, exec.tty ? unframed : frame),
+          contentType: streamType(isRaw, version),
+          run: (client) => startExecAttached(engine, exec, client, isRaw ? unframed : frame),
         };
       },
     },

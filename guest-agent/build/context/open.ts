@@ -8,6 +8,7 @@ import { EngineError, ifMissing } from '../../errors.ts';
 import { loadFileCalls } from '../../runtime/files/file-calls.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import { openUrl } from '../copy/download.ts';
+import { limitedDockerfile, MAX_DOCKERFILE_BYTES } from '../dockerfile/size-limit.ts';
 import { redacted } from '../git/redacted.ts';
 import { ignorePatterns } from '../ignore.ts';
 import { startsAsTar } from './tar-start.ts';
@@ -25,8 +26,6 @@ export interface BuildContext {
   /** The Dockerfile's text. */
   readonly dockerfile: string;
 }
-
-const MAX_DOCKERFILE_BYTES = 8 << 20;
 
 /**
  * Unpacks a context below `directory` and reads the Dockerfile. No link or name in the context can
@@ -81,13 +80,7 @@ async function fetchRemote(
 
 async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    size += chunk.length;
-    if (size > MAX_DOCKERFILE_BYTES)
-      throw new EngineError('invalid', 'the Dockerfile is too large');
-    chunks.push(chunk);
-  }
+  for await (const chunk of limitedDockerfile(bytes)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }
 

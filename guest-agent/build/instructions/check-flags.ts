@@ -27,7 +27,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> = {
 const BUILDKIT_ONLY = new Set(['unpack', 'parents', 'mount', 'security', 'device']);
 
 /** Throws EngineError 'invalid' in Docker's words for a flag that the instruction doesn't have. */
-export function checkFlags({ keyword, flagWords }: Instruction, { name: builder }: Dialect): void {
+export function checkFlags({ keyword, flagWords }: Instruction): void {
   const known = FLAGS[keyword] ?? {};
   const seen = new Set<string>();
   for (const word of flagWords) {
@@ -35,11 +35,6 @@ export function checkFlags({ keyword, flagWords }: Instruction, { name: builder 
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     if (kind === undefined) {
       throw invalid(`unknown flag: --${name}${suggestion(name, Object.keys(known))}`);
-    }
-    if (builder === 'classic' && BUILDKIT_ONLY.has(name)) {
-      throw invalid(
-        `the --${name} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
-      );
     }
     if (seen.has(name) && kind !== 'list') throw invalid(`duplicate flag specified: --${name}`);
     seen.add(name);
@@ -49,6 +44,20 @@ export function checkFlags({ keyword, flagWords }: Instruction, { name: builder 
     if (kind === 'boolean' && value !== undefined && !/^(true|false)$/i.test(value)) {
       throw invalid(`expecting boolean value for flag --${name}, not: ${value}`);
     }
+  }
+}
+
+/**
+ * The classic builder refuses flags that it doesn't have when it reaches the instruction. Throws
+ * EngineError 'invalid' in Docker's words.
+ */
+export function checkDialect({ flagWords }: Instruction, { name: builder }: Dialect): void {
+  if (builder !== 'classic') return;
+  for (const [name] of flagWords.map(splitFlag)) {
+    if (!BUILDKIT_ONLY.has(name)) continue;
+    throw invalid(
+      `the --${name} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { buildkit } from '../dialect.ts';
+import { buildkit, classic } from '../dialect.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { checkInstruction } from './check.ts';
+import { checkDialect } from './check-flags.ts';
 
 const check = (line: string) => checkInstruction(parseTrigger(line, '\\'), '\\');
 
@@ -33,12 +34,10 @@ test.each([
   ],
 ])('BuildKit rejects %s', (line, message) => {
   const instruction = parseTrigger(line, '\\');
-  expect(() => checkInstruction(instruction, '\\', buildkit)).toThrow(message);
+  expect(() => checkInstruction(instruction, '\\')).toThrow(message);
 });
 
 test.each([
-  ['RUN --mount=type=cache,target=/x a', 'the --mount option requires BuildKit'],
-  ['COPY --parents a b', 'the --parents option requires BuildKit'],
   ['COPY --nope a b', 'unknown flag: --nope'],
   ['COPY --chwn=1 a b', 'unknown flag: --chwn (did you mean chown?)'],
   ['COPY --chown=1 --chown=2 a b', 'duplicate flag specified: --chown'],
@@ -67,4 +66,16 @@ test.each([
   ['ONBUILD ONBUILD RUN a', "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"],
 ])('%s is rejected', (line, message) => {
   expect(() => check(line)).toThrow(`dockerfile parse error on line 1: ${message}`);
+});
+
+test.each([
+  ['RUN --mount=type=cache,target=/x a', '--mount'],
+  ['RUN --security=insecure a', '--security'],
+  ['COPY --parents a b', '--parents'],
+  ['ADD --unpack a b', '--unpack'],
+])('only the classic builder refuses %s, and only at this step', (line, flag) => {
+  const instruction = parseTrigger(line, '\\');
+  expect(() => check(line)).not.toThrow();
+  expect(() => checkDialect(instruction, classic)).toThrow(`the ${flag} option requires BuildKit`);
+  expect(() => checkDialect(instruction, buildkit)).not.toThrow();
 });

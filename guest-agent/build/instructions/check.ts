@@ -1,5 +1,4 @@
 import { EngineError } from '../../errors.ts';
-import { classic, type Dialect } from '../dialect.ts';
 import { commandLine, nameValues, quotedWords, wordList } from '../dockerfile/arguments.ts';
 import { heredocStart } from '../dockerfile/heredoc.ts';
 import { mountOrigin, mountTexts } from '../dockerfile/mount-flag.ts';
@@ -22,17 +21,13 @@ const WITHOUT_ARGUMENTS = new Set(['CMD', 'ENTRYPOINT', 'RUN']);
  * Finds mistakes in an instruction that don't depend on its variables, so that a build doesn't fail
  * at its end because of them. Throws EngineError 'invalid' in Docker's words.
  */
-export function checkInstruction(
-  instruction: Instruction,
-  escapeChar: string,
-  dialect: Dialect = classic,
-): void {
+export function checkInstruction(instruction: Instruction, escapeChar: string): void {
   checkWords(instruction, escapeChar);
   try {
     if (instruction.keyword === 'FROM') parseFrom(instruction);
     const countsFirst = COUNTED_FIRST.has(instruction.keyword);
     if (countsFirst) checkCount(instruction);
-    checkFlags(instruction, dialect);
+    checkFlags(instruction);
     if (!countsFirst) checkCount(instruction);
     checkNames(instruction, escapeChar);
     checkArguments(instruction);

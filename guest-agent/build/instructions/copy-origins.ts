@@ -6,7 +6,7 @@ import { download, isUrl } from '../copy/download.ts';
 import { isArchive } from '../copy/local-archive.ts';
 import { downloaded, localFiles, type Origin, textFile } from '../copy/origin.ts';
 import { isPattern } from '../copy/pattern.ts';
-import { findSources, missingSource } from '../copy/sources.ts';
+import { findSources, type Missing, missingSource } from '../copy/sources.ts';
 import { sourceMissing } from '../dialect.ts';
 import { documentText, heredocStart } from '../dockerfile/heredoc.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
@@ -108,7 +108,7 @@ async function local(
   session: BuildSession,
   root: string,
   word: string,
-  missing: (name: string) => EngineError,
+  missing: Missing,
   unpack: boolean,
 ): Promise<Origin[]> {
   const sources = await findSources(root, word, session.dialect, missing);

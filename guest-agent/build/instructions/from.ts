@@ -53,7 +53,7 @@ export async function* from(session: BuildSession, stage: Stage): Progress<Stage
   if (OnBuild.length > 0) yield { kind: 'triggers', count: OnBuild.length };
   for (const trigger of OnBuild) {
     const instruction = parseTrigger(trigger, escapeChar);
-    checkInstruction(instruction, escapeChar, session.dialect);
+    checkInstruction(instruction, escapeChar);
     session.client.checkTrigger(instruction);
     await usedStages(session, instruction);
     const variables = variablesOf(session, state);

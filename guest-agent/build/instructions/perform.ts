@@ -7,6 +7,7 @@ import { type BuildSession, type Progress, type StageState, variablesOf } from '
 import { FilesDiffer } from '../stage-hash.ts';
 import { isFromFlags } from '../stages.ts';
 import { arg } from './arg.ts';
+import { checkDialect } from './check-flags.ts';
 import { copy } from './copy.ts';
 import { metadataInstructions } from './metadata.ts';
 import { run } from './run.ts';
@@ -32,6 +33,7 @@ async function* performOnce(
   instruction: Instruction,
 ): Progress<StageState> {
   const { keyword } = instruction;
+  checkDialect(instruction, session.dialect);
   switch (keyword) {
     case 'RUN':
       return yield* run(session, state, instruction);

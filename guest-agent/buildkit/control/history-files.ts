@@ -124,6 +124,13 @@ export class HistoryFiles {
     return withLengths(messages);
   }
 
+  /** The digests of a build's documents. */
+  async documentDigests(ref: string): Promise<Set<string>> {
+    const digests = new Set<string>();
+    for await (const document of this.#messages(ref, 'documents')) digests.add(sha256(document));
+    return digests;
+  }
+
   /** The document of a build with this digest. */
   async document(ref: string, digest: string): Promise<Buffer | undefined> {
     for await (const document of this.#messages(ref, 'documents')) {

@@ -20,6 +20,8 @@ interface PastBuild {
   record: HistoryRecord;
   /** Bytes of the log and of the documents on the disk. */
   bytes: number;
+  /** The digests of its documents. Undefined before somebody asks for a document. */
+  documents?: ReadonlySet<string>;
 }
 
 const { STARTED, COMPLETE, DELETED } = BuildHistoryEventType;
@@ -56,7 +58,8 @@ export class BuildHistory {
     if (job.request.Internal) return;
     const record = pastRecord(job, response, error);
     this.#running.delete(job.ref);
-    const past: PastBuild = { record, bytes: 0 };
+    const documents = new Set(job.documents.blobs.keys());
+    const past: PastBuild = { record, bytes: 0, documents };
     this.#past.set(job.ref, past);
     this.#events.publish({ type: COMPLETE, record });
     this.#write(`keeping the build ${job.ref}`, async () => {
@@ -78,12 +81,10 @@ export class BuildHistory {
   async document(digest: string): Promise<Buffer | undefined> {
     await this.#load();
     await this.#writing;
-    for (const [ref, { record }] of this.#newestFirst()) {
-      const found =
-        record.logs?.digest === digest
-          ? await this.#files.log(ref)
-          : await this.#files.document(ref, digest);
-      if (found !== undefined) return found;
+    for (const [ref, past] of this.#newestFirst()) {
+      if (past.record.logs?.digest === digest) return this.#files.log(ref);
+      past.documents ??= await this.#files.documentDigests(ref);
+      if (past.documents.has(digest)) return this.#files.document(ref, digest);
     }
     return undefined;
   }

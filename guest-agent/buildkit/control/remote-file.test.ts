@@ -55,6 +55,24 @@ test('a Dockerfile on the web can be read in parts', async () => {
   await expect(read(0, 0)).rejects.toThrow('open Dockerfile: no such file or directory');
 });
 
+test('a file on the web that no Dockerfile is as long as is refused', async () => {
+  const server = createServer((_, response) => {
+    // Without an end, as long as the other side reads.
+    const write = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(1 << 20)));
+    };
+    response.on('drain', write);
+    write();
+  }).listen(0);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const wanted = definition(`http://127.0.0.1:${port}/Long`);
+  await expect(downloadSource(job(), wanted, await directory(), signal)).rejects.toThrow(
+    'Long is too large',
+  );
+});
+
 test('a path that goes back up names a file of the result', async () => {
   const temporary = await directory();
   const root = join(temporary, 'result');

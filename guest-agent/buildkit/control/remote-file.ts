@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { openUrl } from '../../build/copy/download.ts';
+import { limitedDockerfile } from '../../build/dockerfile/size-limit.ts';
 import { redacted } from '../../build/git/redacted.ts';
 import { EngineError } from '../../errors.ts';
 import {
@@ -41,9 +42,9 @@ export async function downloadSource(
   });
   const name = source.attrs['http.filename'] || posix.basename(new URL(source.identifier).pathname);
   const { body } = await openUrl(source.identifier, signal);
-  await pipeline(body, createWriteStream(join(directory, posix.basename(name) || 'index')), {
-    signal,
-  });
+  const file = posix.basename(name) || 'index';
+  const bytes = (chunks: AsyncIterable<Uint8Array>) => limitedDockerfile(chunks, file);
+  await pipeline(body, bytes, createWriteStream(join(directory, file)), { signal });
   return directory;
 }
 

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { MAX_DOCKERFILE_BYTES } from '../../build/dockerfile/size-limit.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
 import { resolveInRoot } from '../../runtime/files/rootfs-path.ts';
 import type { Job } from '../jobs/job.ts';
@@ -14,8 +15,6 @@ export interface Definition extends DockerfileSource {
   /** The step that read the Dockerfile, to which warnings belong. */
   readonly vertex: string;
 }
-
-const MAX_DOCKERFILE_BYTES = 8 << 20;
 
 /** Reads the Dockerfile from the client's directory or from the remote context. */
 export async function readDefinition(

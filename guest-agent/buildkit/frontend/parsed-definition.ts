@@ -1,4 +1,3 @@
-import { buildkit } from '../../build/dialect.ts';
 import { checkKeyword, type Dockerfile, readDockerfile } from '../../build/dockerfile/parse.ts';
 import { checkInstruction, checkWords } from '../../build/instructions/check.ts';
 import { withoutStage } from '../../build/stages.ts';
@@ -37,7 +36,7 @@ export function parseDefinition(
   for (const instruction of instructions) {
     checkKeyword(instruction);
     checkWriting(instruction, escapeChar, commentsOf, report);
-    checkInstruction(instruction, escapeChar, buildkit);
+    checkInstruction(instruction, escapeChar);
     hasStage ||= instruction.keyword === 'FROM';
     if (!hasStage && instruction.keyword !== 'ARG') throw withoutStage(instruction);
     checkEntitlement(instruction, job);

@@ -7,6 +7,7 @@ import { unpack } from '../../build/context/open.ts';
 import { startsAsTar } from '../../build/context/tar-start.ts';
 import { openUrl } from '../../build/copy/download.ts';
 import { buildkit } from '../../build/dialect.ts';
+import { limitedDockerfile } from '../../build/dockerfile/size-limit.ts';
 import { checkOut } from '../../build/git/checkout.ts';
 import {
   type GitAddress,
@@ -60,7 +61,7 @@ export async function openRemoteContext(
     const source = await openAddress(job, session, address, signal);
     const { isTar, bytes } = await startsAsTar(decompressAny(source));
     if (isTar) await unpack(bytes, root);
-    else await writeFile(join(root, 'Dockerfile'), bytes);
+    else await writeFile(join(root, 'Dockerfile'), limitedDockerfile(bytes));
   };
   await job.step('[internal] load remote build context', load, '');
   return presentDirectory(root);

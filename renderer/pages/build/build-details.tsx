@@ -13,10 +13,12 @@ interface BuildDetailsProps {
   readonly build: BuildSummary;
   readonly steps: readonly BuildStep[];
   readonly cancel: () => void;
+  /** Whether the build stops soon. */
+  readonly isCancelling: boolean;
 }
 
 /** A build with its steps. */
-export function BuildDetails({ build, steps, cancel }: BuildDetailsProps) {
+export function BuildDetails({ build, steps, cancel, isCancelling }: BuildDetailsProps) {
   const { request, result, milliseconds, startedAt, failure } = build;
   const isRunning = result === 'running';
   return (
@@ -44,7 +46,12 @@ export function BuildDetails({ build, steps, cancel }: BuildDetailsProps) {
       }
       actions={
         isRunning ? (
-          <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={cancel}>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={16} />}
+            loading={isCancelling}
+            onClick={cancel}
+          >
             Cancel
           </Button>
         ) : (

@@ -12,7 +12,11 @@ import { useFollowedBuild } from './use-followed-build.ts';
 export function RecordPage({ id }: { readonly id: string }) {
   const { build, steps, isGone } = useFollowedBuild(id);
   const own = useRunningBuilds().find((each) => each.build?.id === id && !each.hasEnded);
-  const { mutate: cancel } = useMutation({ mutationFn: () => client.builds.cancel({ id }) });
+  const {
+    mutate: cancel,
+    isPending,
+    isSuccess,
+  } = useMutation({ mutationFn: () => client.builds.cancel({ id }) });
   if (isGone) {
     return (
       <Notice icon={<IconHammer size={32} stroke={1.5} />} title="This build is no longer kept">
@@ -23,5 +27,13 @@ export function RecordPage({ id }: { readonly id: string }) {
     );
   }
   if (!build) return <Loader size={24} m="xl" />;
-  return <BuildDetails build={build} steps={steps} cancel={own?.cancel ?? cancel} />;
+  return (
+    <BuildDetails
+      build={build}
+      steps={steps}
+      cancel={own?.cancel ?? cancel}
+      // The build ends a moment after the engine was told.
+      isCancelling={own?.isCancelling ?? (isPending || isSuccess)}
+    />
+  );
 }

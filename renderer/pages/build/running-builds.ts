@@ -13,6 +13,7 @@ export interface RunningBuild extends FollowedBuild {
   readonly startedAt: string;
   readonly hasEnded: boolean;
   readonly cancel: () => void;
+  readonly isCancelling: boolean;
 }
 
 const listeners = new Set<() => void>();
@@ -33,8 +34,12 @@ export function startBuild(request: BuildRequest): number {
   const key = lastKey;
   const stop = new AbortController();
   const startedAt = new Date().toISOString();
-  const cancel = () => stop.abort();
-  change([{ ...nothingYet, key, request, startedAt, hasEnded: false, cancel }, ...builds]);
+  const cancel = () => {
+    stop.abort();
+    update(key, () => ({ isCancelling: true }));
+  };
+  const begun = { ...{ key, request, startedAt, cancel }, hasEnded: false, isCancelling: false };
+  change([{ ...nothingYet, ...begun }, ...builds]);
   const what = request.tag || request.directory;
   void startActivity({
     title: `Building ${what}`,

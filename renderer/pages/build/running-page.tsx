@@ -17,10 +17,10 @@ export function RunningPage({ buildKey }: { readonly buildKey: number }) {
       </Notice>
     );
   }
-  const { request, steps, build, startedAt, cancel } = running;
+  const { request, steps, build, startedAt, cancel, isCancelling } = running;
   const begun = build ?? {
     ...{ id: '', name: request.tag || request.directory, request, startedAt, warnings: 0 },
     ...{ result: 'running' as const, steps: { total: 0, cached: 0 } },
   };
-  return <BuildDetails build={begun} steps={steps} cancel={cancel} />;
+  return <BuildDetails build={begun} steps={steps} cancel={cancel} isCancelling={isCancelling} />;
 }

@@ -79,6 +79,13 @@ export const api = group('api', [
   `ask '/exec/nosuch/json'`,
   `ask '/exec/nosuch/start' -X POST ${json} -d '{}'`,
   `ask '/exec/nosuch/resize?h=1&w=1' -X POST`,
+  ...[
+    '{"LogConfig":{"Type":"json-file","Config":{"max-file":"100"}}}',
+    '{"VolumeDriver":"nosuch"}',
+  ].map(
+    (host) =>
+      `ask '/containers/create?name=asked' -X POST ${json} -d '{"Image":"box","Cmd":["true"],"HostConfig":${host}}' | head -1; docker start asked; docker rm -f asked`,
+  ),
   `ask '/images/nosuch/json'`,
   `ask '/images/nosuch/history'`,
   `ask '/images/nosuch' -X DELETE`,

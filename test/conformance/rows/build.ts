@@ -1,6 +1,10 @@
 import { group } from '../row.ts';
 import { noRegistry } from './reasons.ts';
 
+/** Posts a context to the API without a client. */
+const posted = (query: string) =>
+  `ask "/build${query}" -X POST -H 'Content-Type: application/x-tar' --data-binary @c.tar`;
+
 /** `docker build`. Only the classic builder's output exists in both engines. */
 export const build = group('build', [
   {
@@ -30,6 +34,9 @@ export const build = group('build', [
     differs: noRegistry,
   },
   'printf "" | DOCKER_BUILDKIT=0 docker build -',
+  // The classic builder as the bare API shows it: errors are red, and `cachefrom` limits the cache.
+  `mkdir c; printf 'FROM box\\nRUN echo kept\\nRUN echo oops >&2\\n' >c/Dockerfile; tar c -C c . >c.tar; ${posted('?t=made:c&nocache=1')} | grep oops | tail -1; for from in '[]' '["nosuch"]' '["made:c"]' null; do ${posted('?cachefrom=$(printf %s "$from" | od -An -tx1 | tr -d "\\n" | tr " " %)')} | grep -c 'Using cache'; done`,
+  `printf 'FROM box\\nRUN --mount=type=cache,target=/x true\\n' >c/Dockerfile; tar c -C c . >c.tar; ${posted('')} | grep -oE 'Step ./. : [A-Z]*|error.*'`,
   'DOCKER_BUILDKIT=0 docker build --target nosuch b',
   'printf "FROM box\\nUSER 33\\nEXPOSE 80\\nVOLUME /d\\nENTRYPOINT [\\"id\\", \\"-u\\"]\\nHEALTHCHECK CMD true\\nSTOPSIGNAL INT\\n" | DOCKER_BUILDKIT=0 docker build -q -t made:5 - >/dev/null; docker image inspect -f "{{json .Config}}" made:5 | tr , "\\n"; docker run --rm made:5',
   'echo "f" >b/.dockerignore; printf "FROM box\\nCOPY . /all\\nCMD ls -A /all\\n" >b/All; DOCKER_BUILDKIT=0 docker build -q -f b/All -t made:6 b >/dev/null; docker run --rm made:6',

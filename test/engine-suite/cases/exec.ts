@@ -38,6 +38,18 @@ export const execCases: readonly SuiteCase[] = [
     },
   },
   {
+    name: 'the request that starts an exec says whether the output is framed',
+    async run(place) {
+      const id = await place.run('sleep 1000');
+      for (const start of [{}, { Tty: false }, { Tty: true }]) {
+        const exec = await create(place, id, { Cmd: ['echo', 'out'], Tty: true });
+        const socket = await place.client.hijack(`/exec/${exec}/start`, start);
+        const output = await buffer(socket);
+        equal('Tty' in start && start.Tty ? String(output) : framesOf(output).stdout, 'out\r\n');
+      }
+    },
+  },
+  {
     name: 'an exec has the requested environment',
     async run(place) {
       const id = await place.run('sleep 1000', { Env: ['A=container'] });

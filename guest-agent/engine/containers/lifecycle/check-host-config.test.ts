@@ -31,7 +31,7 @@ describe('checkHostConfig', () => {
       { LogConfig: { Type: 'json-file', Config: { 'max-sise': '1m' } } },
       "unknown log opt 'max-sise' for json-file log driver",
     ],
-    [{ LogConfig: { Config: { 'max-file': '2' } } }, 'max-file requires max-size'],
+    [{ LogConfig: { Config: { 'max-file': '0' } } }, 'max-file cannot be less than 1'],
   ])('rejects %j', (host, message) => {
     expect(() => check(host)).toThrow(message);
   });
@@ -41,6 +41,9 @@ describe('checkHostConfig', () => {
       ...{ IpcMode: 'shareable', PidMode: 'host', UsernsMode: 'host', CgroupnsMode: 'private' },
       ...{ Runtime: 'io.containerd.runc.v2', Isolation: 'default', CpusetCpus: '0' },
       LogConfig: { Type: '', Config: { 'max-size': '10m', 'max-file': '3', tag: 'x' } },
+    });
+    check({
+      LogConfig: { Type: 'json-file', Config: { 'max-file': '100' } },
       DeviceCgroupRules: ['c 189:* rmw'],
     });
   });

@@ -7,7 +7,7 @@ import type { Engine } from '../../engine.ts';
 import type { Image, ImageConfig } from '../../images/store/image.ts';
 import { Undo } from '../../undo.ts';
 import {
-  checkVolumeDriver,
+  checkDefaultDriver,
   inheritedMountPoints,
   requestedMountPoints,
 } from '../mounts/mount-points.ts';
@@ -62,8 +62,8 @@ export async function createContainer(
   try {
     const mounts: MountPoint[] = [];
     const inherited = inheritedMountPoints(engine, hostConfig.VolumesFrom);
-    checkVolumeDriver(hostConfig.VolumeDriver);
     const requested = requestedMountPoints(hostConfig, Object.keys(config.Volumes), inherited);
+    checkDefaultDriver(hostConfig, requested, inherited);
     for (const point of requested) {
       if (point.type === 'image') held.use(engine.images.hold(engine.images.resolve(point.source)));
       if (point.type === 'volume' && point.name) claims.use(engine.volumes.claim(point.name, id));

@@ -68,9 +68,6 @@ export function logLimits(config: LogConfig): LogLimits {
   if (!Number.isInteger(maxFiles) || maxFiles < 1) {
     throw new EngineError('invalid', 'max-file cannot be less than 1');
   }
-  if (maxSize === undefined && maxFiles > 1) {
-    throw new EngineError('invalid', 'max-file requires max-size to be set');
-  }
   return { maxSize, maxFiles };
 }
 

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { testEngine } from '../../testing/test-engine.ts';
 import { hostConfigSchema } from '../request/config.ts';
-import { inheritedMountPoints, parseBind, requestedMountPoints } from './mount-points.ts';
+import {
+  checkDefaultDriver,
+  inheritedMountPoints,
+  parseBind,
+  requestedMountPoints,
+} from './mount-points.ts';
 
 const requested = (host: object, imageVolumes: string[] = []) =>
   requestedMountPoints(hostConfigSchema.parse(host), imageVolumes).map(
@@ -82,6 +87,18 @@ it.each([
   [{ Type: 'tmpfs', Source: '/a' }, 'field Source must not be specified'],
 ])('rejects the mount %o', (mount, message) => {
   expect(() => requested({ Mounts: [{ Target: '/x', ...mount }] })).toThrow(message);
+});
+
+it.each([
+  [{}, false],
+  [{ Binds: ['/host:/a'] }, false],
+  [{ Mounts: [{ Type: 'volume', Source: 'v', Target: '/a' }] }, false],
+  [{ Binds: ['v:/a'] }, true],
+])('a default volume driver counts only for volumes without their own: %j', (host, counts) => {
+  const config = hostConfigSchema.parse({ ...host, VolumeDriver: 'nosuch' });
+  const check = () => checkDefaultDriver(config, requestedMountPoints(config, []), []);
+  if (counts) expect(check).toThrow('plugin "nosuch" not found');
+  else expect(check).not.toThrow();
 });
 
 it('prefers requested mounts over other containers’, and those over the image’s', () => {

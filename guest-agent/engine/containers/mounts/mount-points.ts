@@ -176,6 +176,24 @@ function tmpfsOptions({ TmpfsOptions }: MountRequest): string[] {
   ];
 }
 
+/**
+ * `VolumeDriver` is the driver of the volumes for which neither `Mounts` nor another container says
+ * one. Throws EngineError 'not-found' for an unknown driver.
+ */
+export function checkDefaultDriver(
+  { VolumeDriver, Mounts }: HostConfig,
+  requested: readonly MountPoint[],
+  inherited: readonly MountPoint[],
+): void {
+  const others = new Set([...Mounts.map(({ Target }) => Target), ...inherited.map(pathOf)]);
+  const counts = requested.some(
+    (point) => point.type === 'volume' && !others.has(point.destination),
+  );
+  if (counts) checkVolumeDriver(VolumeDriver);
+}
+
+const pathOf = ({ destination }: MountPoint) => destination;
+
 /** Throws EngineError 'not-found' for an unknown volume driver. `volume` is the volume's name. */
 export function checkVolumeDriver(name: string, volume = ''): void {
   if (name === '' || name === 'local') return;
