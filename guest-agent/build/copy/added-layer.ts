@@ -16,7 +16,7 @@ import type { BuildSession, Progress, StageState } from '../session.ts';
 import { type Destination, directoryItems, findDestination, saysDirectory } from './destination.ts';
 import type { CopyAs } from './items.ts';
 import type { Origin } from './origin.ts';
-import { copyOwner } from './owner.ts';
+import { checkOwner, copyOwner } from './owner.ts';
 import type { PermissionChange } from './permissions.ts';
 import { replacementCheck } from './replacements.ts';
 import { readUntilAborted, untilAborted } from './until-aborted.ts';
@@ -42,10 +42,7 @@ export async function* addedLayer(
   { chown, change, excluded, isLinked }: AddOptions,
 ): Progress<HeldLayer> {
   const { engine, images, scratch, signal, dialect } = session;
-  const isNamed = chown.split(':').some((name) => /\D/.test(name));
-  if (isNamed && layers.length === 0 && dialect.name === 'buildkit') {
-    throw new EngineError('invalid', 'invalid user index: -1');
-  }
+  checkOwner(chown, layers, dialect);
   await using tree = await openImageTree(engine, layers, scratch);
   const owner = await copyOwner(tree.root, chown, dialect);
   const as = { owner, change, excluded };

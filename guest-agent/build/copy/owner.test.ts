@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { buildkit, classic } from '../dialect.ts';
-import { copyOwner } from './owner.ts';
+import { checkOwner, copyOwner } from './owner.ts';
 
 async function image() {
   const directory = await temporaryDirectory();
@@ -35,4 +35,14 @@ test('the classic builder takes the group with the name of the user', async () =
   expect(await copyOwner(root, 'joe', classic)).toMatchObject({ uid: 5, gid: 9 });
   expect(await copyOwner(root, '', classic)).toEqual({ uid: 0, gid: 0 });
   await expect(copyOwner(root, 'nosuch', classic)).rejects.toThrow('unable to find user nosuch');
+});
+
+test('without files, BuildKit finds no user by name', () => {
+  for (const text of ['daemon', '1:users']) {
+    expect(() => checkOwner(text, [], buildkit)).toThrow('invalid user index: -1');
+    expect(() => checkOwner(text, ['sha256:a'], buildkit)).not.toThrow();
+    expect(() => checkOwner(text, [], classic)).not.toThrow();
+  }
+  expect(() => checkOwner('1:2', [], buildkit)).not.toThrow();
+  expect(() => checkOwner('', [], buildkit)).not.toThrow();
 });

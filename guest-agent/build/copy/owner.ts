@@ -24,6 +24,20 @@ export async function copyOwner(
 }
 
 /**
+ * BuildKit looks names up in the image's files, also for `WORKDIR`, and fails if there are none.
+ * Throws EngineError 'invalid' in its words.
+ */
+export function checkOwner(
+  text: string,
+  layers: readonly string[],
+  { name }: Pick<Dialect, 'name'>,
+): void {
+  const isNamed = text.split(':').some((each) => /\D/.test(each));
+  if (!isNamed || layers.length > 0 || name === 'classic') return;
+  throw new EngineError('invalid', 'invalid user index: -1');
+}
+
+/**
  * As in BuildKit, a name comes with its group, a number means a group too, and root replaces names
  * that the image doesn't have.
  */

@@ -68,6 +68,7 @@ test.each([
   [['src/gone', 'src'], false, 'lstat /src/gone: no such file or directory'],
   [['gone.txt', '*'], false, 'calculate checksum'],
   [['gone.txt'], true, 'lstat /gone.txt: no such file or directory'],
+  [['outside'], true, 'calculate checksum'],
 ])('a missing source among %j (with exclusions: %s)', async (words, excludes, message) => {
   await using directory = await tree();
   const missing = missingSource(words, excludes, buildkit);

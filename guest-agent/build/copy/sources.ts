@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Glob } from '../../contract/glob.ts';
 import { EngineError, ifMissing } from '../../errors.ts';
@@ -11,6 +11,9 @@ import { isPattern, namePattern } from './pattern.ts';
 
 /** One name takes a few milliseconds with the longest patterns. */
 const NAMES_AT_ONCE = 16;
+
+/** The error for a source that is missing, or that is a link to nowhere. */
+export type Missing = (name: string, isLink: boolean) => EngineError;
 
 /** A file or directory to be copied. */
 export interface Source {
@@ -31,7 +34,7 @@ export async function findSources(
   root: string,
   source: string,
   dialect: Dialect,
-  missing: (name: string) => EngineError = (name) => sourceMissing(dialect, name),
+  missing: Missing = (name) => sourceMissing(dialect, name),
 ): Promise<Source[]> {
   const name = posix.join('/', source).slice(1).replace(/\/$/, '');
   if (isPattern(name)) {
@@ -46,20 +49,21 @@ export async function findSources(
 
 /**
  * The error for a source that doesn't exist. BuildKit looks for the sources when it computes the key
- * of the step, but then only for the others if one is a directory above them. It excludes files only
- * when it copies, and then in other words.
+ * of the step, but then only for the others if one is a directory above them. With exclusions, it
+ * looks only for what links lead to. It misses the others when it copies, and in other words.
  */
 export function missingSource(
   sources: readonly string[],
   hasExclusions: boolean,
   dialect: Dialect,
-): (name: string) => EngineError {
+): Missing {
   const literal = sources
     .filter((source) => !isPattern(source))
     .map((source) => posix.join('/', source, '/'));
-  return (name) => {
+  return (name, isLink) => {
     const isBelow = literal.some((path) => path !== `/${name}/` && `/${name}/`.startsWith(path));
-    if (dialect.name === 'classic' || !(hasExclusions || isBelow)) {
+    const isLate = isBelow || (hasExclusions && !isLink);
+    if (dialect.name === 'classic' || !isLate) {
       return sourceMissing(dialect, name);
     }
     return new EngineError('invalid', `lstat /${name}: no such file or directory`);
@@ -77,17 +81,15 @@ async function acceptNoMatches(root: string, pattern: string, dialect: Dialect):
   throw new EngineError('invalid', `lstat /${directory}: ${reason}`);
 }
 
-async function findSource(
-  root: string,
-  name: string,
-  missing: (name: string) => EngineError,
-): Promise<Source> {
+async function findSource(root: string, name: string, missing: Missing): Promise<Source> {
   const path = await resolveInRoot(root, name);
   try {
     return { name, path, stats: await lstat(path, { bigint: true }) };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw missing(name);
+    const parent = await resolveInRoot(root, posix.dirname(name));
+    const own = await lstat(join(parent, posix.basename(name))).catch(ifMissing(undefined));
+    throw missing(name, own !== undefined);
   }
 }
 

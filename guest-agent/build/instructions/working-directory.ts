@@ -6,7 +6,7 @@ import type { TarItem } from '../../store/tar/writer.ts';
 import { commitStep } from '../commit-step.ts';
 import { tarStream } from '../copy/added-layer.ts';
 import { directoryItems, findDestination } from '../copy/destination.ts';
-import { buildkitOwner } from '../copy/owner.ts';
+import { buildkitOwner, checkOwner } from '../copy/owner.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Instruction } from '../dockerfile/parse.ts';
 import { type BuildSession, type Progress, type StageState, variablesOf } from '../session.ts';
@@ -61,6 +61,7 @@ async function* missingDirectories(
   { layers, config }: StageState,
   path: string,
 ): Progress<HeldLayer | undefined> {
+  checkOwner(config.User ?? '', layers, dialect);
   await using tree = await openImageTree(engine, layers, scratch);
   const items = await directoriesToAdd(tree.root, path, dialect, config.User ?? '');
   return items && (await images.addLayer(tarStream(items, signal)));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { outcomeOf } from '../../fixtures/outcome.ts';
 import type { BuildClient } from '../peers/build-client.ts';
+import { secret } from './grammar/mounts.ts';
 import { type PlainProgress, readProgress } from './plain-progress.ts';
 import { readImage, type SavedImage } from './saved-image.ts';
 
@@ -35,7 +36,7 @@ export async function perform(
     engine.buildx,
     ['build', '--progress=plain', `--tag=${image}`, ...flags, directory],
     {
-      env: engine.environment,
+      env: { ...engine.environment, [secret.variable]: secret.value },
       timeout: TIMEOUT,
       killSignal: 'SIGKILL',
     },

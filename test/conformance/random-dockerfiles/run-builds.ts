@@ -1,10 +1,10 @@
 import type { Difference } from './compare.ts';
 import { randomBuild } from './grammar/dockerfile.ts';
-import { Random } from './random.ts';
 import type { RandomBuild } from './random-build.ts';
 import type { SeedResult } from './results-file.ts';
+import { lastLine } from './several-errors.ts';
 import { shrink } from './shrink.ts';
-import { compareBuilds, lastLine, type Trial, type TrialParts, tryBuild } from './trial.ts';
+import { compareBuilds, type Trial, type TrialParts, tryBuild } from './trial.ts';
 
 export interface RandomBuilds extends TrialParts {
   readonly seeds: readonly number[];
@@ -27,7 +27,7 @@ export async function runBuilds(run: RandomBuilds): Promise<void> {
     while (isAlone || Date.now() < run.deadline) {
       const seed = queue.shift();
       if (seed === undefined) return;
-      const build = randomBuild(new Random(seed));
+      const build = randomBuild(seed);
       const trial = await compareBuilds(run, place, build);
       if (trial.unknown.length > 0 && !isAlone) {
         console.log(`seed ${seed} differs: ${aspectsOf(trial).join(', ')}`);

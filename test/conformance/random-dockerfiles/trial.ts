@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { type Aspect, compareResults, type Difference } from './compare.ts';
 import { explain, explainFailure } from './known-difference.ts';
 import { type BuildEngine, type BuildResult, perform } from './perform.ts';
 import type { RandomBuild } from './random-build.ts';
+import { lastLine, withoutMoreErrors } from './several-errors.ts';
 import { changeFile, writeContext } from './write-context.ts';
 
 /** Where and how trials build. */
@@ -22,6 +23,8 @@ export interface Trial {
   /** The differences without those that have a reason. */
   readonly unknown: readonly Difference[];
   readonly reasons: readonly string[];
+  /** What to remove from the instructions to compare the rest. */
+  readonly without?: RegExp | undefined;
 }
 
 /** Builds a Dockerfile with both engines. `place` names the context and the image. */
@@ -30,7 +33,13 @@ export async function compareBuilds(
   place: string,
   build: RandomBuild,
 ): Promise<Trial> {
-  return explainOrder(parts, place, build, await tryBuild(parts, place, build));
+  const trial = await explainOrder(parts, place, build, await tryBuild(parts, place, build));
+  const { without } = trial;
+  if (without === undefined) return trial;
+  const instructions = build.instructions.map((each) => each.replaceAll(without, ''));
+  if (instructions.join() === build.instructions.join()) return trial;
+  const rest = await compareBuilds(parts, place, { ...build, instructions });
+  return { ...rest, reasons: [...new Set([...trial.reasons, ...rest.reasons])] };
 }
 
 /** Builds twice: with the second build, the cache must have the same steps. */
@@ -47,14 +56,17 @@ export async function tryBuild(
   const both = async (unused: ReadonlySet<Aspect>): Promise<Trial> => {
     const [docker, berth] = await Promise.all(engines.map((engine) => perform(engine, request)));
     if (docker === undefined || berth === undefined) throw new Error('an engine is missing');
-    const why = docker.exitCode === 0 ? undefined : explainFailure(docker.error, berth.error);
-    if (why !== undefined) return { docker, berth, unknown: [], reasons: [why] };
+    const known = docker.exitCode === 0 ? undefined : explainFailure(docker.error, berth.error);
+    if (known !== undefined) {
+      const { why, without } = known;
+      return { docker, berth, unknown: [], reasons: [why], without };
+    }
     const found = compareResults(docker, berth, unused).map((each) => explain(each));
+    const unknown = found.flatMap(({ rest }) => rest ?? []);
+    const { rest, reasons } = withoutMoreErrors(docker, berth, unknown);
     return {
-      docker,
-      berth,
-      unknown: found.flatMap(({ rest }) => rest ?? []),
-      reasons: [...new Set(found.flatMap((each) => each.reasons))],
+      ...{ docker, berth, unknown: rest },
+      reasons: [...new Set([...found.flatMap((each) => each.reasons), ...reasons])],
     };
   };
   const first = await both(new Set([...ignored, 'cache']));
@@ -65,7 +77,7 @@ export async function tryBuild(
 }
 
 const OTHER_MISTAKE =
-  'of several mistakes that neither depends on the other, each engine reports the mistake that it meets first';
+  'of several mistakes or missing sources that don’t depend on one another, each engine reports the one that it meets first';
 
 /**
  * A Dockerfile with several mistakes has a reason to differ if Berth reports Docker's mistake as
@@ -85,8 +97,10 @@ async function explainOrder(
     const line = failedLine(berth);
     const index = line === undefined ? undefined : instructionAt(rest, line);
     if (original.docker.exitCode === 0 || index === undefined) return original;
-    if (instructionAt(build, failedLine(original.docker) ?? 0) === index) return original;
-    rest = withoutMistake(rest, index);
+    const isSame = instructionAt(build, failedLine(original.docker) ?? 0) === index;
+    const smaller = isSame ? withoutSource(rest, index, berth) : withoutMistake(rest, index);
+    if (smaller === undefined) return original;
+    rest = smaller;
     berth = (await tryBuild(parts, place, rest)).berth;
     if (lastLine(berth) === wanted && failedLine(berth) === failedLine(original.docker)) {
       return { ...original, unknown: [], reasons: [...original.reasons, OTHER_MISTAKE] };
@@ -108,6 +122,20 @@ function withoutMistake(build: RandomBuild, index: number): RandomBuild {
   return { ...build, instructions };
 }
 
+/** The build without the source that is missing. Undefined if the error is another one. */
+function withoutSource(
+  build: RandomBuild,
+  index: number,
+  failed: BuildResult,
+): RandomBuild | undefined {
+  const [, missing] = /"([^"]+)": not found$/.exec(failed.error) ?? [];
+  const before = build.instructions[index] ?? '';
+  const words = before.split(' ').filter((word) => posix.join('/', word) !== missing);
+  const after = words.join(' ');
+  if (missing === undefined || after === before) return undefined;
+  return { ...build, instructions: build.instructions.with(index, after) };
+}
+
 /** The line of the Dockerfile that a build fails at. */
 function failedLine({ error }: BuildResult): number | undefined {
   const [, line] = /^Dockerfile:(\d+)$/m.exec(error) ?? [];
@@ -123,5 +151,3 @@ function instructionAt({ instructions }: RandomBuild, line: number): number | un
   });
   return found === -1 ? undefined : found;
 }
-
-export const lastLine = ({ error }: BuildResult) => error.slice(error.lastIndexOf('\n') + 1);

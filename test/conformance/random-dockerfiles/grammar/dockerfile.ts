@@ -1,21 +1,27 @@
-import type { Random } from '../random.ts';
+import { Random } from '../random.ts';
 import type { ContextFile, RandomBuild } from '../random-build.ts';
 import { contextFiles } from './context-files.ts';
 import { copy } from './copy.ts';
 import { argument, metadata } from './metadata.ts';
 import { mistake } from './mistake.ts';
+import { secret } from './mounts.ts';
 import { run } from './run.ts';
 import type { KnownStage, Scope } from './scope.ts';
 import { value, variable } from './values.ts';
 
-/** A Dockerfile with its context and flags. */
-export function randomBuild(random: Random): RandomBuild {
+/** Seeds up to this one keep the Dockerfiles that they had before there were more mounts. */
+const LAST_WITHOUT_MOUNTS = 1000;
+
+/** The Dockerfile of a seed, with its context and flags. */
+export function randomBuild(seed: number): RandomBuild {
+  const random = new Random(seed);
+  const hasMounts = seed > LAST_WITHOUT_MOUNTS;
   const files = keptFiles(random);
   const instructions: string[] = [];
   if (random.chance(0.1)) instructions.push('# A comment at the top');
   const hasBase = random.chance(0.2);
   if (hasBase) instructions.push('ARG BASE=box');
-  const nothing = { random, files, stages: [], hasShell: false, made: [] };
+  const nothing = { random, files, stages: [], hasShell: false, hasMounts, made: [] };
   if (random.chance(0.2)) instructions.push(argument(nothing));
   const stages: KnownStage[] = [];
   const count = random.weighted([
@@ -25,11 +31,11 @@ export function randomBuild(random: Random): RandomBuild {
     [1, 5],
   ]);
   for (let index = 0; index < count; index += 1) {
-    const stage = randomStage(random, files, stages, hasBase);
+    const stage = randomStage({ random, files, stages, hasMounts }, hasBase);
     instructions.push(...stage.instructions);
     stages.push(stage.known);
   }
-  const scope: Scope = { random, files, stages, hasShell: true, made: [] };
+  const scope: Scope = { random, files, stages, hasShell: true, hasMounts, made: [] };
   if (random.chance(0.25)) {
     const place = random.integer(instructions.length > 1 ? 1 : 0, instructions.length);
     instructions.splice(place, 0, mistake(scope));
@@ -38,7 +44,7 @@ export function randomBuild(random: Random): RandomBuild {
     instructions: instructions.map((each) => respelled(random, each)),
     files,
     ignored: random.chance(0.3) ? ignoreFile(random) : [],
-    flags: buildFlags(random, stages),
+    flags: [...buildFlags(random, stages), ...(hasMounts ? secretFlags(random) : [])],
     changed: random.chance(0.5) ? random.pickFrom(files.filter(isFile))?.path : undefined,
   };
 }
@@ -59,9 +65,7 @@ function keptFiles(random: Random): ContextFile[] {
 }
 
 function randomStage(
-  random: Random,
-  files: readonly ContextFile[],
-  stages: readonly KnownStage[],
+  { random, files, stages, hasMounts }: Pick<Scope, 'random' | 'files' | 'stages' | 'hasMounts'>,
   hasBase: boolean,
 ): { instructions: string[]; known: KnownStage } {
   const parent = random.chance(0.35) ? random.pickFrom(stages) : undefined;
@@ -82,7 +86,7 @@ function randomStage(
     ? `--platform=${random.pick(['$BUILDPLATFORM', 'linux/amd64', '$TARGETPLATFORM'])} `
     : '';
   const made = [...(parent?.made ?? [])];
-  const scope: Scope = { random, files, stages, hasShell, made };
+  const scope: Scope = { random, files, stages, hasShell, hasMounts, made };
   const from = `FROM ${platform}${parent?.name ?? image} ${random.pick(['AS', 'as', 'As'])} ${name}`;
   const instructions = random.times(0, 7, () =>
     random.weighted([
@@ -142,6 +146,10 @@ function ignoreFile(random: Random): string[] {
     ],
   ];
   return random.times(1, 4, () => random.pickFrom(lines) ?? '');
+}
+
+function secretFlags(random: Random): string[] {
+  return random.chance(0.8) ? [`--secret=id=${secret.id},env=${secret.variable}`] : [];
 }
 
 function buildFlags(random: Random, stages: readonly KnownStage[]): string[] {

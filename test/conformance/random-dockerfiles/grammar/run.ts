@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { mounts } from './mounts.ts';
 import type { Scope } from './scope.ts';
 import { plainName, substitution, variable } from './values.ts';
 
@@ -11,6 +12,7 @@ export function run(scope: Scope): string {
     [1, executable],
     [2, mounted],
     [1, continued],
+    [scope.hasMounts ? 8 : 0, mounts],
   ]);
   return kind(scope);
 }

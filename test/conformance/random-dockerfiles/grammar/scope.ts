@@ -9,6 +9,8 @@ export interface Scope {
   readonly stages: readonly KnownStage[];
   /** Whether the stage has a shell. */
   readonly hasShell: boolean;
+  /** Whether `RUN` mounts all that it can. */
+  readonly hasMounts: boolean;
   /** Absolute paths in the stage's root that were made by its instructions. */
   readonly made: string[];
 }
