@@ -1,3 +1,4 @@
+import { normalizeCapabilities } from './capabilities.ts';
 import { defined } from './defined.ts';
 import type {
   ContainerCreateRequest,
@@ -107,6 +108,8 @@ export function createRequest(ask: ContainerAsk): ContainerCreateRequest {
       AutoRemove: ask.autoRemove ?? false,
       ...defined({
         ...ask.host,
+        CapAdd: ask.host?.CapAdd && normalizeCapabilities(ask.host.CapAdd),
+        CapDrop: ask.host?.CapDrop && normalizeCapabilities(ask.host.CapDrop),
         Binds: some(named.map(formatVolume)),
         Links,
         Mounts: some(ask.mounts),

@@ -90,7 +90,7 @@ it('asks for everything that was asked for', () => {
     ...{ Init: true, ReadonlyRootfs: true, Privileged: true, ShmSize: 1024 ** 3 },
     ...{ AutoRemove: true, PidsLimit: -1, MemorySwap: -1, Memory: 64 * 1024 ** 2 },
     Binds: ['/srv/x:/x:ro', 'data:/data'],
-    CapAdd: ['NET_ADMIN'],
+    CapAdd: ['CAP_NET_ADMIN'],
     Devices: [{ PathOnHost: '/dev/a', PathInContainer: '/dev/b', CgroupPermissions: 'r' }],
     Dns: ['1.1.1.1'],
     ExtraHosts: ['db:10.0.0.1'],

@@ -23,6 +23,8 @@ export interface CopyAs {
   readonly excluded: (path: string) => boolean;
   /** The paths that are copied of a directory, with the directories above them. Undefined for all. */
   readonly included?: ((path: string) => boolean) | undefined;
+  /** False for a directory that a client sent, since clients send no extended attributes. */
+  readonly hasXattrs?: boolean | undefined;
 }
 
 /** Keeps everything as it is. */
@@ -43,7 +45,7 @@ export async function* sourceItems(
   as: CopyAs,
 ): AsyncGenerator<CopyItem> {
   await loadFileCalls();
-  const members = new TreeMembers('own disk');
+  const members = new TreeMembers('own disk', { hasXattrs: as.hasXattrs ?? true });
   const isDirectory = source.stats.isDirectory();
   await using directory = await open(
     isDirectory ? source.path : dirname(source.path),

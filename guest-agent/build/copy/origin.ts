@@ -20,13 +20,13 @@ export interface Origin {
 /** `included` are the paths to copy of a directory, undefined for all. */
 export function localFiles(
   source: Source,
-  { unpack, included }: { unpack: boolean; included?: CopyAs['included'] },
+  { unpack, ...files }: { unpack: boolean } & Partial<Pick<CopyAs, 'included' | 'hasXattrs'>>,
 ): Origin {
   return {
     kind: source.stats.isDirectory() ? 'dir' : 'file',
     name: source.name.split('/').at(-1) ?? '',
     ...(unpack ? { archive: source.path } : {}),
-    items: (target, as) => sourceItems(source, target, { ...as, included }),
+    items: (target, as) => sourceItems(source, target, { ...as, ...files }),
   };
 }
 

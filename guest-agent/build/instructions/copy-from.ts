@@ -13,7 +13,7 @@ export interface CopySource {
   /** The diff IDs of the files, lowest first. Undefined for a directory, and if nobody has the files. */
   readonly layers?: readonly string[];
   readonly stage?: StageFiles;
-  /** Equal for the same files of the context. */
+  /** Equal for the same files of a context that a client sent. */
   readonly version?: string | undefined;
   /** Changes to a writable root are lost. */
   readonly open: (writable?: boolean) => Promise<CopyRoot>;

@@ -22,6 +22,8 @@ import { isSet } from './check-flags.ts';
 export interface CopyPlace {
   /** The root of the context or of another image. */
   readonly root: string;
+  /** Whether files below the root can have extended attributes. */
+  readonly hasXattrs: boolean;
   /** The target as written, without variables. */
   readonly target: string;
   readonly checksum: string;
@@ -34,7 +36,7 @@ export async function copyOrigins(
   session: BuildSession,
   instruction: Instruction,
   words: readonly string[],
-  { root, target, checksum, documents }: CopyPlace,
+  { root, hasXattrs, target, checksum, documents }: CopyPlace,
 ): Promise<Origin[]> {
   const { keyword } = instruction;
   const unpack = isSet(instruction, 'unpack');
@@ -56,8 +58,11 @@ export async function copyOrigins(
     } else if (keyword === 'ADD' && isUrl(word)) {
       const file = await download(session, word, target, checksum);
       origins.push(downloaded(file, unpack ?? false));
-    } else if (isParents) origins.push(...(await withParents(session, root, word)));
-    else origins.push(...(await local(session, root, word, missing, unpack ?? keyword === 'ADD')));
+    } else if (isParents) origins.push(...(await withParents(session, { root, hasXattrs }, word)));
+    else
+      origins.push(
+        ...(await local(session, { root, hasXattrs }, word, missing, unpack ?? keyword === 'ADD')),
+      );
   }
   // BuildKit copies here-documents last.
   return session.dialect.name === 'buildkit' ? [...origins, ...texts] : [...texts, ...origins];
@@ -106,7 +111,7 @@ async function repository(
 
 async function local(
   session: BuildSession,
-  root: string,
+  { root, hasXattrs }: Pick<CopyPlace, 'root' | 'hasXattrs'>,
   word: string,
   missing: Missing,
   unpack: boolean,
@@ -114,7 +119,10 @@ async function local(
   const sources = await findSources(root, word, session.dialect, missing);
   return Promise.all(
     sources.map(async (source) =>
-      localFiles(source, { unpack: unpack && (await isArchive(source, session.signal)) }),
+      localFiles(source, {
+        hasXattrs,
+        unpack: unpack && (await isArchive(source, session.signal)),
+      }),
     ),
   );
 }
@@ -125,7 +133,7 @@ async function local(
  */
 async function withParents(
   { dialect }: BuildSession,
-  root: string,
+  { root, hasXattrs }: Pick<CopyPlace, 'root' | 'hasXattrs'>,
   word: string,
 ): Promise<Origin[]> {
   const pivot = word.indexOf('/./');
@@ -139,6 +147,6 @@ async function withParents(
   const sources = await findSources(root, parent, dialect);
   return sources.map((source) => {
     if (!source.stats.isDirectory()) throw sourceMissing(dialect, source.name);
-    return localFiles(source, { unpack: false, included });
+    return localFiles(source, { hasXattrs, unpack: false, included });
   });
 }

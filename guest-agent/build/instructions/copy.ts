@@ -47,7 +47,8 @@ export async function* copy(
   const openOrigins = async () => {
     if (origins !== undefined) return origins;
     const { root } = opened.use(await from.open());
-    const place = { root, target, checksum, documents };
+    const hasXattrs = from.version === undefined;
+    const place = { root, hasXattrs, target, checksum, documents };
     origins = await copyOrigins(session, instruction, words, place);
     if (!isBuildkit && origins.length > 1 && !saysDirectory(target)) {
       throw new EngineError(

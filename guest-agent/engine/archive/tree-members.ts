@@ -11,11 +11,14 @@ import type { TreeFile, TreePlace } from './tree.ts';
 export class TreeMembers {
   readonly #firstNames = new Map<string, string>();
   readonly #place: TreePlace;
+  readonly #hasXattrs: boolean;
   /** For the contents of small files. */
   #buffer: Buffer | undefined;
 
-  constructor(place: TreePlace = 'anywhere') {
+  /** `hasXattrs` is false for trees whose files are known to have no extended attributes. */
+  constructor(place: TreePlace = 'anywhere', { hasXattrs = true } = {}) {
     this.#place = place;
+    this.#hasXattrs = hasXattrs;
   }
 
   /**
@@ -44,7 +47,7 @@ export class TreeMembers {
         }
         this.#firstNames.set(identity, name);
       }
-      const xattrs = xattrsOf(file.path);
+      const xattrs = this.#hasXattrs ? xattrsOf(file.path) : {};
       switch (type) {
         case 'file': {
           const size = Number(stats.size);

@@ -32,7 +32,7 @@ export function RecordPage({ id }: { readonly id: string }) {
       build={build}
       steps={steps}
       cancel={own?.cancel ?? cancel}
-      // The build ends a moment after the engine was told.
+      // The build ends a moment after the engine's answer.
       isCancelling={own?.isCancelling ?? (isPending || isSuccess)}
     />
   );

@@ -36,7 +36,7 @@ const HOST = [
 ];
 const CONFIG = [
   ...['Hostname', 'Domainname', 'User', 'Tty', 'OpenStdin', 'Cmd', 'Entrypoint', 'WorkingDir'],
-  ...['StopSignal', 'StopTimeout', 'Healthcheck', 'ExposedPorts'],
+  ...['StopSignal', 'StopTimeout', 'Healthcheck'],
 ];
 
 const ids = words(docker('ps', '-aq', '--no-trunc', ...filter));
@@ -48,6 +48,9 @@ const comparable = (_: string, value: unknown): unknown => {
   if (typeof value !== 'string') return value;
   return value.replace(/^container:(.*)$/, (_all, id) => `container:${nameOfId.get(id)}`);
 };
+/** Docker keeps the lists of maps in any order. */
+const sorted = (list: unknown) => (Array.isArray(list) ? [...list].sort(byText) : list);
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const show = (value: unknown) => JSON.stringify(value, comparable);
 const pick = (from: Readonly<Record<string, unknown>>, keys: readonly string[]) =>
   Object.fromEntries(keys.map((key) => [key, from[key]]));
@@ -59,12 +62,23 @@ for (const container of containers.sort((a, b) => (a.Name < b.Name ? -1 : 1))) {
   console.log(
     show({ ...config, Hostname: container.Id.startsWith(`${Hostname}`) ? '' : Hostname }),
   );
-  console.log(show(pick(HostConfig, HOST)));
+  const host = pick(HostConfig, HOST);
+  const limits = (host.Ulimits as { Name: string; Soft: number; Hard: number }[] | null) ?? [];
+  const ulimits = limits.map(({ Name: limit, Soft, Hard }) => [limit, Soft, Hard]);
+  const { ExposedPorts } = Config;
+  console.log(
+    Object.keys(ExposedPorts ?? {})
+      .filter((port) => port.includes('/'))
+      .sort()
+      .join(' '),
+  );
+  console.log(show({ ...host, ExtraHosts: sorted(host.ExtraHosts), Ulimits: sorted(ulimits) }));
   console.log(show([...Config.Env].sort()));
   console.log(
     show(
       Object.entries(Config.Labels)
         .filter(([key]) => !OTHER_LABELS.test(key))
+        .map(([key, value]) => [key, value.split(',').sort().join(',')])
         .sort(),
     ),
   );
@@ -88,10 +102,12 @@ for (const name of words(named('network', 'ls'))) {
   const { Driver, Internal, Attachable, Options, IPAM, Labels } = network;
   const { 'com.docker.compose.config-hash': _, ...labels } = Labels;
   const chosen = project === 'addresses' ? IPAM.Config : [];
-  console.log(show([name, Driver, Internal, Attachable, Options, chosen, labels]));
+  console.log(
+    show([name, Driver, Internal, Attachable, Options, chosen, Object.entries(labels).sort()]),
+  );
 }
 for (const name of words(named('volume', 'ls'))) {
   const [volume] = JSON.parse(docker('volume', 'inspect', name));
   const { 'com.docker.compose.config-hash': _, ...labels } = volume.Labels;
-  console.log(show([name, volume.Driver, volume.Options, labels]));
+  console.log(show([name, volume.Driver, volume.Options, Object.entries(labels).sort()]));
 }

@@ -33,7 +33,10 @@ const projects: readonly Project[] = [
     asks: 'compose exec -T page env | grep -E "OWN|ROOT|FROM_FILE|QUOTED|SINGLE" | sort',
   },
   { name: 'secrets', asks: 'sleep 1; compose logs --no-color --no-log-prefix reader' },
-  { name: 'gpu' },
+  {
+    name: 'gpu',
+    asks: 'true',
+  },
   {
     name: 'networks',
     asks: 'compose exec -T backend wget -q -O- http://door:8080/; compose exec -T gateway hostname; compose exec -T shared wget -q -O- http://127.0.0.1:8080/; compose exec -T backend wget -q -T 3 -O- http://www:8080/ || echo hidden; compose logs --no-color --no-log-prefix alone',

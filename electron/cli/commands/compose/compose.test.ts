@@ -34,13 +34,24 @@ it('starts a project, lists it, shows its logs and removes it', async () => {
 
   const { stdout } = await compose('ps');
   const rows = stdout.split('\n').map((line) => line.replace(/ +/g, ' '));
-  expect(rows.map((line) => line.replace(/Up .* seconds?/, 'Up so long'))).toEqual([
-    'NAME IMAGE SERVICE STATUS PORTS',
-    'shop-db-1 redis db Up so long 127.0.0.1:8080->80/tcp',
-    'shop-web-1 busybox web Up so long ',
-    'shop-web-2 busybox web Up so long ',
+  expect(
+    rows.map((line) =>
+      line
+        .replace(/Up .* seconds?/, 'Up so long')
+        .replace(/Less than a second ago|\d+ seconds? ago/, 'just now'),
+    ),
+  ).toEqual([
+    'NAME IMAGE COMMAND SERVICE CREATED STATUS PORTS',
+    'shop-db-1 redis "service" db just now Up so long 127.0.0.1:8080->80/tcp',
+    'shop-web-1 busybox "service" web just now Up so long ',
+    'shop-web-2 busybox "service" web just now Up so long ',
     '',
   ]);
+  const format = '{{.Name}} {{.Service}} {{.State}} {{.ExitCode}}';
+  expect((await compose('ps', '--format', format, 'db')).stdout).toBe('shop-db-1 db running 0\n');
+  expect((await compose('ps', '--services')).stdout).toBe('db\nweb\n');
+  expect((await compose('ps', '--filter', 'status=exited')).stdout).not.toContain('shop');
+  expect((await compose('ps', '--filter', 'color=red')).stderr).toContain('unknown filter color');
   expect((await compose('logs', 'db')).stdout).toBe(
     'db-1  | shop-db-1 is ready\ndb-1  | listening on port 80\n',
   );

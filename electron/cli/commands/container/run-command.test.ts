@@ -125,7 +125,7 @@ const HOST: Samples<HostConfig> = {
   BlkioDeviceWriteIOps: rates,
   BlkioWeight: [300],
   BlkioWeightDevice: [[{ Path: '/dev/vdb', Weight: 500 }]],
-  CapAdd: [['NET_ADMIN', 'SYS_TIME']],
+  CapAdd: [['CAP_NET_ADMIN', 'CAP_SYS_TIME']],
   CapDrop: [['ALL']],
   Cgroup: noFlag('a remnant of Docker Swarm'),
   CgroupParent: ['/mine and yours'],

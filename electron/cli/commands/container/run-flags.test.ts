@@ -79,7 +79,7 @@ test('flags become the same request as Docker’s', async () => {
       Binds: ['data:/data:ro', `${join(homedir(), 'x')}:/x:ro`],
       BlkioDeviceReadBps: [{ Path: '/dev/vdb', Rate: 1048576 }],
       BlkioWeight: 300,
-      CapAdd: ['NET_ADMIN'],
+      CapAdd: ['CAP_NET_ADMIN'],
       CpuShares: 512,
       Dns: ['1.1.1.1'],
       ExtraHosts: ['db:10.0.0.1'],

@@ -12,13 +12,21 @@ export type Readiness = 'running_or_healthy';
 /** A container that fails at once isn't one that runs. */
 const SETTLE_MS = 500;
 
+const HINT = { hint: `check the container's log` };
+
+interface Awaited {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+}
+
 /**
  * Waits until a started container is healthy or has completed successfully. Rejects when that can't
  * happen any more.
  */
 export async function awaitCondition(
   client: EngineClient,
-  container: { readonly id: string; readonly name: string },
+  { service, ...container }: Awaited,
   condition: Condition | Readiness,
   signal: AbortSignal,
 ): Promise<void> {
@@ -28,7 +36,7 @@ export async function awaitCondition(
     return new HostError(
       'engine',
       isDependency ? `dependency failed to start: ${reason}` : reason,
-      { hint: `check the container's log` },
+      HINT,
     );
   };
   if (condition === 'running_or_healthy') await setTimeout(SETTLE_MS, undefined, { signal });
@@ -39,7 +47,11 @@ export async function awaitCondition(
     if (condition === 'service_completed_successfully') {
       if (!hasEnded) continue;
       if (State.ExitCode === 0) return;
-      throw unmet(`container ${container.name} exited (${State.ExitCode})`);
+      throw new HostError(
+        'engine',
+        `service "${service}" didn't complete successfully: exit ${State.ExitCode}`,
+        HINT,
+      );
     }
     if (hasEnded) throw unmet(`container ${container.name} exited (${State.ExitCode})`);
     if (!Health && condition === 'running_or_healthy') {

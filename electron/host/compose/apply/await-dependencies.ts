@@ -28,7 +28,7 @@ export async function awaitDependencies(
         : containersOf(other).map(async (container) => {
             try {
               await told(report, 'container', container.name, ['Waiting', WORDS[condition]], () =>
-                awaitCondition(engine, container, condition, signal),
+                awaitCondition(engine, { ...container, service: other }, condition, signal),
               );
             } catch (error) {
               if (required || signal.aborted) throw error;

@@ -139,6 +139,10 @@ function hostSettings(service: ProjectService, placement: Placement): HostSettin
     Annotations: service.annotations,
     CapAdd: service.cap_add,
     CapDrop: service.cap_drop,
+    ...blkio(service.blkio_config),
+    CpuRealtimePeriod: service.cpu_rt_period,
+    CpuRealtimeRuntime: service.cpu_rt_runtime,
+    DeviceRequests: deviceRequests(service),
     CgroupParent: service.cgroup_parent,
     CgroupnsMode: service.cgroup as HostConfig['CgroupnsMode'],
     CpuPeriod: service.cpu_period,
@@ -149,6 +153,7 @@ function hostSettings(service: ProjectService, placement: Placement): HostSettin
     Memory: bytes(service.mem_limit ?? limits?.memory),
     MemoryReservation: bytes(service.mem_reservation ?? reservations?.memory),
     MemorySwap: bytes(service.memswap_limit),
+    MemorySwappiness: bytes(service.mem_swappiness),
     PidsLimit: service.pids_limit ?? limits?.pids,
     OomKillDisable: service.oom_kill_disable,
     OomScoreAdj: service.oom_score_adj,
@@ -187,6 +192,39 @@ function hostSettings(service: ProjectService, placement: Placement): HostSettin
       const mode = entry.slice(kind.length);
       return `${placement.containerOf(kind)}${name === '' ? '' : mode}`;
     }),
+  };
+}
+
+/** GPUs and other devices of a driver, of `gpus` and of the reservations. */
+function deviceRequests({ gpus = [], deploy }: ProjectService): HostSettings['DeviceRequests'] {
+  const reserved = deploy?.resources?.reservations?.devices ?? [];
+  const requests = [
+    ...gpus.map((gpu) => ({ ...gpu, capabilities: [...(gpu.capabilities ?? []), 'gpu'] })),
+    ...reserved,
+  ];
+  if (requests.length === 0) return undefined;
+  return requests.map(({ driver, count, device_ids, capabilities = [], options }) => ({
+    Driver: driver ?? '',
+    Count: count ?? 0,
+    DeviceIDs: device_ids ?? [],
+    Capabilities: [capabilities],
+    Options: options ?? {},
+  }));
+}
+
+function blkio(config: ProjectService['blkio_config']): HostSettings {
+  const limits = (entries: readonly { path: string; rate: string }[] | undefined) =>
+    entries?.map(({ path, rate }) => ({ Path: path, Rate: Number(rate) }));
+  return {
+    BlkioWeight: config?.weight,
+    BlkioWeightDevice: config?.weight_device?.map(({ path: Path, weight: Weight }) => ({
+      Path,
+      Weight,
+    })),
+    BlkioDeviceReadBps: limits(config?.device_read_bps),
+    BlkioDeviceReadIOps: limits(config?.device_read_iops),
+    BlkioDeviceWriteBps: limits(config?.device_write_bps),
+    BlkioDeviceWriteIOps: limits(config?.device_write_iops),
   };
 }
 

@@ -35,7 +35,7 @@ async function create(
 it('takes capabilities away and gives them, whatever the service has', async () => {
   const { id } = await create({ capAdd: ['CHOWN'], capDrop: ['NET_ADMIN'] });
   const { Config, HostConfig } = await inspectContainer(host.engine, id);
-  expect(HostConfig).toMatchObject({ CapAdd: ['CHOWN'], CapDrop: ['NET_ADMIN'] });
+  expect(HostConfig).toMatchObject({ CapAdd: ['CAP_CHOWN'], CapDrop: ['CAP_NET_ADMIN'] });
   expect(Config.Labels).not.toHaveProperty(LABELS.number);
 });
 

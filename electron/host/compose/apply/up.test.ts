@@ -106,7 +106,7 @@ it('does not start what waits for something that fails', async () => {
   const text =
     'services: {a: {image: busybox, depends_on: {job: {condition: service_completed_successfully}}}, job: {image: busybox, command: job}}';
   await expect(bringUp(text)).rejects.toThrow(
-    'dependency failed to start: container shop-job-1 exited (3)',
+    'service "job" didn\'t complete successfully: exit 3',
   );
   expect(engine.states()).toEqual(['shop-a-1 created', 'shop-job-1 exited']);
   code = 0;

@@ -52,6 +52,9 @@ export async function completeProject(
     })) as Record<string, T & { name: string }>;
   const all = { ...named(file.networks) };
   all.default ??= { name: `${name}_default`, ipam: {} };
+  for (const [service, settings] of Object.entries(services)) {
+    services[service] = withoutInactive(settings, file.services, services);
+  }
   const project: Project = {
     ...{ name, directory, files, services },
     ...usedResources(
@@ -116,6 +119,21 @@ async function completeService(
     image: rest.image ?? (rest.build ? defaultImage(project, name) : ''),
     ...(rest.image === undefined && rest.build && { [BUILT_NAME]: true as const }),
   });
+}
+
+/** Without the optional dependencies on services of inactive profiles. */
+function withoutInactive(
+  service: ProjectService,
+  known: ComposeFile['services'],
+  active: Readonly<Record<string, ProjectService>>,
+): ProjectService {
+  const { depends_on: dependencies, ...rest } = service;
+  const left = entriesOf(dependencies).filter(
+    ([name, { required }]) => required || name in active || !(name in known),
+  );
+  if (dependencies === undefined || left.length === Object.keys(dependencies).length)
+    return service;
+  return left.length > 0 ? { ...service, depends_on: Object.fromEntries(left) } : rest;
 }
 
 /** Gives build arguments without a value that of the variable, and leaves out those that aren't set. */

@@ -22,4 +22,7 @@ export const deviceRequest = spec({
 export type DeviceRequest = z.output<typeof deviceRequest>;
 
 /** `gpus: all`, or a list of requests. */
-export const gpusSchema = z.union([text.transform(() => [{ count: ALL }]), z.array(deviceRequest)]);
+export const gpusSchema = z.union([
+  text.transform((): DeviceRequest[] => [{ count: ALL }]),
+  z.array(deviceRequest),
+]);

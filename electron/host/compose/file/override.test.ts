@@ -92,7 +92,7 @@ test('files that include each other are an error', async () => {
 
 test('variables know the name of the project', async () => {
   const service = await serviceOf(
-    { 'one.yaml': 'name: shop\nservices: {a: {image: "box:${COMPOSE_PROJECT_NAME}"}}' },
+    { 'one.yaml': 'name: shop\nservices: {a: {image: box:$COMPOSE_PROJECT_NAME}}' },
     'one.yaml',
   );
   expect(service?.image).toBe('box:shop');
