@@ -5,9 +5,17 @@ import { HostError } from '../../base/errors.ts';
 import { readVariables } from './env-file.ts';
 import type { ComposeFile, IncludedFiles } from './file-schema.ts';
 import type { Loading, Scope } from './loading.ts';
-import { readFiles } from './read-file.ts';
 import { mapValues } from './record.ts';
 import { withBuildDefaults } from './resolve-paths.ts';
+
+interface Including extends Loading {
+  /** Reads files of which later ones override earlier ones. */
+  readonly readAll: (
+    files: readonly string[],
+    scope: Scope,
+    including: readonly string[],
+  ) => Promise<ComposeFile>;
+}
 
 const RESOURCES = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const;
 
@@ -19,7 +27,7 @@ export async function withIncluded(
   file: ComposeFile,
   path: string,
   scope: Scope,
-  loading: Loading,
+  loading: Including,
   including: readonly string[],
 ): Promise<ComposeFile> {
   const { include = [], ...own } = file;
@@ -34,7 +42,7 @@ export async function withIncluded(
 async function readIncluded(
   entry: IncludedFiles,
   { directory: around, variables: outer }: Scope,
-  loading: Loading,
+  loading: Including,
   including: readonly string[],
 ): Promise<ComposeFile> {
   const paths = entry.path.map((name) => resolve(around, name));
@@ -51,7 +59,7 @@ async function readIncluded(
   const files = await envFilesOf(entry, around, directory);
   const inner = await readVariables(outer, files);
   const variables = (name: string) => outer(name) ?? inner[name];
-  const read = await readFiles(paths, { directory, variables }, loading, including);
+  const read = await loading.readAll(paths, { directory, variables }, including);
   return withValues(withBuildDefaults(read, directory), variables);
 }
 

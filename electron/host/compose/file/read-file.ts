@@ -22,7 +22,9 @@ export async function readFiles(
     const read = (other: string, directory: string) =>
       readFile(other, { ...scope, directory }, loading);
     const extended = await extendServices(next, path, scope.directory, { ...loading, read });
-    const included = await withIncluded(extended, path, scope, loading, including);
+    const readAll = (others: readonly string[], inner: Scope, chain: readonly string[]) =>
+      readFiles(others, inner, loading, chain);
+    const included = await withIncluded(extended, path, scope, { ...loading, readAll }, including);
     whole = mergeOver(withoutPaths(whole, next.replaced), included);
   }
   return whole;
