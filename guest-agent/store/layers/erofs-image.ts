@@ -70,7 +70,7 @@ interface Placed {
 /** The entries of one block of a directory, in the order of their bytes. */
 type Entries = readonly (readonly [name: string, to: '.' | '..' | ErofsNode])[];
 
-/** The image of a tree whose content is on a device of so many bytes. */
+/** The image of a tree whose content is on a device of this size. */
 export function erofsImage(root: DirectoryNode, deviceBytes: number): Buffer {
   const placed = new Map<ErofsNode, Placed>();
   let end = FIRST_INODE;

@@ -23,7 +23,7 @@ export class PlainIndex {
       this.#isPlain = ++this.#members <= MAX_MEMBERS && this.#add(member, written, content);
   }
 
-  /** The index of a layer of so many bytes. Undefined if it isn't of this kind. */
+  /** The index of a layer of this size. Undefined if it isn't of this kind. */
   image(layerBytes: number): Buffer | undefined {
     return this.#isPlain && layerBytes <= MAX.size ? erofsImage(this.#root, layerBytes) : undefined;
   }

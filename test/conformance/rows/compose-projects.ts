@@ -13,7 +13,7 @@ interface Project {
 const projects: readonly Project[] = [
   {
     name: 'blog',
-    asks: 'compose exec -T page wget -q -O- http://127.0.0.1:8080/site/; compose exec -T db sh -c "echo \\$DB_PASSWORD \\$DB_NAME"; compose exec -T page sh -c "echo \\$PRICE"; compose port page 8080 | cut -d: -f1',
+    asks: 'compose exec -T page wget -q -O- http://127.0.0.1:8080/articles/; compose exec -T db sh -c "echo \\$DB_PASSWORD \\$DB_NAME"; compose exec -T page sh -c "echo \\$PRICE"; compose port page 8080 | cut -d: -f1',
   },
   {
     name: 'queue',
@@ -42,7 +42,7 @@ const projects: readonly Project[] = [
   },
   {
     name: 'networks',
-    asks: 'compose exec -T backend wget -q -O- http://door:8080/; compose exec -T gateway hostname; compose exec -T shared wget -q -O- http://127.0.0.1:8080/; compose exec -T backend wget -q -T 3 -O- http://www:8080/ || echo hidden; compose logs --no-color --no-log-prefix alone',
+    asks: 'compose exec -T backend wget -q -O- http://entrance:8080/; compose exec -T gateway hostname; compose exec -T shared wget -q -O- http://127.0.0.1:8080/; compose exec -T backend wget -q -T 3 -O- http://www:8080/ || echo hidden; compose logs --no-color --no-log-prefix alone',
   },
   {
     name: 'addresses',

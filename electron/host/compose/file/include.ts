@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { HostError } from '../../base/errors.ts';
-import { readVariables } from './env-file.ts';
+import { readEnvFile, readVariables } from './env-file.ts';
 import type { ComposeFile, IncludedFiles } from './file-schema.ts';
 import type { Loading, Scope } from './loading.ts';
 import { mapValues } from './record.ts';
@@ -56,25 +55,24 @@ async function readIncluded(
     entry.project_directory === undefined
       ? dirname(first)
       : resolve(around, entry.project_directory);
-  const files = await envFilesOf(entry, around, directory);
-  const inner = await readVariables(outer, files);
+  const inner = await variablesOf(entry, around, directory, outer);
   const variables = (name: string) => outer(name) ?? inner[name];
   const read = await loading.readAll(paths, { directory, variables }, including);
   return withValues(withBuildDefaults(read, directory), variables);
 }
 
-/** The files that `env_file` names, or the `.env` of the included project. */
-async function envFilesOf(
+/** The variables of `env_file`, or of the `.env` of the included project. */
+async function variablesOf(
   entry: IncludedFiles,
   around: string,
   directory: string,
-): Promise<string[]> {
+  outer: Scope['variables'],
+): Promise<Record<string, string>> {
   if (entry.env_file === undefined) {
-    const path = join(directory, '.env');
-    const found = await stat(path).catch(() => undefined);
-    return found?.isFile() ? [path] : [];
+    return (await readEnvFile(join(directory, '.env'), outer)) ?? {};
   }
-  return entry.env_file.map((path) => (isAbsolute(path) ? path : join(around, path)));
+  const files = entry.env_file.map((path) => (isAbsolute(path) ? path : join(around, path)));
+  return readVariables(outer, files);
 }
 
 /** Gives variables without a value those of the included project. */

@@ -98,7 +98,9 @@ function startLoading(
       }
       return sources.get(file);
     },
-    add: (document) => void documents.push(document),
+    add(document) {
+      documents.push(document);
+    },
     locate(path) {
       const document = documents.findLast(({ value }) => has(value, path)) ?? documents[0];
       return document ? { file: document.file, ...document.placeOf(path) } : { file: first };
