@@ -1,6 +1,7 @@
 import { redirectNames } from './embedded-dns.ts';
 import { type HeldNamespace, holdNetworkNamespace } from './held-namespace.ts';
 import { markInternal } from './internal-bridge.ts';
+import { type LinkName, writeLinkNames } from './link-names.ts';
 import {
   createNetworkNamespace,
   hasNetworkNamespace,
@@ -25,6 +26,8 @@ export interface NetworkDriver {
   markInternal: typeof markInternal;
   limitTraffic: typeof limitTraffic;
   redirectNames: typeof redirectNames;
+  /** See `writeLinkNames`. */
+  writeLinkNames(id: string, names: readonly LinkName[]): Promise<void>;
 }
 
 /** The networks of this VM. netavark keeps its runtime state in `directory`. */
@@ -37,6 +40,7 @@ export function linuxNetworkDriver(directory: string): NetworkDriver {
     removeNamespace: removeNetworkNamespace,
     setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
     teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),
+    writeLinkNames: (id, names) => writeLinkNames(directory, id, names),
     ...{ markInternal, limitTraffic, redirectNames },
   };
 }

@@ -24,4 +24,5 @@ export const fakeNetworkDriver: NetworkDriver = {
   markInternal: async () => {},
   limitTraffic: async () => {},
   redirectNames: async () => {},
+  writeLinkNames: async () => {},
 };

@@ -83,6 +83,7 @@ export const networks = group('networks', [
   'docker rm --link l2/my-link; docker inspect -f "{{json .HostConfig.Links}}" l2; docker ps --no-trunc --format "{{.Names}}" | grep -c my-link',
   'docker rm -f l1 l2',
   'docker network create n7 >/dev/null; docker run -d --name early --network n7 --link late:bar box sleep 1000 >/dev/null; docker run -d --name late --network n7 box sleep 1000 >/dev/null; docker exec early ping -c 1 -W 2 bar | grep -c " 0% packet loss"',
+  'docker exec early nslookup -type=a bar 127.0.0.11 >/dev/null && echo early knows bar; docker run --rm --network n7 box nslookup -type=a bar 127.0.0.11 >/dev/null || echo others do not know bar',
   'docker rm -f early late; docker network rm n7',
   'docker run --rm --network host -p 80 box true',
   'docker network create --ipv6 --subnet fd00:77::/64 n6 | wc -c; docker run --rm --network n6 box sh -c "ip -6 -o addr show eth0 scope global | grep -c fd00:77::"',

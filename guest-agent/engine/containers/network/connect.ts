@@ -8,9 +8,10 @@ import type { LiveContainer } from '../record/live-container.ts';
 import type { EndpointRequest } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { checkEndpoint } from './check-endpoint.ts';
-import { updateLinkedHosts, writeNetworkFiles } from './etc-files.ts';
+import { updateLinksTo, writeNetworkFiles } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { takePublishedPorts, withGateway } from './join-networks.ts';
+import { setUpLinkNames } from './link-names.ts';
 import { setUpNames } from './name-servers.ts';
 import { claimOf } from './published-ports.ts';
 import { releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
@@ -115,8 +116,9 @@ async function rearrange(
     await attachEndpoint(engine, after, name);
   }
   await setUpNames(engine, after, before);
+  await setUpLinkNames(engine, after, before);
   await writeNetworkFiles(engine, after);
-  await updateLinkedHosts(engine, after);
+  await updateLinksTo(engine, after);
 }
 
 function withPorts(engine: Engine, record: ContainerRecord, endpoints: Endpoints): ContainerRecord {

@@ -9,6 +9,7 @@ import type { Engine } from '../../engine.ts';
 import { NamedLocks } from '../../lock.ts';
 import type { ContainerRecord } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
+import { setUpLinkNames } from './link-names.ts';
 import { checkLinks, isLinkedTo, linkedHosts } from './links.ts';
 import { resolvConf } from './resolv-conf.ts';
 
@@ -39,23 +40,24 @@ export async function writeNetworkFiles(engine: Engine, record: ContainerRecord)
 }
 
 /**
- * Writes /etc/hosts of the containers with a link to a container whose name or address has changed,
- * or that has stopped. Only logs errors, since the container itself is fine.
+ * Updates the containers with a link to a container whose name or address has changed, or that has
+ * stopped. Only logs errors, since the container itself is fine.
  */
-export async function updateLinkedHosts(engine: Engine, { id }: ContainerRecord): Promise<void> {
+export async function updateLinksTo(engine: Engine, { id }: ContainerRecord): Promise<void> {
   for (const container of engine.containers.all()) {
     if (container.id === id || !isLinkedTo(engine, container.record, id)) continue;
-    await updateHosts(engine, container).catch((error) =>
-      engine.log(`writing the links of ${container.id}`, error),
+    await updateLinks(engine, container).catch((error) =>
+      engine.log(`updating the links of ${container.id}`, error),
     );
   }
 }
 
-/** Writes /etc/hosts of a container that is on a network. */
-export async function updateHosts(engine: Engine, { record }: LiveContainer): Promise<void> {
+/** Updates the links of a container that is on a network: its /etc/hosts and its name server. */
+export async function updateLinks(engine: Engine, { record }: LiveContainer): Promise<void> {
   if (!Object.values(record.endpoints).some(({ endpointId }) => endpointId !== '')) return;
   // A container that is just starting may not have the file's directory. Its start writes the file.
   await writeHosts(engine, record).catch(ifMissing(undefined));
+  await setUpLinkNames(engine, record);
 }
 
 /** Starts of linked containers write the same file. */

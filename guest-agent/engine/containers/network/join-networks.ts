@@ -10,8 +10,9 @@ import type { LiveContainer } from '../record/live-container.ts';
 import type { PublishedPort } from '../record/published-port.ts';
 import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
-import { updateLinkedHosts } from './etc-files.ts';
+import { updateLinksTo } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
+import { removeLinkNames, setUpLinkNames } from './link-names.ts';
 import { setUpNames } from './name-servers.ts';
 import { claimOf, PortsRefusedError, takePorts } from './published-ports.ts';
 import { holdEndpoint, releaseEndpoint, reserveEndpoint } from './reserve-endpoint.ts';
@@ -49,7 +50,8 @@ export async function joinNetworks(
       publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
     }
     if (mode !== 'host') await setUpNames(engine, joined);
-    await updateLinkedHosts(engine, joined);
+    await setUpLinkNames(engine, joined);
+    await updateLinksTo(engine, joined);
   } catch (error) {
     if (!(error instanceof EngineError) || error instanceof PortsRefusedError) throw error;
     const message = `failed to set up container networking: ${error.message}`;
@@ -92,6 +94,7 @@ export async function disconnect(
   // The namespace is removed last: without it, nothing is connected.
   const joined = await engine.networks.driver.hasNamespace(namespace);
   const outcomes = [];
+  outcomes.push(...(await Promise.allSettled([removeLinkNames(engine, record)])));
   for (const [name] of joined ? endpoints : []) {
     outcomes.push(...(await Promise.allSettled([detachEndpoint(engine, record, name)])));
   }

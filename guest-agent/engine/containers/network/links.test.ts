@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../../store/testing/temporary-directory.ts';
@@ -8,7 +8,8 @@ import { removeLocked } from '../lifecycle/remove.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { addOn } from '../testing/container-on-network.ts';
-import { updateLinkedHosts } from './etc-files.ts';
+import { updateLinksTo } from './etc-files.ts';
+import { removeLinkNames, setUpLinkNames } from './link-names.ts';
 import { checkLinks, linkedHosts, linkNames } from './links.ts';
 import { removeLink } from './remove-link.ts';
 
@@ -63,12 +64,56 @@ test('on a network that a user created, a link may come before its container', a
   expect(linkedHosts(engine, linking.record)).toEqual([]);
 
   const other = await addOn(engine, 'front', { ...target, address: '172.18.0.9' });
-  await updateLinkedHosts(engine, other.record);
+  await updateLinksTo(engine, other.record);
   expect(await hostsLines(linking, 'db')).toEqual(['172.18.0.9\tdb box target']);
 
   await stop(other);
-  await updateLinkedHosts(engine, other.record);
+  await updateLinksTo(engine, other.record);
   expect(await hostsLines(linking, 'db')).toEqual([]);
+});
+
+test('the name server knows a link’s name for the linking container only', async () => {
+  const front = { ...web, host: {}, address: '172.18.0.2', links: ['target:db', 'target:b,d'] };
+  const linking = await withHostsFile(await addOn(engine, 'front', front));
+  const other = await addOn(engine, 'front', { ...target, address: '172.18.0.9' });
+  const files = async () => {
+    const servers = join(engine.directories.netavark, 'aardvark-dns');
+    const names = await readdir(servers);
+    return Promise.all(
+      names.map(async (name) => [name, await readFile(join(servers, name), 'utf8')]),
+    );
+  };
+  await updateLinksTo(engine, other.record);
+  const { id } = linking;
+  expect(await files()).toEqual([
+    [
+      `links-${id}%int`,
+      expect.stringMatching(
+        `^127[.][0-9.]+\n${id}   ${id.slice(0, 12)}\n${id}-0 172.18.0.9  db\n$`,
+      ),
+    ],
+  ]);
+
+  await stop(other);
+  await updateLinksTo(engine, other.record);
+  expect(await files()).toEqual([]);
+});
+
+test('a container that leaves a network leaves the names of its links too', async () => {
+  const linking = await addOn(engine, 'front', {
+    ...{ ...web, host: {}, address: '172.18.0.2', links: ['target:db'] },
+  });
+  await addOn(engine, 'front', { ...target, address: '172.18.0.9' });
+  const servers = join(engine.directories.netavark, 'aardvark-dns');
+  const { record } = linking;
+  await setUpLinkNames(engine, record);
+  expect(await readdir(servers)).toHaveLength(1);
+  await setUpLinkNames(engine, { ...record, endpoints: {} }, record);
+  expect(await readdir(servers)).toEqual([]);
+  await setUpLinkNames(engine, record);
+  await removeLinkNames(engine, record);
+  await removeLinkNames(engine, record);
+  expect(await readdir(servers)).toEqual([]);
 });
 
 test('a container without a link to another keeps its /etc/hosts', async () => {
@@ -76,7 +121,7 @@ test('a container without a link to another keeps its /etc/hosts', async () => {
   const bystander = await withHostsFile(
     await addOn(engine, 'front', { name: 'bystander', address: '172.18.0.3' }),
   );
-  await updateLinkedHosts(engine, other.record);
+  await updateLinksTo(engine, other.record);
   expect(await hostsLines(bystander, 'bystander')).toEqual([]);
 });
 

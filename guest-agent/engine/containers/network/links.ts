@@ -54,10 +54,18 @@ export function linkNames({ containers }: Pick<Engine, 'containers'>): Map<strin
   return names;
 }
 
-function linksOf(record: ContainerRecord): (Link & { network: string })[] {
-  const ofNetworks = Object.entries(record.endpoints).flatMap(([network, { links }]) =>
+interface NetworkLink extends Link {
+  readonly network: string;
+}
+
+/** The links of a container's endpoints, which its networks' name servers know. */
+export function endpointLinks({ endpoints }: Pick<ContainerRecord, 'endpoints'>): NetworkLink[] {
+  return Object.entries(endpoints).flatMap(([network, { links }]) =>
     links.map((link) => ({ network, ...parseLink(link) })),
   );
+}
+
+function linksOf(record: ContainerRecord): NetworkLink[] {
   const legacy = legacyLinks(record).map((link) => ({ network: 'bridge', ...link }));
-  return [...ofNetworks, ...legacy];
+  return [...endpointLinks(record), ...legacy];
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../errors.ts';
 import { parseLink } from '../../../grammar/link.ts';
 import type { Engine } from '../../engine.ts';
-import { updateHosts } from './etc-files.ts';
+import { updateLinks } from './etc-files.ts';
 
 /**
  * Removes a link on the default bridge, such as `web/db`. The linked container stays. Throws
@@ -23,6 +23,6 @@ export async function removeLink(engine: Engine, reference: string): Promise<voi
     const Links = record.hostConfig.Links.filter((link) => parseLink(link).alias !== alias);
     const hostConfig = { ...record.hostConfig, Links };
     await engine.containers.save(container, { ...record, hostConfig });
-    await updateHosts(engine, container);
+    await updateLinks(engine, container);
   });
 }
