@@ -131,14 +131,17 @@ export async function renameContainer(
   await client.json('POST', pathOf(id, '/rename'), { query: { name } });
 }
 
-/** `force` kills a running container first; `volumes` also removes its anonymous volumes. */
+/**
+ * `force` kills a running container first; `volumes` also removes its anonymous volumes. `link`
+ * removes only a link, such as `web/db`.
+ */
 export async function removeContainer(
   client: EngineClient,
   id: string,
-  options: { force?: boolean; volumes?: boolean } = {},
+  options: { force?: boolean; volumes?: boolean; link?: boolean } = {},
 ): Promise<void> {
   await client.json('DELETE', pathOf(id), {
-    query: { force: options.force, v: options.volumes },
+    query: { force: options.force, v: options.volumes, link: options.link },
   });
 }
 

@@ -23,11 +23,12 @@ export function containerSummary(
   record: ContainerRecord,
   sizes: Sizes | undefined,
   version: string,
+  linkNames: readonly string[] = [],
 ) {
   const { health } = record.state;
   return {
     Id: record.id,
-    Names: [`/${record.name}`],
+    Names: [`/${record.name}`, ...linkNames],
     Image: record.config.Image,
     ImageID: record.image,
     ...(isBefore(version, '1.48')

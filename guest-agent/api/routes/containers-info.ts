@@ -2,6 +2,7 @@ import { containerFilter } from '../../engine/containers/inspect/filters.ts';
 import { imageSize, writableSize } from '../../engine/containers/inspect/size.ts';
 import { containerStats } from '../../engine/containers/inspect/stats.ts';
 import { containerProcesses } from '../../engine/containers/inspect/top.ts';
+import { linkNames } from '../../engine/containers/network/links.ts';
 import { isActive } from '../../engine/containers/record/container.ts';
 import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -23,6 +24,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
       handle: async ({ query, version }) => {
         const withSizes = flag(query, 'size');
         const chosen = chooseContainers(engine, query);
+        const names = linkNames(engine);
         return json(
           await Promise.all(
             chosen.map(async (container) =>
@@ -31,6 +33,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
                 container.record,
                 withSizes ? await sizesOf(engine, container) : undefined,
                 version,
+                names.get(container.id),
               ),
             ),
           ),
@@ -39,7 +42,7 @@ export function containerInfoRoutes(engine: Engine): Route[] {
     },
     {
       method: 'GET',
-      path: '/containers/:id/json',
+      path: '/containers/*id/json',
       handle: async ({ params, query, version }) => {
         const container = engine.containers.get(params.id ?? '');
         const sizes = flag(query, 'size') ? await sizesOf(engine, container) : undefined;

@@ -14,6 +14,7 @@ import {
 } from '../../engine/containers/lifecycle/stop.ts';
 import { updateContainer, updateRequestSchema } from '../../engine/containers/lifecycle/update.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/lifecycle/wait.ts';
+import { removeLink } from '../../engine/containers/network/remove-link.ts';
 import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
 import { removeUnreadable } from '../../engine/containers/recovery/unreadable-containers.ts';
 import { createRequestSchema } from '../../engine/containers/request/config.ts';
@@ -91,9 +92,13 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
     },
     {
       method: 'DELETE',
-      path: '/containers/:id',
+      path: '/containers/*id',
       handle: async ({ params, query }) => {
         const reference = params.id ?? '';
+        if (flag(query, 'link')) {
+          await removeLink(engine, reference);
+          return empty();
+        }
         const options = { force: flag(query, 'force'), volumes: flag(query, 'v') };
         if (await removeUnreadable(engine, reference, options)) return empty();
         await removeContainer(engine, engine.containers.get(reference), options);

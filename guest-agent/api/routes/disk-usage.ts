@@ -1,5 +1,6 @@
 import type { BuildCache } from '../../buildkit/cache/build-cache.ts';
 import { imageSize, writableSize } from '../../engine/containers/inspect/size.ts';
+import { linkNames } from '../../engine/containers/network/links.ts';
 import { volumeUsers } from '../../engine/containers/record/volume-users.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
@@ -128,11 +129,12 @@ function usageByKind({ images, containers, volumes, buildCache }: Objects, verbo
 }
 
 function containerDiskUsage(engine: Engine, version: string) {
+  const names = linkNames(engine);
   return Promise.all(
     engine.containers.all().map(async ({ id, record }) => {
       const rw = await writableSize(engine, id);
       const sizes = { rw, rootFs: rw + imageSize(engine, record) };
-      return containerSummary(engine, record, sizes, version);
+      return containerSummary(engine, record, sizes, version, names.get(id));
     }),
   );
 }

@@ -59,6 +59,8 @@ export function engineRoutes({
     ...registryRoutes(registries),
     ...imageRoutes(images),
     ...buildRoutes(engine, images, buildkit),
+    // Before the names of links, such as `web/db`, which match more paths.
+    ...fileRoutes(engine),
     ...containerLifecycleRoutes(engine),
     ...containerInfoRoutes(engine),
     ...containerIoRoutes(engine),
@@ -66,7 +68,6 @@ export function engineRoutes({
     ...execRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),
-    ...fileRoutes(engine),
     ...swarmRoutes,
     ...pluginRoutes,
     ...buildSessionRoutes(buildkit),

@@ -8,12 +8,14 @@ import { eachOperand } from '../../operands.ts';
 interface RemoveOptions {
   readonly force?: boolean;
   readonly volumes?: boolean;
+  readonly link?: boolean;
 }
 
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<container...>')
     .option('-f, --force', 'Force the removal of a running container (uses SIGKILL)')
+    .option('-l, --link', 'Remove the specified link')
     .option('-v, --volumes', 'Remove anonymous volumes associated with the container')
     .action(async (containers: string[], options: RemoveOptions) => {
       const engine = await connectEngine(context);

@@ -9,6 +9,7 @@ import { execProcess } from '../../../runtime/spec/spec.ts';
 import { resolveUser } from '../../../runtime/user.ts';
 import type { Engine } from '../../engine.ts';
 import { rootPath } from '../mounts/root-file-system.ts';
+import { withLinkEnvironment } from '../process/link-environment.ts';
 import type { ExecRequest } from '../record/exec-collection.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 
@@ -56,7 +57,7 @@ export async function startExecProcess(
       exec.user ? [] : record.hostConfig.GroupAdd,
     );
     const cwd = exec.workingDir || record.config.WorkingDir || '/';
-    const spec = execProcess(record, { ...exec, user, cwd });
+    const spec = execProcess(withLinkEnvironment(engine, record), { ...exec, user, cwd });
     await writeFile(join(directory, 'process.json'), JSON.stringify(spec));
     const process = await engine.processes.exec(
       {

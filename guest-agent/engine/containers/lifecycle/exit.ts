@@ -5,6 +5,7 @@ import { ExitWatcher, type ProcessExit } from '../../../runtime/conmon/exit-file
 import type { Engine } from '../../engine.ts';
 import { stopHealthMonitor } from '../health/health-monitor.ts';
 import { stopLogLimits } from '../logs/log-size.ts';
+import { updateLinkedHosts } from '../network/etc-files.ts';
 import { leaveNetworks } from '../network/join-networks.ts';
 import { removeBundle } from '../process/bundle.ts';
 import { publishContainerEvent } from '../record/event.ts';
@@ -51,6 +52,7 @@ export async function handleExit(
       delay === undefined ? exited(record, exit) : restarting(record, exit),
     );
     await forgetExit(engine, record.id);
+    await updateLinkedHosts(engine, record);
     if (oomKilled) publishContainerEvent(engine, record, 'oom');
     publishContainerEvent(engine, record, 'die', {
       exitCode: String(exitCode),

@@ -2,6 +2,7 @@ import { EngineError } from '../../../errors.ts';
 import type { Engine } from '../../engine.ts';
 import { attachEndpoint, detachEndpoint } from '../network/attach-endpoint.ts';
 import { dnsNames } from '../network/dns-names.ts';
+import { updateLinkedHosts } from '../network/etc-files.ts';
 import type { ContainerRecord } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
@@ -31,6 +32,7 @@ export async function renameContainer(
     }
     engine.containers.releaseName(oldName);
     await renameOnNetworks(engine, before, container.record);
+    await updateLinkedHosts(engine, container.record);
     publishContainerEvent(engine, container.record, 'rename', { oldName: `/${oldName}` });
   });
 }

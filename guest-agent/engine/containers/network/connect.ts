@@ -8,7 +8,7 @@ import type { LiveContainer } from '../record/live-container.ts';
 import type { EndpointRequest } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
 import { checkEndpoint } from './check-endpoint.ts';
-import { writeNetworkFiles } from './etc-files.ts';
+import { updateLinkedHosts, writeNetworkFiles } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { takePublishedPorts, withGateway } from './join-networks.ts';
 import { setUpNames } from './name-servers.ts';
@@ -116,6 +116,7 @@ async function rearrange(
   }
   await setUpNames(engine, after, before);
   await writeNetworkFiles(engine, after);
+  await updateLinkedHosts(engine, after);
 }
 
 function withPorts(engine: Engine, record: ContainerRecord, endpoints: Endpoints): ContainerRecord {

@@ -10,7 +10,6 @@ import type { ContainerRecord } from '../record/container.ts';
 import { newEndpoint } from '../record/endpoint.ts';
 import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { hosts } from './etc-files.ts';
-import { checkLinks, linkedHosts } from './links.ts';
 import { resolvConf } from './resolv-conf.ts';
 
 let directory: string;
@@ -59,20 +58,6 @@ describe('/etc/hosts', () => {
   it('omits the host if the container can’t reach it', () => {
     const record = testRecord({}, { NetworkMode: 'none' });
     expect(hosts(record, [], '10.0.2.2')).not.toContain('host.docker.internal');
-  });
-
-  it('has linked containers under the link’s alias', async () => {
-    const target = { ...onNetwork('bridge', '172.17.0.9'), id: 'b'.repeat(64), name: 'target' };
-    const container = await engine.containers.add(target);
-    engine.containers.reserveName('target', target.id);
-    const record = onNetwork('bridge', '172.17.0.2', { Links: ['target:db'] });
-    expect(linkedHosts(engine, record)).toEqual(['172.17.0.9\tdb box target']);
-    checkLinks(engine, record);
-    const state = { ...target.state, status: 'exited' as const };
-    await engine.containers.save(container, { ...target, state });
-    expect(() => checkLinks(engine, record)).toThrow(
-      'Cannot link to a non running container: /target AS /calm_otter/db',
-    );
   });
 });
 

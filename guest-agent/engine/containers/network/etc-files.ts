@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostNames } from '../../../contract/host-names.ts';
+import { ifMissing } from '../../../errors.ts';
 import { hostAddress } from '../../../network/host-address.ts';
 import { bindMount } from '../../../runtime/spec/mounts.ts';
 import type { OciMount } from '../../../runtime/spec/oci.ts';
 import type { Engine } from '../../engine.ts';
+import { NamedLocks } from '../../lock.ts';
 import type { ContainerRecord } from '../record/container.ts';
-import { checkLinks, linkedHosts } from './links.ts';
+import type { LiveContainer } from '../record/live-container.ts';
+import { checkLinks, isLinkedTo, linkedHosts } from './links.ts';
 import { resolvConf } from './resolv-conf.ts';
 
 /**
@@ -31,10 +34,41 @@ export async function writeEtcFiles(engine: Engine, record: ContainerRecord): Pr
 
 /** Writes only the files that change with the container's networks. */
 export async function writeNetworkFiles(engine: Engine, record: ContainerRecord): Promise<void> {
-  const directory = etcDirectory(engine, record);
+  await writeHosts(engine, record);
+  await write(join(etcDirectory(engine, record), 'resolv.conf'), await resolvConf(engine, record));
+}
+
+/**
+ * Writes /etc/hosts of the containers with a link to a container whose name or address has changed,
+ * or that has stopped. Only logs errors, since the container itself is fine.
+ */
+export async function updateLinkedHosts(engine: Engine, { id }: ContainerRecord): Promise<void> {
+  for (const container of engine.containers.all()) {
+    if (container.id === id || !isLinkedTo(engine, container.record, id)) continue;
+    await updateHosts(engine, container).catch((error) =>
+      engine.log(`writing the links of ${container.id}`, error),
+    );
+  }
+}
+
+/** Writes /etc/hosts of a container that is on a network. */
+export async function updateHosts(engine: Engine, { record }: LiveContainer): Promise<void> {
+  if (!Object.values(record.endpoints).some(({ endpointId }) => endpointId !== '')) return;
+  // A container that is just starting may not have the file's directory. Its start writes the file.
+  await writeHosts(engine, record).catch(ifMissing(undefined));
+}
+
+/** Starts of linked containers write the same file. */
+const writing = new NamedLocks();
+
+async function writeHosts(engine: Engine, asked: ContainerRecord): Promise<void> {
   const host = await hostAddress();
-  await write(join(directory, 'hosts'), hosts(record, linkedHosts(engine, record), host));
-  await write(join(directory, 'resolv.conf'), await resolvConf(engine, record));
+  await writing.run(asked.id, async () => {
+    // The last writer has the newest addresses. Only listed containers can change meanwhile.
+    const record = engine.containers.find(asked.id)?.record ?? asked;
+    const path = join(etcDirectory(engine, record), 'hosts');
+    await write(path, hosts(record, linkedHosts(engine, record), host));
+  });
 }
 
 const etcDirectory = (engine: Engine, { id }: ContainerRecord) =>

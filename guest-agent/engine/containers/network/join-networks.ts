@@ -10,6 +10,7 @@ import type { LiveContainer } from '../record/live-container.ts';
 import type { PublishedPort } from '../record/published-port.ts';
 import { endpointRequestSchema } from '../request/endpoint-request.ts';
 import { attachEndpoint, detachEndpoint } from './attach-endpoint.ts';
+import { updateLinkedHosts } from './etc-files.ts';
 import { gatewayNetwork } from './gateway.ts';
 import { setUpNames } from './name-servers.ts';
 import { claimOf, PortsRefusedError, takePorts } from './published-ports.ts';
@@ -48,6 +49,7 @@ export async function joinNetworks(
       publishNetworkEvent(engine, engine.networks.get(name), 'connect', record.id);
     }
     if (mode !== 'host') await setUpNames(engine, joined);
+    await updateLinkedHosts(engine, joined);
   } catch (error) {
     if (!(error instanceof EngineError) || error instanceof PortsRefusedError) throw error;
     const message = `failed to set up container networking: ${error.message}`;

@@ -54,6 +54,17 @@ it('keeps a client’s settings of an endpoint', () => {
   );
 });
 
+it('accepts a link to a missing container only on a network that a user created', () => {
+  const links = { Links: ['later:db'] };
+  expect(requested('front', { front: links }).endpoints.front).toMatchObject({
+    links: ['later:db'],
+  });
+  expect(requested('front', {}, {}, links).mode).toBe('front');
+  expect(() => requested('', {}, {}, links)).toThrow(
+    'could not get container for later: No such container: later',
+  );
+});
+
 it('accepts a missing network, which only the start needs', () => {
   expect(requested('later')).toMatchObject({
     mode: 'later',

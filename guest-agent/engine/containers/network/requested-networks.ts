@@ -1,5 +1,6 @@
 import { EngineError } from '../../../errors.ts';
 import { parseLink } from '../../../grammar/link.ts';
+import { isUserDefined } from '../../../grammar/network.ts';
 import type { Engine } from '../../engine.ts';
 import { type Endpoint, newEndpoint } from '../record/endpoint.ts';
 import type { CreateRequest } from '../request/config.ts';
@@ -30,8 +31,9 @@ export function requestedNetworks(engine: Engine, request: CreateRequest): Reque
       "host type networking can't be used with links. This would result in undefined behavior",
     );
   }
+  // As in Docker, these links count only on the default network.
   for (const { target } of host.Links.map(parseLink)) {
-    if (engine.containers.find(target)) continue;
+    if (isUserDefined(mode) || engine.containers.find(target)) continue;
     throw new EngineError(
       'invalid',
       `could not get container for ${target}: No such container: ${target}`,

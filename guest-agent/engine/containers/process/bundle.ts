@@ -12,6 +12,7 @@ import { writeEtcFiles } from '../network/etc-files.ts';
 import { type ContainerRecord, hasProcess } from '../record/container.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { containerDevices } from './devices.ts';
+import { withLinkEnvironment } from './link-environment.ts';
 
 /**
  * Writes the OCI bundle of a container. Its root must be mounted, and its network created:
@@ -27,7 +28,7 @@ export async function writeBundle(
   await mkdir(await resolveInRoot(rootfs, cwd), { recursive: true, mode: 0o755 });
   const devices = await containerDevices(record.hostConfig);
   const spec = containerSpec({
-    record: withEnv(record, secretEnv),
+    record: withLinkEnvironment(engine, withEnv(record, secretEnv)),
     rootfs,
     user: await resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd),
     cwd,

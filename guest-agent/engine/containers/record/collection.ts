@@ -3,6 +3,7 @@ import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
 import { UnreadableRecords } from '../../unreadable-records.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
+import { legacyLinks } from './legacy-links.ts';
 import { LiveContainer } from './live-container.ts';
 
 /** All containers, by name, ID or the beginning of an ID. Every change is saved first. */
@@ -77,12 +78,23 @@ export class ContainerCollection {
     const exact =
       this.#byId.get(reference) ??
       this.#byId.get(this.#names.get(reference.replace(/^\//, '')) ?? '');
-    if (exact || !/^[0-9a-f]{1,64}$/.test(reference)) return exact;
+    if (exact) return exact;
+    if (/[^/]\//.test(reference)) return this.#linked(reference);
+    if (!/^[0-9a-f]{1,64}$/.test(reference)) return undefined;
     const matches = [...this.#byId.values()].filter(({ id }) => id.startsWith(reference));
     if (matches.length > 1) {
       throw new EngineError('invalid', `Multiple IDs found with provided prefix: ${reference}`);
     }
     return matches[0];
+  }
+
+  /** The container that another has a link to: `web/db` is the link `db` of the container `web`. */
+  #linked(reference: string): LiveContainer | undefined {
+    const [, name = '', alias] = /^\/?([^/]+)\/([^/]+)$/.exec(reference) ?? [];
+    const owner = this.#byId.get(this.#names.get(name) ?? '');
+    const link = owner && legacyLinks(owner.record).find((each) => each.alias === alias);
+    // The target of a link is never itself the name of a link.
+    return link && !link.target.includes('/') ? this.find(link.target) : undefined;
   }
 
   /** Takes a name before the container exists. Throws EngineError 'conflict' in Docker's words. */
