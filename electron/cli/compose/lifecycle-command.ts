@@ -10,10 +10,16 @@ import { runWithProgress } from './run-with-progress.ts';
 export function defineLifecycle(command: Command, context: CliContext, verb: Verb): void {
   addProjectFlags(command.argument('[services...]')).action(
     async (services: string[], options: ProjectOptions) => {
-      const { name, known } = await nameProject(context, options);
+      const { name, known, project } = await nameProject(context, options);
       const engine = await connectEngine(context);
       await runWithProgress(context, (report, signal) =>
-        verb(engine, name, { services, known }, report, signal),
+        verb(
+          engine,
+          name,
+          { services, known, ...(project && { hooks: project.services }) },
+          report,
+          signal,
+        ),
       );
     },
   );

@@ -4,6 +4,7 @@ import { jsonList } from '../../build/dockerfile/arguments.ts';
 import type { Dockerfile, Instruction } from '../../build/dockerfile/parse.ts';
 import { finishedImage } from '../../build/finished-image.ts';
 import { ignorePatterns } from '../../build/ignore.ts';
+import { inOrder } from '../../build/in-order.ts';
 import { runStages } from '../../build/run-stages.ts';
 import type { BuildSession } from '../../build/session.ts';
 import type { Stage } from '../../build/stages.ts';
@@ -87,17 +88,20 @@ export async function buildPlatform(
       },
       signal,
     );
-    const { stages, triggers, bases } = await resolveBases(
-      {
-        ...{ globals, escapeChar, client, keep, progress: steps },
-        ...{ always: request.alwaysPull, platform },
-        isReplaced,
-        pull: (image, place) => base.pull(image, place),
-      },
-      plan.stages,
-      plan.all,
-    );
-    const ignored = request.context === '' ? await readIgnoreFile(job, context, definition) : '';
+    // As in BuildKit, the client is asked while images are looked up.
+    const [{ stages, triggers, bases }, ignored] = await inOrder([
+      resolveBases(
+        {
+          ...{ globals, escapeChar, client, keep, progress: steps },
+          ...{ always: request.alwaysPull, platform },
+          isReplaced,
+          pull: (image, place) => base.pull(image, place),
+        },
+        plan.stages,
+        plan.all,
+      ),
+      request.context === '' ? readIgnoreFile(job, context, definition) : '',
+    ]);
     walkStages(stages, (stage) => bases.get(stage), {
       ...{ escapeChar, given: request.buildArgs, globals, report },
       ...{ ignores: ignorePatterns(ignored), isReplaced, all: plan.all },

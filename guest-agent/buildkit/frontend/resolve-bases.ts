@@ -79,7 +79,7 @@ export async function resolveBases(
         taken.add(name);
         keep(await parts.pull({ name, always }, { lines }));
       });
-    await inOrder<unknown>([...ofStages, ...ofInstructions]);
+    await inOrder([...ofStages, ...ofInstructions]);
     const found = await Promise.all(ofStages);
     for (const [number, stage] of stages.entries()) {
       if (!isNew(number)) continue;

@@ -3,7 +3,7 @@ import { type DirectoryNode, type ErofsNode, erofsImage } from './erofs-image.ts
 import { isWhiteout, partsOf } from './layer-tree.ts';
 
 /** Larger layers take mkfs.erofs, which doesn't block the engine and needs less memory. */
-const MAX_MEMBERS = 30_000;
+export const MAX_MEMBERS = 30_000;
 /** Limits of the format, or of the kernel. */
 const MAX = { name: 255, target: 4095, id: 0xffff_ffff, size: 2 ** 40, device: 0xfff };
 

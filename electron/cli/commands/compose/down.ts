@@ -31,6 +31,7 @@ export function define(command: Command, context: CliContext): void {
           {
             volumes: options.volumes ?? false,
             images: options.rmi === 'all',
+            ...(project && { hooks: project.services }),
             ...(options.timeout !== undefined && { timeout: options.timeout }),
             ...(project &&
               !options.removeOrphans && {

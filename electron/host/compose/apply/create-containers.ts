@@ -140,6 +140,13 @@ export class ContainerMaker {
   }
 }
 
+interface Removal {
+  /** Seconds before SIGKILL. */
+  readonly timeout?: number | undefined;
+  /** Runs first if the container is running. */
+  readonly beforeStop?: () => Promise<void>;
+}
+
 /**
  * Stops and removes a container and its anonymous volumes. Succeeds if the container is already
  * gone.
@@ -148,14 +155,15 @@ export async function removeWithStop(
   client: EngineClient,
   container: Pick<ProjectContainer, 'id' | 'name' | 'state'>,
   report: Report,
-  timeout?: number,
+  { timeout, beforeStop }: Removal = {},
 ): Promise<void> {
   const { id, name, state } = container;
   try {
     if (state === 'running' || state === 'restarting' || state === 'paused') {
-      await told(report, 'container', name, ['Stopping', 'Stopped'], () =>
-        stopContainer(client, id, timeout === undefined ? {} : { timeout }),
-      );
+      await told(report, 'container', name, ['Stopping', 'Stopped'], async () => {
+        if (state === 'running') await beforeStop?.();
+        await stopContainer(client, id, timeout === undefined ? {} : { timeout });
+      });
     }
     await told(report, 'container', name, ['Removing', 'Removed'], () =>
       removeContainer(client, id, { force: true, volumes: true }),

@@ -5,6 +5,7 @@ import { listNetworks, removeNetwork } from '../../engine/networks.ts';
 import { listVolumes, removeVolume } from '../../engine/volumes.ts';
 import { type Report, told } from './compose-host.ts';
 import { removeWithStop } from './create-containers.ts';
+import { type HooksOf, runHooks } from './hooks.ts';
 import { inOrder } from './in-order.ts';
 import { LABELS, ofProject } from './labels.ts';
 import { listProjectContainers, type ProjectContainer } from './observe.ts';
@@ -18,6 +19,7 @@ export interface DownOptions {
   readonly services?: ReadonlySet<string>;
   /** Seconds before SIGKILL. */
   readonly timeout?: number;
+  readonly hooks?: HooksOf;
 }
 
 /**
@@ -35,7 +37,11 @@ export async function down(
   const containers = all.filter(({ service }) => options.services?.has(service) ?? true);
   await dependentsFirst(containers, async (container) => {
     signal.throwIfAborted();
-    await removeWithStop(client, container, report, options.timeout);
+    await removeWithStop(client, container, report, {
+      timeout: options.timeout,
+      beforeStop: () =>
+        runHooks(client, container, options.hooks?.[container.service]?.pre_stop, signal),
+    });
   });
   signal.throwIfAborted();
   for (const { Name, Id } of await listNetworks(client, ofProject(project))) {

@@ -10,6 +10,7 @@ import {
 } from '../../engine/containers.ts';
 import { type Report, told, toldEach } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
+import { type HooksOf, runHooks } from './hooks.ts';
 import { inOrder } from './in-order.ts';
 import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
 import { requireServices } from './require-services.ts';
@@ -20,6 +21,7 @@ export interface LifecycleOptions {
   readonly known?: readonly string[];
   /** Seconds before SIGKILL. */
   readonly timeout?: number;
+  readonly hooks?: HooksOf;
 }
 
 /** What an operation does with the containers of a project. */
@@ -35,11 +37,13 @@ export type Verb = (
 export const stop: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
   const running = containers.filter(({ state }) => ACTIVE_STATES.includes(state));
-  await dependentsFirst(running, async ({ id, name }) => {
+  await dependentsFirst(running, async (container) => {
     signal.throwIfAborted();
-    await told(report, 'container', name, ['Stopping', 'Stopped'], () =>
-      stopContainer(client, id, timeoutOf(options)),
-    );
+    const { id, name, service } = container;
+    await told(report, 'container', name, ['Stopping', 'Stopped'], async () => {
+      await runHooks(client, container, options.hooks?.[service]?.pre_stop, signal);
+      await stopContainer(client, id, timeoutOf(options));
+    });
   });
 };
 
@@ -53,22 +57,28 @@ export const start: Verb = async (client, project, options, report, signal) => {
       hint: 'To create it, run `berth compose up`.',
     });
   }
-  await dependenciesFirst(containers, async ({ id, name, state }) => {
+  await dependenciesFirst(containers, async (container) => {
     signal.throwIfAborted();
+    const { id, name, service, state } = container;
     if (state === 'running') return;
-    await told(report, 'container', name, ['Starting', 'Started'], () =>
-      startContainer(client, id),
-    );
+    await told(report, 'container', name, ['Starting', 'Started'], async () => {
+      await startContainer(client, id);
+      await runHooks(client, container, options.hooks?.[service]?.post_start, signal);
+    });
   });
 };
 
 export const restart: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
-  await dependenciesFirst(containers, async ({ id, name }) => {
+  await dependenciesFirst(containers, async (container) => {
     signal.throwIfAborted();
-    await told(report, 'container', name, ['Restarting', 'Started'], () =>
-      restartContainer(client, id, timeoutOf(options)),
-    );
+    const { id, name, service, state } = container;
+    const hooks = options.hooks?.[service];
+    await told(report, 'container', name, ['Restarting', 'Started'], async () => {
+      if (state === 'running') await runHooks(client, container, hooks?.pre_stop, signal);
+      await restartContainer(client, id, timeoutOf(options));
+      await runHooks(client, container, hooks?.post_start, signal);
+    });
   });
 };
 

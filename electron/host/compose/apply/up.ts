@@ -6,6 +6,7 @@ import { awaitDependencies } from './await-dependencies.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { ContainerMaker, removeWithStop } from './create-containers.ts';
 import { createResources } from './create-resources.ts';
+import { runHooks } from './hooks.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { type Plan, type PlanOptions, planProject } from './plan.ts';
@@ -81,9 +82,10 @@ export async function up(
           return;
         }
         await writeFiles(host.engine, project, service, id, options.env);
-        await told(report, 'container', container, ['Starting', 'Started'], () =>
-          startContainer(host.engine, id),
-        );
+        await told(report, 'container', container, ['Starting', 'Started'], async () => {
+          await startContainer(host.engine, id);
+          await runHooks(host.engine, { id, service: name }, service.post_start, signal);
+        });
       }),
     );
   });

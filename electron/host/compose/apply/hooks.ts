@@ -1,0 +1,47 @@
+import { finished } from 'node:stream/promises';
+import { HostError } from '../../base/errors.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import { createExec, inspectExec, startExec } from '../../engine/exec.ts';
+import type { Hook } from '../file/hook-schema.ts';
+import type { Project } from '../file/project.ts';
+
+/** The commands of a service that run after a start and before a stop. */
+export type Hooks = Pick<Project['services'][string], 'post_start' | 'pre_stop'>;
+
+/** The hooks of each service; without its files, a project has none. */
+export type HooksOf = Readonly<Record<string, Hooks | undefined>>;
+
+/** Runs hooks in a container, one after the other. Rejects if a hook fails. */
+export async function runHooks(
+  client: EngineClient,
+  { id: container, service }: { readonly id: string; readonly service: string },
+  hooks: readonly Hook[] = [],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { command, user, privileged, working_dir: directory, environment = {} } of hooks) {
+    const id = await createExec(client, container, {
+      Cmd: [...command],
+      AttachStdout: true,
+      AttachStderr: true,
+      Env: Object.entries(environment).map(([name, value]) =>
+        value === null ? name : `${name}=${value}`,
+      ),
+      ...(user !== undefined && { User: user }),
+      ...(privileged !== undefined && { Privileged: privileged }),
+      ...(directory !== undefined && { WorkingDir: directory }),
+    });
+    const { socket } = await startExec(client, id, { tty: false });
+    try {
+      // The stream ends with the command. Its output isn't shown.
+      await finished(socket.resume(), { signal, writable: false });
+    } finally {
+      socket.destroy();
+    }
+    const { ExitCode: code } = await inspectExec(client, id);
+    if (code !== 0) {
+      throw new HostError('engine', `${service} hook exited with status ${code}`, {
+        hint: `The hook's command is ${JSON.stringify(command)}.`,
+      });
+    }
+  }
+}
