@@ -301,3 +301,18 @@ it.skipIf(onWindows('the engine’s own code writes files of containers'))(
     expect(dirname(back)).toBe(directory);
   },
 );
+
+it.skipIf(onWindows('the engine’s own code writes files of containers'))(
+  'a secret comes from a variable in .env',
+  async () => {
+    await writeFile(join(directory, '.env'), 'TOKEN="two words"\n');
+    await writeFile(
+      join(directory, 'compose.yaml'),
+      'services: {web: {image: busybox, secrets: [token]}}\nsecrets: {token: {environment: TOKEN}}\n',
+    );
+    expect(await compose('up', '-d')).toMatchObject({ exitCode: 0 });
+    const copy = join(directory, 'token');
+    expect((await compose('cp', 'web:/run/secrets/token', copy)).exitCode).toBe(0);
+    expect(await readFile(copy, 'utf8')).toBe('two words');
+  },
+);

@@ -4,7 +4,7 @@ import { createContainer, removeContainer, startContainer } from '../../engine/c
 import { dependenciesOf } from '../file/dependencies.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
 import type { ServicePort } from '../file/port-schema.ts';
-import type { Project, ProjectService } from '../file/project.ts';
+import { environmentOf, type Project, type ProjectService } from '../file/project.ts';
 import { writeFiles } from '../file/write-files.ts';
 import { awaitDependencies } from './await-dependencies.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
@@ -110,7 +110,7 @@ export async function createOneOff(
   return {
     ...{ id, name },
     async start() {
-      await writeFiles(engine, project, oneOff, id, env);
+      await writeFiles(engine, project, oneOff, id, environmentOf(project, env));
       await startContainer(engine, id);
     },
   };

@@ -15,7 +15,7 @@ import { pullAuth } from '../../credentials/registry-auth.ts';
 import { pullImage } from '../../engine/images.ts';
 import { PullTally } from '../../images/pull-progress.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
-import type { Project, ProjectService } from '../file/project.ts';
+import { environmentOf, type Project, type ProjectService } from '../file/project.ts';
 import { entriesOf, mapValues } from '../file/record.ts';
 import { referredService } from '../file/service-reference.ts';
 import { buildSecrets, inBuildOrder } from './build-parts.ts';
@@ -74,7 +74,7 @@ export async function prepareImages(
   }
   // One at a time, so that one build's steps are shown at a time.
   preparing.run(async (ending) => {
-    const env = options.env ?? process.env;
+    const env = environmentOf(project, options.env ?? process.env);
     for (const [image, service] of inBuildOrder(project, builds, present)) {
       ending.throwIfAborted();
       await build(host, { project, image, service, env }, report, ending);

@@ -1,6 +1,6 @@
 import { startContainer } from '../../engine/containers.ts';
 import { dependenciesOf, selectedServices } from '../file/dependencies.ts';
-import type { Project } from '../file/project.ts';
+import { environmentOf, type Project } from '../file/project.ts';
 import { writeFiles } from '../file/write-files.ts';
 import { awaitDependencies } from './await-dependencies.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
@@ -81,7 +81,7 @@ export async function up(
           report({ kind: 'container', name: container, state: 'done', text: 'Running' });
           return;
         }
-        await writeFiles(host.engine, project, service, id, options.env);
+        await writeFiles(host.engine, project, service, id, environmentOf(project, options.env));
         await told(report, 'container', container, ['Starting', 'Started'], async () => {
           await startContainer(host.engine, id);
           await runHooks(host.engine, { id, service: name }, service.post_start, signal);

@@ -14,6 +14,8 @@ interface Wanted extends Scope {
   readonly files: readonly string[];
   /** The project's name. */
   readonly name: string;
+  /** The variables of `.env`. */
+  readonly dotEnv: Readonly<Record<string, string>>;
   readonly profiles?: readonly string[];
   readonly named?: readonly string[];
 }
@@ -66,6 +68,7 @@ export async function completeProject(
       },
       services,
     ),
+    variables: wanted.dotEnv,
     extensions: (file as { [EXTENSIONS]?: Extensions })[EXTENSIONS] ?? {},
     profiles: [...new Set(Object.values(file.services).flatMap(({ profiles: own = [] }) => own))],
     inactive: Object.keys(file.services).filter((service) => !(service in services)),

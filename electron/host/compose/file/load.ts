@@ -73,7 +73,7 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const failed = () => [...problems.values()].some(({ severity }) => severity === 'error');
   const project =
     name !== undefined && !failed()
-      ? await completeProject(whole, { ...options, ...scope, name }, loading)
+      ? await completeProject(whole, { ...options, ...scope, name, dotEnv }, loading)
       : undefined;
   return {
     ...(project && !failed() ? { project } : {}),

@@ -29,6 +29,8 @@ export interface Project {
   readonly configs: Readonly<Record<string, NamedFile>>;
   /** The keys at the top level that begin with `x-`. */
   readonly extensions: Extensions;
+  /** The variables of `.env` or of `--env-file`. */
+  readonly variables: Readonly<Record<string, string>>;
   /** All profiles that services have. */
   readonly profiles: readonly string[];
   /** Names of services that only a profile adds. */
@@ -53,6 +55,12 @@ export function asDescribed(service: ProjectService): Omit<ProjectService, 'imag
   const { image: _, ...rest } = service;
   return rest;
 }
+
+/** The environment for secrets and configs that come from variables: the caller's overrides the project's. */
+export const environmentOf = (
+  { variables }: Project,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> => ({ ...variables, ...env });
 
 /** The number of containers that a service should have. */
 export const replicasOf = (service: ProjectService): number =>
