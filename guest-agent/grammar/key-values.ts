@@ -14,6 +14,9 @@ export function keyValues(entries: readonly string[]): Record<string, string> {
   );
 }
 
-/** Converts a map to `name=value` entries. The engine may send an empty map as null. */
-export const keyValueEntries = (map?: Readonly<Record<string, string>> | null): string[] =>
-  Object.entries(map ?? {}).map(([name, value]) => `${name}=${value}`);
+/**
+ * Converts a map to `name=value` entries, or to the name alone where the value is null. The engine may
+ * send an empty map as null.
+ */
+export const keyValueEntries = (map?: Readonly<Record<string, string | null>> | null): string[] =>
+  Object.entries(map ?? {}).map(([name, value]) => (value === null ? name : `${name}=${value}`));

@@ -59,6 +59,8 @@ interface Placed {
   readonly node: ErofsNode;
   readonly parent: Placed | undefined;
   readonly number: number;
+  /** The blocks of a directory. */
+  readonly directory: readonly Entries[];
   /** The bytes of a directory or link. */
   readonly dataBytes: number;
   readonly isInline: boolean;
@@ -78,13 +80,17 @@ export function erofsImage(root: DirectoryNode, deviceBytes: number): Buffer {
   const waiting: [ErofsNode, Placed | undefined][] = [[root, undefined]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [node, parent] = next;
-    const dataBytes = dataSize(node);
+    const directory = node.type === 'directory' ? directoryBlocks(node) : [];
+    const dataBytes = node.type === 'symlink' ? node.target.length : directorySize(directory);
     const isInline = dataBytes > 0 && INODE + dataBytes <= BLOCK;
     const together = INODE + (isInline ? dataBytes : 0);
     // An inode and its inline data are in one block.
     if ((end % BLOCK) + together > BLOCK) end = alignTo(end, BLOCK);
     const number = placed.size + 1;
-    const own = { node, parent, number, dataBytes, isInline, offset: end, block: NO_BLOCK };
+    const own = {
+      ...{ node, parent, number, directory, dataBytes, isInline },
+      ...{ offset: end, block: NO_BLOCK },
+    };
     placed.set(node, own);
     end = alignTo(end + together + (hasChunk(node) ? 8 : 0), SLOT);
     if (node.type !== 'directory') continue;
@@ -104,7 +110,7 @@ export function erofsImage(root: DirectoryNode, deviceBytes: number): Buffer {
     const at = own.isInline ? own.offset + INODE : own.block * BLOCK;
     const { node } = own;
     if (node.type === 'symlink') image.write(node.target, at, 'latin1');
-    if (node.type === 'directory') writeEntries(image, at, own, node, placed);
+    writeEntries(image, at, own, placed);
     if (node.type === 'file' && hasChunk(node)) writeChunk(image, own.offset + INODE, node.content);
   }
   return image;
@@ -149,10 +155,9 @@ function writeEntries(
   image: Buffer,
   start: number,
   own: Placed,
-  node: DirectoryNode,
   placed: ReadonlyMap<ErofsNode, Placed>,
 ): void {
-  for (const [index, entries] of directoryBlocks(node).entries()) {
+  for (const [index, entries] of own.directory.entries()) {
     const begin = start + index * BLOCK;
     let nameAt = entries.length * DIRENT;
     for (const [position, [name, to]] of entries.entries()) {
@@ -195,13 +200,9 @@ function links(node: ErofsNode): number {
   return 2 + [...node.children.values()].filter(({ type }) => type === 'directory').length;
 }
 
-function dataSize(node: ErofsNode): number {
-  if (node.type === 'symlink') return node.target.length;
-  if (node.type !== 'directory') return 0;
-  const blocks = directoryBlocks(node);
-  const last = blocks.at(-1) ?? [];
-  return (blocks.length - 1) * BLOCK + entriesSize(last);
-}
+/** All blocks but the last one count whole. */
+const directorySize = (blocks: readonly Entries[]): number =>
+  blocks.length === 0 ? 0 : (blocks.length - 1) * BLOCK + entriesSize(blocks.at(-1) ?? []);
 
 const entriesSize = (entries: Entries) =>
   entries.reduce((sum, [name]) => sum + DIRENT + name.length, 0);

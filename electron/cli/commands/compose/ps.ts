@@ -9,7 +9,7 @@ import { type CliContext, printLine } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collect } from '../../flags/repeated.ts';
 import { type ListingRow, renderListing } from '../../format/listing.ts';
-import { containerRow } from '../container/ps.ts';
+import { HEADERS as CONTAINER_HEADERS, containerRow } from '../container/ps.ts';
 
 interface PsOptions extends ProjectOptions {
   readonly all?: boolean;
@@ -25,11 +25,9 @@ interface PsOptions extends ProjectOptions {
 const TABLE =
   '{{.Name}}\t{{.Image}}\t{{.Command}}\t{{.Service}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}';
 const HEADERS = {
-  ...{ Command: 'COMMAND', CreatedAt: 'CREATED AT', ExitCode: 'EXIT CODE', Health: 'HEALTH' },
-  ...{ ID: 'CONTAINER ID', Image: 'IMAGE', Labels: 'LABELS', LocalVolumes: 'LOCAL VOLUMES' },
-  ...{ Mounts: 'MOUNTS', Name: 'NAME', Names: 'NAMES', Networks: 'NETWORKS', Ports: 'PORTS' },
-  ...{ Project: 'PROJECT', RunningFor: 'CREATED', Service: 'SERVICE', Size: 'SIZE' },
-  ...{ State: 'STATE', Status: 'STATUS' },
+  ...CONTAINER_HEADERS,
+  ...{ ExitCode: 'EXIT CODE', Health: 'HEALTH', Name: 'NAME' },
+  ...{ Project: 'PROJECT', Service: 'SERVICE' },
 };
 
 export function define(command: Command, context: CliContext): void {

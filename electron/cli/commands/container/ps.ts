@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { keyValueEntries } from '../../../../guest-agent/grammar/key-values.ts';
 import type { ContainerSummary } from '../../../host/engine/container-schemas.ts';
 import { type Filters, listContainers } from '../../../host/engine/containers.ts';
 import type { CliContext } from '../../context.ts';
@@ -26,7 +27,8 @@ interface PsOptions {
 const TABLE =
   '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
 
-const HEADERS = {
+/** The headers of the fields of `containerRow`. */
+export const HEADERS = {
   Command: 'COMMAND',
   CreatedAt: 'CREATED AT',
   ID: 'CONTAINER ID',
@@ -88,7 +90,7 @@ export function define(command: Command, context: CliContext): void {
 
 /** The fields for `--format`, with Docker's names. */
 export function containerRow(container: ContainerSummary, truncate: boolean): ListingRow {
-  const labels = Object.entries(container.Labels).map(([name, value]) => `${name}=${value}`);
+  const labels = keyValueEntries(container.Labels);
   const names = container.Names.map((name) => name.replace(/^\//, ''));
   const mounts = container.Mounts.map(({ Name, Source }) => Name || Source || '');
   return {

@@ -14,6 +14,7 @@ import type {
 } from '../../../../guest-agent/grammar/engine-types.ts';
 import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
 import { NO_HEALTH_CHECK } from '../../../../guest-agent/grammar/health-check.ts';
+import { keyValueEntries } from '../../../../guest-agent/grammar/key-values.ts';
 import { parseLink } from '../../../../guest-agent/grammar/link.ts';
 import type { NetworkJoin } from '../../../../guest-agent/grammar/network.ts';
 import {
@@ -59,14 +60,12 @@ export function containerRequest(
   service: ProjectService,
   placement: Placement,
 ): ContainerCreateRequest {
-  const { environment = {}, stop_grace_period } = service;
+  const { environment, stop_grace_period } = service;
   return createRequest({
     image: service.image,
     command: service.command ?? undefined,
     entrypoint: service.entrypoint ?? undefined,
-    env: Object.entries(environment).map(([name, value]) =>
-      value === null ? name : `${name}=${value}`,
-    ),
+    env: keyValueEntries(environment),
     labels: { ...service.labels, ...containerLabels(project, serviceName, service, placement) },
     tty: service.tty,
     interactive: service.stdin_open,

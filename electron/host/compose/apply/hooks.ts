@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises';
+import { keyValueEntries } from '../../../../guest-agent/grammar/key-values.ts';
 import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { createExec, inspectExec, startExec } from '../../engine/exec.ts';
@@ -18,14 +19,12 @@ export async function runHooks(
   hooks: readonly Hook[] = [],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { command, user, privileged, working_dir: directory, environment = {} } of hooks) {
+  for (const { command, user, privileged, working_dir: directory, environment } of hooks) {
     const id = await createExec(client, container, {
       Cmd: [...command],
       AttachStdout: true,
       AttachStderr: true,
-      Env: Object.entries(environment).map(([name, value]) =>
-        value === null ? name : `${name}=${value}`,
-      ),
+      Env: keyValueEntries(environment),
       ...(user !== undefined && { User: user }),
       ...(privileged !== undefined && { Privileged: privileged }),
       ...(directory !== undefined && { WorkingDir: directory }),

@@ -8,19 +8,15 @@ export const dependenciesOf = (services: Services, name: string): string[] =>
 
 /** The names of the services, each after those that it waits for. */
 export function inDependencyOrder(services: Services): string[] {
-  return [
-    ...new Set(
-      Object.keys(services)
-        .sort()
-        .flatMap((name) => before(services, name)),
-    ),
-  ];
+  const ordered = new Set<string>();
+  const add = (name: string) => {
+    if (ordered.has(name)) return;
+    for (const other of dependenciesOf(services, name)) add(other);
+    ordered.add(name);
+  };
+  for (const name of Object.keys(services).sort()) add(name);
+  return [...ordered];
 }
-
-const before = (services: Services, name: string): string[] => [
-  ...dependenciesOf(services, name).flatMap((other) => before(services, other)),
-  name,
-];
 
 /** A cycle of services that wait for each other; the first name is repeated at the end. */
 export function dependencyCycle(services: Services): string[] | undefined {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defined } from '../../../../guest-agent/grammar/defined.ts';
 import { integer, mapping, spec, text, texts } from './units.ts';
 
 /** As many devices as there are. */
@@ -11,13 +12,10 @@ export const deviceRequest = spec({
   count: z.union([z.literal('all').transform(() => ALL), integer]).optional(),
   device_ids: texts.optional(),
   options: mapping.optional(),
-}).transform(({ capabilities, driver, count, device_ids, options, ...more }) => ({
-  ...(capabilities && { capabilities }),
-  ...(driver !== undefined && { driver }),
-  ...((count ?? (device_ids ? undefined : ALL)) !== undefined && { count: count ?? ALL }),
-  ...(device_ids && { device_ids }),
-  ...(options && { options }),
-  ...more,
+}).transform(({ capabilities, driver, count, ...rest }) => ({
+  // Docker's hashes depend on the order of the keys.
+  ...defined({ capabilities, driver, count: count ?? (rest.device_ids ? undefined : ALL) }),
+  ...rest,
 }));
 export type DeviceRequest = z.output<typeof deviceRequest>;
 

@@ -66,10 +66,7 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const merged = await readFiles(files, scope, loading);
   // Merging mixes the order of keys, which Docker's hashes depend on.
   const whole = composeFileSchema.parse(withBuildDefaults(merged, directory));
-  for (const file of files) {
-    const source = await loading.open(file);
-    if (source) warnOfVersion(source, report);
-  }
+  for (const source of sources) warnOfVersion(source, report);
   const failed = () => [...problems.values()].some(({ severity }) => severity === 'error');
   const project =
     name !== undefined && !failed()
