@@ -32,6 +32,20 @@ export const layers: Record<string, readonly string[]> = {
     'guest-agent/errors.ts',
     'guest-agent/version.ts',
   ],
+  // Workloads of Kubernetes on this engine.
+  'guest-agent/kube': [
+    'guest-agent/kube/objects',
+    'guest-agent/contract',
+    'guest-agent/engine',
+    'guest-agent/network',
+    'guest-agent/registry',
+    'guest-agent/runtime',
+    'guest-agent/store',
+    'guest-agent/errors.ts',
+    'guest-agent/version.ts',
+  ],
+  // What is known of Kubernetes objects, without this engine.
+  'guest-agent/kube/objects': ['guest-agent/kube/kube-error.ts', 'guest-agent/store'],
   'guest-agent/buildkit': [
     'guest-agent/build',
     'guest-agent/engine',

@@ -1,0 +1,121 @@
+import type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+} from 'kubernetes-types/apps/v1.js';
+import type { CronJob, Job } from 'kubernetes-types/batch/v1.js';
+import type {
+  ConfigMap,
+  Endpoints,
+  Event,
+  Namespace,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Service,
+  ServiceAccount,
+} from 'kubernetes-types/core/v1.js';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import type { Ingress, IngressClass } from 'kubernetes-types/networking/v1.js';
+import type { StorageClass } from 'kubernetes-types/storage/v1.js';
+import { type Resource, resource } from './resource.ts';
+
+const core = { group: '', version: 'v1' };
+const apps = { group: 'apps', version: 'v1' };
+const batch = { group: 'batch', version: 'v1' };
+const networking = { group: 'networking.k8s.io', version: 'v1' };
+const all = ['all'];
+
+export const namespaces = resource<Namespace>({
+  ...{ ...core, kind: 'Namespace', plural: 'namespaces', shortNames: ['ns'] },
+  isNamespaced: false,
+});
+export const nodes = resource<Node>({
+  ...{ ...core, kind: 'Node', plural: 'nodes', shortNames: ['no'] },
+  isNamespaced: false,
+});
+export const pods = resource<Pod>({
+  ...{ ...core, kind: 'Pod', plural: 'pods', shortNames: ['po'], categories: all },
+});
+export const services = resource<Service>({
+  ...{ ...core, kind: 'Service', plural: 'services', shortNames: ['svc'], categories: all },
+});
+export const endpoints = resource<Endpoints>({
+  ...{ ...core, kind: 'Endpoints', plural: 'endpoints', shortNames: ['ep'] },
+  hasStatus: false,
+});
+export const configMaps = resource<ConfigMap>({
+  ...{ ...core, kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'] },
+  hasStatus: false,
+});
+export const secrets = resource<Secret>({
+  ...{ ...core, kind: 'Secret', plural: 'secrets' },
+  hasStatus: false,
+});
+export const serviceAccounts = resource<ServiceAccount>({
+  ...{ ...core, kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'] },
+  hasStatus: false,
+});
+export const events = resource<Event>({
+  ...{ ...core, kind: 'Event', plural: 'events', shortNames: ['ev'] },
+  hasStatus: false,
+});
+export const persistentVolumes = resource<PersistentVolume>({
+  ...{ ...core, kind: 'PersistentVolume', plural: 'persistentvolumes', shortNames: ['pv'] },
+  isNamespaced: false,
+});
+export const persistentVolumeClaims = resource<PersistentVolumeClaim>({
+  ...{ ...core, kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims' },
+  shortNames: ['pvc'],
+});
+export const deployments = resource<Deployment>({
+  ...{ ...apps, kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'] },
+  categories: all,
+});
+export const replicaSets = resource<ReplicaSet>({
+  ...{ ...apps, kind: 'ReplicaSet', plural: 'replicasets', shortNames: ['rs'], categories: all },
+});
+export const statefulSets = resource<StatefulSet>({
+  ...{ ...apps, kind: 'StatefulSet', plural: 'statefulsets', shortNames: ['sts'] },
+  categories: all,
+});
+export const daemonSets = resource<DaemonSet>({
+  ...{ ...apps, kind: 'DaemonSet', plural: 'daemonsets', shortNames: ['ds'], categories: all },
+});
+export const controllerRevisions = resource<ControllerRevision>({
+  ...{ ...apps, kind: 'ControllerRevision', plural: 'controllerrevisions' },
+  hasStatus: false,
+});
+export const jobs = resource<Job>({
+  ...{ ...batch, kind: 'Job', plural: 'jobs', categories: all },
+});
+export const cronJobs = resource<CronJob>({
+  ...{ ...batch, kind: 'CronJob', plural: 'cronjobs', shortNames: ['cj'], categories: all },
+});
+export const endpointSlices = resource<EndpointSlice>({
+  ...{ group: 'discovery.k8s.io', version: 'v1' },
+  ...{ kind: 'EndpointSlice', plural: 'endpointslices', hasStatus: false },
+});
+export const ingresses = resource<Ingress>({
+  ...{ ...networking, kind: 'Ingress', plural: 'ingresses', shortNames: ['ing'] },
+});
+export const ingressClasses = resource<IngressClass>({
+  ...{ ...networking, kind: 'IngressClass', plural: 'ingressclasses' },
+  ...{ isNamespaced: false, hasStatus: false },
+});
+export const storageClasses = resource<StorageClass>({
+  ...{ group: 'storage.k8s.io', version: 'v1', kind: 'StorageClass', plural: 'storageclasses' },
+  ...{ shortNames: ['sc'], isNamespaced: false, hasStatus: false },
+});
+
+/** All kinds of objects that Berth's Kubernetes API knows. */
+export const resources: readonly Resource[] = [
+  ...[namespaces, nodes, pods, services, endpoints, configMaps, secrets, serviceAccounts, events],
+  ...[persistentVolumes, persistentVolumeClaims],
+  ...[deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, jobs, cronJobs],
+  ...[endpointSlices, ingresses, ingressClasses, storageClasses],
+];
