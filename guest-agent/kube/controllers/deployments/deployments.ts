@@ -63,7 +63,7 @@ export function startDeployments(context: ControllerContext): RunningController 
       ...counted,
       conditions,
     });
-    // A change comes back here by itself.
+    // A change comes back here with its event.
     const wait = isChanged ? undefined : nextDeadlineIn(deployment, now());
     if (wait !== undefined) controller.enqueue(key, wait);
   }

@@ -62,7 +62,7 @@ export function withProgress(
   }
   if (isProgressing(status, deployment.status)) {
     const progressing = progress(true, 'ReplicaSetUpdated', 'is progressing.');
-    // Each step of progress counts as an update: the deadline starts anew.
+    // Each step of progress counts as an update: the deadline starts again.
     const renewed = setCondition(withoutCondition(conditions, 'Progressing'), progressing, now);
     if (current?.status !== 'True' || current.lastTransitionTime === undefined) return renewed;
     const { lastTransitionTime } = current;

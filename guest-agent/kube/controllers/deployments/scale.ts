@@ -67,7 +67,7 @@ function shares(
   const allowed = desired > 0 ? desired + surge : 0;
   const change = allowed - totalSize(active);
   const age = (set: Stored<ReplicaSet>) => Date.parse(set.metadata.creationTimestamp);
-  // The largest first. Of those of the same size, the newest grows first and the oldest shrinks.
+  // The largest first. If sizes are equal, the newest grows first and the oldest shrinks first.
   const sorted = [...active].sort(
     (a, b) => sizeOf(b) - sizeOf(a) || Math.sign(change) * (age(b) - age(a)),
   );

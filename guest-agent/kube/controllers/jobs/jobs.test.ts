@@ -240,7 +240,7 @@ describe('a Job', () => {
     expect(workloads.get(pods, name).metadata.finalizers).toEqual([]);
   });
 
-  it('stops its pods while it is suspended, and goes on afterwards', async () => {
+  it('stops its pods while it is suspended, and resumes afterwards', async () => {
     await workloads.create(jobs, job({ suspend: true }));
     expect(workloads.pods()).toEqual([]);
     expect(condition('Suspended')).toMatchObject({ status: 'True', reason: 'JobSuspended' });

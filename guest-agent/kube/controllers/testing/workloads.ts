@@ -10,7 +10,7 @@ import { startControllers } from '../controllers.ts';
 export const namespace = 'default';
 
 /**
- * The controllers with a stand-in for what runs pods: pods start as soon as they are created, and
+ * The controllers with a stand-in for the pod runner: pods start as soon as they are created, and
  * turn ready if `starts` says so. Times are those of vitest's fake timers.
  */
 export class Workloads implements Disposable {
