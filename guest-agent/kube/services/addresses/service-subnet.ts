@@ -14,7 +14,7 @@ import type { Stored } from '../../objects/kube-object.ts';
 const candidates = Array.from({ length: 16 }, (_, index) => `10.${96 + index}.0.0/16`);
 
 /**
- * The subnet of Services' addresses, in CIDR form: the one of existing Services, or one that overlaps
+ * The subnet of Services' addresses, in CIDR form: where existing Services are, or one that overlaps
  * with no subnet in use.
  */
 export function chooseServiceSubnet(

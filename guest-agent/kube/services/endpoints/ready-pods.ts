@@ -34,7 +34,7 @@ export const isTerminating = ({ metadata }: Stored<Pod>) =>
 
 /**
  * The ports of a Service in a pod. A port that the pod doesn't have by the name of `targetPort` is
- * left out, as in Kubernetes: pods of one Service may give different numbers to one name.
+ * omitted, as in Kubernetes: pods of one Service may give different numbers to one name.
  */
 export function targetPorts(ports: readonly ServicePort[], pod: Stored<Pod>): TargetPort[] {
   return ports.flatMap(({ name, port, protocol = 'TCP', targetPort = port, appProtocol }) => {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { endGently, separateHalves } from '../../../contract/connection-halves.ts';
 
 /**
- * Connects a client and a backend until both directions have ended. Each direction ends by itself.
+ * Connects a client and a backend until both directions have ended. Each direction ends independently.
  * A reset of one side resets the other, so that nobody takes half an answer for a whole one. Owns
  * both from here on.
  */
