@@ -23,5 +23,9 @@ export async function listenTcp(
   await once(server.listen({ host: address, port, backlog: 1024 }), 'listening');
   // A connection that can't be accepted, for lack of file descriptors, must not end the agent.
   server.on('error', () => {});
-  return { close: () => void server.close() };
+  return {
+    close: () => {
+      server.close();
+    },
+  };
 }

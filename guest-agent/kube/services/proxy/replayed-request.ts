@@ -32,7 +32,7 @@ export class ReplayedRequest {
         break;
       }
     };
-    const end = () => void backend.end();
+    const end = () => backend.end();
     const answered = () => settled.resolve();
     const brokeOff = (error: Error) => settled.reject(error);
     const closed = () => brokeOff(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
