@@ -1,5 +1,5 @@
 import { KubeError } from '../kube-error.ts';
-import type { ObjectChange } from './objects.ts';
+import type { ObjectChange } from './object-change.ts';
 import type { Resource } from './resource.ts';
 
 /** A change, with the object before it. */

@@ -4,15 +4,11 @@ import { KubeError } from '../kube-error.ts';
 import { deletionOf, isFinished, type PropagationPolicy } from './deletion.ts';
 import { History } from './history.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey, type Stored } from './kube-object.ts';
+import type { ObjectChange } from './object-change.ts';
 import { apiVersionOf, type Resource, resourceName } from './resource.ts';
 import { timestamp } from './timestamp.ts';
 
-export interface ObjectChange<T extends KubeObject = KubeObject> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly object: Stored<T>;
-  /** The object before the change. */
-  readonly previous?: Stored<T>;
-}
+export type { ObjectChange } from './object-change.ts';
 
 /** Keeps objects on disk. Its methods resolve once the change is durable. */
 export interface ObjectStorage {

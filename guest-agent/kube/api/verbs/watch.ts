@@ -1,6 +1,6 @@
 import { KubeError } from '../../kube-error.ts';
 import type { KubeObject, Stored } from '../../objects/kube-object.ts';
-import type { ObjectChange } from '../../objects/objects.ts';
+import type { ObjectChange } from '../../objects/object-change.ts';
 import { apiVersionOf } from '../../objects/resource.ts';
 import type { Api, ApiRequest, Reply } from '../api.ts';
 import { selectionOf } from '../selectors/selection.ts';
