@@ -24,8 +24,6 @@ export function infrastructureRequest(pod: Stored<Pod>): CreateRequest {
       PidMode: hostPID ? 'host' : '',
       UTSMode: hostNetwork ? 'host' : '',
       ReadonlyRootfs: true,
-      // The kernel kills it last.
-      OomScoreAdj: -998,
       ...(hostNetwork ? {} : { PortBindings: hostPorts(pod) }),
       ...nameSettings(pod),
       Sysctls: Object.fromEntries(sysctls),

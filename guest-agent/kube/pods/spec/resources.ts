@@ -42,7 +42,10 @@ export function resourceLimits(container: Container, qos: QosClass) {
   const memory = Math.floor(positive(limits.memory) ?? 0);
   const memoryRequest = positive(requests.memory) ?? memory;
   return {
-    CpuShares: Math.max(MINIMUM_SHARES, Math.floor(cpuRequest * 1024)),
+    // Without a request, a pod has the same share as any other container of the engine.
+    ...(cpuRequest > 0 && {
+      CpuShares: Math.max(MINIMUM_SHARES, Math.floor(cpuRequest * 1024)),
+    }),
     ...(cpuLimit !== undefined && {
       CpuPeriod: CPU_PERIOD,
       CpuQuota: Math.max(MINIMUM_QUOTA, Math.floor(cpuLimit * CPU_PERIOD)),
