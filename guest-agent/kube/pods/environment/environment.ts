@@ -54,7 +54,7 @@ function addAll(
   }
 }
 
-/** Undefined for a variable that is left out, since an optional source is missing. */
+/** Undefined if the variable is omitted, since an optional source is missing. */
 function variableValue(
   objects: Objects,
   view: PodView,
@@ -107,5 +107,5 @@ const missing = (message: string) => new PodError('CreateContainerConfigError', 
 /** Secrets are stored in base64. */
 const decoded = (value: string) => Buffer.from(value, 'base64').toString('utf8');
 
-/** The names of variables that `envFrom` takes over. Other keys are left out. */
+/** The names of variables that `envFrom` takes over. Other keys are skipped. */
 const isName = (key: string) => /^[^=\0]+$/.test(key);

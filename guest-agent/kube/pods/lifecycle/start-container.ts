@@ -95,7 +95,7 @@ async function postStart(
   const during = AbortSignal.any([signal, over.signal]);
   const failure = await runHook(scope, container, live, hook, during).catch((error) => {
     signal.throwIfAborted();
-    // The container has ended by itself.
+    // The container has ended meanwhile.
     if (over.signal.aborted) return undefined;
     throw error;
   });
