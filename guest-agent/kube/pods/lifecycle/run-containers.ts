@@ -1,3 +1,4 @@
+import { awaitedElsewhere } from '../../../errors.ts';
 import type { ContainerLife } from './container-life.ts';
 
 /** The containers of a pod, in the order of its specification. */
@@ -26,7 +27,7 @@ export async function runContainers(lives: Lives, run: Run, signal: AbortSignal)
   const running = new Map<ContainerLife, Promise<void>>();
   // The first failure ends all: it is the signal's reason, or a mistake in this program.
   const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
+  failure.promise.catch(awaitedElsewhere);
   const begin = (life: ContainerLife): void => {
     const promise = life.run(during);
     promise.catch((error) => {

@@ -16,11 +16,14 @@ export function processStreams(
   const stderr = new PassThrough();
   const stdin = new Writable({
     write: (chunk: Buffer, _, done) => {
-      socket.write(chunk).then(
-        () => done(),
-        // The process doesn't read any more, which its end shows.
-        () => done(),
-      );
+      // A process that doesn't read any more doesn't end the client's input: its own end does.
+      const isUnread = (error: unknown) => {
+        if (!(error instanceof Error)) throw error;
+      };
+      socket
+        .write(chunk)
+        .catch(isUnread)
+        .then(() => done(), done);
     },
     final: (done) => {
       socket.end();
