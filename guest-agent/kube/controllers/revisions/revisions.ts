@@ -19,7 +19,7 @@ type Workload = KubeObject & {
 type Revision = Stored<ControllerRevision>;
 
 export interface Revisions {
-  /** The one of the template that the workload has now. */
+  /** The revision with the template that the workload has now. */
   readonly newest: Revision;
   /** All, the oldest first. */
   readonly all: readonly Revision[];

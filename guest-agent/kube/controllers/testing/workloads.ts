@@ -26,7 +26,7 @@ export class Workloads implements Disposable {
   #changes = 0;
 
   constructor() {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
     this.#ends = [
       ...resources.map((resource) => this.objects.listen(resource, () => void this.#changes++)),
       this.objects.listen<Pod>(pods, ({ type, object }) => {
