@@ -85,8 +85,8 @@ async function inContainer(path: string): Promise<string | undefined> {
     let text = '';
     const entries = extract();
     entries.on('entry', (_, content, next) => {
-      content.on('data', (data: Buffer) => {
-        text += data;
+      content.on('data', (data) => {
+        text += String(data);
       });
       content.on('end', next);
     });
