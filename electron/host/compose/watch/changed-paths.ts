@@ -12,7 +12,7 @@ export interface WatchedPaths extends AsyncDisposable {
 /**
  * Watches paths of the host, which may not exist yet, with all that is below them. Resolves when
  * changes are noticed. `leavesOut` tells which directories aren't looked into. Rejects with the
- * error of the system, as if it can't watch so many files.
+ * error of the system, such as for too many watched files.
  */
 export async function watchPaths(
   paths: readonly string[],

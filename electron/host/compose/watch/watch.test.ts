@@ -154,7 +154,7 @@ it('builds the image again and replaces the container', async () => {
   expect(said).toContain('service(s) ["web"] successfully built');
 });
 
-it('goes on after a build that fails', async () => {
+it('continues after a build that fails', async () => {
   await put('Dockerfile', 'FROM scratch');
   await begin([{ path: './src', action: 'rebuild' }], { build: '.', image: 'busybox' });
   engine.buildkit.script = async () => {
