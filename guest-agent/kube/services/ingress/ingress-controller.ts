@@ -62,7 +62,7 @@ export async function startIngress(options: IngressOptions): Promise<Disposable>
     }
   });
 
-  /** By Ingress, the problems that its events have told. */
+  /** By Ingress, the problems in its latest events. */
   const told = new Map<string, string>();
   const reconcile = async () => {
     const served = objects.list(ingresses).filter((ingress) => isServed(objects, ingress));

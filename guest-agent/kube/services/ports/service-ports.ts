@@ -35,7 +35,7 @@ export function localPortsOf({ spec }: Pick<Service, 'spec'>): WantedLocalPort[]
 /** Opens the ports of NodePort and LoadBalancer Services, and reports in the Services. */
 export function startServicePorts(objects: Objects, local: LocalPorts, log: Log): Disposable {
   const stack = new DisposableStack();
-  /** By Service, the problems that its events have told. */
+  /** By Service, the problems in its latest events. */
   const told = new Map<string, string>();
   const controller = stack.use(
     new Controller('local ports of service', (key) => report(objects, local, told, key), log),
