@@ -18,12 +18,13 @@ import { answerName } from './names/answer-name.ts';
 import { LocalPorts } from './ports/local-ports.ts';
 import { startServicePorts } from './ports/service-ports.ts';
 import { ServiceProxy } from './proxy/service-proxy.ts';
+import { startStorage } from './storage/storage.ts';
 
 /** Marks the engine's network of pods. */
 export const KUBE_NETWORK_LABEL = 'io.berth.kube';
 
 export interface ServicesOptions {
-  readonly engine: Pick<Engine, 'networks' | 'events' | 'hostPorts'>;
+  readonly engine: Pick<Engine, 'networks' | 'events' | 'hostPorts' | 'volumes' | 'containers'>;
   readonly objects: Objects;
   /** Answers the names of Services, and is asked for names elsewhere. */
   readonly names: Pick<HostResolver, 'answerFirst' | 'ask'>;
@@ -41,7 +42,7 @@ export interface KubeServices extends Disposable {
   readonly nodeAddress: string;
 }
 
-/** Starts everything that makes Services real: see docs/kubernetes.md. */
+/** Starts everything that makes Services, their names and the volumes of pods real. */
 export async function startServices(options: ServicesOptions): Promise<KubeServices> {
   const { engine, objects, names, log } = options;
   await using stack = new AsyncDisposableStack();
@@ -59,6 +60,7 @@ export async function startServices(options: ServicesOptions): Promise<KubeServi
   const local = stack.use(new LocalPorts(engine.hostPorts, log));
   stack.use(startServicePorts(objects, local, log));
   stack.use(await startIngress({ objects, proxy, local, address: ingress, nodeAddresses, log }));
+  stack.use(await startStorage(objects, engine, log));
   const upstream = (message: Buffer) => names.ask(message);
   names.answerFirst((message) => answerName(message, { objects, endpoints }, upstream));
   stack.defer(() => names.answerFirst(async () => undefined));
