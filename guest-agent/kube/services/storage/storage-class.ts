@@ -20,7 +20,7 @@ export async function createStorageClass(objects: Objects): Promise<void> {
   });
 }
 
-/** The class of claims that name none. Of several defaults, the newest counts, as in Kubernetes. */
+/** The class of claims that name none. The newest of several defaults counts, as in Kubernetes. */
 export function defaultClass(objects: Objects): Stored<StorageClass> | undefined {
   return objects
     .list(storageClasses)
