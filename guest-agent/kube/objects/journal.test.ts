@@ -73,7 +73,7 @@ describe('objects on disk', () => {
     expect((await load()).get(configMaps, key('one'))).toMatchObject({ data: { count: '1100' } });
   });
 
-  it('are no events', async () => {
+  it('never include events', async () => {
     const objects = await load();
     const about = await objects.create(configMaps, configMap('one'));
     await recordEvent(objects, about, { type: 'Normal', reason: 'Tested', message: 'It works' });

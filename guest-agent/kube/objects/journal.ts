@@ -12,7 +12,7 @@ import { resources } from './resources.ts';
 /*
  * Objects on disk: a file with a JSON text a line, to which each change is appended. A new file
  * with only the current objects replaces it once most of its lines are outdated. After a crash, the
- * last line may be cut off, and only this change is lost, which nobody was told of.
+ * last line may be cut off. Only that change is lost, and its caller never got an answer.
  */
 
 type Log = (message: string, cause?: unknown) => void;
