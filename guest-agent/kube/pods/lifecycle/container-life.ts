@@ -25,6 +25,9 @@ const SHOW_FAILURE_MS = 2 * SECOND;
 /** The wait after a failure that a change of an object can repair. */
 const CONFIG_RETRY_MS = 10 * SECOND;
 
+/** The reason of an end that nobody saw, since the container is gone. */
+const UNKNOWN = 'ContainerStatusUnknown';
+
 export type RestartRule = 'Always' | 'OnFailure' | 'Never';
 
 /**
@@ -113,7 +116,7 @@ export class ContainerLife {
     await stopGracefully(this.#scope, this.container, live, graceSeconds, hurry);
   }
 
-  /** An init container runs again in a new network. */
+  /** The container runs again, since the pod has a new network. This counts as no crash. */
   reset(): void {
     const end = this.#state.terminated;
     if (end === undefined) return;
@@ -178,7 +181,7 @@ export class ContainerLife {
     }
     const ran = Date.parse(end.finishedAt ?? '') - Date.parse(end.startedAt ?? '');
     this.#crashes.ran(ran);
-    const delay = this.#crashes.failed();
+    const delay = end.reason === UNKNOWN ? 0 : this.#crashes.failed();
     this.#last = end;
     const { name, namespace = 'default', uid } = this.#scope.view().pod.metadata;
     if (delay > 0) {
@@ -266,14 +269,14 @@ export class ContainerLife {
     const end = terminated(live.record, message);
     // A user removed the container. It comes back, whatever its rule is.
     this.#state = isRemoved
-      ? { terminated: { ...end, exitCode: end.exitCode || 137, reason: 'ContainerStatusUnknown' } }
+      ? { terminated: { ...end, exitCode: end.exitCode || 137, reason: UNKNOWN } }
       : { terminated: end };
     if (isRemoved) this.#live = undefined;
     this.#scope.publish();
   }
 
   #restartsAfter(exitCode: number): boolean {
-    if (this.#state.terminated?.reason === 'ContainerStatusUnknown') return true;
+    if (this.#state.terminated?.reason === UNKNOWN) return true;
     return this.#rule === 'Always' || (this.#rule === 'OnFailure' && exitCode !== 0);
   }
 

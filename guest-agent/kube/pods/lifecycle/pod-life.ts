@@ -108,8 +108,9 @@ export class PodLife {
 
   /** Begins the work. Failures go to the pod's status and events. */
   start(): void {
+    const isDeleted = this.#pod.metadata.deletionTimestamp !== undefined;
     if (isOver(this.#pod)) this.#running = this.#stopAll();
-    else {
+    else if (!isDeleted) {
       this.#running = this.#run(this.#work.signal);
       this.#watchDeadline();
     }
@@ -258,6 +259,7 @@ export class PodLife {
       return found;
     }
     for (const life of this.#init) life.reset();
+    for (const life of this.#app) if (!life.isOver) life.reset();
     for (;;) {
       try {
         this.#infrastructure = await startInfrastructure(this.#runner, this.#pod);
@@ -324,9 +326,14 @@ export class PodLife {
     const key = keyOf(this.#pod);
     const current = objects.get(pods, key);
     if (current?.metadata.uid !== this.uid) return;
-    // With finalizers, the object goes with the last of them.
-    if ((current.metadata.finalizers ?? []).length > 0) return;
-    await objects.remove(pods, key);
+    if ((current.metadata.finalizers ?? []).length === 0) await objects.remove(pods, key);
+    else {
+      // From now on, only finalizers keep the object.
+      await objects.change(pods, key, (pod) => ({
+        ...pod,
+        metadata: { ...pod.metadata, deletionGracePeriodSeconds: 0 },
+      }));
+    }
   }
 
   /** Stops all containers: sidecars after the others, and the network last. */
