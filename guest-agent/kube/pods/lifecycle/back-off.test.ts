@@ -22,5 +22,7 @@ it('begins again after a run of ten minutes', () => {
 });
 
 it('prints durations as Go does', () => {
-  expect([10_000, 160_000, 300_000].map(goDuration)).toEqual(['10s', '2m40s', '5m0s']);
+  expect([512, 10_000, 160_000, 300_000].map(goDuration)).toEqual([
+    ...['512ms', '10s', '2m40s', '5m0s'],
+  ]);
 });

@@ -35,9 +35,10 @@ export type RestartRule = 'Always' | 'OnFailure' | 'Never';
  * doesn't restart any more; `status` says how far it is.
  */
 export class ContainerLife {
-  readonly container: Container;
+  #container: Container;
   readonly #scope: PodScope;
   readonly #rule: RestartRule;
+  readonly #isInit: boolean;
   readonly #pulls = new BackOff();
   readonly #crashes = new BackOff(0);
   #state: ContainerState;
@@ -48,12 +49,22 @@ export class ContainerLife {
   #isStarted = false;
   #started = Promise.withResolvers<void>();
 
-  constructor(scope: PodScope, container: Container, rule: RestartRule, waitsForInit: boolean) {
-    this.container = container;
+  /** `waits` for init containers before it. */
+  constructor(
+    scope: PodScope,
+    container: Container,
+    { rule, isInit, waits }: { rule: RestartRule; isInit: boolean; waits: boolean },
+  ) {
+    this.#container = container;
     this.#scope = scope;
     this.#rule = rule;
-    this.#state = waiting(waitsForInit ? 'PodInitializing' : 'ContainerCreating');
+    this.#isInit = isInit;
+    this.#state = waiting(waits ? 'PodInitializing' : 'ContainerCreating');
     this.#remember();
+  }
+
+  get container(): Container {
+    return this.#container;
   }
 
   get live(): LiveContainer | undefined {
@@ -69,6 +80,11 @@ export class ContainerLife {
     return this.#started.promise;
   }
 
+  /** As in Kubernetes, an init container is ready once it has done its work. */
+  get #isDoneInit(): boolean {
+    return this.#isInit && this.#state.terminated?.exitCode === 0;
+  }
+
   /** Whether the container has ended and its rule doesn't start it again. */
   get isOver(): boolean {
     const end = this.#state.terminated;
@@ -82,7 +98,7 @@ export class ContainerLife {
       name,
       state: this.#state,
       lastState: this.#last ? { terminated: this.#last } : {},
-      ready: this.#isReady,
+      ready: this.#isReady || this.#isDoneInit,
       started: this.#isStarted,
       restartCount: this.#restarts,
       image,
@@ -125,6 +141,21 @@ export class ContainerLife {
     this.#state = waiting('PodInitializing');
   }
 
+  /**
+   * The pod's specification has changed, in which a container can get another image. A run with the
+   * old one is stopped, and the next has the new one.
+   */
+  update(container: Container): void {
+    const isOther = container.image !== this.#container.image;
+    this.#container = container;
+    if (!isOther || !this.#live || !isActive(this.#live.record)) return;
+    const grace = this.#scope.view().pod.spec?.terminationGracePeriodSeconds ?? 30;
+    const message = `Container ${container.name} definition changed, will be restarted`;
+    this.stop(message, grace, new AbortController().signal).catch((error) =>
+      this.#scope.runner.log(`stopping ${container.name}`, error),
+    );
+  }
+
   /** Takes over how the last run ended, after `run` was interrupted. */
   async settle(): Promise<void> {
     if (this.#state.running && this.#live && !isActive(this.#live.record)) {
@@ -164,7 +195,12 @@ export class ContainerLife {
         this.#pulls.reset();
         return;
       } catch (error) {
-        signal.throwIfAborted();
+        if (signal.aborted) {
+          // It may run already, and then it needs time to stop.
+          const { pod } = this.#scope.view();
+          this.#live = currentRun(this.#scope.runner.engine, pod, this.container.name);
+          throw signal.reason;
+        }
         if (!(error instanceof PodError)) throw error;
         await this.#waitAfterFailure(error, signal);
       }
