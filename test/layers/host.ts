@@ -41,6 +41,7 @@ const hostFolders: Record<string, readonly string[]> = {
     ...['base', 'settings', 'credentials', 'engine', 'buildkit', 'build', 'containers', 'images'],
     'logs',
   ],
+  kube: ['base', 'home', 'credentials', 'archive', 'engine', 'compose'],
   notices: ['base', 'settings', 'engine', 'machine'],
   shell: ['base', 'home', 'docker-cli', 'engine'],
   doctor: [
