@@ -1,5 +1,12 @@
 import { HostError } from '../../host/base/errors.ts';
+import type { EngineClient } from '../../host/engine/connection/client.ts';
 import type { KubeTarget } from '../../host/kube/apply/target.ts';
+import { type Cluster, listClusters } from '../../host/kube/cluster/list-clusters.ts';
+import {
+  imagesInCluster,
+  loadIntoCluster,
+  missingIn,
+} from '../../host/kube/cluster/load-images.ts';
 import { localImages, nameInRegistry } from '../../host/kube/images/local-images.ts';
 import { imagesOf, withImages } from '../../host/kube/images/manifest-images.ts';
 import { pushLocalImage } from '../../host/kube/images/push-local-image.ts';
@@ -9,9 +16,9 @@ import { showProgress } from '../progress/pull-progress.ts';
 import { confirmed } from '../prompt/confirm.ts';
 
 /**
- * Makes sure that a cluster can pull the images of manifests: those that exist only in Berth's
- * engine are pushed to `registry`, and the manifests then name them there. Throws HostError
- * 'invalid' if there is no registry. Does nothing while the VM doesn't run: then nothing was built.
+ * Makes sure that a cluster can get the images of manifests: those that exist only in Berth's
+ * engine are pushed to `registry`, and the manifests then name them there. A cluster of Berth's own
+ * gets them directly. Throws HostError 'invalid' if there is no registry. Does nothing while the VM doesn't run: then nothing was built.
  */
 export async function prepareClusterImages(
   context: CliContext,
@@ -25,6 +32,12 @@ export async function prepareClusterImages(
   const local = await localImages(engine, imagesOf(manifests));
   if (local.length === 0) return manifests;
   const { name } = client.context;
+  const clusters = await listClusters(engine);
+  const cluster = clusters.find((each) => each.context === name && each.state === 'running');
+  if (cluster && registry === undefined) {
+    await loadMissing(context, engine, cluster, local);
+    return manifests;
+  }
   if (registry === undefined) {
     const message = `context "${name}" can't get these images, which exist only in Berth: ${local.join(', ')}`;
     throw new HostError('invalid', message, {
@@ -51,4 +64,17 @@ export async function prepareClusterImages(
     replaced.set(image, pushed);
   }
   return withImages(manifests, replaced);
+}
+
+async function loadMissing(
+  context: CliContext,
+  engine: EngineClient,
+  cluster: Cluster,
+  images: readonly string[],
+): Promise<void> {
+  const { signal } = new AbortController();
+  for (const image of missingIn(await imagesInCluster(engine, cluster), images)) {
+    context.stderr.write(` Image ${image}  Loading into cluster ${cluster.name}\n`);
+    await loadIntoCluster(engine, cluster, [image], signal);
+  }
 }

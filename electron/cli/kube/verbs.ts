@@ -27,12 +27,36 @@ const rolloutVerbs = {
   ),
 };
 
+const clusterVerbs = {
+  create: verb(
+    'Create a Kubernetes cluster in a container (k3s)',
+    () => import('../commands/kube/cluster/create.ts'),
+  ),
+  kubeconfig: verb(
+    'Print the kubeconfig of a cluster',
+    () => import('../commands/kube/cluster/kubeconfig.ts'),
+  ),
+  load: verb(
+    "Copy images of Berth's engine into a cluster",
+    () => import('../commands/kube/cluster/load.ts'),
+  ),
+  ls: verb('List clusters', () => import('../commands/kube/cluster/ls.ts'), 'list'),
+  rm: verb(
+    'Remove a cluster with all its data',
+    () => import('../commands/kube/cluster/rm.ts'),
+    'remove',
+  ),
+  start: verb('Start a stopped cluster', () => import('../commands/kube/cluster/start.ts')),
+  stop: verb('Stop a cluster', () => import('../commands/kube/cluster/stop.ts')),
+};
+
 /** The commands of `berth kube`. */
 export const kubeVerbs: Readonly<Record<string, Verb | Group>> = {
   apply: verb(
     'Show what manifests would change in a cluster, ask, and apply them',
     () => import('../commands/kube/apply.ts'),
   ),
+  cluster: { summary: 'Manage Kubernetes clusters in containers', verbs: clusterVerbs },
   context: { summary: 'Manage Kubernetes contexts', verbs: contextVerbs },
   delete: verb('Delete objects from a cluster', () => import('../commands/kube/delete.ts')),
   diff: verb(

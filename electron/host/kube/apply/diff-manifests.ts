@@ -70,9 +70,9 @@ async function dryRun(
 
 /** Without what the cluster itself keeps. */
 function bare(object: KubeObject): Record<string, unknown> {
-  const { status: _, metadata, ...rest } = object;
+  const { apiVersion, kind, metadata, status: _, ...rest } = object;
   const own = Object.entries(metadata).filter(([name]) => !KEPT_BY_CLUSTER.includes(name));
-  return { ...rest, metadata: Object.fromEntries(own) };
+  return { apiVersion, kind, metadata: Object.fromEntries(own), ...rest };
 }
 
 const KEPT_BY_CLUSTER = [

@@ -87,7 +87,11 @@ export function createKubeClient(
       headers: {
         accept: 'application/json',
         'user-agent': 'berth',
-        ...(content !== undefined && { 'content-type': type ?? 'application/json' }),
+        ...(content !== undefined && {
+          'content-type': type ?? 'application/json',
+          // Node sends no length with DELETE.
+          'content-length': Buffer.byteLength(content),
+        }),
         ...headers,
       },
       ...(agent && { agent }),
