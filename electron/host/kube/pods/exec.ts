@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import * as z from 'zod';
+import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
 import { openChannels } from '../client/channels.ts';
 import type { KubeClient } from '../client/kube-client.ts';
@@ -57,7 +58,7 @@ export async function execInPod(
   channels.onData((channel, data) => {
     if (channel === STATUS) {
       exit ??= Promise.resolve().then(() => exitCodeOf(data));
-      exit.catch(() => channels.close());
+      awaitedElsewhere(exit);
       return true;
     }
     const target =
