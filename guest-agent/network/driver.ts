@@ -1,4 +1,5 @@
 import { redirectNames } from './embedded-dns.ts';
+import { guardSubnet, ownSubnet } from './guest-subnet.ts';
 import { type HeldNamespace, holdNetworkNamespace } from './held-namespace.ts';
 import { markInternal } from './internal-bridge.ts';
 import { type LinkName, writeLinkNames } from './link-names.ts';
@@ -26,6 +27,8 @@ export interface NetworkDriver {
   markInternal: typeof markInternal;
   limitTraffic: typeof limitTraffic;
   redirectNames: typeof redirectNames;
+  ownSubnet: typeof ownSubnet;
+  guardSubnet: typeof guardSubnet;
   /** See `writeLinkNames`. */
   writeLinkNames(id: string, names: readonly LinkName[]): Promise<void>;
 }
@@ -41,6 +44,6 @@ export function linuxNetworkDriver(directory: string): NetworkDriver {
     setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
     teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),
     writeLinkNames: (id, names) => writeLinkNames(directory, id, names),
-    ...{ markInternal, limitTraffic, redirectNames },
+    ...{ markInternal, limitTraffic, redirectNames, ownSubnet, guardSubnet },
   };
 }

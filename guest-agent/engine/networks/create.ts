@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError } from '../../errors.ts';
-import { machineSubnets } from '../../network/machine-subnets.ts';
+import { loopbackSubnets, machineSubnets } from '../../network/machine-subnets.ts';
 import { parseSubnet, type Subnet } from '../../network/subnet.ts';
 import type { EventBus } from '../events.ts';
 import type { NetworkCreateRequest } from './create-request.ts';
@@ -28,7 +28,7 @@ const unsupported: Readonly<Record<string, string>> = {
 export function createNetwork(
   engine: { readonly networks: Networks; readonly events: EventBus },
   request: NetworkCreateRequest,
-  machine: readonly Subnet[] = machineSubnets(),
+  machine: readonly Subnet[] = [...machineSubnets(), ...loopbackSubnets()],
 ): Promise<Network> {
   return engine.networks.lock.run(async () => {
     checkName(engine.networks, request.Name);

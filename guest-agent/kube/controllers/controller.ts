@@ -3,6 +3,8 @@ import { keyText, type ObjectKey } from '../objects/kube-object.ts';
 /** How long a failed reconciliation waits, doubled with each failure in a row. */
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 30_000;
+/** Timers can't wait longer. Who waits longer only reconciles once more. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 interface Entry {
   readonly key: ObjectKey;
@@ -60,7 +62,8 @@ export class Controller implements Disposable {
     return entry;
   }
 
-  #schedule(entry: Entry, delayMs: number): void {
+  #schedule(entry: Entry, wantedMs: number): void {
+    const delayMs = Math.min(wantedMs, LONGEST_DELAY_MS);
     const due = Date.now() + delayMs;
     if (entry.timer !== undefined && entry.due <= due) return;
     clearTimeout(entry.timer);

@@ -23,6 +23,7 @@ const maximumPending = 4_096;
 export class HostResolver {
   readonly #options: HostResolverOptions;
   readonly #pending = new Map<number, (answer: Buffer | undefined) => void>();
+  #own: ((message: Buffer) => Promise<Buffer | undefined>) | undefined;
   #host: Socket | undefined;
   #connected = Promise.withResolvers<void>();
   #nextId = 0;
@@ -39,10 +40,20 @@ export class HostResolver {
     return serveHost(path, (connection) => this.#take(connection));
   }
 
+  /**
+   * From now on, `own` is asked before the host. It returns undefined for names that it doesn't
+   * answer for.
+   */
+  answerFirst(own: (message: Buffer) => Promise<Buffer | undefined>): void {
+    this.#own = own;
+  }
+
   /** The answer to a DNS message. Undefined if the message isn't a query. */
   async ask(message: Buffer): Promise<Buffer | undefined> {
     const question = readQuestion(message);
     if (question === undefined) return undefined;
+    const own = await this.#own?.(message);
+    if (own !== undefined) return own;
     if (hostNames.includes(question.name) || isContainerName(question.name)) {
       const address = await (this.#options.hostAddress ?? hostAddress)();
       return address === undefined ? failureAnswer(message) : addressAnswer(message, address);

@@ -24,5 +24,7 @@ export const fakeNetworkDriver: NetworkDriver = {
   markInternal: async () => {},
   limitTraffic: async () => {},
   redirectNames: async () => {},
+  ownSubnet: async () => {},
+  guardSubnet: async () => {},
   writeLinkNames: async () => {},
 };
