@@ -5,6 +5,7 @@ export type KubeErrorReason =
   | 'Forbidden'
   | 'NotFound'
   | 'MethodNotAllowed'
+  | 'NotAcceptable'
   | 'AlreadyExists'
   | 'Conflict'
   | 'Expired'
@@ -24,15 +25,22 @@ export interface KubeErrorCause {
 export class KubeError extends Error {
   readonly reason: KubeErrorReason;
   readonly causes: readonly KubeErrorCause[];
+  /** The name of the object, if only its body has one. */
+  readonly objectName: string | undefined;
 
   constructor(
     reason: KubeErrorReason,
     message: string,
-    options: { readonly cause?: unknown; readonly causes?: readonly KubeErrorCause[] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly causes?: readonly KubeErrorCause[];
+      readonly objectName?: string;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'KubeError';
     this.reason = reason;
     this.causes = options.causes ?? [];
+    this.objectName = options.objectName;
   }
 }

@@ -10,7 +10,7 @@ interface Entry {
   readonly key: ObjectKey;
   failures: number;
   timer: NodeJS.Timeout | undefined;
-  /** When the timer fires, in milliseconds since 1970. */
+  /** When the timer fires, on a clock that nobody corrects. */
   due: number;
   isRunning: boolean;
   isDirty: boolean;
@@ -64,7 +64,7 @@ export class Controller implements Disposable {
 
   #schedule(entry: Entry, wantedMs: number): void {
     const delayMs = Math.min(wantedMs, LONGEST_DELAY_MS);
-    const due = Date.now() + delayMs;
+    const due = performance.now() + delayMs;
     if (entry.timer !== undefined && entry.due <= due) return;
     clearTimeout(entry.timer);
     entry.due = due;

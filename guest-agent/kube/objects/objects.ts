@@ -1,24 +1,59 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { KubeError } from '../kube-error.ts';
+import { deletionOf, isFinished, type PropagationPolicy } from './deletion.ts';
+import { History } from './history.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey, type Stored } from './kube-object.ts';
-import { apiVersionOf, type Resource } from './resource.ts';
+import type { ObjectChange } from './object-change.ts';
+import { apiVersionOf, type Resource, resourceName } from './resource.ts';
+import { timestamp } from './timestamp.ts';
 
-export interface ObjectChange<T extends KubeObject = KubeObject> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly object: Stored<T>;
+export type { ObjectChange } from './object-change.ts';
+
+/** Keeps objects on disk. Its methods resolve once the change is durable. */
+export interface ObjectStorage {
+  put(resource: Resource, object: Stored<KubeObject>): Promise<void>;
+  delete(resource: Resource, object: Stored<KubeObject>): Promise<void>;
+}
+
+export interface StoredObjects {
+  readonly storage: ObjectStorage;
+  readonly version: number;
+  readonly objects: readonly (readonly [Resource, Stored<KubeObject>])[];
 }
 
 type Listener<T extends KubeObject> = (change: ObjectChange<T>) => void;
 
+/** Only in memory. */
+const noStorage: ObjectStorage = { put: async () => {}, delete: async () => {} };
+
 /**
  * The desired and the actual state, as in etcd behind a Kubernetes API server. Controllers read and
- * write it; the API shows it. Every write gets a new resource version, and listeners hear of it
- * after it is stored.
+ * write it; the API shows it. Every write gets a new resource version. Listeners hear of it at
+ * once, and the caller's promise resolves when it is durable.
  */
 export class Objects {
   readonly #objects = new Map<Resource, Map<string, Stored<KubeObject>>>();
   readonly #listeners = new Map<Resource, Set<Listener<KubeObject>>>();
-  #version = 0;
+  readonly #forgetListeners = new Set<() => void>();
+  readonly #storage: ObjectStorage;
+  readonly #history: History;
+  #version: number;
+
+  /** Without `stored`, the objects are only in memory. */
+  constructor(stored: StoredObjects = { storage: noStorage, version: 0, objects: [] }) {
+    this.#storage = stored.storage;
+    this.#version = stored.version;
+    this.#history = new History(stored.version);
+    for (const [resource, object] of stored.objects) {
+      this.#of(resource).set(keyText(keyOf(object)), object);
+    }
+  }
+
+  /** The resource version of the last change of any object. */
+  get version(): string {
+    return String(this.#version);
+  }
 
   get<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): Stored<T> | undefined {
     return this.#of(resource).get(keyText(key)) as Stored<T> | undefined;
@@ -28,7 +63,7 @@ export class Objects {
   list<T extends KubeObject>(resource: Resource<T>, namespace?: string): Stored<T>[] {
     return ([...this.#of(resource).values()] as Stored<T>[])
       .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
-      .sort((a, b) => keyText(keyOf(a)).localeCompare(keyText(keyOf(b))));
+      .sort((a, b) => compareText(keyText(keyOf(a)), keyText(keyOf(b))));
   }
 
   /** Throws KubeError 'AlreadyExists'. */
@@ -38,8 +73,9 @@ export class Objects {
     if (name === undefined) throw new KubeError('Invalid', 'metadata.name: Required value');
     const key = namespace === undefined ? { name } : { namespace, name };
     if (this.get(resource, key)) {
-      const what = `${resource.plural}${resource.group && `.${resource.group}`}`;
-      throw new KubeError('AlreadyExists', `${what} "${name}" already exists`);
+      throw new KubeError('AlreadyExists', `${resourceName(resource)} "${name}" already exists`, {
+        objectName: name,
+      });
     }
     const stored: Stored<T> = {
       ...object,
@@ -50,10 +86,11 @@ export class Objects {
         name,
         uid: randomUUID(),
         resourceVersion: this.#nextVersion(),
-        creationTimestamp: now(),
+        ...(resource.hasGeneration ? { generation: 1 } : {}),
+        creationTimestamp: timestamp(),
       },
     };
-    this.#put(resource, 'ADDED', stored);
+    await this.#put(resource, { type: 'ADDED', object: stored });
     return stored;
   }
 
@@ -63,18 +100,17 @@ export class Objects {
    */
   async update<T extends KubeObject>(resource: Resource<T>, object: Stored<T>): Promise<Stored<T>> {
     const current = this.#require(resource, keyOf(object));
-    const { resourceVersion } = object.metadata;
-    if (current.metadata.resourceVersion !== resourceVersion) {
+    const { name, resourceVersion, uid } = object.metadata;
+    if (current.metadata.resourceVersion !== resourceVersion || current.metadata.uid !== uid) {
       throw new KubeError(
         'Conflict',
-        `Operation cannot be fulfilled on ${resource.plural} "${object.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`,
+        `Operation cannot be fulfilled on ${resourceName(resource)} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
       );
     }
-    const stored = {
-      ...object,
-      metadata: { ...object.metadata, resourceVersion: this.#nextVersion() },
-    };
-    this.#put(resource, 'MODIFIED', stored);
+    if (isDeepStrictEqual(current, object)) return current;
+    const stored = this.#next(resource, current, object);
+    if (isFinished(stored) && !isFinished(current)) return this.#delete(resource, stored, current);
+    await this.#put(resource, { type: 'MODIFIED', object: stored, previous: current });
     return stored;
   }
 
@@ -94,38 +130,32 @@ export class Objects {
   }
 
   /**
-   * What a client's delete does. Objects with finalizers, and pods, which their runner stops first,
-   * only get a `deletionTimestamp`; the others are removed.
+   * What a client's delete does. Objects with finalizers, namespaces, and pods, which their runner
+   * stops first, only get a `deletionTimestamp`; the others are removed.
    */
   async requestDeletion<T extends KubeObject>(
     resource: Resource<T>,
     key: ObjectKey,
     gracePeriodSeconds?: number,
+    propagationPolicy?: PropagationPolicy,
   ): Promise<Stored<T>> {
     const current = this.#require(resource, key);
-    const waits = resource.kind === 'Pod' || (current.metadata.finalizers ?? []).length > 0;
-    if (!waits) return this.remove(resource, key);
-    if (current.metadata.deletionTimestamp !== undefined && gracePeriodSeconds === undefined) {
-      return current;
-    }
-    const metadata = {
-      ...current.metadata,
-      deletionTimestamp: current.metadata.deletionTimestamp ?? now(),
-      ...(gracePeriodSeconds === undefined
-        ? {}
-        : { deletionGracePeriodSeconds: gracePeriodSeconds }),
-    };
-    return this.update(resource, { ...current, metadata });
+    const requested = deletionOf(current, gracePeriodSeconds, propagationPolicy);
+    return requested === undefined
+      ? this.#remove(resource, current)
+      : this.update(resource, requested);
   }
 
-  /** Removes an object at once. Throws KubeError 'NotFound'. */
+  /**
+   * Removes an object, which needs no more time to stop. It remains while it has finalizers. Throws
+   * KubeError 'NotFound'.
+   */
   async remove<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): Promise<Stored<T>> {
     const current = this.#require(resource, key);
-    const metadata = { ...current.metadata, resourceVersion: this.#nextVersion() };
-    const removed = { ...current, metadata };
-    this.#of(resource).delete(keyText(key));
-    this.#announce(resource, { type: 'DELETED', object: removed });
-    return removed;
+    if ((current.metadata.finalizers ?? []).length > 0) {
+      return this.requestDeletion(resource, key, 0);
+    }
+    return this.#remove(resource, current);
   }
 
   /** Calls `listener` after each change. Returns a function that ends this. */
@@ -136,11 +166,27 @@ export class Objects {
     return () => listeners.delete(listener as Listener<KubeObject>);
   }
 
+  /** The changes after a resource version. Throws KubeError 'Expired' if it is too old. */
+  changesSince(resource: Resource, version: string): ObjectChange[] {
+    return this.#history.since(resource, Number(version));
+  }
+
+  /** Lets all resource versions expire, as after a restart. */
+  forgetHistory(): void {
+    this.#history.forget(this.#version);
+    for (const listener of this.#forgetListeners) listener();
+  }
+
+  /** Calls `listener` when all resource versions expire. Returns a function that ends this. */
+  onForget(listener: () => void): () => void {
+    this.#forgetListeners.add(listener);
+    return () => this.#forgetListeners.delete(listener);
+  }
+
   #require<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): Stored<T> {
     const found = this.get(resource, key);
     if (found) return found;
-    const what = `${resource.plural}${resource.group && `.${resource.group}`}`;
-    throw new KubeError('NotFound', `${what} "${key.name}" not found`);
+    throw new KubeError('NotFound', `${resourceName(resource)} "${key.name}" not found`);
   }
 
   #of(resource: Resource): Map<string, Stored<KubeObject>> {
@@ -149,12 +195,79 @@ export class Objects {
     return found;
   }
 
-  #put(resource: Resource, type: 'ADDED' | 'MODIFIED', object: Stored<KubeObject>): void {
+  /** The object with the metadata that the store sets. */
+  #next<T extends KubeObject>(
+    resource: Resource<T>,
+    current: Stored<T>,
+    object: Stored<T>,
+  ): Stored<T> {
+    const metadata = { ...object.metadata, resourceVersion: this.#nextVersion() };
+    const { generation } = current.metadata;
+    if (resource.hasGeneration) {
+      const isSame = isDeepStrictEqual(specOf(current), specOf(object));
+      metadata.generation = (generation ?? 0) + (isSame && generation !== undefined ? 0 : 1);
+    }
+    return { ...object, metadata };
+  }
+
+  async #remove<T extends KubeObject>(
+    resource: Resource<T>,
+    current: Stored<T>,
+  ): Promise<Stored<T>> {
+    const metadata = { ...current.metadata, resourceVersion: this.#nextVersion() };
+    return this.#delete(resource, { ...current, metadata }, current);
+  }
+
+  async #put(resource: Resource, change: ObjectChange): Promise<void> {
+    const { object, previous } = change;
+    this.#of(resource).set(keyText(keyOf(object)), object);
+    this.#announce(resource, change);
+    await this.#storage.put(resource, object).catch((error) => {
+      this.#undo(resource, object, previous);
+      throw error;
+    });
+  }
+
+  async #delete<T extends KubeObject>(
+    resource: Resource<T>,
+    object: Stored<T>,
+    previous: Stored<T>,
+  ): Promise<Stored<T>> {
+    this.#of(resource).delete(keyText(keyOf(object)));
+    this.#announce(resource, { type: 'DELETED', object, previous });
+    await this.#storage.delete(resource, object).catch((error) => {
+      if (!this.get(resource, keyOf(object))) this.#restore(resource, previous, 'ADDED');
+      throw error;
+    });
+    return object;
+  }
+
+  /** Takes back a change that isn't durable, for example on a full disk. */
+  #undo(
+    resource: Resource,
+    failed: Stored<KubeObject>,
+    previous: Stored<KubeObject> | undefined,
+  ): void {
+    if (this.get(resource, keyOf(failed)) !== failed) return;
+    if (previous) {
+      this.#restore(resource, previous, 'MODIFIED');
+      return;
+    }
+    this.#of(resource).delete(keyText(keyOf(failed)));
+    const metadata = { ...failed.metadata, resourceVersion: this.#nextVersion() };
+    this.#announce(resource, { type: 'DELETED', object: { ...failed, metadata } });
+  }
+
+  #restore(resource: Resource, previous: Stored<KubeObject>, type: 'ADDED' | 'MODIFIED'): void {
+    const metadata = { ...previous.metadata, resourceVersion: this.#nextVersion() };
+    const object = { ...previous, metadata };
     this.#of(resource).set(keyText(keyOf(object)), object);
     this.#announce(resource, { type, object });
   }
 
   #announce(resource: Resource, change: ObjectChange): void {
+    const version = Number(change.object.metadata.resourceVersion);
+    this.#history.add({ resource, version, change });
     for (const listener of this.#listeners.get(resource) ?? []) listener(change);
   }
 
@@ -164,7 +277,9 @@ export class Objects {
   }
 }
 
-/** The time in the form of `metav1.Time`, whole seconds. */
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
+const compareText = (a: string, b: string) => Number(a > b) - Number(a < b);
+
+/** Everything that the author of an object decides, apart from its metadata. */
+function specOf(object: object): unknown {
+  return 'spec' in object ? object.spec : undefined;
 }

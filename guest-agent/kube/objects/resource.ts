@@ -13,6 +13,8 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly categories: readonly string[];
   /** Objects of these kinds have a status that only controllers set. */
   readonly hasStatus: boolean;
+  /** Whether a change of the `spec` counts up `metadata.generation`. */
+  readonly hasGeneration: boolean;
   /** Never set. Tells the compiler the type of the objects. */
   readonly object?: T;
 }
@@ -22,7 +24,13 @@ type Parts = Pick<Resource, 'group' | 'version' | 'kind' | 'plural'> & Partial<R
 export function resource<T extends KubeObject>(parts: Parts): Resource<T> {
   const { object: _, ...rest } = parts;
   return {
-    ...{ shortNames: [], isNamespaced: true, categories: [], hasStatus: true },
+    ...{
+      shortNames: [],
+      isNamespaced: true,
+      categories: [],
+      hasStatus: true,
+      hasGeneration: false,
+    },
     ...rest,
   };
 }
@@ -30,4 +38,9 @@ export function resource<T extends KubeObject>(parts: Parts): Resource<T> {
 /** `apps/v1`, or `v1` for the core group. */
 export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`;
+}
+
+/** `deployments.apps`, as error messages name a resource. */
+export function resourceName({ group, plural }: Pick<Resource, 'group' | 'plural'>): string {
+  return group === '' ? plural : `${plural}.${group}`;
 }

@@ -25,8 +25,8 @@ import type { StorageClass } from 'kubernetes-types/storage/v1.js';
 import { type Resource, resource } from './resource.ts';
 
 const core = { group: '', version: 'v1' };
-const apps = { group: 'apps', version: 'v1' };
-const batch = { group: 'batch', version: 'v1' };
+const apps = { group: 'apps', version: 'v1', hasGeneration: true };
+const batch = { group: 'batch', version: 'v1', hasGeneration: true };
 const networking = { group: 'networking.k8s.io', version: 'v1' };
 const all = ['all'];
 
@@ -88,7 +88,7 @@ export const daemonSets = resource<DaemonSet>({
 });
 export const controllerRevisions = resource<ControllerRevision>({
   ...{ ...apps, kind: 'ControllerRevision', plural: 'controllerrevisions' },
-  hasStatus: false,
+  ...{ hasStatus: false, hasGeneration: false },
 });
 export const jobs = resource<Job>({
   ...{ ...batch, kind: 'Job', plural: 'jobs', categories: all },
@@ -102,6 +102,7 @@ export const endpointSlices = resource<EndpointSlice>({
 });
 export const ingresses = resource<Ingress>({
   ...{ ...networking, kind: 'Ingress', plural: 'ingresses', shortNames: ['ing'] },
+  hasGeneration: true,
 });
 export const ingressClasses = resource<IngressClass>({
   ...{ ...networking, kind: 'IngressClass', plural: 'ingressclasses' },

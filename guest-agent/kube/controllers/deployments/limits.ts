@@ -1,6 +1,5 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
-
-type Limit = number | string | undefined;
+import { scaled } from '../scaled.ts';
 
 const DEFAULT = '25%';
 
@@ -15,22 +14,11 @@ export interface RolloutLimits {
 export function rolloutLimits({ spec }: Pick<Deployment, 'spec'>): RolloutLimits {
   const desired = spec?.replicas ?? 1;
   if (spec?.strategy?.type === 'Recreate') return { desired, surge: 0, unavailable: 0 };
-  const { maxSurge, maxUnavailable } = spec?.strategy?.rollingUpdate ?? {};
+  const { maxSurge = DEFAULT, maxUnavailable = DEFAULT } = spec?.strategy?.rollingUpdate ?? {};
   const surge = scaled(maxSurge, desired, Math.ceil);
   const unavailable = scaled(maxUnavailable, desired, Math.floor);
   if (desired === 0) return { desired, surge, unavailable: 0 };
   // With neither, a rollout couldn't do its first step.
   if (surge === 0 && unavailable === 0) return { desired, surge, unavailable: 1 };
   return { desired, surge, unavailable: Math.min(unavailable, desired) };
-}
-
-/** A limit in pods, given as a number or as a percentage of the total. */
-export function scaled(
-  limit: Limit = DEFAULT,
-  total: number,
-  round: (value: number) => number,
-): number {
-  if (typeof limit === 'number') return limit;
-  if (!limit.endsWith('%')) return Number(limit) || 0;
-  return round((Number(limit.slice(0, -1)) * total) / 100) || 0;
 }

@@ -4,17 +4,35 @@ import { pods } from '../../objects/resources.ts';
 import type { ControllerContext } from '../context.ts';
 import { messageOf, record } from '../record.ts';
 
+/** What an owner says about a pod that it creates. */
+export interface CreationTexts {
+  readonly created: (name: string) => string;
+  readonly failed: (error: string, name: string) => string;
+}
+
+const usual: CreationTexts = {
+  created: (name) => `Created pod: ${name}`,
+  failed: (error) => `Error creating: ${error}`,
+};
+
 /** Creates a pod, and records it as an event of its owner, also if it fails. */
 export async function createPod(
   context: ControllerContext,
   owner: Stored<KubeObject>,
   pod: Pod,
+  { created: success, failed } = usual,
 ): Promise<Stored<Pod>> {
   const created = await context.objects.create(pods, pod).catch(async (cause) => {
-    await record(context, owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(cause)}`);
+    await record(
+      context,
+      owner,
+      'Warning',
+      'FailedCreate',
+      failed(messageOf(cause), pod.metadata?.name ?? ''),
+    );
     throw cause;
   });
-  const message = `Created pod: ${created.metadata.name}`;
+  const message = success(created.metadata.name);
   await record(context, owner, 'Normal', 'SuccessfulCreate', message);
   return created;
 }

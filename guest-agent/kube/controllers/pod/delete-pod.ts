@@ -9,6 +9,7 @@ export async function deletePod(
   context: ControllerContext,
   owner: Stored<KubeObject>,
   pod: Stored<Pod>,
+  message = `Deleted pod: ${pod.metadata.name}`,
 ): Promise<void> {
   const { objects } = context;
   const current = objects.get(pods, keyOf(pod));
@@ -16,6 +17,5 @@ export async function deletePod(
   if (current?.metadata.uid !== pod.metadata.uid) return;
   if (current.metadata.deletionTimestamp !== undefined) return;
   await objects.requestDeletion(pods, keyOf(pod));
-  const message = `Deleted pod: ${pod.metadata.name}`;
   await record(context, owner, 'Normal', 'SuccessfulDelete', message);
 }

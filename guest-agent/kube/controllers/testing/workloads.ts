@@ -5,6 +5,7 @@ import { Objects } from '../../objects/objects.ts';
 import type { Resource } from '../../objects/resource.ts';
 import { events, pods, resources } from '../../objects/resources.ts';
 import { timestamp } from '../../objects/timestamp.ts';
+import type { RunningController } from '../context.ts';
 import { startControllers } from '../controllers.ts';
 
 export const namespace = 'default';
@@ -20,12 +21,12 @@ export class Workloads implements Disposable {
   starts: (pod: Stored<Pod>) => 'ready' | 'running' | 'pending' = () => 'ready';
   /** Whether pods end as soon as they are asked to. */
   stopsAtOnce = true;
-  readonly #controllers: Disposable;
+  readonly #controllers: RunningController;
   readonly #ends: (() => void)[];
   #changes = 0;
 
   constructor() {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
     this.#ends = [
       ...resources.map((resource) => this.objects.listen(resource, () => void this.#changes++)),
       this.objects.listen<Pod>(pods, ({ type, object }) => {
@@ -55,6 +56,13 @@ export class Workloads implements Disposable {
 
   async pass(seconds: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(seconds * 1000);
+    await this.settle();
+  }
+
+  /** The machine slept, and its clock is corrected. Timers haven't moved. */
+  async wakeAt(time: string): Promise<void> {
+    vi.setSystemTime(time);
+    this.#controllers.enqueueAll();
     await this.settle();
   }
 

@@ -1,0 +1,41 @@
+import type { KubeObject } from '../objects/kube-object.ts';
+import type { Objects } from '../objects/objects.ts';
+import type { Resource } from '../objects/resource.ts';
+import type { PodStreams } from '../pods/pod-streams.ts';
+import type { Json } from '../schema/decode.ts';
+import type { Schemas } from '../schema/schemas.ts';
+import type { Target } from './target.ts';
+
+/** What the API needs from the rest. */
+export interface Api {
+  readonly objects: Objects;
+  readonly schemas: Schemas;
+  readonly streams: PodStreams;
+  /** What the cluster sets on new objects, such as the node of a pod. */
+  readonly admit: <T extends KubeObject>(resource: Resource<T>, object: T) => T;
+  readonly log: (message: string, cause?: unknown) => void;
+}
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly target: Target;
+  readonly query: URLSearchParams;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  /** Reads the body, JSON or YAML. Undefined if it is empty. */
+  readonly body: () => Promise<Json | undefined>;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+export type Reply =
+  | {
+      readonly kind: 'object';
+      readonly status: number;
+      readonly body: object;
+      readonly warnings?: readonly string[];
+    }
+  | {
+      readonly kind: 'stream';
+      readonly contentType: string;
+      readonly chunks: AsyncIterable<Buffer | string>;
+    };

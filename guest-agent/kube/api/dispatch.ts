@@ -1,0 +1,73 @@
+import { KubeError } from '../kube-error.ts';
+import type { Api, ApiRequest, Reply } from './api.ts';
+import { create } from './verbs/create.ts';
+import { deleteCollection, deleteOne } from './verbs/delete.ts';
+import { patch } from './verbs/patch.ts';
+import { get, isTrue, list } from './verbs/read.ts';
+import { update } from './verbs/update.ts';
+
+/** What a request does, in the words of Kubernetes' access rules. */
+export type Verb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'deletecollection';
+
+/** Throws KubeError 'MethodNotAllowed'. */
+export function verbOf({ method, target, query }: ApiRequest): Verb {
+  const isOne = target.name !== undefined;
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (isOne) return 'get';
+      return query.has('watch') && isTrue(query.get('watch')) ? 'watch' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      if (isOne) return 'update';
+      break;
+    case 'PATCH':
+      if (isOne) return 'patch';
+      break;
+    case 'DELETE':
+      return isOne ? 'delete' : 'deletecollection';
+  }
+  throw new KubeError(
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+  );
+}
+
+/** Answers a request about stored objects. */
+export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promise<Reply> {
+  const { subresource } = request.target;
+  if (subresource !== undefined && !isWhole(request)) {
+    throw new KubeError('NotFound', 'the server could not find the requested resource');
+  }
+  switch (verb) {
+    case 'get':
+      return get(api, request);
+    case 'list':
+    case 'watch':
+      return list(api, request);
+    case 'create':
+      return create(api, request);
+    case 'update':
+      return update(api, request);
+    case 'patch':
+      return patch(api, request);
+    case 'delete':
+      return deleteOne(api, request);
+    case 'deletecollection':
+      return deleteCollection(api, request);
+  }
+}
+
+/** Whether the request reads and writes the object itself, if only its status. */
+function isWhole({ target: { subresource, resource } }: ApiRequest): boolean {
+  return subresource === 'status' && resource.hasStatus;
+}

@@ -1,0 +1,172 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { writeTo } from '../../contract/stream-flow.ts';
+import { KubeError } from '../kube-error.ts';
+import type { Api, ApiRequest, Reply } from './api.ts';
+import { readBody } from './body.ts';
+import { discovery } from './discovery.ts';
+import { dispatch, type Verb, verbOf } from './dispatch.ts';
+import { errorStatus, type StatusSubject } from './status.ts';
+import { parseTarget, type Target } from './target.ts';
+import { versionInfo } from './version-info.ts';
+
+/** Sees a request before it is answered. Throws a refusal; false closes the connection instead. */
+export type Gate = (request: ApiRequest, verb: Verb) => Promise<boolean>;
+
+const NOT_FOUND = 'the server could not find the requested resource';
+
+/** Serves the Kubernetes API on servers that others own. */
+export class KubeServer {
+  readonly #api: Api;
+  readonly #gate: Gate;
+
+  /** `gate` lets tests refuse requests. */
+  constructor(api: Api, gate: Gate = async () => true) {
+    this.#api = api;
+    this.#gate = gate;
+  }
+
+  /** Answers the requests of a server for HTTP or HTTPS. */
+  attach(server: Server): void {
+    server.on('request', (message, response) => {
+      this.#serve(message, response).catch((error) => {
+        this.#api.log(`answering ${message.method} ${pathOf(message)}`, error);
+        response.destroy();
+      });
+    });
+    server.on('upgrade', (message, socket, head) => {
+      this.#upgrade(message, socket, head).catch((error) => {
+        this.#api.log(`answering ${message.method} ${pathOf(message)}`, error);
+        socket.destroy();
+      });
+    });
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const path = pathOf(message);
+    const target = parseTarget(path);
+    try {
+      const reply = await this.#answer(message, path, target, gone.signal);
+      if (reply.kind === 'object') sendObject(response, reply);
+      else await sendStream(response, reply);
+    } catch (error) {
+      if (gone.signal.aborted || message.socket.destroyed) return;
+      this.#fail(message, response, error, target);
+    } finally {
+      message.resume();
+    }
+  }
+
+  async #answer(
+    message: IncomingMessage,
+    path: string,
+    target: Target | undefined,
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    if (target === undefined) return unnamed(path, String(message.headers.accept ?? ''));
+    const request = requestOf(message, target, signal);
+    const verb = verbOf(request);
+    if (!(await this.#gate(request, verb))) {
+      message.socket.destroy();
+      throw new Error('The connection was dropped.');
+    }
+    return dispatch(this.#api, request, verb);
+  }
+
+  async #upgrade(message: IncomingMessage, socket: Duplex, _head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const path = pathOf(message);
+    this.#api.log(`no stream at ${path}`);
+    socket.destroy();
+  }
+
+  #fail(
+    message: IncomingMessage,
+    response: ServerResponse,
+    error: unknown,
+    target: Target | undefined,
+  ): void {
+    const status = errorStatus(error, target && subjectOf(target));
+    if (status.code >= 500) this.#api.log(`${message.method} ${pathOf(message)}`, error);
+    if (response.headersSent) response.destroy();
+    else {
+      if (error instanceof KubeError && error.reason === 'TooManyRequests') {
+        response.setHeader('Retry-After', '1');
+      }
+      sendObject(response, { kind: 'object', status: status.code, body: status });
+    }
+  }
+}
+
+function subjectOf({ resource, name }: Target): StatusSubject {
+  const { group, kind, plural } = resource;
+  return { group, kind, plural, ...(name === undefined ? {} : { name }) };
+}
+
+/** What isn't about an object. Throws KubeError 'NotFound'. */
+function unnamed(path: string, accept: string): Reply {
+  if (path === '/version') return { kind: 'object', status: 200, body: versionInfo };
+  if (['/healthz', '/livez', '/readyz'].includes(path)) {
+    const chunks = (async function* () {
+      yield 'ok';
+    })();
+    return { kind: 'stream', contentType: 'text/plain; charset=utf-8', chunks };
+  }
+  const body = discovery(path, accept);
+  if (body) return { kind: 'object', status: 200, body };
+  throw new KubeError('NotFound', NOT_FOUND);
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/\?.*/s, '');
+}
+
+function requestOf(message: IncomingMessage, target: Target, signal: AbortSignal): ApiRequest {
+  const { method = 'GET', headers, url = '/' } = message;
+  return {
+    ...{ method, target, headers, signal },
+    query: new URL(url, 'http://kubernetes').searchParams,
+    body: () => readBody(message),
+  };
+}
+
+/** The content type says what the body is, where the client asked for more than plain JSON. */
+function typeOf(body: object): string {
+  const { kind } = body as { kind?: unknown };
+  if (kind === 'Table') return 'application/json;as=Table;v=v1;g=meta.k8s.io';
+  if (kind === 'APIGroupDiscoveryList') {
+    return 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+  }
+  return 'application/json';
+}
+
+function sendObject(
+  response: ServerResponse,
+  { status, body, warnings = [] }: Extract<Reply, { kind: 'object' }>,
+): void {
+  if (warnings.length > 0) {
+    response.setHeader(
+      'Warning',
+      warnings.map((warning) => `299 - ${JSON.stringify(warning)}`),
+    );
+  }
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': typeOf(body),
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-cache, private',
+  });
+  response.end(text);
+}
+
+async function sendStream(
+  response: ServerResponse,
+  { contentType, chunks }: Extract<Reply, { kind: 'stream' }>,
+): Promise<void> {
+  response.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-cache, private' });
+  response.flushHeaders();
+  for await (const chunk of chunks) await writeTo(response, chunk);
+  response.end();
+}

@@ -1,0 +1,122 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import type { Stored } from '../../objects/kube-object.ts';
+import type { ControllerContext } from '../context.ts';
+import { createPod } from '../pod/create-pods.ts';
+import { deletePod } from '../pod/delete-pod.ts';
+import { isDeleting, isTerminal } from '../pod/pod-state.ts';
+import { record } from '../record.ts';
+import { templateOf } from '../revisions/revisions.ts';
+import { createClaims, syncClaimOwners } from './claims.ts';
+import { firstOrdinal, memberOf, revisionOf } from './identity.ts';
+import { isHealthy, isMemberAvailable, isRunningAndReady, type Members } from './members.ts';
+
+/**
+ * Does the next step: creates missing pods in order, deletes surplus ones in reverse order, then
+ * replaces one pod of an old revision. Unless pods are managed in parallel, each step waits until
+ * the pods before are ready.
+ */
+export async function step(context: ControllerContext, members: Members): Promise<void> {
+  const isOrdered = members.set.spec?.podManagementPolicy !== 'Parallel';
+  for (const ordinal of members.ordinals) {
+    const isSettled = await settleMember(context, members, ordinal);
+    if (!isSettled && isOrdered) return;
+  }
+  if (await shrink(context, members, isOrdered)) return;
+  if (members.set.spec?.updateStrategy?.type !== 'OnDelete') await update(context, members);
+}
+
+/** Returns whether the pod runs and the next one may be looked at. */
+async function settleMember(
+  context: ControllerContext,
+  members: Members,
+  ordinal: number,
+): Promise<boolean> {
+  const { set, byOrdinal } = members;
+  const pod = byOrdinal.get(ordinal);
+  if (pod === undefined) {
+    await createMember(context, members, ordinal);
+    return false;
+  }
+  if (isDeleting(pod)) return false;
+  if (isTerminal(pod)) {
+    const reason =
+      pod.status?.phase === 'Failed' ? 'RecreatingFailedPod' : 'RecreatingTerminatedPod';
+    const message = `StatefulSet ${set.metadata.namespace}/${set.metadata.name} is recreating Pod ${pod.metadata.name}`;
+    await record(context, set, 'Warning', reason, message);
+    await deleteMember(context, members, pod);
+    return false;
+  }
+  if (pod.status?.phase === 'Pending') await createClaims(context, set, pod.metadata.name);
+  await syncClaimOwners(context, set, pod, false);
+  return isMemberAvailable(set, pod, context.now());
+}
+
+async function createMember(
+  context: ControllerContext,
+  { set, revisions }: Members,
+  ordinal: number,
+): Promise<void> {
+  const { type, rollingUpdate } = set.spec?.updateStrategy ?? {};
+  const isPartitioned =
+    type !== 'OnDelete' && ordinal < firstOrdinal(set) + (rollingUpdate?.partition ?? 0);
+  const current = revisions.all.find(
+    ({ metadata }) => metadata.name === set.status?.currentRevision,
+  );
+  const revision = isPartitioned ? (current ?? revisions.newest) : revisions.newest;
+  const pod = memberOf(set, ordinal, templateOf(revision), revision.metadata.name);
+  await createClaims(context, set, pod.metadata?.name ?? '');
+  const subject = (name: string) => `create Pod ${name} in StatefulSet ${set.metadata.name}`;
+  const created = await createPod(context, set, pod, {
+    created: (name) => `${subject(name)} successful`,
+    failed: (error, name) => `${subject(name)} failed error: ${error}`,
+  });
+  await syncClaimOwners(context, set, created, false);
+}
+
+function deleteMember(context: ControllerContext, { set }: Members, pod: Stored<Pod>) {
+  const { name } = pod.metadata;
+  const message = `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`;
+  return deletePod(context, set, pod, message);
+}
+
+/** Deletes surplus pods. Returns whether the rest has to wait. */
+async function shrink(
+  context: ControllerContext,
+  members: Members,
+  isOrdered: boolean,
+): Promise<boolean> {
+  const unhealthy = firstUnhealthy(members);
+  for (const pod of members.surplus) {
+    if (isDeleting(pod)) {
+      if (isOrdered) return true;
+      continue;
+    }
+    // A pod that isn't ready keeps those with higher numbers, which may need it.
+    if (isOrdered && !isRunningAndReady(pod) && pod !== unhealthy) return true;
+    await syncClaimOwners(context, members.set, pod, true);
+    await deleteMember(context, members, pod);
+    if (isOrdered) return true;
+  }
+  return false;
+}
+
+function firstUnhealthy({ ordinals, byOrdinal, surplus }: Members): Stored<Pod> | undefined {
+  const wanted = ordinals.flatMap((ordinal) => byOrdinal.get(ordinal) ?? []);
+  return [...wanted, ...[...surplus].reverse()].find((pod) => !isHealthy(pod));
+}
+
+/** Replaces the pod with the highest number that has an old revision, if those above are ready. */
+async function update(context: ControllerContext, members: Members): Promise<void> {
+  const { set, ordinals, byOrdinal, revisions } = members;
+  const partition = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
+  for (const ordinal of [...ordinals].reverse()) {
+    if (ordinal < firstOrdinal(set) + partition) return;
+    const pod = byOrdinal.get(ordinal);
+    if (pod === undefined) return;
+    if (revisionOf(pod) !== revisions.newest.metadata.name && !isDeleting(pod)) {
+      await deleteMember(context, members, pod);
+      return;
+    }
+    if (!isHealthy(pod) || !isMemberAvailable(set, pod, context.now())) return;
+  }
+}

@@ -1,0 +1,2 @@
+/** The name of the only node. */
+export const NODE_NAME = 'berth';
