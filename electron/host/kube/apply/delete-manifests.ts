@@ -26,7 +26,7 @@ export interface Doomed extends Placed {
 /**
  * Removes the objects of manifests, in the reverse order of their creation. With `volumes`, also
  * the claims of storage and those of StatefulSets, whose data is lost. An object that doesn't exist
- * is no error.
+ * counts as removed.
  */
 export async function deleteManifests(
   target: KubeTarget,

@@ -26,7 +26,7 @@ export interface PortForward {
 
 /**
  * Listens on a port of this host and connects each client to a ready pod of the target. The pod is
- * chosen for each connection, so a replaced pod is no problem. Rejects with HostError 'invalid' if
+ * chosen for each connection, so clients don't notice a replaced pod. Rejects with HostError 'invalid' if
  * the port is in use.
  */
 export async function forwardPort(
