@@ -225,6 +225,10 @@ export const groups: Readonly<Record<string, Group>> = {
         'Wait until containers of services stop',
         () => import('./commands/compose/wait.ts'),
       ),
+      watch: verb(
+        'Watch build context for service and rebuild/refresh containers when files are updated',
+        () => import('./commands/compose/watch.ts'),
+      ),
     },
   },
   container: {
