@@ -6,7 +6,7 @@ const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The fields of a pod's specification whose items have an image. */
-const CONTAINERS = ['containers', 'initContainers'];
+const CONTAINERS = ['initContainers', 'containers'];
 
 /** Where kinds have the specification of their pods. */
 const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
