@@ -38,9 +38,10 @@ const hostFolders: Record<string, readonly string[]> = {
   logs: ['base', 'engine'],
   run: ['base', 'settings', 'ports', 'engine', 'containers'],
   compose: [
-    ...['base', 'settings', 'credentials', 'engine', 'buildkit', 'build', 'containers', 'images'],
-    'logs',
+    ...['base', 'archive', 'settings', 'credentials', 'engine', 'buildkit', 'build', 'containers'],
+    ...['images', 'logs'],
   ],
+  kube: ['base', 'home', 'ports', 'credentials', 'engine', 'files', 'logs', 'compose'],
   notices: ['base', 'settings', 'engine', 'machine'],
   shell: ['base', 'home', 'docker-cli', 'engine'],
   doctor: [

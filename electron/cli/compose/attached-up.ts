@@ -27,11 +27,13 @@ export interface AttachedUp {
   /** Seconds before SIGKILL. */
   readonly timeout: number | undefined;
   readonly logs: Pick<ShownLogs, 'bare' | 'timestamps' | 'color'>;
+  /** Follows files meanwhile. Containers that have exited may then start again. */
+  readonly watch?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /**
- * Shows the logs and exits of a project's containers until none of them runs. The first Ctrl-C stops
- * them, the second kills them. Returns the exit code.
+ * Shows the logs and exits of a project's containers until none of them runs, or with `watch` until
+ * Ctrl-C. The first Ctrl-C stops them, the second kills them. Returns the exit code.
  */
 export async function followUp(
   context: CliContext,
@@ -53,7 +55,7 @@ export async function followUp(
     const work = verb(engine, project, options, printEvents(context), signal);
     // Containers that are gone already need no end.
     const ended = how === 'kill' ? work.catch(unlessGone) : work;
-    ended.catch(failure.reject);
+    ended.then(() => up.watch && over.abort()).catch(failure.reject);
     ending.push(ended);
   };
   let interruptions = 0;
@@ -79,7 +81,7 @@ export async function followUp(
     const exits = followExits(
       engine,
       project,
-      { services: up.watched, since },
+      { services: up.watched, since, goesOn: up.watch !== undefined },
       ({ service, container, exitCode: code, isRestarting }) => {
         const note = isRestarting ? ' (restarting)' : '';
         printLine(context, `${shortName(container, project)} exited with code ${code}${note}`);
@@ -97,6 +99,7 @@ export async function followUp(
       },
       over.signal,
     );
+    up.watch?.(over.signal).catch(failure.reject);
     await Promise.race([exits, showing.then(() => exits), failure.promise]);
     await Promise.all(ending);
     over.abort();

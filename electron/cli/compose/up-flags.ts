@@ -25,6 +25,7 @@ export interface UpFlags extends ProjectOptions, CreationOptions {
   readonly timestamps?: boolean;
   readonly wait?: boolean;
   readonly waitTimeout?: number;
+  readonly watch?: boolean;
 }
 
 export function addUpFlags(command: Command): Command {
@@ -54,6 +55,10 @@ export function addUpFlags(command: Command): Command {
       '--wait-timeout <seconds>',
       'Maximum duration in seconds to wait for the project to be running|healthy',
       parseInteger,
+    )
+    .option(
+      '-w, --watch',
+      'Watch source code and rebuild/refresh containers when files are updated',
     );
 }
 
@@ -80,12 +85,12 @@ export function checkUpFlags(flags: UpFlags): void {
       '--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies',
     );
   }
-  if (flags.wait && flags.abortOnContainerFailure) {
+  if (flags.wait && (flags.abortOnContainerFailure || flags.watch)) {
     refuse(
       '--wait cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch',
     );
   }
-  if (flags.detach && (aborts || attaches || flags.abortOnContainerFailure)) {
+  if (flags.detach && (aborts || attaches || flags.abortOnContainerFailure || flags.watch)) {
     refuse(
       '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch',
     );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack as createPack, type Pack } from 'tar-stream';
+import { unlessMissing } from '../base/system-error.ts';
 
 interface Owner {
   readonly uid: number;
@@ -32,6 +33,30 @@ export function packLocal(
   return Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
 }
 
+/**
+ * Packs files and empty directories, each under a name of its own. Skips what no longer exists.
+ */
+export function packEntries(entries: readonly (readonly [path: string, name: string])[]): Readable {
+  const pack = createPack();
+  const addAll = async () => {
+    for (const [path, name] of entries) {
+      const stats = await lstat(path).catch(unlessMissing);
+      if (stats?.isDirectory()) pack.entry({ ...headerOf(name, stats), type: 'directory' });
+      else if (stats) await add(pack, path, name, stats, undefined);
+    }
+  };
+  addAll().then(
+    () => pack.finalize(),
+    (error: Error) => pack.destroy(error),
+  );
+  return Readable.from(pack as AsyncIterable<Buffer>, { objectMode: false });
+}
+
+/** A mode of 0 would mean "not specified", so the file's type stays in it. */
+function headerOf(name: string, { mode, mtime, uid, gid }: Stats, owner?: Owner) {
+  return { name, mode, uid: (owner?.uid ?? uid) || 0, gid: (owner?.gid ?? gid) || 0, mtime };
+}
+
 async function add(
   pack: Pack,
   path: string,
@@ -39,10 +64,7 @@ async function add(
   stats: Stats,
   owner: Owner | undefined,
 ): Promise<void> {
-  const { mode, mtime } = stats;
-  const { uid, gid } = owner ?? stats;
-  // Keeps the file type in the mode: a mode of 0 would mean "not specified".
-  const header = { name, mode, uid: uid || 0, gid: gid || 0, mtime };
+  const header = headerOf(name, stats, owner);
   if (stats.isDirectory()) {
     pack.entry({ ...header, type: 'directory' });
     for (const child of (await readdir(path)).sort()) {

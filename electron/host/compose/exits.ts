@@ -16,12 +16,21 @@ export interface ProjectExit {
 
 /**
  * Delivers each exit of the services' containers since a moment (RFC 3339), until none of them
- * runs. Rejects if the engine ends the connection earlier.
+ * runs or `signal` aborts. Rejects if the engine ends the connection earlier.
  */
 export async function followExits(
   client: EngineClient,
   project: string,
-  { services, since }: { readonly services: ReadonlySet<string>; readonly since: string },
+  {
+    services,
+    since,
+    goesOn = false,
+  }: {
+    readonly services: ReadonlySet<string>;
+    readonly since: string;
+    /** Wait for containers to start again, until `signal` aborts. */
+    readonly goesOn?: boolean;
+  },
   take: (exit: ProjectExit) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,7 +39,7 @@ export async function followExits(
       ({ service, oneoff }) => services.has(service) && !oneoff,
     );
   // No container, no exit.
-  if ((await own()).length === 0) return;
+  if (!goesOn && (await own()).length === 0) return;
   const filters = { ...ofProject(project), type: ['container'], event: ['die'] };
   const exited = new Set<string>();
   for await (const { Actor } of engineEvents(client, { since, filters, signal })) {
@@ -48,7 +57,7 @@ export async function followExits(
     const isOver = containers.every(
       ({ id, state }) => exited.has(id) && !ACTIVE_STATES.includes(state),
     );
-    if (isOver) return;
+    if (isOver && !goesOn) return;
   }
   if (signal.aborted) return;
   throw new HostError('connection', 'the connection to the engine was lost', {

@@ -139,7 +139,12 @@ function createRequest(document: Record<string, unknown>) {
   if (Object.keys(config).length === 0) {
     throw new EngineError('invalid', 'config cannot be empty in order to create a container');
   }
-  return createRequestSchema.parse(document);
+  const request = createRequestSchema.parse(document);
+  const { UTSMode } = request.HostConfig;
+  if (UTSMode.startsWith('container:')) {
+    throw new EngineError('invalid', `invalid UTS mode: ${UTSMode}`);
+  }
+  return request;
 }
 
 /**

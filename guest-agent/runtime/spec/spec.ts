@@ -67,13 +67,14 @@ export function containerSpec(input: SpecInput): OciSpec {
   const builtin = privileged ? 'unconfined' : input.seccompProfile;
   const profile = security.seccomp === 'builtin' ? builtin : security.seccomp;
   const protectsPaths = !privileged && security.protectsSystemPaths;
-  const ownNames = input.namespaces.some(({ type }) => type === 'uts');
+  const ownNames = input.namespaces.some(({ type, path }) => type === 'uts' && path === undefined);
   const ownNetwork = input.namespaces.some(({ type, path }) => type === 'network' && path);
   return {
     ociVersion: '1.0.2',
     process: processOf(record, input.user, input.cwd, allowed),
     root: { path: input.rootfs, readonly: host.ReadonlyRootfs },
-    // With `--uts host`, the names are the VM's, which no container can change.
+    // With `--uts host`, the names are the VM's, which no container can change. In a pod, they are
+    // those of the container that has the namespace.
     ...(ownNames && { hostname: input.hostname }),
     ...(ownNames && record.config.Domainname && { domainname: record.config.Domainname }),
     mounts: sortedMounts([

@@ -5,6 +5,7 @@ import { requireServices } from '../../../host/compose/apply/require-services.ts
 import { up } from '../../../host/compose/apply/up.ts';
 import { selectedServices } from '../../../host/compose/file/dependencies.ts';
 import type { Project } from '../../../host/compose/file/project.ts';
+import { watchProject } from '../../../host/compose/watch/watch.ts';
 import { engineTime } from '../../../host/engine/system.ts';
 import { type AttachedUp, followUp } from '../../compose/attached-up.ts';
 import { openComposeHost } from '../../compose/compose-host.ts';
@@ -14,6 +15,7 @@ import { addProjectFlags } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import { addUpFlags, checkUpFlags, type UpFlags } from '../../compose/up-flags.ts';
+import { requireWatch, watching, withBuilds } from '../../compose/watching.ts';
 import type { CliContext } from '../../context.ts';
 import { ExitStatus } from '../../exit-code.ts';
 
@@ -29,7 +31,9 @@ async function start(
   flags: UpFlags,
 ): Promise<void> {
   checkUpFlags(flags);
-  const project = withPolicies(await openProject(context, flags, services), flags);
+  const opened = withPolicies(await openProject(context, flags, services), flags);
+  const project = flags.watch ? withBuilds(opened) : opened;
+  if (flags.watch) requireWatch(project);
   const { exitCodeFrom } = flags;
   const named = [...services, ...(exitCodeFrom === undefined ? [] : [exitCodeFrom])];
   requireServices(named, Object.keys(project.services));
@@ -54,6 +58,9 @@ async function start(
     // As in Docker Compose.
     watched: new Set(services.length > 0 ? services : shown.length > 0 ? shown : started),
     abortOn: abortOn(flags),
+    watch: flags.watch
+      ? (signal) => watchProject(watching(context, host, project, services), signal)
+      : undefined,
     logs: { bare: !flags.logPrefix, timestamps: flags.timestamps ?? false, color: flags.color },
   });
   if (exitCode !== 0) throw new ExitStatus(exitCode);

@@ -1,7 +1,8 @@
-import { finished } from 'node:stream/promises';
+import { addAbortSignal } from 'node:stream';
 import { keyValueEntries } from '../../../../guest-agent/grammar/key-values.ts';
 import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
+import { readFrames } from '../../engine/connection/stream-frames.ts';
 import { createExec, inspectExec, startExec } from '../../engine/exec.ts';
 import type { Hook } from '../file/hook-schema.ts';
 import type { Project } from '../file/project.ts';
@@ -12,12 +13,16 @@ export type Hooks = Pick<Project['services'][string], 'post_start' | 'pre_stop'>
 /** The hooks of each service; without its files, a project has none. */
 export type HooksOf = Readonly<Record<string, Hooks | undefined>>;
 
-/** Runs hooks in a container, one after the other. Rejects if a hook fails. */
+/**
+ * Runs hooks in a container, one after the other. Rejects if a hook fails. `onOutput` takes what they
+ * write.
+ */
 export async function runHooks(
   client: EngineClient,
   { id: container, service }: { readonly id: string; readonly service: string },
   hooks: readonly Hook[] = [],
   signal: AbortSignal,
+  onOutput: (data: Buffer) => void = () => {},
 ): Promise<void> {
   for (const { command, user, privileged, working_dir: directory, environment } of hooks) {
     const id = await createExec(client, container, {
@@ -31,8 +36,9 @@ export async function runHooks(
     });
     const { socket } = await startExec(client, id, { tty: false });
     try {
-      // The stream ends with the command. Its output isn't shown.
-      await finished(socket.resume(), { signal, writable: false });
+      addAbortSignal(signal, socket);
+      // The stream ends with the command.
+      for await (const { data } of readFrames(socket)) onOutput(data);
     } finally {
       socket.destroy();
     }

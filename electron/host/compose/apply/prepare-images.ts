@@ -21,6 +21,7 @@ import { referredService } from '../file/service-reference.ts';
 import { buildSecrets, inBuildOrder } from './build-parts.ts';
 import type { ComposeHost, Report } from './compose-host.ts';
 import { ulimit } from './container-request.ts';
+import { COMPOSE_VERSION, LABELS } from './labels.ts';
 import { imageIds } from './observe.ts';
 import { requireServices } from './require-services.ts';
 
@@ -138,7 +139,11 @@ async function build(
     await buildWithBuildkit(
       { engine, credentials },
       sources,
-      { ...settingsOf(image, service, settings), secrets, environment: env },
+      {
+        ...settingsOf(image, service, settings),
+        labels: { ...settings.labels, ...ownLabels(project, service) },
+        ...{ secrets, environment: env },
+      },
       (status) => {
         const running = [...trace.apply(status).steps].findLast(isRunning);
         if (running !== undefined) tell('working', running.name);
@@ -157,18 +162,24 @@ async function build(
 const isRunning = ({ started, completed }: TraceStep) =>
   started !== undefined && completed === undefined;
 
+/** By these labels, `docker compose` finds the images that it built. */
+function ownLabels({ name, services }: Project, service: ProjectService): Record<string, string> {
+  const own = Object.keys(services).find((key) => services[key] === service) ?? '';
+  return { [LABELS.version]: COMPOSE_VERSION, [LABELS.project]: name, [LABELS.service]: own };
+}
+
 function settingsOf(
   image: string,
   { platform }: ProjectService,
   settings: ServiceBuild,
 ): BuildSettings {
-  const { args = {}, labels, target, extra_hosts: hosts, shm_size: shmSize } = settings;
+  const { args = {}, target, extra_hosts: hosts, shm_size: shmSize } = settings;
   const { entitlements = [], provenance, sbom } = settings;
   // The others aren't set.
   const known = Object.entries(args).filter(([, value]) => value !== null);
   return {
     args: Object.fromEntries(known) as Record<string, string>,
-    ...{ labels, target, network: settings.network },
+    ...{ target, network: settings.network },
     shmSize: shmSize === undefined ? undefined : Number(shmSize),
     // As in Docker Compose.
     allow: [...entitlements, ...(settings.privileged ? ['security.insecure'] : [])],

@@ -10,7 +10,8 @@ import { checkRestartPolicy } from './restart-policy.ts';
 const MODES = {
   PidMode: { name: 'PID', pattern: /^(host|container:.+)?$/ },
   IpcMode: { name: 'IPC', pattern: /^(private|shareable|none|host|container:.+)?$/ },
-  UTSMode: { name: 'UTS', pattern: /^(host)?$/ },
+  /** Docker's clients can't ask for another container's, which `api/` checks. */
+  UTSMode: { name: 'UTS', pattern: /^(host|container:.+)?$/ },
   UsernsMode: { name: 'user namespace', pattern: /^(host|private)?$/ },
   CgroupnsMode: { name: 'cgroup namespace', pattern: /^(host|private)?$/ },
 } as const;

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { isReady, podTest } from './testing/pod-test.ts';
+
+it('runs a plain pod from its creation to its removal', async () => {
+  const { create, until, remove, gone, names, reasons, fake } = await podTest();
+  await create('web', {
+    containers: [{ name: 'app', image: 'busybox', imagePullPolicy: 'Never' }],
+  });
+  const pod = await until('web', isReady);
+  expect(pod.status).toMatchObject({
+    ...{ phase: 'Running', qosClass: 'BestEffort', podIP: expect.stringMatching(/^\d+\./) },
+    containerStatuses: [
+      {
+        ...{ name: 'app', ready: true, started: true, restartCount: 0, image: 'busybox' },
+        state: { running: { startedAt: expect.any(String) } },
+      },
+    ],
+  });
+  expect(names().sort()).toEqual(['k8s_POD_web_default', 'k8s_app_web_default']);
+  expect(fake.engine.containers.get('k8s_app_web_default').record.config.Hostname).toBe('web');
+  await remove('web', 1);
+  await gone('web');
+  expect(names()).toEqual([]);
+  expect(reasons('web').map((text) => text.split(':')[0])).toEqual([
+    ...['Pulled', 'Created', 'Started', 'Killing'],
+  ]);
+});

@@ -1,0 +1,38 @@
+import type { ContainerState, ContainerStateTerminated } from 'kubernetes-types/core/v1.js';
+import type { ContainerRecord } from '../../../engine/containers/record/container.ts';
+import { timestamp } from '../../objects/timestamp.ts';
+
+/** The ID of a container in a pod's status. */
+export const containerId = (id: string) => `docker://${id}`;
+
+const SIGNALLED = 128;
+
+/** How a run has ended, as a pod's status shows it. */
+export function terminated(
+  { id, state }: Pick<ContainerRecord, 'id' | 'state'>,
+  message?: string,
+): ContainerStateTerminated {
+  const { exitCode, startedAt, finishedAt, error, oomKilled } = state;
+  // A run that couldn't start has no end of its own.
+  const isStartError = error !== '';
+  const finished = isStartError ? undefined : finishedAt;
+  const text = message || error;
+  return {
+    exitCode: isStartError ? SIGNALLED : exitCode,
+    reason: oomKilled
+      ? 'OOMKilled'
+      : isStartError
+        ? 'StartError'
+        : exitCode === 0
+          ? 'Completed'
+          : 'Error',
+    ...(text ? { message: text } : {}),
+    startedAt: timestamp(Date.parse(startedAt ?? '') || Date.now()),
+    finishedAt: timestamp(Date.parse(finished ?? '') || Date.now()),
+    containerID: containerId(id),
+  };
+}
+
+export function waiting(reason: string, message?: string): ContainerState {
+  return { waiting: { reason, ...(message === undefined ? {} : { message }) } };
+}
