@@ -125,7 +125,7 @@ export class ContainerLife {
     await stopGracefully(this.#scope, this.#container, live, graceSeconds, hurry);
   }
 
-  /** The container runs again, since the pod has a new network. This counts as no crash. */
+  /** The container runs again, since the pod has a new network. It isn't a crash. */
   reset(): void {
     const end = this.#state.terminated;
     if (end === undefined) return;

@@ -40,7 +40,7 @@ export class RestartWaits {
     signal: AbortSignal,
   ): Promise<void> {
     this.#crashes.ran(Date.parse(end.finishedAt ?? '') - Date.parse(end.startedAt ?? ''));
-    // A user has removed the container, which is no crash.
+    // A user has removed the container, which is not a crash.
     const delay = end.reason === UNKNOWN_END ? 0 : this.#crashes.failed();
     if (delay === 0) return;
     const { name, namespace = 'default', uid } = this.#scope.view().pod.metadata;
