@@ -41,6 +41,7 @@ const hostFolders: Record<string, readonly string[]> = {
     ...['base', 'archive', 'settings', 'credentials', 'engine', 'buildkit', 'build', 'containers'],
     ...['images', 'logs'],
   ],
+  kube: ['base', 'home', 'ports', 'credentials', 'engine', 'files', 'logs', 'compose'],
   notices: ['base', 'settings', 'engine', 'machine'],
   shell: ['base', 'home', 'docker-cli', 'engine'],
   doctor: [

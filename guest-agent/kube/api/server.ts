@@ -28,17 +28,21 @@ export class KubeServer {
 
   /** Answers the requests of a server for HTTP or HTTPS. */
   attach(server: Server): void {
-    server.on('request', (message, response) => {
-      this.#serve(message, response).catch((error) => {
-        this.#api.log(`answering ${message.method} ${pathOf(message)}`, error);
-        response.destroy();
-      });
+    server.on('request', (message, response) => this.handle(message, response));
+    server.on('upgrade', (message, socket, head) => this.handleUpgrade(message, socket, head));
+  }
+
+  handle(message: IncomingMessage, response: ServerResponse): void {
+    this.#serve(message, response).catch((error) => {
+      this.#api.log(`answering ${message.method} ${pathOf(message)}`, error);
+      response.destroy();
     });
-    server.on('upgrade', (message, socket, head) => {
-      this.#upgrade(message, socket, head).catch((error) => {
-        this.#api.log(`answering ${message.method} ${pathOf(message)}`, error);
-        socket.destroy();
-      });
+  }
+
+  handleUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#upgrade(message, socket, head).catch((error) => {
+      this.#api.log(`answering ${message.method} ${pathOf(message)}`, error);
+      socket.destroy();
     });
   }
 
