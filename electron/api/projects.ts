@@ -20,9 +20,9 @@ const projectContainerSchema = z.object({
   state: z.string(),
   /** For people: `Up 3 seconds (healthy)`. */
   status: z.string(),
-  /** Of a running container with a health check. */
+  /** Absent without a health check, and while the container doesn't run. */
   health: z.enum(['starting', 'healthy', 'unhealthy']).optional(),
-  /** Of an exited container. */
+  /** Absent unless the container has exited. */
   exitCode: z.number().optional(),
   ports: z.array(portSchema),
 });
