@@ -26,6 +26,7 @@ import { Images } from './engine/images/images.ts';
 import { Registries } from './engine/images/registries.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes/volumes.ts';
+import { type ServedKube, serveKube } from './kube/serve-kube.ts';
 import { linuxNetworkDriver } from './network/driver.ts';
 import { serveClock } from './network/host-clock.ts';
 import { HostPorts } from './network/host-ports.ts';
@@ -156,11 +157,12 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const registries = new Registries(images, config.registries.insecure);
 const buildkit = new Buildkit(engine, images, registries, buildSteps);
+let kube: ServedKube | undefined;
 const server: ApiServer = new ApiServer(
   engineRoutes({
     ...{ engine, images, registries, buildkit, config },
-    requests: () => server.requests,
-    requestsBegun: () => server.requestsBegun,
+    requests: () => server.requests + (kube?.requests() ?? 0),
+    requestsBegun: () => server.requestsBegun + (kube?.requestsBegun() ?? 0),
   }),
   log,
   (socket) => buildkit.serveCalls(socket),
@@ -176,6 +178,13 @@ await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message), lo
   log('starting the name server', error),
 );
 keepSharedFoldersOpen(engine);
+kube = await serveKube(guestPaths.kubeSocket, {
+  ...{ engine, images, registries, names: hostResolver, log },
+  directory: join(directories.data, 'kube'),
+}).catch((error) => {
+  log('serving the Kubernetes API', error);
+  return undefined;
+});
 await rm(guestPaths.dockerSocket, { force: true });
 await symlink(guestPaths.engineSocket, guestPaths.dockerSocket);
 await server.listenKept(guestPaths.engineSocket, guestPaths.engineSocketKeeper);
@@ -191,6 +200,7 @@ await leftovers.remove().catch((error) => log('removing the remains of builds', 
 // instead, they keep running.
 process.once('SIGTERM', () => {
   server.close();
+  kube?.close();
   dropListener(guestPaths.engineSocketKeeper).catch((error) => log('dropping the socket', error));
   stopForShutdown(engine)
     .catch((error) => log('stopping the containers', error))

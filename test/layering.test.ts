@@ -16,6 +16,7 @@ const packages: Record<string, RegExp> = {
   electron: /^electron\/(main|preload)\//,
   ssh2: /^electron\/host\/supervisor\/bridge\//,
   'node-pty': /^electron\/host\/shell\//,
+  '@kubernetes/client-node': /^electron\/host\/kube\//,
   koffi: /^guest-agent\/runtime\//,
   react: /^renderer\//,
   'react-dom': /^renderer\//,

@@ -1,30 +1,7 @@
-import type { Command } from 'commander';
 import { projectFlags } from './compose/project-flags.ts';
-import type { CliContext } from './context.ts';
-
-/** Gives a command its operands, flags and action. */
-export type Define = (command: Command, context: CliContext) => void;
-
-/** A command of the table. Its module loads only when the user runs this command. */
-export interface Verb {
-  readonly summary: string;
-  readonly load: () => Promise<Define>;
-  readonly aliases?: readonly string[];
-}
-
-/** A command that only has subcommands: `berth container ...`. */
-export interface Group {
-  readonly summary: string;
-  readonly verbs: Readonly<Record<string, Verb>>;
-  /** Defines flags that may stand before the verb. Each verb defines them too. */
-  readonly flags?: (group: Command) => void;
-}
-
-const verb = (
-  summary: string,
-  load: () => Promise<{ define: Define }>,
-  ...aliases: string[]
-): Verb => ({ summary, load: async () => (await load()).define, aliases });
+import { kubeFlags } from './kube/kube-flags.ts';
+import { kubeVerbs } from './kube/verbs.ts';
+import { type Group, type Verb, verb } from './verb.ts';
 
 const rm = () => import('./commands/container/rm.ts');
 const containerVerbs = {
@@ -309,6 +286,11 @@ export const groups: Readonly<Record<string, Group>> = {
       rm: verb('Remove one or more images', rmi, 'remove'),
       tag,
     },
+  },
+  kube: {
+    summary: 'Run Kubernetes manifests, here or in a cluster',
+    flags: kubeFlags,
+    verbs: kubeVerbs,
   },
   network: {
     summary: 'Manage networks',

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { booleanFlags } from './boolean-flags.ts';
-import { groups, type Verb, verbs } from './command-table.ts';
+import { groups, verbs } from './command-table.ts';
 import type { CliContext } from './context.ts';
 import { groupFlags } from './group-flags.ts';
+import { type Group, isGroup, type Verb } from './verb.ts';
 import { BERTH_VERSION } from './version.ts';
 
 const GROUP_HEADING = 'Management commands:';
@@ -62,30 +63,9 @@ export async function createProgram(
     }
   }
   for (const [name, group] of Object.entries(groups)) {
-    const parent = program
-      .command(name)
-      .summary(group.summary)
-      .description(group.summary)
-      .helpGroup(GROUP_HEADING)
-      .usage('<command>')
-      .helpCommand(false)
-      .enablePositionalOptions();
-    group.flags?.(parent);
-    if (name === first) {
-      named = parent;
-      depth = 1;
-      // The verb takes the flags of its group.
-      const { flags, rest } = groupFlags(parent, asked.slice(1));
-      if (rest.length > 0) asked = [first, ...rest.slice(0, 1), ...flags, ...rest.slice(1)];
-    }
-    const [, second = ''] = asked;
-    for (const [verbName, verb] of Object.entries(group.verbs)) {
-      const isNamed = name === first && isCalled(verbName, verb, second);
-      const command = await addVerb(parent, verbName, verb, isNamed, context);
-      if (!isNamed) continue;
-      named = command;
-      depth = 2;
-    }
+    const found = await addGroup(program, name, group, name === first ? asked : undefined, context);
+    program.commands.at(-1)?.helpGroup(GROUP_HEADING);
+    if (found) ({ named, asked, depth } = found);
   }
   const topics = words.slice(1);
   if (words[0] === 'help' && depth < topics.length)
@@ -97,8 +77,58 @@ export async function createProgram(
   };
 }
 
-const isCalled = (name: string, { aliases = [] }: Verb, word: string) =>
-  name === word || aliases.includes(word);
+/** Where a command line leads: the command, the words in their final order, and how many name it. */
+interface Found {
+  readonly named: Command;
+  readonly asked: readonly string[];
+  readonly depth: number;
+}
+
+/** `asked` are the words from this group's name on, if they name it. */
+async function addGroup(
+  program: Command,
+  name: string,
+  group: Group,
+  asked: readonly string[] | undefined,
+  context: CliContext,
+): Promise<Found | undefined> {
+  const parent = program
+    .command(name)
+    .summary(group.summary)
+    .description(group.summary)
+    .usage('<command>')
+    .helpCommand(false)
+    .enablePositionalOptions();
+  group.flags?.(parent);
+  let words = asked ?? [];
+  if (asked !== undefined) {
+    // The verb takes the flags of its group.
+    const { flags, rest } = groupFlags(parent, asked.slice(1));
+    if (rest.length > 0) words = [name, ...rest.slice(0, 1), ...flags, ...rest.slice(1)];
+  }
+  let found: Found | undefined = asked && { named: parent, asked: words, depth: 1 };
+  const [, second = ''] = words;
+  for (const [verbName, verb] of Object.entries(group.verbs)) {
+    const isNamed = asked !== undefined && isCalled(verbName, verb, second);
+    if (isGroup(verb)) {
+      const inner = await addGroup(
+        parent,
+        verbName,
+        verb,
+        isNamed ? words.slice(1) : undefined,
+        context,
+      );
+      if (inner) found = { ...inner, asked: [name, ...inner.asked], depth: inner.depth + 1 };
+      continue;
+    }
+    const command = await addVerb(parent, verbName, verb, isNamed, context);
+    if (isNamed) found = { named: command, asked: words, depth: 2 };
+  }
+  return found;
+}
+
+const isCalled = (name: string, verb: Verb | Group, word: string) =>
+  name === word || (!isGroup(verb) && (verb.aliases ?? []).includes(word));
 
 async function addVerb(
   parent: Command,

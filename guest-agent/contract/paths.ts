@@ -2,6 +2,8 @@
 export const guestPaths = {
   /** Unix socket on which the agent answers the Docker Engine API (root only). */
   engineSocket: '/run/berth/engine.sock',
+  /** Unix socket on which the agent answers the Kubernetes API (root only). */
+  kubeSocket: '/run/berth/kube.sock',
   /** Names the process that keeps the engine's socket open while the agent restarts (root only). */
   engineSocketKeeper: '/run/berth/engine-socket.json',
   /** A link to the engine's socket. Containers that use the engine expect to mount the socket from here. */

@@ -2,10 +2,11 @@ import { Command, type Option } from 'commander';
 import { loggerOf } from '../../host/base/log.ts';
 import { defaultMachine } from '../../host/home/paths.ts';
 import { findOption, takesNextWord } from '../boolean-flags.ts';
-import { groups, type Verb, verbs } from '../command-table.ts';
+import { groups, verbs } from '../command-table.ts';
 import type { CliContext } from '../context.ts';
 import { globalFlags } from '../global-flags.ts';
 import { groupFlags } from '../group-flags.ts';
+import { type Group, isGroup, type Verb } from '../verb.ts';
 import { type Candidate, FILES } from './candidate.ts';
 import { type ObjectKind, objectNames } from './objects.ts';
 
@@ -52,36 +53,57 @@ async function allCandidates(
   before: readonly string[],
   current: string,
 ): Promise<Candidate[]> {
-  const [first, second] = before;
+  const [first] = before;
   if (first === undefined)
     return [...topLevel(), ...candidatesOf(['--help', '--machine', '--version'])];
   const group = groups[first];
-  if (group && (second === undefined || second.startsWith('-'))) {
-    return beforeVerb(context, first, before.slice(1), current);
+  if (group) return inGroup(context, [first, group], before.slice(1), current);
+  return ofVerb(context, undefined, find(topVerbs(), first), before.slice(1), current);
+}
+
+/** `before` are the words after the group's name. */
+async function inGroup(
+  context: CliContext,
+  [name, group]: readonly [string, Group],
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[]> {
+  const [word] = before;
+  if (word === undefined || word.startsWith('-')) {
+    return beforeVerb(context, [name, group], before, current);
   }
-  const [name, verb] = group ? find(group.verbs, second) : find(topVerbs(), first);
-  if (!verb) return [];
+  const found = find(group.verbs, word);
+  const [inner, verb] = found;
+  if (verb && isGroup(verb)) return inGroup(context, [inner, verb], before.slice(1), current);
+  return ofVerb(context, name, found, before.slice(1), current);
+}
+
+async function ofVerb(
+  context: CliContext,
+  group: string | undefined,
+  [name, verb]: readonly [string, Verb | Group | undefined],
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[]> {
+  if (!verb || isGroup(verb)) return [];
   const command = new Command(name).helpOption('-h, --help', 'Show this help');
   (await verb.load())(command, context);
-  const position = { verb: name, group: group && first, command };
-  return afterVerb(context, position, before.slice(group ? 2 : 1), current);
+  return afterVerb(context, { verb: name, group, command }, before, current);
 }
 
 /** Flags of a group stand before its verb: `compose -f other.yaml up`. */
 async function beforeVerb(
   context: CliContext,
-  name: string,
+  [name, group]: readonly [string, Group],
   before: readonly string[],
   current: string,
 ): Promise<Candidate[]> {
-  const group = groups[name];
-  if (group === undefined) return [];
   const command = new Command(name).helpOption('-h, --help', 'Show this help');
   group.flags?.(command);
   const { rest } = groupFlags(command, before);
   const [word] = rest;
   if (word !== undefined && !word.startsWith('-')) {
-    return allCandidates(context, [name, ...rest], current);
+    return inGroup(context, [name, group], rest, current);
   }
   const awaiting = word === undefined ? undefined : findOption(command, word);
   if (awaiting && rest.length === 1) return optionValues(context, awaiting);
@@ -224,15 +246,15 @@ function topLevel(): Candidate[] {
   return [...summaries(topVerbs()), ...grouped];
 }
 
-const summaries = (of: Readonly<Record<string, Verb>>): Candidate[] =>
+const summaries = (of: Readonly<Record<string, Verb | Group>>): Candidate[] =>
   Object.entries(of).map(([value, { summary }]) => ({ value, description: summary }));
 
 function find(
-  of: Readonly<Record<string, Verb>>,
-  word: string | undefined,
-): [string, Verb | undefined] {
+  of: Readonly<Record<string, Verb | Group>>,
+  word: string,
+): [string, Verb | Group | undefined] {
   const found = Object.entries(of).find(
-    ([name, { aliases = [] }]) => name === word || aliases.includes(word ?? ''),
+    ([name, entry]) => name === word || (!isGroup(entry) && (entry.aliases ?? []).includes(word)),
   );
   return found ?? ['', undefined];
 }

@@ -2,12 +2,8 @@ import type { ProjectLogOptions } from '../../host/compose/logs.ts';
 import { projectLogs } from '../../host/compose/logs.ts';
 import type { EngineClient } from '../../host/engine/connection/client.ts';
 import type { CliContext } from '../context.ts';
+import { logPrefixes } from '../format/log-prefix.ts';
 import { onInterruption } from '../session/interruption.ts';
-
-/**
- * Foreground colours of the prefixes: cyan, yellow, green, magenta, blue, and their bright ones.
- */
-const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 
 export interface ShownLogs extends ProjectLogOptions {
   /** Omit the name of each line's container. */
@@ -26,19 +22,14 @@ export async function showLogs(
   { bare = false, timestamps = false, color = true, ...options }: ShownLogs,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen: string[] = [];
+  const prefixes = logPrefixes(context.stdout, color);
   await projectLogs(
     engine,
     project,
     { ...options, onUnreadable: (_, problem) => context.stderr.write(`warning: ${problem}\n`) },
     ({ container, at, text }) => {
-      if (!seen.includes(container)) seen.push(container);
-      const width = Math.max(...seen.map((name) => name.length));
-      const name = `${container.padEnd(width)}  | `;
-      const number = COLORS[seen.indexOf(container) % COLORS.length];
-      const isColored = color && context.stdout.isTTY;
-      const prefix = isColored ? `\x1b[${number}m${name}\x1b[0m` : name;
-      context.stdout.write(`${bare ? '' : prefix}${timestamps ? `${at} ` : ''}${text}\n`);
+      const prefix = bare ? '' : prefixes(container);
+      context.stdout.write(`${prefix}${timestamps ? `${at} ` : ''}${text}\n`);
     },
     signal,
   );

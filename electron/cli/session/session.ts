@@ -1,8 +1,9 @@
-import type { Readable, Transform, Writable } from 'node:stream';
 import type { HijackedStream } from '../../host/engine/connection/client.ts';
 import { copyFrames, copyRaw } from '../../host/engine/connection/stream-frames.ts';
-import type { CliContext, Input } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { DEFAULT_DETACH_KEYS, detachFilter, parseDetachKeys } from './detach-keys.ts';
+import { passInput } from './pass-input.ts';
+import { rawMode } from './raw-mode.ts';
 
 export interface SessionOptions {
   readonly stream: HijackedStream;
@@ -47,27 +48,4 @@ export async function runSession(
     restore();
     socket.destroy();
   }
-}
-
-/** Switches the terminal to raw mode. The returned function restores its mode. */
-function rawMode(input: Input): () => void {
-  if (!input.isTTY || !input.setRawMode) return () => {};
-  input.setRawMode(true);
-  return () => input.setRawMode?.(false);
-}
-
-/** Copies `input` to the socket, with back-pressure. The returned function stops the copy. */
-function passInput(input: Readable, socket: Writable, keys: Transform | undefined): () => void {
-  const sink = keys ?? socket;
-  if (keys) keys.pipe(socket);
-  input.pipe(sink);
-  // For the other side, input that can't be read any further has ended.
-  const end = () => void sink.end();
-  input.on('error', end);
-  return () => {
-    input.off('error', end);
-    input.unpipe();
-    // Reading on would keep the process alive.
-    input.pause();
-  };
 }

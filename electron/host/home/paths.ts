@@ -34,6 +34,8 @@ export interface MachinePaths {
   readonly knownHosts: string;
   /** Unix sockets. On Windows these are named pipes, and no files in `directory`. */
   readonly engineSocket: string;
+  /** The Kubernetes API of this VM's engine. */
+  readonly kubeSocket: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
   /** On Windows, the port and the key of QEMU's monitor. */
@@ -129,6 +131,7 @@ export function machinePaths(
     guestHostKey: join(directory, 'guest-host-key'),
     knownHosts: join(directory, 'known-hosts'),
     engineSocket: socket('engine'),
+    kubeSocket: socket('kube'),
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
     monitorDirectory: join(directory, 'monitor'),

@@ -22,10 +22,12 @@ async function looksUntilRest(
   const rest = vi.fn(async () => ending.abort());
   await restWhenIdle({
     machine: { status: runningStatus, events: new EventEmitter(), start: async () => {}, rest },
-    engineSocket: {
-      lead: async () => ({ close: async () => {} }),
-      open: async () => new PassThrough(),
-    },
+    sockets: [
+      {
+        lead: async () => ({ close: async () => {} }),
+        open: async () => new PassThrough(),
+      },
+    ],
     idleMinutes: async () => 0.0005,
     activity: async () => {
       looks += 1;
@@ -94,7 +96,7 @@ test('a client that opens several connections wakes a sleeping VM once, and gets
       status: { ...runningStatus, state: 'stopped', asleep: true },
       ...{ events: new EventEmitter(), start, rest: async () => {} },
     },
-    ...{ engineSocket, idleMinutes: async () => 0, activity: async () => quiet },
+    ...{ sockets: [engineSocket], idleMinutes: async () => 0, activity: async () => quiet },
     ...{ runsContainers: async () => false, intervalMs: 1_000, signal: ending.signal },
   });
   const connections = [1, 2, 3, 4, 5].map(() => text(connect(path)));

@@ -17,7 +17,8 @@ export interface Restful {
 
 export interface RestOptions {
   readonly machine: Restful;
-  readonly engineSocket: SwitchedSocket;
+  /** Callers of these wake the VM. */
+  readonly sockets: readonly SwitchedSocket[];
   /** Read each time, so that a changed setting takes effect immediately. 0: never. */
   readonly idleMinutes: () => Promise<number>;
   /** Questions to the engine that don't count as requests. */
@@ -29,21 +30,21 @@ export interface RestOptions {
 }
 
 /**
- * Stops an idle VM: no container has run, nobody has been logged in, and the engine's socket has
- * been quiet for a while. The socket stays open: the next caller waits until the VM is up again and
- * is then served. Resolves immediately. For a VM that already slept under a killed background
- * process, resolves when its socket is open.
+ * Stops an idle VM: no container has run, nobody has been logged in, and the sockets have been quiet
+ * for a while. The sockets stay open: the next caller waits until the VM is up again and is then
+ * served. Resolves immediately. For a VM that already slept under a killed background process,
+ * resolves when its sockets are open.
  */
 export async function restWhenIdle(options: RestOptions): Promise<void> {
-  const { machine, engineSocket } = options;
-  let resting: Promise<ForwardedSocket> | undefined;
+  const { machine, sockets } = options;
+  let resting: Promise<ForwardedSocket[]> | undefined;
 
-  const wake = async () => {
+  const wakeFrom = (socket: SwitchedSocket) => async () => {
     await machine.start();
-    return engineSocket.open();
+    return socket.open();
   };
-  const keepSocket = async () => {
-    resting = engineSocket.lead(wake);
+  const keepSockets = async () => {
+    resting = Promise.all(sockets.map((socket) => socket.lead(wakeFrom(socket))));
     await resting;
   };
   machine.events.on('status', ({ state, asleep }) => {
@@ -51,20 +52,20 @@ export async function restWhenIdle(options: RestOptions): Promise<void> {
     if (!down) return;
     // Stopped on purpose: callers must not wait for it.
     resting
-      ?.then((socket) => socket.close())
-      .catch((error) => log.warn("Closing the sleeping VM's socket", error));
+      ?.then((forwarded) => Promise.all(forwarded.map((socket) => socket.close())))
+      .catch((error) => log.warn("Closing the sleeping VM's sockets", error));
     resting = undefined;
   });
   void watchIdleness(options, async () => {
     // The VM may have been stopped during the check.
     if (machine.status.state !== 'running') return;
-    // Before the VM stops, so that a caller at this moment finds the socket open.
-    await keepSocket();
+    // Before the VM stops, so that a caller at this moment finds the sockets open.
+    await keepSockets();
     await machine.rest();
   }).catch((error) => {
     if (!options.signal.aborted) log.error('Checking whether the VM is idle', error);
   });
-  if (machine.status.asleep) await keepSocket();
+  if (machine.status.asleep) await keepSockets();
 }
 
 async function watchIdleness(

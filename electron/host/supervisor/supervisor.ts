@@ -143,8 +143,9 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     ...{ driver: machine.driver, state: 'stopped' },
   };
   const engineSocket = createSwitchedSocket(paths.engineSocket);
+  const kubeSocket = createSwitchedSocket(paths.kubeSocket);
   const lifecycle = new Lifecycle({
-    ...{ name, machine, paths, initial, engineSocket },
+    ...{ name, machine, paths, initial, engineSocket, kubeSocket },
     settings: () => settings.read(),
     ...{ image: images.version, images },
   });
@@ -195,7 +196,7 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
   // Earlier, a call could start a second hypervisor, or report a running VM as stopped.
   await lifecycle.adopt().finally(adopted.resolve);
   await restWhenIdle({
-    ...{ machine: lifecycle, engineSocket, signal: ending.signal },
+    ...{ machine: lifecycle, sockets: [engineSocket, kubeSocket], signal: ending.signal },
     idleMinutes: async () => (await settings.read()).idleStopMinutes,
     activity: () => engineActivity(engine),
     runsContainers: async () => (await listContainers(engine, { looksOn: true })).length > 0,

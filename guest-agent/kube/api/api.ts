@@ -11,8 +11,8 @@ export interface Api {
   readonly objects: Objects;
   readonly schemas: Schemas;
   readonly streams: PodStreams;
-  /** What the cluster sets on new objects, such as the node of a pod. */
-  readonly admit: <T extends KubeObject>(resource: Resource<T>, object: T) => T;
+  /** What the cluster sets on objects, such as the node of a new pod. Throws KubeError. */
+  readonly admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T) => T;
   readonly log: (message: string, cause?: unknown) => void;
 }
 

@@ -1,11 +1,12 @@
 import type { Namespace, Pod } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../objects/kube-object.ts';
+import { qosClass } from '../objects/qos-class.ts';
 import type { Resource } from '../objects/resource.ts';
 import { NODE_NAME } from './node.ts';
-import { qosClass } from './qos-class.ts';
 
 /** What the cluster itself sets on a new object. */
-export function admit<T extends KubeObject>({ kind }: Resource<T>, object: T): T {
+export function admit<T extends KubeObject>({ kind }: Resource<T>, object: T, current?: T): T {
+  if (current) return object;
   if (kind === 'Pod') return admitPod(object as KubeObject as Pod) as KubeObject as T;
   if (kind === 'Namespace')
     return admitNamespace(object as KubeObject as Namespace) as KubeObject as T;

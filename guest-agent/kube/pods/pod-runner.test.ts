@@ -18,7 +18,7 @@ it('runs a plain pod from its creation to its removal', async () => {
   });
   expect(names().sort()).toEqual(['k8s_POD_web_default', 'k8s_app_web_default']);
   expect(fake.engine.containers.get('k8s_app_web_default').record.config.Hostname).toBe('web');
-  await remove('web', 0);
+  await remove('web', 1);
   await gone('web');
   expect(names()).toEqual([]);
   expect(reasons('web').map((text) => text.split(':')[0])).toEqual([

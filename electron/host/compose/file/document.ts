@@ -26,7 +26,7 @@ export interface ComposeSource {
 export type ComposeDocument = ComposeSource;
 
 /** `0644` is octal, as in YAML 1.1 and for Docker. */
-const legacyOctal: ScalarTag = {
+export const legacyOctal: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
   default: true,
   test: /^0[0-7]+$/,
@@ -149,7 +149,7 @@ function interpolateValues(
 }
 
 /** Map keys by their text. The cache saves searching the map again for each of many warnings. */
-type Keys = WeakMap<YAMLMap, ReadonlyMap<string, unknown>>;
+export type Keys = WeakMap<YAMLMap, ReadonlyMap<string, unknown>>;
 
 function keysOf(map: YAMLMap, keys: Keys): ReadonlyMap<string, unknown> {
   const known = keys.get(map);
@@ -160,7 +160,7 @@ function keysOf(map: YAMLMap, keys: Keys): ReadonlyMap<string, unknown> {
   return found;
 }
 
-function placeIn(
+export function placeIn(
   document: Document,
   lines: LineCounter,
   keys: Keys,

@@ -22,7 +22,7 @@ import { serveNames } from '../dns/serve-names.ts';
 import { serveDomains } from '../domains/serve-domains.ts';
 import { type EngineWatchTimes, watchEngine } from '../guest/engine-watch.ts';
 import { keepGuestClock } from '../guest/guest-clock.ts';
-import { pingEngine, serveEngine, waitForEngine } from '../guest/guest-link.ts';
+import { pingEngine, serveEngine, serveKube, waitForEngine } from '../guest/guest-link.ts';
 import type { Machine } from '../machine.ts';
 import { forwardPorts, type PortForwarding } from '../ports/forward-ports.ts';
 import { createShare } from '../shared-folders/create-share.ts';
@@ -41,6 +41,8 @@ const log = loggerOf('boot');
 export interface BootContext extends StartContext {
   /** Connected to the engine when it answers. */
   readonly engineSocket: SwitchedSocket;
+  /** Connected to the engine's Kubernetes API at the same time. */
+  readonly kubeSocket?: SwitchedSocket;
   /** Called when the web addresses of containers change. */
   readonly onDomains: (domains: Domains | undefined) => void;
   /** Called when the host ports of containers change. */
@@ -152,6 +154,7 @@ export function createBoot(context: BootContext): Boot {
         if (wasHeld)
           await Promise.race([right.promise, sleep(clockPatienceMs, undefined, { signal })]);
         const socket = await serveEngine(guest, context.engineSocket, signal);
+        const kube = context.kubeSocket && (await serveKube(guest, context.kubeSocket, signal));
         const engine = createEngineClient(paths.engineSocket);
         if (wasHeld) await log.attempt('Waking the engine', wakeEngine(engine), 'warn');
         const forward = await directPorts(machine, guest);
@@ -169,9 +172,11 @@ export function createBoot(context: BootContext): Boot {
         const ping = (limit: AbortSignal) => pingEngine(guest, limit);
         const watching = { ping, isExpected, onChange, ...(times && { times }) };
         tended.push(watchEngine(watching, signal));
-        const parts = [socket.ended, ports.ended, roots, ...served, ...tended];
+        const parts = [socket.ended, kube?.ended, ports.ended, roots, ...served, ...tended];
         // Awaited only at shutdown, so log failures here.
-        ended = Promise.all(parts.map((part) => log.attempt('Serving the VM', part, 'error')));
+        ended = Promise.all(
+          parts.map((part) => part && log.attempt('Serving the VM', part, 'error')),
+        );
       },
     },
   };

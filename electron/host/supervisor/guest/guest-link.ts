@@ -162,3 +162,30 @@ async function serveOnce(
   });
   return { closed };
 }
+
+/**
+ * Serves the socket of the engine's Kubernetes API on the host. The socket disappears when `signal`
+ * aborts.
+ */
+export async function serveKube(
+  bridge: Bridge,
+  socket: SwitchedSocket,
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<void> }> {
+  const serving = await socket.lead(() => openKube(bridge, signal));
+  const over = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  return { ended: over.then(() => serving.close()) };
+}
+
+/** While the engine restarts, callers wait instead of failing. */
+async function openKube(bridge: Bridge, signal: AbortSignal): Promise<Duplex> {
+  const deadline = Date.now() + restartPatienceMs;
+  for (;;) {
+    try {
+      return await openStreamlocal(bridge, guestPaths.kubeSocket);
+    } catch (error) {
+      if (!bridge.client || Date.now() > deadline) throw error;
+    }
+    await sleep(retryDelayMs, undefined, { signal });
+  }
+}

@@ -21,7 +21,14 @@ const log = loggerOf('lifecycle');
 export interface StartsOptions
   extends Pick<
     BootContext,
-    'name' | 'machine' | 'paths' | 'settings' | 'image' | 'engineSocket' | 'engineWatch'
+    | 'name'
+    | 'machine'
+    | 'paths'
+    | 'settings'
+    | 'image'
+    | 'engineSocket'
+    | 'kubeSocket'
+    | 'engineWatch'
   > {
   readonly steps?: readonly BootStepInfo[];
   /** Without these, a start can't turn to another image. */

@@ -98,9 +98,8 @@ export function completed(
   const { apiVersion: _, kind: __, ...rest } = object;
   const typed = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...rest };
   const defaulted = setDefaults(resource, typed);
-  const whole = current ? defaulted : admit(resource, defaulted);
-  validate(resource, whole, current);
-  return whole;
+  validate(resource, defaulted, current);
+  return admit(resource, defaulted, current);
 }
 
 /** The new object with what only the server sets, taken from the current one. */

@@ -41,8 +41,9 @@ export class BackOff {
   }
 }
 
-/** `10s`, `2m40s`, `5m0s`, as Go prints durations. */
+/** `512ms`, `10s`, `2m40s`, as Go prints durations. Longer than a second, in whole seconds. */
 export function goDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`;
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }

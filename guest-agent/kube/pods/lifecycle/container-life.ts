@@ -25,6 +25,9 @@ const SHOW_FAILURE_MS = 2 * SECOND;
 /** The wait after a failure that a change of an object can repair. */
 const CONFIG_RETRY_MS = 10 * SECOND;
 
+/** The reason of an end that nobody saw, since the container is gone. */
+const UNKNOWN = 'ContainerStatusUnknown';
+
 export type RestartRule = 'Always' | 'OnFailure' | 'Never';
 
 /**
@@ -32,9 +35,10 @@ export type RestartRule = 'Always' | 'OnFailure' | 'Never';
  * doesn't restart any more; `status` says how far it is.
  */
 export class ContainerLife {
-  readonly container: Container;
+  #container: Container;
   readonly #scope: PodScope;
   readonly #rule: RestartRule;
+  readonly #isInit: boolean;
   readonly #pulls = new BackOff();
   readonly #crashes = new BackOff(0);
   #state: ContainerState;
@@ -45,12 +49,22 @@ export class ContainerLife {
   #isStarted = false;
   #started = Promise.withResolvers<void>();
 
-  constructor(scope: PodScope, container: Container, rule: RestartRule, waitsForInit: boolean) {
-    this.container = container;
+  /** `waits` for init containers before it. */
+  constructor(
+    scope: PodScope,
+    container: Container,
+    { rule, isInit, waits }: { rule: RestartRule; isInit: boolean; waits: boolean },
+  ) {
+    this.#container = container;
     this.#scope = scope;
     this.#rule = rule;
-    this.#state = waiting(waitsForInit ? 'PodInitializing' : 'ContainerCreating');
+    this.#isInit = isInit;
+    this.#state = waiting(waits ? 'PodInitializing' : 'ContainerCreating');
     this.#remember();
+  }
+
+  get container(): Container {
+    return this.#container;
   }
 
   get live(): LiveContainer | undefined {
@@ -66,6 +80,11 @@ export class ContainerLife {
     return this.#started.promise;
   }
 
+  /** As in Kubernetes, an init container is ready once it has done its work. */
+  get #isDoneInit(): boolean {
+    return this.#isInit && this.#state.terminated?.exitCode === 0;
+  }
+
   /** Whether the container has ended and its rule doesn't start it again. */
   get isOver(): boolean {
     const end = this.#state.terminated;
@@ -79,7 +98,7 @@ export class ContainerLife {
       name,
       state: this.#state,
       lastState: this.#last ? { terminated: this.#last } : {},
-      ready: this.#isReady,
+      ready: this.#isReady || this.#isDoneInit,
       started: this.#isStarted,
       restartCount: this.#restarts,
       image,
@@ -113,13 +132,28 @@ export class ContainerLife {
     await stopGracefully(this.#scope, this.container, live, graceSeconds, hurry);
   }
 
-  /** An init container runs again in a new network. */
+  /** The container runs again, since the pod has a new network. This counts as no crash. */
   reset(): void {
     const end = this.#state.terminated;
     if (end === undefined) return;
     this.#last = end;
     this.#restarts += 1;
     this.#state = waiting('PodInitializing');
+  }
+
+  /**
+   * The pod's specification has changed, in which a container can get another image. A run with the
+   * old one is stopped, and the next has the new one.
+   */
+  update(container: Container): void {
+    const isOther = container.image !== this.#container.image;
+    this.#container = container;
+    if (!isOther || !this.#live || !isActive(this.#live.record)) return;
+    const grace = this.#scope.view().pod.spec?.terminationGracePeriodSeconds ?? 30;
+    const message = `Container ${container.name} definition changed, will be restarted`;
+    this.stop(message, grace, new AbortController().signal).catch((error) =>
+      this.#scope.runner.log(`stopping ${container.name}`, error),
+    );
   }
 
   /** Takes over how the last run ended, after `run` was interrupted. */
@@ -161,7 +195,12 @@ export class ContainerLife {
         this.#pulls.reset();
         return;
       } catch (error) {
-        signal.throwIfAborted();
+        if (signal.aborted) {
+          // It may run already, and then it needs time to stop.
+          const { pod } = this.#scope.view();
+          this.#live = currentRun(this.#scope.runner.engine, pod, this.container.name);
+          throw signal.reason;
+        }
         if (!(error instanceof PodError)) throw error;
         await this.#waitAfterFailure(error, signal);
       }
@@ -178,7 +217,7 @@ export class ContainerLife {
     }
     const ran = Date.parse(end.finishedAt ?? '') - Date.parse(end.startedAt ?? '');
     this.#crashes.ran(ran);
-    const delay = this.#crashes.failed();
+    const delay = end.reason === UNKNOWN ? 0 : this.#crashes.failed();
     this.#last = end;
     const { name, namespace = 'default', uid } = this.#scope.view().pod.metadata;
     if (delay > 0) {
@@ -266,14 +305,14 @@ export class ContainerLife {
     const end = terminated(live.record, message);
     // A user removed the container. It comes back, whatever its rule is.
     this.#state = isRemoved
-      ? { terminated: { ...end, exitCode: end.exitCode || 137, reason: 'ContainerStatusUnknown' } }
+      ? { terminated: { ...end, exitCode: end.exitCode || 137, reason: UNKNOWN } }
       : { terminated: end };
     if (isRemoved) this.#live = undefined;
     this.#scope.publish();
   }
 
   #restartsAfter(exitCode: number): boolean {
-    if (this.#state.terminated?.reason === 'ContainerStatusUnknown') return true;
+    if (this.#state.terminated?.reason === UNKNOWN) return true;
     return this.#rule === 'Always' || (this.#rule === 'OnFailure' && exitCode !== 0);
   }
 

@@ -4,6 +4,8 @@ import { renameContainer } from '../../../engine/containers/lifecycle/rename.ts'
 import { isActive } from '../../../engine/containers/record/container.ts';
 import type { LiveContainer } from '../../../engine/containers/record/live-container.ts';
 import type { Engine } from '../../../engine/engine.ts';
+import { EngineError } from '../../../errors.ts';
+import { settlesWithin } from '../../../runtime/deadline.ts';
 import type { Stored } from '../../objects/kube-object.ts';
 import { engineName, podLabels, podUidOf } from '../pod-names.ts';
 
@@ -46,6 +48,9 @@ function runsOf(engine: Engine, pod: Stored<Pod>, container: string): LiveContai
     .sort((a, b) => restartsOf(b) - restartsOf(a));
 }
 
+/** Milliseconds until a removal that a user began must be over. */
+const REMOVAL_DEADLINE = 30_000;
+
 /**
  * Makes the name of a container's current run free for the next. The last run stays, since users can
  * read its log; older ones are removed.
@@ -54,13 +59,26 @@ export async function makeRoom(engine: Engine, pod: Stored<Pod>, container: stri
   const name = engineName(pod, container);
   const holder = engine.containers.find(name);
   // A pod with this name that is gone.
-  if (holder && podUidOf(holder.record) !== pod.metadata.uid) {
-    if (podUidOf(holder.record) === undefined) return;
-    await removeContainer(engine, holder, { force: true, volumes: true });
-  }
+  const isOthers = holder && podUidOf(holder.record) !== pod.metadata.uid;
+  if (isOthers && podUidOf(holder.record) !== undefined) await discard(engine, holder);
   const [last, ...older] = runsOf(engine, pod, container);
-  for (const run of older) await removeContainer(engine, run, { force: true, volumes: true });
+  for (const run of older) await discard(engine, run);
   if (!last || last.record.name !== name) return;
-  if (isActive(last.record)) await removeContainer(engine, last, { force: true, volumes: true });
-  else await renameContainer(engine, last, `${name}_${restartsOf(last)}`);
+  const { status } = last.record.state;
+  if (status === 'removing') await settlesWithin(last.removed(), REMOVAL_DEADLINE);
+  else if (isActive(last.record)) await discard(engine, last);
+  else await unlessGone(renameContainer(engine, last, `${name}_${restartsOf(last)}`));
+}
+
+function discard(engine: Engine, live: LiveContainer): Promise<void> {
+  return unlessGone(removeContainer(engine, live, { force: true, volumes: true }));
+}
+
+/** A user may remove a container at the same moment. */
+async function unlessGone(step: Promise<void>): Promise<void> {
+  try {
+    await step;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'not-found') throw error;
+  }
 }

@@ -198,9 +198,11 @@ function imageOf(volume: Volume & { image?: { reference?: string } }): string | 
   return volume.image?.reference;
 }
 
-/** A part of a volume, which is created as a directory if it is missing. */
+/** A part of a volume. If it is missing, it becomes a directory with the permissions of the volume. */
 async function makePart(root: string, part: string): Promise<string> {
   const path = await resolveInRoot(root, part);
-  if (!(await stat(path).catch(ifMissing(undefined)))) await mkdir(path, { recursive: true });
+  if (await stat(path).catch(ifMissing(undefined))) return path;
+  await mkdir(path, { recursive: true });
+  await chmod(path, (await stat(root)).mode & 0o7777);
   return path;
 }

@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
+import { applyAndWait } from '../../../host/kube/apply/apply-and-wait.ts';
+import { diffManifests } from '../../../host/kube/apply/diff-manifests.ts';
+import type { KubeTarget } from '../../../host/kube/apply/target.ts';
+import type { Manifest } from '../../../host/kube/manifests/manifest.ts';
+import { type CliContext, printLine } from '../../context.ts';
+import { prepareClusterImages } from '../../kube/cluster-images.ts';
+import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
+import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
+import { openCluster } from '../../kube/open-cluster.ts';
+import { runWithKubeProgress } from '../../kube/run-with-kube-progress.ts';
+import { showDiff, summaryOf } from '../../kube/show-diff.ts';
+import { type WaitFlags, waitFlags } from '../../kube/wait-flags.ts';
+import { confirmed } from '../../prompt/confirm.ts';
+
+interface ApplyFlags extends KubeFlags, ManifestFlags, WaitFlags {
+  readonly forceConflicts?: boolean;
+  readonly registry?: string;
+  readonly yes?: boolean;
+}
+
+export function define(command: Command, context: CliContext): void {
+  const described = command.argument('[file...]');
+  waitFlags(manifestFlags(kubeFlags(described)), 'the pods are ready')
+    .option('--force-conflicts', 'Take over fields that other programs own')
+    .option('--registry <host/path>', 'Push images that exist only here to this registry first')
+    .option('-y, --yes', "Don't ask before changing the cluster")
+    .action((files: string[], flags: ApplyFlags) => apply(context, files, flags));
+}
+
+async function apply(
+  context: CliContext,
+  files: readonly string[],
+  flags: ApplyFlags,
+): Promise<void> {
+  const read = await manifestsOf(context, flags, files);
+  const target = await openCluster(context, flags, 'current');
+  const { wait, timeout, forceConflicts: force = false, yes = false } = flags;
+  const manifests = await prepareClusterImages(context, target, read, {
+    ...{ registry: flags.registry, yes },
+  });
+  const { signal } = new AbortController();
+  const diffs = await diffManifests(target, manifests, { force }, signal);
+  showDiff(context, diffs);
+  printLine(context, summaryOf(diffs));
+  if (diffs.some(({ change }) => change !== 'none')) await ask(context, target, yes);
+  const changed = diffs.filter(({ change }) => change === 'update');
+  await runWithKubeProgress(context, async (report, leaving) => {
+    await applyAndWait(target, manifests, { force, wait, timeout }, report, leaving);
+  }).catch((error: unknown) => {
+    throw withUndo(
+      error,
+      changed.map(({ manifest }) => manifest),
+    );
+  });
+}
+
+async function ask(context: CliContext, { client }: KubeTarget, yes: boolean): Promise<void> {
+  const { name } = client.context;
+  if (yes) return;
+  if (!context.stdin.isTTY) {
+    throw new HostError('invalid', `this would change context "${name}", and nobody can be asked`, {
+      hint: 'To apply the changes without a question, use --yes.',
+    });
+  }
+  if (await confirmed(context, `Apply these changes to context "${name}"? [y/N] `)) return;
+  throw new HostError('cancelled', 'cancelled; nothing was changed');
+}
+
+const UNDOABLE = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+/** The error of a rollout, with the commands that bring back what ran before. */
+function withUndo(error: unknown, changed: readonly Manifest[]): unknown {
+  const isRollout =
+    error instanceof HostError && (error.code === 'timeout' || error.code === 'engine');
+  const undoable = changed.filter(({ object }) => UNDOABLE.includes(object.kind));
+  if (!isRollout || error.hint !== undefined || undoable.length === 0) return error;
+  const commands = undoable.map(
+    ({ object }) =>
+      `  berth kube rollout undo ${object.kind.toLowerCase()}/${object.metadata.name}`,
+  );
+  return new HostError(error.code, error.message, {
+    hint: ['To go back to the previous version:', ...commands].join('\n'),
+    cause: error,
+  });
+}

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { useContext } from '../../../../host/kube/contexts/change-kubeconfig.ts';
+import { findContext, listContexts } from '../../../../host/kube/contexts/contexts.ts';
+import { kubeconfigPaths } from '../../../../host/kube/contexts/kubeconfig.ts';
+import { type CliContext, printLine } from '../../../context.ts';
+
+export function define(command: Command, context: CliContext): void {
+  command.argument('<name>').action(async (name: string) => {
+    findContext(await listContexts(context.env), name);
+    const [path] = kubeconfigPaths(context.env);
+    await useContext(path, name);
+    printLine(context, name);
+  });
+}

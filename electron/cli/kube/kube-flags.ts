@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+
+/** The flags that choose a cluster and a namespace. They may stand before the verb too. */
+export interface KubeFlags {
+  readonly context?: string;
+  readonly namespace?: string;
+}
+
+export function kubeFlags(command: Command): Command {
+  return command
+    .option('--context <name>', 'Kubernetes context to use')
+    .option('-n, --namespace <name>', 'Namespace of objects that name none');
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { parseSeconds } from './seconds.ts';
+
+export interface WaitFlags {
+  /** False with `--wait=false` or `--no-wait`. */
+  readonly wait: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+const FIVE_MINUTES = 300;
+
+export function waitFlags(command: Command, what: string): Command {
+  return command
+    .option('--wait', `Wait until ${what} (default)`, true)
+    .option('--no-wait', "Don't wait")
+    .option('--timeout <duration>', 'Longest wait, e.g. 90s or 5m', parseSeconds, FIVE_MINUTES);
+}

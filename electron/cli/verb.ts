@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+
+/** Gives a command its operands, flags and action. */
+export type Define = (command: Command, context: CliContext) => void;
+
+/** A command of the table. Its module loads only when the user runs this command. */
+export interface Verb {
+  readonly summary: string;
+  readonly load: () => Promise<Define>;
+  readonly aliases?: readonly string[];
+}
+
+/** A command that only has subcommands: `berth container ...`, `berth kube context ...`. */
+export interface Group {
+  readonly summary: string;
+  readonly verbs: Readonly<Record<string, Verb | Group>>;
+  /** Defines flags that may stand before the verb. Each verb defines them too. */
+  readonly flags?: (group: Command) => void;
+}
+
+export const isGroup = (entry: Verb | Group): entry is Group => 'verbs' in entry;
+
+/** A command of a module that exports `define`. */
+export const verb = (
+  summary: string,
+  load: () => Promise<{ define: Define }>,
+  ...aliases: string[]
+): Verb => ({ summary, load: async () => (await load()).define, aliases });

@@ -1,0 +1,81 @@
+import { createTwoFilesPatch } from 'diff';
+import { stringify } from 'yaml';
+import { isNotFound } from '../client/api-error.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import { inOrder } from '../manifests/order.ts';
+import type { KubeObject } from '../objects/kube-object.ts';
+import { applyOne, readLive } from './apply-manifests.ts';
+import { maskSecrets } from './mask-secrets.ts';
+import { type KubeTarget, type Placed, placeManifest } from './target.ts';
+
+/** What applying a manifest would change. */
+export interface ObjectDiff {
+  readonly manifest: Manifest;
+  readonly placed: Placed;
+  readonly change: 'create' | 'update' | 'none';
+  /** A unified diff of the YAML; empty if nothing changes. Values of secrets are masked. */
+  readonly patch: string;
+}
+
+/**
+ * Compares manifests with a cluster: with what the cluster itself would make of them (dry run).
+ * Changes nothing. Rejects as applying would.
+ */
+export async function diffManifests(
+  target: KubeTarget,
+  manifests: readonly Manifest[],
+  { force }: { readonly force: boolean },
+  signal: AbortSignal,
+): Promise<ObjectDiff[]> {
+  const diffs: ObjectDiff[] = [];
+  const isNew = new Set<string>();
+  for (const manifest of inOrder(manifests)) {
+    const placed = await placeManifest(target, manifest);
+    const before = await readLive(target, placed, signal);
+    const { kind, metadata } = manifest.object;
+    if (kind === 'Namespace' && !before) isNew.add(metadata.name);
+    const after = await dryRun(target, manifest, placed, { force, isNew }, signal);
+    const name = `${kind.toLowerCase()}/${metadata.name}`;
+    const [old, next] = maskSecrets(before && bare(before), bare(after));
+    const [oldText, newText] = [old ? stringify(old) : '', stringify(next)];
+    const change = before === undefined ? 'create' : oldText === newText ? 'none' : 'update';
+    const patch =
+      change === 'none'
+        ? ''
+        : createTwoFilesPatch(before ? name : '/dev/null', name, oldText, newText, '', '', {
+            context: 3,
+          }).replace(/^=+\n/, '');
+    diffs.push({ manifest, placed, change, patch });
+  }
+  return diffs;
+}
+
+/** An object in a namespace that the same files create can't be tried: it is shown as it is. */
+async function dryRun(
+  target: KubeTarget,
+  manifest: Manifest,
+  placed: Placed,
+  { force, isNew }: { readonly force: boolean; readonly isNew: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  try {
+    return await applyOne(target, manifest, placed, { force, dryRun: true }, signal);
+  } catch (error) {
+    const isInNew = placed.namespace !== undefined && isNew.has(placed.namespace);
+    if (!isInNew || !isNotFound(error)) throw error;
+    const { object } = manifest;
+    return { ...object, metadata: { ...object.metadata, uid: '', namespace: placed.namespace } };
+  }
+}
+
+/** Without what the cluster itself keeps. */
+function bare(object: KubeObject): Record<string, unknown> {
+  const { apiVersion, kind, metadata, status: _, ...rest } = object;
+  const own = Object.entries(metadata).filter(([name]) => !KEPT_BY_CLUSTER.includes(name));
+  return { apiVersion, kind, metadata: Object.fromEntries(own), ...rest };
+}
+
+const KEPT_BY_CLUSTER = [
+  ...['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp'],
+  ...['selfLink', 'deletionTimestamp'],
+];

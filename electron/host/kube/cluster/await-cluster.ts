@@ -1,0 +1,136 @@
+import { HostError, reasonOf } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
+import type { EngineClient } from '../../engine/connection/client.ts';
+import { inspectContainer } from '../../engine/containers.ts';
+import { readOne } from '../../files/read-file.ts';
+import { createKubeClient, type KubeClient } from '../client/kube-client.ts';
+import { listObjects } from '../client/list-objects.ts';
+import { remoteEndpoint } from '../client/remote-endpoint.ts';
+import type { KubeContext } from '../contexts/contexts.ts';
+import type { Kubeconfig } from '../contexts/kubeconfig.ts';
+import { parseKubeconfig } from '../contexts/kubeconfig.ts';
+import { logText } from './container-log.ts';
+import { KUBECONFIG_PATH } from './k3s.ts';
+import { apiPort, type Cluster } from './list-clusters.ts';
+import { nodeSchema } from './node.ts';
+
+/** How far a cluster's start is. */
+export type ClusterStep = 'container' | 'api' | 'node' | 'ready';
+
+const LOOK_MS = 500;
+
+/**
+ * Waits until a cluster's node can run pods. Returns the cluster's kubeconfig, with the address of
+ * the API on this host. Rejects with HostError 'engine' with the last output if the container
+ * exits, and with 'timeout' after `timeout` seconds.
+ */
+export async function awaitCluster(
+  engine: EngineClient,
+  cluster: Cluster,
+  { timeout }: { readonly timeout: number },
+  report: (step: ClusterStep) => void,
+  signal: AbortSignal,
+): Promise<Kubeconfig> {
+  const deadline = AbortSignal.timeout(timeout * 1000);
+  const either = AbortSignal.any([signal, deadline]);
+  let waitsFor = '';
+  /** Looks again and again; `look` returns undefined if it is too early. */
+  const until = async <T>(step: ClusterStep, what: string, look: () => Promise<T | undefined>) => {
+    report(step);
+    waitsFor = what;
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await requireRunning(engine, cluster);
+      await pause(LOOK_MS, either);
+      signal.throwIfAborted();
+      if (deadline.aborted) {
+        const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${waitsFor}`;
+        throw new HostError('timeout', message, {
+          hint: `Look at its output with \`berth logs ${cluster.id.slice(0, 12)}\`.`,
+        });
+      }
+    }
+  };
+  const text = await until('container', "k3s hasn't written its kubeconfig", () =>
+    readKubeconfig(engine, cluster),
+  );
+  const kubeconfig = withServer(
+    parseKubeconfig(text, KUBECONFIG_PATH),
+    `https://127.0.0.1:${await apiPort(engine, cluster)}`,
+  );
+  const client = await clientOf(kubeconfig);
+  await until('api', "the API server doesn't answer", () => unlessTooEarly(isApiReady(client)));
+  await until('node', "the node isn't ready", () => unlessTooEarly(isNodeReady(client)));
+  report('ready');
+  return kubeconfig;
+}
+
+async function readKubeconfig(engine: EngineClient, { id }: Cluster): Promise<string | undefined> {
+  try {
+    const { content } = await readOne(engine, { kind: 'container', id }, KUBECONFIG_PATH);
+    const text = content.toString();
+    return text.trim() === '' ? undefined : text;
+  } catch (error) {
+    if (error instanceof HostError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function withServer(kubeconfig: Kubeconfig, server: string): Kubeconfig {
+  const clusters = kubeconfig.clusters.map((each) => ({
+    ...each,
+    // A stand-in for tests may have no certificate.
+    cluster: {
+      ...each.cluster,
+      server: each.cluster.server.startsWith('http:') ? server.replace('https:', 'http:') : server,
+    },
+  }));
+  return { ...kubeconfig, clusters };
+}
+
+async function clientOf(kubeconfig: Kubeconfig): Promise<KubeClient> {
+  const [first] = kubeconfig.contexts;
+  if (!first) throw new HostError('engine', `${KUBECONFIG_PATH} has no context`);
+  const { cluster, user = '' } = first.context;
+  const server = kubeconfig.clusters.find(({ name }) => name === cluster)?.cluster.server ?? '';
+  const context: KubeContext = {
+    ...{ name: first.name, cluster, user, server, namespace: 'default' },
+    ...{ isLocal: false, isCurrent: false },
+  };
+  return createKubeClient(context, await remoteEndpoint(context, kubeconfig));
+}
+
+async function isApiReady(client: KubeClient): Promise<true> {
+  await client.json('GET', '/version');
+  return true;
+}
+
+async function isNodeReady(client: KubeClient): Promise<true | undefined> {
+  const { items } = await listObjects(client, '/api/v1/nodes');
+  const nodes = items.map((item) => nodeSchema.parse(item));
+  const isReady = nodes.some(({ status }) =>
+    (status.conditions ?? []).some((each) => each.type === 'Ready' && each.status === 'True'),
+  );
+  return isReady || undefined;
+}
+
+/** Until the API server is up, its port is closed or its answers are errors. */
+async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    const isEarly =
+      error instanceof HostError && ['connection', 'engine', 'timeout'].includes(error.code);
+    if (!isEarly) throw error;
+    return undefined;
+  }
+}
+
+async function requireRunning(engine: EngineClient, { id, name }: Cluster): Promise<void> {
+  const { State } = await inspectContainer(engine, id);
+  if (State.Running || State.Restarting) return;
+  const output = await logText(engine, id).catch(reasonOf);
+  const message = `cluster "${name}" stopped with exit code ${State.ExitCode}`;
+  throw new HostError('engine', `${message}\nlast output:\n${output}`);
+}
