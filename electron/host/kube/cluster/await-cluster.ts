@@ -9,6 +9,7 @@ import { remoteEndpoint } from '../client/remote-endpoint.ts';
 import type { KubeContext } from '../contexts/contexts.ts';
 import type { Kubeconfig } from '../contexts/kubeconfig.ts';
 import { parseKubeconfig } from '../contexts/kubeconfig.ts';
+import { clusterNames } from './cluster-names.ts';
 import { logText } from './container-log.ts';
 import { KUBECONFIG_PATH } from './k3s.ts';
 import { apiPort, type Cluster } from './list-clusters.ts';
@@ -47,7 +48,7 @@ export async function awaitCluster(
       if (deadline.aborted) {
         const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${waitsFor}`;
         throw new HostError('timeout', message, {
-          hint: `Look at its output with \`berth logs ${cluster.id.slice(0, 12)}\`.`,
+          hint: `Look at its output with \`berth logs ${clusterNames(cluster.name).container}\`.`,
         });
       }
     }
@@ -127,10 +128,14 @@ async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** After so many restarts, the next one won't help either. */
+const MOST_RESTARTS = 3;
+
 async function requireRunning(engine: EngineClient, { id, name }: Cluster): Promise<void> {
-  const { State } = await inspectContainer(engine, id);
-  if (State.Running || State.Restarting) return;
+  const { State, RestartCount } = await inspectContainer(engine, id);
+  if ((State.Running || State.Restarting) && RestartCount < MOST_RESTARTS) return;
   const output = await logText(engine, id).catch(reasonOf);
-  const message = `cluster "${name}" stopped with exit code ${State.ExitCode}`;
+  const what = RestartCount > 0 ? `stopped ${RestartCount + 1} times` : 'stopped';
+  const message = `cluster "${name}" ${what}, with exit code ${State.ExitCode}`;
   throw new HostError('engine', `${message}\nlast output:\n${output}`);
 }
