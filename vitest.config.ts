@@ -8,9 +8,9 @@ const maxWorkers = Math.max(2, availableParallelism() - 1);
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
  * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the app's
- * package. devcontainers: Dev Containers with an engine on this host, no VM. e2e and ui: one real VM
- * for the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine,
- * with a VM of their own.
+ * package. devcontainers, kubernetes: with an engine on this host, no VM. e2e and ui: one real VM for
+ * the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine, with a
+ * VM of their own.
  */
 export default defineConfig({
   test: {
@@ -48,6 +48,16 @@ export default defineConfig({
         test: {
           name: 'devcontainers',
           include: ['test/devcontainers/*.test.ts'],
+          globalSetup: ['test/devcontainers/engine.setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'kubernetes',
+          include: ['test/kubernetes/*.test.ts'],
           globalSetup: ['test/devcontainers/engine.setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

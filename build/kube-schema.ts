@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resources } from '../guest-agent/kube/objects/resources.ts';
+import { messageNumbers } from './kube-protobuf.ts';
 
 /*
  * Writes guest-agent/kube/schema/definitions.json from Kubernetes' published description of its API
  * (`api/openapi-spec/swagger.json` in its repository): only the kinds that Berth serves, and of
- * them only names, types and what merging needs.
+ * them only names, types and what merging needs. Writes protobuf-fields.json from the files
+ * `generated.proto` of its repositories `api` and `apimachinery`.
  */
 
 interface Definition {
@@ -26,15 +28,18 @@ const KEPT = new Set([
 /** Kinds of requests, which aren't stored. */
 const requestKinds = [
   { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview' },
   { group: 'policy', version: 'v1', kind: 'Eviction' },
 ];
 
-const [path] = process.argv.slice(2);
-if (path === undefined) throw new Error('Usage: npm run generate:kube -- SWAGGER.JSON');
+const [path, protos] = process.argv.slice(2);
+if (path === undefined || protos === undefined) {
+  throw new Error('Usage: npm run generate:kube -- SWAGGER.JSON DIRECTORY-OF-PROTO-FILES');
+}
 const { definitions }: { definitions: Record<string, Definition> } = JSON.parse(
   await readFile(path, 'utf8'),
 );
-const found = new Map<string, unknown>();
+const found = new Map<string, object>();
 
 /** Keeps what matters of a schema, whose properties may have any name, and what it refers to. */
 function pruned(value: unknown): unknown {
@@ -53,7 +58,7 @@ function pruned(value: unknown): unknown {
 function visit(name: string): void {
   const definition = definitions[name];
   if (found.has(name) || definition === undefined) return;
-  found.set(name, undefined);
+  found.set(name, {});
   const kinds = definition['x-kubernetes-group-version-kind'];
   found.set(name, {
     ...(pruned(definition) as object),
@@ -71,8 +76,13 @@ for (const { group, version, kind } of [...resources, ...requestKinds]) {
   if (root === undefined) throw new Error(`There is no kind ${kind} of ${group}/${version}`);
   visit(root[0]);
 }
+visit('io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions');
 const lines = [...found]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([name, definition]) => `${JSON.stringify(name)}:${JSON.stringify(definition)}`);
-const target = join(import.meta.dirname, '../guest-agent/kube/schema/definitions.json');
-await writeFile(target, `{\n${lines.join(',\n')}\n}\n`);
+const directory = join(import.meta.dirname, '../guest-agent/kube/schema');
+await writeFile(join(directory, 'definitions.json'), `{\n${lines.join(',\n')}\n}\n`);
+const numbers = Object.entries(await messageNumbers(protos, found))
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([name, fields]) => `${JSON.stringify(name)}:${JSON.stringify(fields)}`);
+await writeFile(join(directory, 'protobuf-fields.json'), `{\n${numbers.join(',\n')}\n}\n`);

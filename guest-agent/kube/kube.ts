@@ -38,6 +38,8 @@ export interface Kube {
   readonly server: KubeServer;
   /** Whether it has work to do at some time, although no container runs now. */
   readonly isWaiting: () => boolean;
+  /** From now on, nothing starts containers of pods again. */
+  readonly close: () => void;
 }
 
 /** The composition root of Kubernetes on this engine. It runs until the agent ends. */
@@ -51,11 +53,11 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   startGarbageCollector(objects, log);
   startNamespaces(objects, log);
   const services = await startServices({ engine, objects, names, log });
-  const streams = startPodRunner({ engine, images, registries, objects, log });
+  const pods = startPodRunner({ engine, images, registries, objects, log });
   const controllers = startControllers({ objects, log });
   onClockChange(() => controllers.enqueueAll());
   const api = {
-    ...{ objects, streams, log, schemas: await loadSchemas() },
+    ...{ objects, streams: pods, log, schemas: await loadSchemas() },
     admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T): T => {
       if (resource.kind !== 'Service') return admit(resource, object, current);
       const [service, old] = [object, current] as readonly (KubeObject | undefined)[];
@@ -65,5 +67,6 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   return {
     server: new KubeServer(api),
     isWaiting: () => objects.list(cronJobs).some(({ spec }) => spec?.suspend !== true),
+    close: () => pods.close(),
   };
 }

@@ -77,6 +77,7 @@ export async function serveKube(socket: string, options: KubeOptions): Promise<S
     requests: () => active.size + (running?.isWaiting() ? 1 : 0),
     requestsBegun: () => begun,
     close() {
+      running?.close();
       server.close();
       server.closeAllConnections();
     },

@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline';
 import {
   type AskedPort,
   hostPortsSchema,
+  type LocalOutcome,
+  type LocalPort,
+  type LocalPorts,
   type PortRefusal,
   type PortsQuestion,
 } from '../contract/host-ports.ts';
@@ -15,6 +18,8 @@ const PATIENCE_MS = 5_000;
 interface Host {
   /** The containers whose ports the host has handled. */
   seen: ReadonlySet<string>;
+  /** What has become of the guest's own ports. */
+  local: readonly LocalOutcome[];
   /** Questions without an answer yet. */
   readonly asked: Map<number, (refusal: PortRefusal | undefined) => void>;
 }
@@ -28,10 +33,36 @@ export class HostPorts {
   readonly #hosts = new Map<Socket, Host>();
   #changed = Promise.withResolvers<void>();
   #questions = 0;
+  #local: readonly LocalPort[] = [];
+  readonly #localListeners = new Set<() => void>();
 
   /** Serves the ports socket (contract/host-ports.ts), which only root may open. */
   listen(path: string): Promise<Server> {
     return serveHost(path, (connection) => this.#read(connection));
+  }
+
+  /** Asks the hosts for exactly these ports of the guest's own, now and when they connect again. */
+  openLocal(ports: readonly LocalPort[]): void {
+    if (JSON.stringify(ports) === JSON.stringify(this.#local)) return;
+    this.#local = ports;
+    for (const connection of this.#hosts.keys()) this.#sendLocal(connection);
+  }
+
+  /** What has become of the guest's own ports. Undefined without a connected host. */
+  localOutcomes(): readonly LocalOutcome[] | undefined {
+    if (this.#hosts.size === 0) return undefined;
+    return [...this.#hosts.values()].flatMap(({ local }) => local);
+  }
+
+  /** Calls `listener` when `localOutcomes` may have changed. */
+  listenLocal(listener: () => void): () => void {
+    this.#localListeners.add(listener);
+    return () => this.#localListeners.delete(listener);
+  }
+
+  #sendLocal(connection: Socket): void {
+    const message: LocalPorts = { local: [...this.#local] };
+    connection.write(`${JSON.stringify(message)}\n`);
   }
 
   /** Resolves once every connected host has handled the container's ports or has disconnected. */
@@ -78,9 +109,10 @@ export class HostPorts {
         const host = this.#hosts.get(connection);
         if ('answer' in message) host?.asked.get(message.answer)?.(message.refusal);
         else {
-          const seen = new Set(message.containers);
-          if (host) host.seen = seen;
-          else this.#hosts.set(connection, { seen, asked: new Map() });
+          const { containers, local = [] } = message;
+          const seen = new Set(containers);
+          if (host) Object.assign(host, { seen, local });
+          else this.#connected(connection, { seen, local, asked: new Map() });
           this.#announce();
         }
       }
@@ -91,7 +123,13 @@ export class HostPorts {
     }
   }
 
+  #connected(connection: Socket, host: Host): void {
+    this.#hosts.set(connection, host);
+    if (this.#local.length > 0) this.#sendLocal(connection);
+  }
+
   #announce(): void {
+    for (const listener of this.#localListeners) listener();
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }

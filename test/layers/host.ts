@@ -69,6 +69,11 @@ export const hostLayers: Record<string, readonly string[]> = {
     ...(hostFolders.buildkit ?? []).map(inHost),
   ],
   'electron/host/base': ['electron/api', 'guest-agent/contract', 'package.json'],
+  // Manifests from containers and Compose projects: needs no cluster.
+  'electron/host/kube/generate': [
+    ...['electron/api', 'guest-agent/contract'],
+    ...['base', 'compose', 'containers', 'engine'].map(inHost),
+  ],
   'electron/host/screen': ['electron/api', 'guest-agent/contract', ...features.map(inHost)],
   'electron/host/host.ts': ['electron/api', ...features.map(inHost)],
 };

@@ -65,7 +65,7 @@ function ofPort(port: NonNullable<MachineStatus['ports']>[number]): NewNotice {
     tone: 'bad',
     title: `Port ${port.port} of ${port.containerName} isn't open`,
     text: `${port.problem}. Free the port, or publish another port.`,
-    container: port.containerId,
+    ...(port.containerId !== '' && { container: port.containerId }),
   };
 }
 

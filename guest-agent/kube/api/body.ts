@@ -2,12 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import { KubeError } from '../kube-error.ts';
 import type { Json } from '../schema/decode.ts';
+import { decodeProtobuf } from '../schema/decode-protobuf.ts';
+import { loadMessageNumbers } from '../schema/protobuf-fields.ts';
+import type { Schemas } from '../schema/schemas.ts';
 
 /** As much as etcd takes, and some. */
 const MAX_BODY_BYTES = 3 << 20;
 
-/** Reads JSON or YAML. Undefined if there is no body. */
-export async function readBody(message: IncomingMessage): Promise<Json | undefined> {
+/** Reads JSON, YAML or Kubernetes' protobuf. Undefined if there is no body. */
+export async function readBody(
+  message: IncomingMessage,
+  schemas: Schemas,
+): Promise<Json | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -17,13 +23,17 @@ export async function readBody(message: IncomingMessage): Promise<Json | undefin
     }
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text.trim() === '') return undefined;
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length === 0) return undefined;
   const type = contentType(message.headers['content-type']);
-  if (type.includes('protobuf') || type.includes('cbor')) {
+  if (type === 'application/vnd.kubernetes.protobuf') {
+    return decodeProtobuf(schemas, await loadMessageNumbers(), bytes);
+  }
+  const text = bytes.toString('utf8');
+  if (type.includes('cbor')) {
     throw new KubeError(
       'UnsupportedMediaType',
-      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     );
   }
   try {

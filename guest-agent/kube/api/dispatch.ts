@@ -1,5 +1,9 @@
 import { KubeError } from '../kube-error.ts';
+import { pods } from '../objects/resources.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
+import { evict } from './subresources/evict.ts';
+import { log } from './subresources/log.ts';
+import { isScalable, scale } from './subresources/scale.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection, deleteOne } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
@@ -42,9 +46,18 @@ export function verbOf({ method, target, query }: ApiRequest): Verb {
   );
 }
 
+/** They need an upgraded connection. */
+const STREAMS = ['exec', 'attach', 'portforward'];
+
 /** Answers a request about stored objects. */
 export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promise<Reply> {
-  const { subresource } = request.target;
+  const { subresource, resource } = request.target;
+  if (subresource === 'scale' && isScalable(resource)) return scale(api, request);
+  if (resource === pods && subresource === 'log') return log(api, request);
+  if (resource === pods && subresource === 'eviction') return evict(api, request);
+  if (resource === pods && STREAMS.includes(subresource ?? '')) {
+    throw new KubeError('BadRequest', 'Upgrade request required');
+  }
   if (subresource !== undefined && !isWhole(request)) {
     throw new KubeError('NotFound', 'the server could not find the requested resource');
   }

@@ -6,7 +6,9 @@ import type { Api, ApiRequest, Reply } from './api.ts';
 import { readBody } from './body.ts';
 import { discovery } from './discovery.ts';
 import { dispatch, type Verb, verbOf } from './dispatch.ts';
+import { openApi } from './openapi.ts';
 import { errorStatus, type StatusSubject } from './status.ts';
+import { upgrade } from './streams/upgrade.ts';
 import { parseTarget, type Target } from './target.ts';
 import { versionInfo } from './version-info.ts';
 
@@ -69,8 +71,10 @@ export class KubeServer {
     target: Target | undefined,
     signal: AbortSignal,
   ): Promise<Reply> {
-    if (target === undefined) return unnamed(path, String(message.headers.accept ?? ''));
-    const request = requestOf(message, target, signal);
+    if (target === undefined) {
+      return unnamed(this.#api, path, String(message.headers.accept ?? ''));
+    }
+    const request = requestOf(this.#api, message, target, signal);
     const verb = verbOf(request);
     if (!(await this.#gate(request, verb))) {
       message.socket.destroy();
@@ -79,11 +83,23 @@ export class KubeServer {
     return dispatch(this.#api, request, verb);
   }
 
-  async #upgrade(message: IncomingMessage, socket: Duplex, _head: Buffer): Promise<void> {
+  async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const path = pathOf(message);
-    this.#api.log(`no stream at ${path}`);
-    socket.destroy();
+    const gone = new AbortController();
+    socket.on('close', () => gone.abort());
+    const target = parseTarget(pathOf(message));
+    try {
+      if (target === undefined) throw new KubeError('NotFound', NOT_FOUND);
+      const request = requestOf(this.#api, message, target, gone.signal);
+      if (await this.#gate(request, 'create')) {
+        await upgrade(this.#api, request, { message, socket, head });
+      } else {
+        socket.destroy();
+      }
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      refuseUpgrade(socket, errorStatus(error, target && subjectOf(target)));
+    }
   }
 
   #fail(
@@ -110,7 +126,7 @@ function subjectOf({ resource, name }: Target): StatusSubject {
 }
 
 /** What isn't about an object. Throws KubeError 'NotFound'. */
-function unnamed(path: string, accept: string): Reply {
+function unnamed({ schemas }: Api, path: string, accept: string): Reply {
   if (path === '/version') return { kind: 'object', status: 200, body: versionInfo };
   if (['/healthz', '/livez', '/readyz'].includes(path)) {
     const chunks = (async function* () {
@@ -118,7 +134,7 @@ function unnamed(path: string, accept: string): Reply {
     })();
     return { kind: 'stream', contentType: 'text/plain; charset=utf-8', chunks };
   }
-  const body = discovery(path, accept);
+  const body = discovery(path, accept) ?? openApi(schemas, path);
   if (body) return { kind: 'object', status: 200, body };
   throw new KubeError('NotFound', NOT_FOUND);
 }
@@ -127,13 +143,30 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return url.replace(/\?.*/s, '');
 }
 
-function requestOf(message: IncomingMessage, target: Target, signal: AbortSignal): ApiRequest {
+function requestOf(
+  { schemas }: Api,
+  message: IncomingMessage,
+  target: Target,
+  signal: AbortSignal,
+): ApiRequest {
   const { method = 'GET', headers, url = '/' } = message;
   return {
     ...{ method, target, headers, signal },
     query: new URL(url, 'http://kubernetes').searchParams,
-    body: () => readBody(message),
+    body: () => readBody(message, schemas),
   };
+}
+
+/** Before a protocol is agreed on, an error is still an answer. */
+function refuseUpgrade(socket: Duplex, status: ReturnType<typeof errorStatus>): void {
+  const body = JSON.stringify(status);
+  const head = [
+    `HTTP/1.1 ${status.code} ${status.reason}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** The content type says what the body is, where the client asked for more than plain JSON. */

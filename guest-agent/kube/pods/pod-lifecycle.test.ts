@@ -217,3 +217,20 @@ it('keeps a deleted pod until its finalizers are gone', async () => {
   }));
   await gone('web');
 });
+
+it('runs a container again with another image', async () => {
+  const { create, until, objects, fake, reasons } = await podTest(['busybox', 'newer']);
+  const { pods } = await import('../objects/resources.ts');
+  await create('web', { containers: [app], terminationGracePeriodSeconds: 0 });
+  await until('web', isReady);
+  await objects.change(pods, { namespace: 'default', name: 'web' }, (pod) => ({
+    ...pod,
+    spec: { ...pod.spec, containers: [{ ...app, image: 'newer' }] },
+  }));
+  await until(
+    'web',
+    (pod) => isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1,
+  );
+  expect(fake.engine.containers.get('k8s_app_web_default').record.config.Image).toBe('newer');
+  expect(reasons('web')).toContain('Killing: Container app definition changed, will be restarted');
+});

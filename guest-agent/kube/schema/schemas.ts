@@ -1,3 +1,4 @@
+import { KubeError } from '../kube-error.ts';
 import type { Resource } from '../objects/resource.ts';
 
 /** A type of Kubernetes' API, in the form of its published description (OpenAPI v2). */
@@ -43,6 +44,20 @@ export class Schemas {
     const name = this.#kinds.get(`${group}/${version}/${kind}`);
     if (name === undefined) throw new Error(`There is no schema of ${group}/${version} ${kind}`);
     return { $ref: `${PREFIX}${name}` };
+  }
+
+  /** Throws KubeError 'BadRequest' for a kind that the API doesn't have. */
+  ofKind(apiVersion: string, kind: string): Schema {
+    const [version = '', group = ''] = apiVersion.split('/').reverse();
+    const name =
+      kind === 'DeleteOptions'
+        ? 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions'
+        : this.#kinds.get(`${group}/${version}/${kind}`);
+    if (name !== undefined) return { $ref: `${PREFIX}${name}` };
+    throw new KubeError(
+      'BadRequest',
+      `no kind "${kind}" is registered for version "${apiVersion}"`,
+    );
   }
 
   /** The schema itself instead of a reference, with what belongs only to this place. */

@@ -1,5 +1,5 @@
 import type { Service } from 'kubernetes-types/core/v1.js';
-import type { EventBus } from '../../engine/events.ts';
+import type { Engine } from '../../engine/engine.ts';
 import type { Networks } from '../../engine/networks/networks.ts';
 import { machineSubnets } from '../../network/machine-subnets.ts';
 import type { HostResolver } from '../../network/names/host-resolver.ts';
@@ -12,18 +12,23 @@ import { ServiceAddresses } from './addresses/service-addresses.ts';
 import { chooseServiceSubnet, reservedAddresses, subnetOf } from './addresses/service-subnet.ts';
 import { startEndpoints } from './endpoints/endpoints-controller.ts';
 import { ServiceEndpoints } from './endpoints/service-endpoints.ts';
+import { startIngress } from './ingress/ingress-controller.ts';
+import type { Log } from './log.ts';
 import { answerName } from './names/answer-name.ts';
+import { LocalPorts } from './ports/local-ports.ts';
+import { startServicePorts } from './ports/service-ports.ts';
 import { ServiceProxy } from './proxy/service-proxy.ts';
+import { startStorage } from './storage/storage.ts';
 
 /** Marks the engine's network of pods. */
 export const KUBE_NETWORK_LABEL = 'io.berth.kube';
 
 export interface ServicesOptions {
-  readonly engine: { readonly networks: Networks; readonly events: EventBus };
+  readonly engine: Pick<Engine, 'networks' | 'events' | 'hostPorts' | 'volumes' | 'containers'>;
   readonly objects: Objects;
   /** Answers the names of Services, and is asked for names elsewhere. */
   readonly names: Pick<HostResolver, 'answerFirst' | 'ask'>;
-  readonly log: (message: string, cause?: unknown) => void;
+  readonly log: Log;
 }
 
 /** Services, their names and addresses on this node. */
@@ -37,13 +42,13 @@ export interface KubeServices extends Disposable {
   readonly nodeAddress: string;
 }
 
-/** Starts everything that makes Services real: see docs/kubernetes.md. */
+/** Starts everything that makes Services, their names and the volumes of pods real. */
 export async function startServices(options: ServicesOptions): Promise<KubeServices> {
   const { engine, objects, names, log } = options;
   await using stack = new AsyncDisposableStack();
   const cidr = chooseServiceSubnet(objects.list(services), subnetsInUse(engine.networks));
   const subnet = subnetOf(cidr);
-  const { node } = reservedAddresses(subnet);
+  const { node, ingress } = reservedAddresses(subnet);
   await engine.networks.driver.ownSubnet(cidr, node);
   stack.defer(await guardServices(options, cidr));
   const addresses = new ServiceAddresses(objects, subnet, cidr);
@@ -51,7 +56,11 @@ export async function startServices(options: ServicesOptions): Promise<KubeServi
   stack.use(startEndpoints(objects, log));
   const endpoints = stack.use(new ServiceEndpoints(objects));
   const nodeAddresses = ['127.0.0.1', node];
-  stack.use(new ServiceProxy({ objects, endpoints, nodeAddresses, log }));
+  const proxy = stack.use(new ServiceProxy({ objects, endpoints, nodeAddresses, log }));
+  const local = stack.use(new LocalPorts(engine.hostPorts, log));
+  stack.use(startServicePorts(objects, local, log));
+  stack.use(await startIngress({ objects, proxy, local, address: ingress, nodeAddresses, log }));
+  stack.use(await startStorage(objects, engine, log));
   const upstream = (message: Buffer) => names.ask(message);
   names.answerFirst((message) => answerName(message, { objects, endpoints }, upstream));
   stack.defer(() => names.answerFirst(async () => undefined));

@@ -1,10 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeServer } from '../api/server.ts';
+import { versionInfo } from '../api/version-info.ts';
+import { startControllers } from '../controllers/controllers.ts';
 import { admit } from '../lifecycle/admission.ts';
+import { startEventRetention } from '../lifecycle/event-retention.ts';
 import { createFirstObjects } from '../lifecycle/first-objects.ts';
+import { startGarbageCollector } from '../lifecycle/garbage-collector.ts';
+import { startNamespaces } from '../lifecycle/namespace-controller.ts';
+import { describeNode } from '../lifecycle/node.ts';
 import { Objects } from '../objects/objects.ts';
 import { loadSchemas } from '../schema/schemas.ts';
+import { startEndpoints } from '../services/endpoints/endpoints-controller.ts';
 import { Faults } from './faults.ts';
 import { StandInPods } from './stand-in-pods.ts';
 
@@ -41,9 +48,19 @@ export class StandInCluster implements AsyncDisposable {
   static async start({ readyMs = 20, log = () => {} }: Options = {}): Promise<StandInCluster> {
     const objects = new Objects();
     await createFirstObjects(objects);
+    await describeNode(objects, {
+      kubernetesVersion: versionInfo.gitVersion,
+      engineVersion: 'stand-in',
+    });
     const faults = new Faults();
     const requests: string[] = [];
-    const streams = new StandInPods(objects, log, readyMs);
+    const stack = new DisposableStack();
+    stack.use(startEventRetention(objects, log));
+    stack.use(startGarbageCollector(objects, log));
+    stack.use(startNamespaces(objects, log));
+    stack.use(startEndpoints(objects, log));
+    stack.use(startControllers({ objects, log }));
+    const streams = stack.use(new StandInPods(objects, log, readyMs));
     const api = { objects, schemas: await loadSchemas(), streams, admit, log };
     const server = createServer();
     new KubeServer(api, async (request, verb) => {
@@ -54,7 +71,7 @@ export class StandInCluster implements AsyncDisposable {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
     return new StandInCluster({ objects, faults, url, requests }, async () => {
-      streams[Symbol.dispose]();
+      stack.dispose();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     });

@@ -52,7 +52,8 @@ export async function writeFiles(
   await writeContainerPath(client, container, '/', content, { intoReadOnly: true });
 }
 
-async function contentOf(
+/** The content of a secret or config. Throws HostError 'invalid' if there is none. */
+export async function contentOf(
   file: NamedFile,
   what: string,
   key: string,

@@ -96,6 +96,14 @@ async function start(ports: readonly number[] = []) {
       await vi.waitFor(() => expect(answered()).toBeDefined(), 5_000);
       return JSON.parse(answered() ?? '').refusal;
     },
+    /** As the guest does for Services of Kubernetes, which all are the one service. */
+    wantLocal(...hostPorts: number[]) {
+      const target = { host: '127.0.0.1', port: (service.address() as AddressInfo).port };
+      const local = hostPorts.map((hostPort) => ({
+        ...{ protocol: 'tcp', hostIp: '127.0.0.1', hostPort, target, name: 'service default/web' },
+      }));
+      guestConnection?.write(`${JSON.stringify({ local })}\n`);
+    },
     /** Containers start or end: from now on these ports of the host are published. */
     publish(...ports: number[]) {
       const PrivatePort = (service.address() as AddressInfo).port;
@@ -219,6 +227,35 @@ test('the port where containers are found by name is free for one that publishes
   publish(first);
   await forwarding.refresh();
   expect(await fetchFrom(first)).toBe('hello');
+});
+
+test('ports of Services open and close, and the VM learns which could not be opened', async () => {
+  const { publish, wantLocal, reports, seen } = await start();
+  await vi.waitFor(() => expect(reports).not.toEqual([]));
+  const [web, taken] = [await freePort(), await freePort()];
+  publish(taken);
+  await vi.waitFor(() => fetchFrom(taken));
+  wantLocal(web, taken);
+  expect(await vi.waitFor(() => fetchFrom(web))).toBe('hello');
+  await vi.waitFor(() =>
+    expect(JSON.parse(reports.at(-1) ?? '')).toEqual({
+      containers: ['c0ffee'],
+      local: [
+        { protocol: 'tcp', hostIp: '127.0.0.1', hostPort: web },
+        {
+          ...{ protocol: 'tcp', hostIp: '127.0.0.1', hostPort: taken },
+          problem: 'the container web already uses it',
+        },
+      ],
+    }),
+  );
+  expect(seen()).toContainEqual({
+    ...{ address: '127.0.0.1', port: web, protocol: 'tcp' },
+    ...{ containerId: '', containerName: 'service default/web' },
+  });
+  wantLocal();
+  await vi.waitFor(() => expect(fetchFrom(web)).rejects.toMatchObject({ code: 'ECONNREFUSED' }));
+  expect(await fetchFrom(taken)).toBe('hello');
 });
 
 test('a container that is renamed keeps its connections', async () => {

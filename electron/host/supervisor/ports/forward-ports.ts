@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { LocalPort } from '../../../../guest-agent/contract/host-ports.ts';
 import type { PublishedPort } from '../../../api/ports.ts';
 import { loggerOf } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
@@ -11,6 +12,7 @@ import { openTcp, openUdp } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
 import type { ServedDomains } from '../domains/serve-domains.ts';
 import type { MachineForward } from '../machine.ts';
+import { localOutcomes, wantedLocalPorts } from './local-ports.ts';
 import { PublishedPorts } from './published-ports.ts';
 import { firstRefusal } from './refusal.ts';
 import { PortsReport } from './report.ts';
@@ -62,9 +64,14 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
     },
     udp: ({ target }) => plainRoute(() => openUdp(bridge, target)),
   });
-  const report = new PortsReport(bridge, (asked) =>
-    firstRefusal(asked, () => refresh(asked.map(({ hostPort }) => hostPort))),
-  );
+  let local: readonly LocalPort[] = [];
+  const report = new PortsReport(bridge, {
+    refusal: (asked) => firstRefusal(asked, () => refresh(asked.map(({ hostPort }) => hostPort))),
+    onLocal(wanted) {
+      local = wanted;
+      void log.attempt('Opening ports of the VM', refresh());
+    },
+  });
   let told = '[]';
   const inTurn = takeTurns();
 
@@ -76,12 +83,16 @@ export function forwardPorts(options: ForwardingOptions): PortForwarding {
       if (unasked.aborted) return;
       const containers = await listContainers(engine);
       if (signal.aborted) return;
-      const wanted = wantedPorts(containers);
+      const wanted = [...wantedPorts(containers), ...wantedLocalPorts(local)];
       const taken = new Set([...wanted.map(({ port }) => port), ...coming]);
       await domains?.makeWay(taken);
       await ports.apply(wanted);
-      await report.send([...new Set(wanted.map(({ containerId }) => containerId))]);
       const list = ports.list();
+      const ids = wanted.map(({ containerId }) => containerId).filter((id) => id !== '');
+      await report.send({
+        containers: [...new Set(ids)],
+        ...(local.length > 0 && { local: localOutcomes(local, list) }),
+      });
       if (JSON.stringify(list) !== told) {
         told = JSON.stringify(list);
         onChange(list);

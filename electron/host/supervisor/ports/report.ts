@@ -2,10 +2,11 @@ import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import {
   type AskedPort,
+  guestPortsSchema,
   type HostPortsReport,
+  type LocalPort,
   type PortRefusal,
   type PortsAnswer,
-  portsQuestionSchema,
 } from '../../../../guest-agent/contract/host-ports.ts';
 import { guestPaths } from '../../../../guest-agent/contract/paths.ts';
 import { loggerOf } from '../../base/log.ts';
@@ -14,26 +15,29 @@ import type { Bridge } from '../bridge/connection.ts';
 
 const log = loggerOf('ports');
 
-type Refusal = (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
+interface GuestMessages {
+  /** Answers the VM's questions. */
+  readonly refusal: (ports: readonly AskedPort[]) => Promise<PortRefusal | undefined>;
+  /** The VM wants exactly these ports of its own; none after the connection was lost. */
+  readonly onLocal: (ports: readonly LocalPort[]) => void;
+}
 
 /**
- * Reports to the VM whose ports are open on the host, and answers whether others could be, over one
- * persistent connection.
+ * Reports to the VM whose ports are open on the host, answers whether others could be, and learns
+ * which ports the VM wants for itself, over one persistent connection.
  */
 export class PortsReport {
   readonly #bridge: Bridge;
-  readonly #refusal: Refusal;
+  readonly #messages: GuestMessages;
   #connection: Duplex | undefined;
 
-  /** `refusal` answers the VM's questions. */
-  constructor(bridge: Bridge, refusal: Refusal) {
+  constructor(bridge: Bridge, messages: GuestMessages) {
     this.#bridge = bridge;
-    this.#refusal = refusal;
+    this.#messages = messages;
   }
 
   /** If the engine can't be notified, it is restarting; it is notified when it is back. */
-  async send(containers: readonly string[]): Promise<void> {
-    const report: HostPortsReport = { containers: [...containers] };
+  async send(report: HostPortsReport): Promise<void> {
     try {
       this.#connection ??= await this.#open();
       this.#connection.write(`${JSON.stringify(report)}\n`);
@@ -51,7 +55,9 @@ export class PortsReport {
     const connection = await openStreamlocal(this.#bridge, guestPaths.hostPorts);
     connection.on('error', () => {});
     connection.once('close', () => {
-      if (this.#connection === connection) this.#connection = undefined;
+      if (this.#connection !== connection) return;
+      this.#connection = undefined;
+      this.#messages.onLocal([]);
     });
     const lines = createInterface({ input: connection });
     lines.on('error', () => {});
@@ -62,8 +68,10 @@ export class PortsReport {
   }
 
   async #answer(connection: Duplex, line: string): Promise<void> {
-    const { question, ports } = portsQuestionSchema.parse(JSON.parse(line));
-    const refusal = await this.#refusal(ports);
+    const message = guestPortsSchema.parse(JSON.parse(line));
+    if ('local' in message) return this.#messages.onLocal(message.local);
+    const { question, ports } = message;
+    const refusal = await this.#messages.refusal(ports);
     const answer: PortsAnswer = { answer: question, ...(refusal && { refusal }) };
     if (connection.writable) connection.write(`${JSON.stringify(answer)}\n`);
   }

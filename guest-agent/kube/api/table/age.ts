@@ -1,4 +1,12 @@
+import type { KubeObject } from '../../objects/kube-object.ts';
+import { text } from './column.ts';
+
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+
+/** The column that most kinds have. */
+export const ageColumn = text<KubeObject>('Age', ({ metadata }) =>
+  sinceText(metadata.creationTimestamp),
+);
 
 /** The time since then as `kubectl get` prints it, such as `3m20s`. */
 export function sinceText(time: string | undefined, until: number = Date.now()): string {

@@ -1,15 +1,14 @@
 import type { KubeObject, Stored } from '../../objects/kube-object.ts';
 import type { Resource } from '../../objects/resource.ts';
-import { sinceText } from './age.ts';
-import { type Column, text } from './column.ts';
+import { events } from '../../objects/resources.ts';
+import { ageColumn } from './age.ts';
+import type { Column } from './column.ts';
 import { columns } from './columns.ts';
 
 const name: Column<KubeObject> = {
   ...{ name: 'Name', type: 'string', format: 'name' },
   cell: ({ metadata }) => metadata.name,
 };
-
-const age = text<KubeObject>('Age', ({ metadata }) => sinceText(metadata.creationTimestamp));
 
 /** The rows that `kubectl get` prints, in the form of `meta.k8s.io/v1 Table`. */
 export function tableOf(
@@ -19,7 +18,7 @@ export function tableOf(
   query: URLSearchParams,
 ): object {
   const own = columns.find((known) => known.resource === resource)?.columns;
-  const shown = [name, ...(own ?? [age])];
+  const shown = [...(resource === events ? [] : [name]), ...(own ?? [ageColumn])];
   const include = query.get('includeObject') ?? 'Metadata';
   return {
     ...{ kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata },

@@ -6,7 +6,6 @@ import { startContainer } from '../../../engine/containers/lifecycle/start.ts';
 import { hasProcess } from '../../../engine/containers/record/container.ts';
 import type { LiveContainer } from '../../../engine/containers/record/live-container.ts';
 import type { Stored } from '../../objects/kube-object.ts';
-import type { Objects } from '../../objects/objects.ts';
 import { nodes } from '../../objects/resources.ts';
 import { currentRun, makeRoom } from '../lifecycle/container-runs.ts';
 import type { RunnerContext } from '../pod-context.ts';
@@ -31,7 +30,7 @@ export async function startInfrastructure(
   pod: Stored<Pod>,
 ): Promise<LiveContainer> {
   await ensurePauseImage(images);
-  if (!pod.spec?.hostNetwork) await ensureKubeNetwork(engine);
+  await ensureKubeNetwork(engine);
   const ended = currentRun(engine, pod, INFRASTRUCTURE);
   if (ended) await removeContainer(engine, ended, { force: true });
   // A pod of the same name may have left one.
@@ -52,8 +51,13 @@ export function podAddresses(live: LiveContainer, hostIp: string): string[] {
   return [address, address6].filter((each) => each !== '');
 }
 
-/** The address of the node, as its object says, or else that of the VM's first interface. */
-export function nodeAddress(objects: Objects, nodeName = 'berth'): string {
+/**
+ * The address at which pods reach the node: that of the pods' network on the node. Before there is
+ * one, what the node's object says, or the VM's first interface.
+ */
+export function nodeAddress({ engine, objects }: RunnerContext, nodeName = 'berth'): string {
+  const gateway = engine.networks.find(KUBE_NETWORK)?.ipam[0]?.gateway;
+  if (gateway) return gateway;
   const node = objects.get(nodes, { name: nodeName });
   const found = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
   if (found !== undefined) return found;

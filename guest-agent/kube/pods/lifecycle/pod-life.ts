@@ -155,7 +155,7 @@ export class PodLife {
   }
 
   #view(): PodView {
-    const hostIp = nodeAddress(this.#runner.objects, this.#pod.spec?.nodeName);
+    const hostIp = nodeAddress(this.#runner, this.#pod.spec?.nodeName);
     const podIps = this.#infrastructure ? podAddresses(this.#infrastructure, hostIp) : [];
     return { pod: this.#pod, podIps, hostIp };
   }

@@ -4,10 +4,11 @@ import {
   createRequestSchema,
 } from '../../../engine/containers/request/config.ts';
 import type { Image } from '../../../engine/images/store/image.ts';
+import { qosClass } from '../../objects/qos-class.ts';
 import { expand } from '../environment/expand.ts';
 import type { PodView } from '../pod-context.ts';
 import { labelsFor } from '../pod-names.ts';
-import { qosClass, resourceLimits } from './resources.ts';
+import { resourceLimits } from './resources.ts';
 import { confinement, userOf } from './security.ts';
 
 /** What a container needs besides its specification. */
@@ -53,7 +54,7 @@ export function containerRequest(
       PidMode: spec.hostPID ? 'host' : spec.shareProcessNamespace ? shared : '',
       Mounts: mounts,
       ...confinement(spec, container),
-      ...resourceLimits(container, qosClass(pod)),
+      ...resourceLimits(container, qosClass(spec)),
     },
   });
 }

@@ -6,8 +6,8 @@ import type {
   PodStatus,
 } from 'kubernetes-types/core/v1.js';
 import type { Stored } from '../../objects/kube-object.ts';
+import { qosClass } from '../../objects/qos-class.ts';
 import { timestamp } from '../../objects/timestamp.ts';
-import { qosClass } from '../spec/resources.ts';
 
 /** What is known of a pod's containers and network. */
 export interface PodFacts {
@@ -76,7 +76,7 @@ export function podStatus(pod: Stored<Pod>, facts: PodFacts): PodStatus {
     hostIP: facts.hostIp,
     hostIPs: [{ ip: facts.hostIp }],
     startTime: facts.startTime,
-    qosClass: qosClass(pod),
+    qosClass: qosClass(pod.spec ?? { containers: [] }),
     ...(phase === 'Failed' && reason ? { reason } : {}),
     ...(phase === 'Failed' && message ? { message } : {}),
   };

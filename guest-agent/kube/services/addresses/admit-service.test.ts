@@ -38,7 +38,7 @@ test('a requested address and None are kept', async () => {
   await store('fixed', { clusterIP: '10.96.0.20' });
   expect(admit('headless', { clusterIP: 'None' }).spec?.clusterIPs).toEqual(['None']);
   expect(() => admit('other', { clusterIP: '10.96.0.20' })).toThrow(
-    'Service "other" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.20"]: failed to allocate IP 10.96.0.20: provided IP is already allocated',
+    'spec.clusterIPs: Invalid value: ["10.96.0.20"]: failed to allocate IP 10.96.0.20: provided IP is already allocated',
   );
   expect(() => admit('other', { clusterIP: '10.20.0.1' })).toThrow(
     'the provided IP (10.20.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
@@ -70,7 +70,7 @@ test('node ports are in their range and belong to one Service', async () => {
   const ask = (nodePort: number, protocol = 'TCP') =>
     admit('other', { type: 'NodePort', ports: [{ port: 1, nodePort, protocol }] });
   expect(() => ask(30_080)).toThrow(
-    'Service "other" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
+    'spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated',
   );
   expect(() => ask(80)).toThrow('The range of valid ports is 30000-32767');
   expect(ask(30_080, 'UDP').spec?.ports?.[0]?.nodePort).toBe(30_080);

@@ -49,13 +49,13 @@ function clusterIpOf(
   const asked = clusterIP || clusterIPs?.[0] || undefined;
   if (clusterIP && clusterIPs?.[0] && clusterIP !== clusterIPs[0]) {
     const message = `Invalid value: ${JSON.stringify(clusterIPs)}: first value must match \`clusterIP\``;
-    throw fieldError('Service', service, 'spec.clusterIPs', message);
+    throw fieldError(service, 'spec.clusterIPs', message);
   }
   const kept = old?.type === 'ExternalName' ? undefined : old?.clusterIP;
   if (kept) {
     if (asked !== undefined && asked !== kept) {
       const message = `Invalid value: ${JSON.stringify([asked])}: may not change once set`;
-      throw fieldError('Service', service, 'spec.clusterIPs[0]', message);
+      throw fieldError(service, 'spec.clusterIPs[0]', message);
     }
     return kept;
   }

@@ -44,7 +44,7 @@ export class ServiceAddresses {
       this.#nextAddress = this.#nextAddress >= last ? firstAutomatic : this.#nextAddress + 1n;
       if (!taken.has(address)) return this.#promise(address);
     }
-    throw fieldError('Service', who, 'spec.clusterIPs', 'failed to allocate an IP: range is full');
+    throw fieldError(who, 'spec.clusterIPs', 'failed to allocate an IP: range is full');
   }
 
   /** A free node port, or `asked` for the port with this index. Throws KubeError 'Invalid'. */
@@ -57,13 +57,13 @@ export class ServiceAddresses {
       if (asked < first || asked > last) {
         const range = `The range of valid ports is ${first}-${last}`;
         throw fieldError(
-          ...(['Service', who, field] as const),
+          ...([who, field] as const),
           `Invalid value: ${asked}: provided port is not in the valid range. ${range}`,
         );
       }
       if (taken.has(key(asked))) {
         throw fieldError(
-          ...(['Service', who, field] as const),
+          ...([who, field] as const),
           `Invalid value: ${asked}: provided port is already allocated`,
         );
       }
@@ -77,13 +77,13 @@ export class ServiceAddresses {
       this.#promise(key(port));
       return port;
     }
-    throw fieldError('Service', who, field, 'failed to allocate a nodePort: range is full');
+    throw fieldError(who, field, 'failed to allocate a nodePort: range is full');
   }
 
   #takeAskedAddress(who: Service, asked: string): string {
     const value = JSON.stringify([asked]);
     const refuse = (why: string) =>
-      fieldError('Service', who, 'spec.clusterIPs', `Invalid value: ${value}: ${why}`);
+      fieldError(who, 'spec.clusterIPs', `Invalid value: ${value}: ${why}`);
     const parsed = parseAddress(asked);
     if (!parsed) {
       const message =
