@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +9,7 @@ import { StandInCluster } from '../../../guest-agent/kube/testing/stand-in-clust
 import { FakeEngine } from '../../../guest-agent/testing/fake-engine/fake-engine.ts';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
 import { machinePaths } from '../../host/home/paths.ts';
-import { type Outcome, runWords } from './run.ts';
+import { type Outcome, runWords, type Surroundings } from './run.ts';
 
 /**
  * A cluster with the controllers of workloads, which is both the context `stand-in` of a kubeconfig
@@ -79,12 +78,6 @@ export class KubeSetup {
   async close(): Promise<void> {
     for (const stop of this.#stop) await stop();
   }
-}
-
-interface Surroundings {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly signals?: EventEmitter;
-  readonly stdin?: string;
 }
 
 /** The same cluster at the socket of Berth's own engine. */

@@ -54,7 +54,7 @@ export async function awaitCluster(
     }
   };
   const text = await until('container', "k3s hasn't written its kubeconfig", () =>
-    readKubeconfig(engine, cluster),
+    unlessTooEarly(readKubeconfig(engine, cluster)),
   );
   const kubeconfig = withServer(
     parseKubeconfig(text, KUBECONFIG_PATH),
@@ -68,14 +68,9 @@ export async function awaitCluster(
 }
 
 async function readKubeconfig(engine: EngineClient, { id }: Cluster): Promise<string | undefined> {
-  try {
-    const { content } = await readOne(engine, { kind: 'container', id }, KUBECONFIG_PATH);
-    const text = content.toString();
-    return text.trim() === '' ? undefined : text;
-  } catch (error) {
-    if (error instanceof HostError && error.status === 404) return undefined;
-    throw error;
-  }
+  const { content } = await readOne(engine, { kind: 'container', id }, KUBECONFIG_PATH);
+  const text = content.toString();
+  return text.trim() === '' ? undefined : text;
 }
 
 function withServer(kubeconfig: Kubeconfig, server: string): Kubeconfig {
@@ -116,7 +111,7 @@ async function isNodeReady(client: KubeClient): Promise<true | undefined> {
   return isReady || undefined;
 }
 
-/** Until the API server is up, its port is closed or its answers are errors. */
+/** Until k3s is up, its file is missing, its port is closed, or its answers are errors. */
 async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
   try {
     return await look;
