@@ -123,7 +123,7 @@ async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** After so many restarts, the next one won't help either. */
+/** If the container has exited more often than this, another restart won't help. */
 const MOST_RESTARTS = 3;
 
 async function requireRunning(engine: EngineClient, { id, name }: Cluster): Promise<void> {
