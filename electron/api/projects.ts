@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { procedure } from './failure.ts';
 import { logLineSchema } from './logs.ts';
+import { projectContentSchema } from './project-content.ts';
 import { projectEventSchema } from './project-events.ts';
 
 const portSchema = z.object({
@@ -19,6 +20,10 @@ const projectContainerSchema = z.object({
   state: z.string(),
   /** For people: `Up 3 seconds (healthy)`. */
   status: z.string(),
+  /** Absent without a health check, and while the container doesn't run. */
+  health: z.enum(['starting', 'healthy', 'unhealthy']).optional(),
+  /** Absent unless the container has exited. */
+  exitCode: z.number().optional(),
   ports: z.array(portSchema),
 });
 export type ProjectContainer = z.infer<typeof projectContainerSchema>;
@@ -34,28 +39,6 @@ export const projectSchema = z.object({
   containers: z.array(projectContainerSchema),
 });
 export type Project = z.infer<typeof projectSchema>;
-
-export const problemSchema = z.object({
-  severity: z.enum(['error', 'warning']),
-  file: z.string(),
-  /** From 1. */
-  line: z.number().optional(),
-  message: z.string(),
-});
-export type Problem = z.infer<typeof problemSchema>;
-
-/** The content of a project's files, as far as it is valid. */
-const contentSchema = z.object({
-  /** Absent while the problems include errors. */
-  name: z.string().optional(),
-  services: z.array(
-    z.object({ name: z.string(), image: z.string(), replicas: z.number(), builds: z.boolean() }),
-  ),
-  problems: z.array(problemSchema),
-  /** Variables of the `.env` file next to the compose file. */
-  variables: z.array(z.object({ name: z.string(), value: z.string() })),
-});
-export type ProjectContent = z.infer<typeof contentSchema>;
 
 /** One change that starting a project would make. */
 export const plannedStepSchema = z.object({
@@ -89,10 +72,10 @@ export const projectProcedures = {
   /** All projects, and again after each change. */
   watch: procedure.output(eventIterator(z.array(projectSchema))),
   /** Reads files without running anything. Returns problems instead of failing. */
-  read: procedure.input(z.object({ files })).output(contentSchema),
+  read: procedure.input(z.object({ files })).output(projectContentSchema),
   text: procedure.input(z.object({ file: z.string() })).output(composeTextSchema),
   /** The project as it would be with unsaved text. */
-  check: procedure.input(edited).output(contentSchema),
+  check: procedure.input(edited).output(projectContentSchema),
   /** The changes that starting it would make. Fails with 'invalid' for a file with errors. */
   plan: procedure.input(edited).output(z.array(plannedStepSchema)),
   /** Returns the new version. Fails with 'conflict' if the file has changed since `version`. */
@@ -113,6 +96,8 @@ export const projectProcedures = {
       z.object({
         files,
         services: z.array(z.string()).optional(),
+        /** Leaves the services alone that these services depend on. */
+        noDeps: z.boolean().optional(),
         build: z.boolean().optional(),
         pull: z.boolean().optional(),
         removeOrphans: z.boolean().optional(),
@@ -126,7 +111,11 @@ export const projectProcedures = {
   start: procedure.input(target).output(events),
   stop: procedure.input(target).output(events),
   restart: procedure.input(target).output(events),
-  pull: procedure.input(z.object({ files })).output(events),
+  /** Stops the services' containers and removes them, with their anonymous volumes. */
+  remove: procedure.input(target).output(events),
+  pull: procedure
+    .input(z.object({ files, services: z.array(z.string()).optional() }))
+    .output(events),
   /** The lines of all containers, several at a time, until the iteration is ended. */
   logs: procedure.input(target.extend({ tail: z.number().int().min(0) })).output(
     eventIterator(

@@ -10,11 +10,12 @@ interface IconButtonProps {
   readonly loading?: boolean;
   /** For a toggle button: whether it is on. */
   readonly pressed?: boolean;
+  readonly disabled?: boolean;
   readonly onClick: () => void;
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { label, tooltip = label, icon, loading, pressed, onClick } = props;
+  const { label, tooltip = label, icon, loading, pressed, disabled, onClick } = props;
   return (
     <Tooltip label={tooltip}>
       <ActionIcon
@@ -22,6 +23,7 @@ export function IconButton(props: IconButtonProps) {
         aria-pressed={pressed}
         {...(pressed ? { variant: 'light', color: 'tide' } : {})}
         loading={loading ?? false}
+        disabled={disabled ?? false}
         onClick={onClick}
       >
         {icon}

@@ -11,8 +11,8 @@ interface LogLineProps {
   readonly query: string;
 }
 
-/** Colours of sources; they repeat. */
-const TONES = 6;
+/** Colours of sources, in the order of `berth compose logs`; they repeat. */
+const TONES = 10;
 
 const clock = new Intl.DateTimeFormat(undefined, {
   ...{ month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },

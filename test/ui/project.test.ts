@@ -40,7 +40,7 @@ it('opens a Compose file of the host, brings its project up and takes it down', 
   await page.getByRole('button', { name: 'Start shop' }).click();
   await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
   await page.getByRole('link', { name: 'shop', exact: true }).click();
-  await page.getByRole('row', { name: /web.*shop-web-1.*busybox/ }).waitFor();
+  await page.getByRole('row', { name: /web busybox Running.*shop-web-1/ }).waitFor();
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByText('ready to accept connections').waitFor();
   await page.getByRole('button', { name: 'Take down…' }).click();

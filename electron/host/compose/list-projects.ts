@@ -75,8 +75,11 @@ function rowOf({ id, name, service, state, status, summary }: ProjectContainer):
       },
     ]),
   );
+  const { Health, ExitCode } = summary.Berth ?? {};
   return {
     ...{ id, name, service, image: summary.Image, state, status },
+    ...(state === 'running' && Health !== undefined && { health: Health }),
+    ...(state === 'exited' && ExitCode !== undefined && { exitCode: ExitCode }),
     ports: [...ports.values()].sort((a, b) => a.target - b.target),
   };
 }

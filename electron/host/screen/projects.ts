@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import type { Project, ProjectContent } from '../../api/projects.ts';
+import type { ProjectContent, ServiceContent } from '../../api/project-content.ts';
+import type { Project } from '../../api/projects.ts';
 import { HostError } from '../base/errors.ts';
 import type { KnownFiles } from '../compose/file/known-files.ts';
 import { type LoadOptions, loadProject } from '../compose/file/load.ts';
-import { replicasOf } from '../compose/file/project.ts';
+import { type ProjectService, replicasOf } from '../compose/file/project.ts';
 import { listProjects } from '../compose/list-projects.ts';
 import { readOnChange } from '../engine/changes.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
@@ -15,12 +16,21 @@ export async function readContent(options: LoadOptions): Promise<ProjectContent>
   const { project, problems, variables } = await loadProject(options);
   return {
     ...(project ? { name: project.name } : {}),
-    services: Object.entries(project?.services ?? {}).map(([name, service]) => ({
-      ...{ name, image: service.image, builds: service.build !== undefined },
-      replicas: replicasOf(service),
-    })),
+    services: Object.entries(project?.services ?? {}).map(contentOf),
     problems: problems.map((problem) => ({ ...problem })),
     variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
+  };
+}
+
+function contentOf([name, service]: [string, ProjectService]): ServiceContent {
+  return {
+    ...{ name, image: service.image, builds: service.build !== undefined },
+    replicas: replicasOf(service),
+    watches: (service.develop?.watch ?? []).length > 0,
+    dependsOn: Object.entries(service.depends_on ?? {}).map(([other, { condition }]) => ({
+      ...{ service: other, condition },
+    })),
+    networks: Object.keys(service.networks ?? {}),
   };
 }
 

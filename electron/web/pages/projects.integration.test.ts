@@ -104,11 +104,16 @@ it('brings a project up, shows its services and logs, and takes it down', async 
   await inBothSchemes('projects');
 
   await page.getByRole('link', { name: 'shop' }).click();
-  await page.getByRole('row', { name: /web shop-web-1 busybox Up .* seconds? 8080/ }).waitFor();
+  await page.getByRole('row', { name: /web busybox Running shop-web-1 .*8080/ }).waitFor();
+  await page.getByRole('row', { name: /db redis Running, healthy shop-db-1/ }).waitFor();
   await page.getByText('GREETING').waitFor();
   await inBothSchemes('project-services');
   await page.getByRole('button', { name: 'Add one container of web' }).click();
-  await page.getByRole('row', { name: /shop-web-2/ }).waitFor();
+  const web = page.getByRole('row', { name: /web busybox Running shop-web-1 ?shop-web-2/ });
+  await web.getByRole('link', { name: /^8081/ }).waitFor();
+  expect(await web.getByRole('link', { name: /^8080/ }).getAttribute('href')).toBe(
+    'http://localhost:8080',
+  );
 
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByText('shop-db-1 is ready').waitFor();
@@ -125,6 +130,36 @@ it('brings a project up, shows its services and logs, and takes it down', async 
   await page.getByRole('button', { name: 'Take down and delete data' }).click();
   await expect.poll(() => engine.states().length).toBe(0);
   await expect.poll(() => engine.volumes().length).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+it('acts on one service', async () => {
+  await page.goto(`${app.url}#/projects`);
+  await page.getByRole('button', { name: 'Start shop' }).click();
+  await page.getByRole('row', { name: /shop Running 2\/2/ }).waitFor();
+  await page.getByRole('link', { name: 'shop', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop web' }).click();
+  await page.getByText('web has stopped').waitFor();
+  await page.getByRole('button', { name: 'Start web' }).click();
+  await page.getByRole('button', { name: 'Stop web' }).waitFor();
+
+  await page.getByRole('button', { name: 'More actions for web' }).click();
+  await keepPicture(page, 'project-service-menu');
+  await page.getByRole('menuitem', { name: 'Restart' }).click();
+  await page.getByText('web has restarted').waitFor();
+  await page.getByRole('button', { name: 'More actions for web' }).click();
+  await page.getByRole('menuitem', { name: 'Remove containers…' }).click();
+  await page.getByRole('dialog').getByText('the container shop-web-1').waitFor();
+  await page.getByRole('button', { name: 'Remove containers' }).click();
+  await page.getByRole('row', { name: /web busybox Not created/ }).waitFor();
+  expect(engine.states()).toEqual(['shop-db-1 running']);
+  await page.getByRole('button', { name: 'Start web' }).click();
+  await page.getByRole('row', { name: /web busybox Running/ }).waitFor();
+
+  await page.getByRole('button', { name: 'Logs of web' }).click();
+  await page.getByText('shop-web-1 is ready').waitFor();
+  await page.getByText('2 lines').waitFor();
+  expect(await page.getByText('shop-db-1 is ready').count()).toBe(0);
   expect(complaints).toEqual([]);
 });
 

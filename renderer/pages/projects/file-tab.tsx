@@ -11,8 +11,8 @@ import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { type TextOnDisk, useDocument } from '../../drafts/use-document.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { Problems } from './problems.tsx';
+import { pageOf } from './project-place.ts';
 import classes from './projects.module.css';
-import { pageOf } from './projects-page.tsx';
 import { useProjectActions } from './use-project-actions.tsx';
 
 /** Milliseconds that typing has to pause before the text is checked. */

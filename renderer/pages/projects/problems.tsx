@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
-import type { Problem } from '../../../electron/api/projects.ts';
+import type { Problem } from '../../../electron/api/project-content.ts';
 import classes from './projects.module.css';
 
 /** The problems in the files of a project; nothing if there are none. */

@@ -9,13 +9,19 @@ import { openProjectLog } from './open-project-log.ts';
 /** Milliseconds before a broken log is opened again. */
 const RETRY_DELAY = 1000;
 
+interface ProjectLogsProps {
+  readonly project: Project;
+  /** The service to show at first; all services without it. */
+  readonly service: string | undefined;
+}
+
 /** The output of a project's containers, line by line. Each service has its own colour. */
-export function ProjectLogs({ project }: { readonly project: Project }) {
+export function ProjectLogs({ project, service }: ProjectLogsProps) {
   const services = useMemo(
     () => [...new Set(project.containers.map(({ service }) => service))].sort(),
     [project.containers],
   );
-  const [chosen, choose] = useState<string[]>([]);
+  const [chosen, choose] = useState<string[]>(service === undefined ? [] : [service]);
   const log = useProjectLog(project.name, chosen, services);
   return (
     <LogView

@@ -18,9 +18,9 @@ import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { PathText } from '../../local-files/path-text.tsx';
 import { DownDialog } from './down-dialog.tsx';
 import { ProjectLogs } from './project-logs.tsx';
+import { pageOf } from './project-place.ts';
 import { ProjectState, runningOf } from './project-state.tsx';
 import classes from './projects.module.css';
-import { pageOf } from './projects-page.tsx';
 import { ServicesTab } from './services-tab.tsx';
 import { useProjectActions } from './use-project-actions.tsx';
 
@@ -30,9 +30,11 @@ const FileTab = lazy(() => import('./file-tab.tsx'));
 interface ProjectPageProps {
   readonly name: string;
   readonly tab: string;
+  /** The service that the tab is opened for. */
+  readonly service: string | undefined;
 }
 
-export function ProjectPage({ name, tab }: ProjectPageProps) {
+export function ProjectPage({ name, tab, service }: ProjectPageProps) {
   const projects = useProjects();
   const [, navigate] = useLocation();
   const isUnsaved = useIsUnsaved(pageOf(name, 'file'));
@@ -66,7 +68,7 @@ export function ProjectPage({ name, tab }: ProjectPageProps) {
           <ServicesTab project={project} />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.panel ?? ''}>
-          <ProjectLogs project={project} />
+          <ProjectLogs key={service} project={project} service={service} />
         </Tabs.Panel>
         <Tabs.Panel value="file" className={classes.panel ?? ''}>
           <Suspense fallback={<Loader size={24} />}>

@@ -1,4 +1,4 @@
-import type { Project, ProjectContainer } from '../../../electron/api/projects.ts';
+import type { Project } from '../../../electron/api/projects.ts';
 import { StateDot, type Tone } from '../../components/state-dot.tsx';
 import classes from './projects.module.css';
 
@@ -14,16 +14,7 @@ export function ProjectState({ project }: { readonly project: Project }) {
   return <State tone={running === total ? 'good' : 'busy'} text={`Running ${running}/${total}`} />;
 }
 
-/** The state of a container, including its health: the engine's status text has both. */
-export function ContainerState({ container }: { readonly container: ProjectContainer }) {
-  const { state, status } = container;
-  const failed = /^Exited \([^0]/.test(status) || status.includes('(unhealthy)');
-  const starting = status.includes('(health: starting)');
-  const tone = failed ? 'bad' : starting ? 'busy' : state === 'running' ? 'good' : 'idle';
-  return <State tone={tone} text={status || state} />;
-}
-
-function State({ tone, text }: { readonly tone: Tone; readonly text: string }) {
+export function State({ tone, text }: { readonly tone: Tone; readonly text: string }) {
   return (
     <span className={classes.state}>
       <StateDot tone={tone} />

@@ -25,12 +25,10 @@ import { client, useProjects } from '../../connection/screen.ts';
 import { PathText } from '../../local-files/path-text.tsx';
 import { DownDialog } from './down-dialog.tsx';
 import { NewProjectButton, OpenFileButton } from './new-project.tsx';
+import { pageOf } from './project-place.ts';
 import { ProjectState, runningOf } from './project-state.tsx';
 import classes from './projects.module.css';
 import { useProjectActions } from './use-project-actions.tsx';
-
-export const pageOf = (name: string, tab = '') =>
-  `/projects/${encodeURIComponent(name)}${tab && `/${tab}`}`;
 
 const COLUMNS: readonly ListColumn<Project>[] = [
   {

@@ -7,15 +7,18 @@ import { client } from '../../connection/screen.ts';
 
 type Open = (options: { signal: AbortSignal }) => Promise<AsyncIterable<ProjectEvent>>;
 
-/** The actions on a whole project, or on some of its services. */
-export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files'>) {
+/** The actions on a whole project, or on some of its services. `what` names them in the messages. */
+export function useProjectActions(
+  { name, files }: Pick<Project, 'name' | 'files'>,
+  what: string = name,
+) {
   const [busy, setBusy] = useState(false);
   const run = async (title: string, done: string, open: Open) => {
     setBusy(true);
     const warnings: string[] = [];
     const ended = await startActivity({
-      title: `${title} ${name}`,
-      done: () => `${name} ${done}`,
+      title: `${title} ${what}`,
+      done: () => `${what} ${done}`,
       async run(signal, report) {
         for await (const event of await open({ signal })) {
           report(progressOf(event));
@@ -26,7 +29,7 @@ export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files
     });
     setBusy(false);
     for (const message of warnings) {
-      notifications.show({ color: 'yellow', title: name, message, autoClose: 12_000 });
+      notifications.show({ color: 'yellow', title: what, message, autoClose: 12_000 });
     }
     return ended ?? false;
   };
@@ -36,8 +39,18 @@ export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files
       run('Starting', 'has started', (call) => client.projects.up({ files, ...options }, call)),
     scale: (service: string, count: number) =>
       run('Scaling', 'was scaled', (call) =>
-        client.projects.up({ files, services: [service], scale: { [service]: count } }, call),
+        client.projects.up(
+          { files, services: [service], noDeps: true, scale: { [service]: count } },
+          call,
+        ),
       ),
+    /** Builds the service's image again, and recreates its containers if the image differs. */
+    rebuild: (service: string) =>
+      run('Rebuilding', 'was rebuilt', (call) =>
+        client.projects.up({ files, services: [service], noDeps: true, build: true }, call),
+      ),
+    remove: (services: string[]) =>
+      run('Removing', 'was removed', (call) => client.projects.remove({ name, services }, call)),
     down: (options: { volumes: boolean; images: boolean }) =>
       run('Taking down', 'was taken down', (call) =>
         client.projects.down({ name, ...options }, call),
@@ -54,9 +67,9 @@ export function useProjectActions({ name, files }: Pick<Project, 'name' | 'files
       run('Restarting', 'has restarted', (call) =>
         client.projects.restart({ name, ...(services && { services }) }, call),
       ),
-    pull: () =>
+    pull: (services?: string[]) =>
       run('Pulling images of', 'has its newest images', (call) =>
-        client.projects.pull({ files }, call),
+        client.projects.pull({ files, ...(services && { services }) }, call),
       ),
   };
 }

@@ -4,6 +4,7 @@ import { down } from '../../compose/apply/down.ts';
 import { eventBatches, eventStream } from '../../compose/apply/event-stream.ts';
 import { restart, start, stop } from '../../compose/apply/lifecycle.ts';
 import { prepareImages } from '../../compose/apply/prepare-images.ts';
+import { removeStopped, stoppedContainers } from '../../compose/apply/remove-stopped.ts';
 import { up } from '../../compose/apply/up.ts';
 import { withOverride } from '../../compose/file/find-files.ts';
 import { requireProject } from '../../compose/file/load.ts';
@@ -61,11 +62,12 @@ export function projectHandlers(host: ScreenHost) {
       open(await writeTemplate(directory, template)),
     ),
     up: screen.projects.up.handler(async function* ({ input, context }) {
-      const { files, services, build, pull, removeOrphans, scale } = input;
+      const { files, services, noDeps, build, pull, removeOrphans, scale } = input;
       const project = await requireProject({ files, env });
       const options = {
         env,
         ...(services && { services }),
+        ...(noDeps !== undefined && { noDeps }),
         ...(build !== undefined && { build }),
         ...(pull !== undefined && { pull }),
         ...(removeOrphans !== undefined && { removeOrphans }),
@@ -96,10 +98,20 @@ export function projectHandlers(host: ScreenHost) {
         context.gone,
       );
     }),
-    pull: screen.projects.pull.handler(async function* ({ input, context }) {
-      const project = await requireProject({ files: input.files, env });
+    remove: screen.projects.remove.handler(async function* ({ input, context }) {
+      const { name, services = [] } = input;
+      yield* stream(async (report, signal) => {
+        await stop(engine, name, targetOf(input), report, signal);
+        const stopped = await stoppedContainers(engine, name, services);
+        signal.throwIfAborted();
+        await removeStopped(engine, stopped, { volumes: true }, report);
+      }, context.gone);
+    }),
+    pull: screen.projects.pull.handler(async function* ({ input: { files, services }, context }) {
+      const project = await requireProject({ files, env });
+      const options = { pull: true, ...(services && { services: new Set(services) }) };
       yield* stream(
-        (report, signal) => prepareImages(host, project, { pull: true }, report, signal),
+        (report, signal) => prepareImages(host, project, options, report, signal),
         context.gone,
       );
     }),

@@ -102,6 +102,30 @@ export function describeProjects(connect: Connect): void {
       expect((await failureOf(client.projects.save(elsewhere))).data.code).toBe('invalid');
     });
 
+    it('removes, rebuilds and scales one service', async () => {
+      await done(client.projects.up({ files: [file] }));
+      const removed = await done(client.projects.remove({ name: 'shop', services: ['web'] }));
+      expect(removed).toContain('shop-web-1 Removed');
+      expect(engine.states()).toEqual(['shop-db-1 running']);
+      const scale = { files: [file], services: ['web'], noDeps: true, scale: { web: 2 } };
+      await done(client.projects.up(scale));
+      expect(engine.states()).toContain('shop-web-2 running');
+      const pull = { files: [file], services: ['cache'] };
+      const failure = await failureOf(done(client.projects.pull(pull)));
+      expect(failure.message).toBe('No such service: cache');
+    });
+
+    it('tells what the file says of a service', async () => {
+      const dependent = TEXT.replace('busybox', 'busybox, depends_on: [db], networks: [front]');
+      await writeFile(file, `${dependent}networks: {front: {}}\n`);
+      const { services } = await client.projects.read({ files: [file] });
+      expect(services.find(({ name }) => name === 'web')).toEqual({
+        ...{ name: 'web', image: 'busybox', replicas: 1, builds: false, watches: false },
+        dependsOn: [{ service: 'db', condition: 'service_started' }],
+        networks: ['front'],
+      });
+    });
+
     it('takes a project down', async () => {
       await done(client.projects.up({ files: [file] }));
       const options = { name: 'shop', volumes: false, images: false };
