@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import { boxLayer, imageOf, pushImages } from '../conformance/images.ts';
-import { type Cluster, kubeCluster } from '../fixtures/kube-cluster.ts';
+import { type KubeCluster, kubeCluster } from '../fixtures/kube-cluster.ts';
 
-/** The Kubernetes API of the engine that the tests run, and the name of an image with Busybox. */
-export async function openCluster(): Promise<Cluster & { readonly image: string }> {
+export { askSocket as ask, isReady } from '../fixtures/kube-cluster.ts';
+
+/** The Kubernetes API of the engine that the tests run. */
+export interface Cluster extends KubeCluster {
+  /** The name of an image with Busybox. */
+  readonly image: string;
+}
+
+export async function openCluster(): Promise<Cluster> {
   const { socket, registry } = inject('nativeEngine');
   const directory = await mkdtemp(join(tmpdir(), 'berth-images-'));
   try {

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { beforeAll, expect, inject, it, vi } from 'vitest';
-import { askSocket, isReady } from '../fixtures/kube-cluster.ts';
-import { openCluster } from './cluster.ts';
+import { ask, type Cluster, isReady, openCluster } from './cluster.ts';
 
 const PATIENCE = { timeout: 90_000, interval: 100 };
 
-let cluster: Awaited<ReturnType<typeof openCluster>>;
+let cluster: Cluster;
 beforeAll(async () => {
   cluster = await openCluster();
 });
@@ -189,14 +188,14 @@ it('brings back a container that a user removes with Docker', async () => {
     ...{ terminationGracePeriodSeconds: 0, containers: [shell('app', FOREVER)] },
   });
   const before = await cluster.until('back', isReady);
-  await askSocket(socket, 'DELETE', '/containers/k8s_app_back_default?force=1');
+  await ask(socket, 'DELETE', '/containers/k8s_app_back_default?force=1');
   const after = await cluster.until(
     'back',
     (pod) => isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1,
   );
   // Only the container is new.
   expect(after.status?.podIP).toBe(before.status?.podIP);
-  await askSocket(socket, 'DELETE', '/containers/k8s_POD_back_default?force=1');
+  await ask(socket, 'DELETE', '/containers/k8s_POD_back_default?force=1');
   await cluster.until(
     'back',
     (pod) => isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 2,
