@@ -186,6 +186,15 @@ services:
     );
   });
 
+  it('waits for a pod that answers if the file names no port', async () => {
+    const { podOf } = await generate(
+      'services: { db: { image: db }, app: { image: app, depends_on: [db] } }',
+    );
+    expect(podOf('Deployment app').initContainers[0].command[2]).toBe(
+      'until nc -w 5 db 1 </dev/null 2>&1 | grep -q refused; do sleep 1; done',
+    );
+  });
+
   it('waits for the health check, which is a readiness probe', async () => {
     const { podOf } = await generate(file);
     const [container] = podOf('Deployment db').containers;
