@@ -178,7 +178,7 @@ services:
     const [wait, migrate] = podOf('Deployment app').initContainers;
     expect(wait).toMatchObject({
       name: 'wait-for-db',
-      command: ['/bin/sh', '-c', 'until nc -z -w 2 db 5432; do sleep 1; done'],
+      command: ['/bin/sh', '-c', 'until nc -w 2 db 5432 -e true; do sleep 1; done'],
     });
     expect(migrate).toMatchObject({ name: 'migrate', image: 'app', args: ['migrate'] });
     expect(warnings).toContain(

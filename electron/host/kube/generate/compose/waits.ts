@@ -10,9 +10,10 @@ export function waitFor(service: Service): Container {
   const isTcp = (port?.protocol ?? 'TCP') === 'TCP';
   // The name of a Service without an address exists only while a pod is ready. `nc` finds names as
   // other programs do, unlike `nslookup` of BusyBox. Nothing listens on port 1, so the pod says no.
+  // Debian's BusyBox, which Berth ships, has no `nc -z`.
   const check =
     port !== undefined && isTcp
-      ? `nc -z -w 2 ${name} ${port.port}`
+      ? `nc -w 2 ${name} ${port.port} -e true`
       : `nc -w 5 ${name} 1 </dev/null 2>&1 | grep -q refused`;
   return {
     name: `wait-for-${name}`.slice(0, 63).replace(/-+$/, ''),
