@@ -49,6 +49,11 @@ export function useProjectActions(
       run('Rebuilding', 'was rebuilt', (call) =>
         client.projects.up({ files, services: [service], noDeps: true, build: true }, call),
       ),
+    /** Starts the project with new builds, and watches its files. */
+    watchFiles: () =>
+      run('Starting and watching', 'is watched', (call) =>
+        client.fileWatches.start({ files }, call),
+      ),
     remove: (services: string[]) =>
       run('Removing', 'was removed', (call) => client.projects.remove({ name, services }, call)),
     down: (options: { volumes: boolean; images: boolean }) =>
