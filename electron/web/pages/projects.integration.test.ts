@@ -226,7 +226,7 @@ it('watches files, draws the services as a graph, and runs a command', async () 
   await expect.poll(() => terminalText(page)).toMatch(/hello[\s\S]*exited with code 3/);
   await inBothSchemes('project-run-terminal');
   await dialog.getByRole('button', { name: 'Close' }).click();
-  await expect.poll(() => engine.states().filter((name) => name.includes('run'))).toEqual([]);
+  await expect.poll(() => engine.states().filter((name) => name.includes('-run-'))).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
