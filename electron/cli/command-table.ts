@@ -168,6 +168,10 @@ export const groups: Readonly<Record<string, Group>> = {
         () => import('./commands/compose/attach.ts'),
       ),
       build: verb('Build or rebuild services', () => import('./commands/compose/build.ts')),
+      commit: verb(
+        "Create a new image from a service container's changes",
+        () => import('./commands/compose/commit.ts'),
+      ),
       config: verb(
         'Parse, resolve and render the Compose file in canonical format',
         () => import('./commands/compose/config.ts'),
@@ -188,6 +192,10 @@ export const groups: Readonly<Record<string, Group>> = {
       exec: verb(
         'Execute a command in a running container',
         () => import('./commands/compose/exec.ts'),
+      ),
+      export: verb(
+        "Export a service container's filesystem as a tar archive",
+        () => import('./commands/compose/export.ts'),
       ),
       images: verb(
         'List images used by the created containers',
@@ -221,6 +229,7 @@ export const groups: Readonly<Record<string, Group>> = {
         'Show the version of Docker Compose that Berth follows',
         () => import('./commands/compose/version.ts'),
       ),
+      volumes: verb('List volumes', () => import('./commands/compose/volumes.ts')),
       wait: verb(
         'Wait until containers of services stop',
         () => import('./commands/compose/wait.ts'),

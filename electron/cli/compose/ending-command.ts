@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { restart, stop } from '../../host/compose/apply/lifecycle.ts';
+import { withRestarted } from '../../host/compose/file/dependencies.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { parseInteger } from '../flags/numbers.ts';
@@ -8,6 +9,8 @@ import { nameProject } from './project-options.ts';
 import { runWithProgress } from './run-with-progress.ts';
 
 interface EndingOptions extends ProjectOptions {
+  /** False with `--no-deps`, which only restarts have. */
+  readonly deps?: boolean;
   readonly timeout?: number;
 }
 
@@ -16,14 +19,19 @@ export function defineEnding(
   command: Command,
   context: CliContext,
   end: typeof stop | typeof restart,
+  addFlags: (command: Command) => Command = (own) => own,
 ): void {
-  addProjectFlags(command.argument('[services...]'))
+  addFlags(addProjectFlags(command.argument('[services...]')))
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
     .action(async (services: string[], options: EndingOptions) => {
-      const { name, known } = await nameProject(context, options);
+      const { name, known, project } = await nameProject(context, options);
       const engine = await connectEngine(context);
       const { timeout } = options;
-      const how = { services, known, ...(timeout !== undefined && { timeout }) };
+      const how = {
+        services: options.deps && project ? withRestarted(project.services, services) : services,
+        ...{ known, ...(timeout !== undefined && { timeout }) },
+        ...(project && { hooks: project.services }),
+      };
       await runWithProgress(context, (report, signal) => end(engine, name, how, report, signal));
     });
 }

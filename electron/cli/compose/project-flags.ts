@@ -36,13 +36,19 @@ export function ignoreProjectFlags(verb: Command): Command {
 }
 
 function define(command: Command, flags: { readonly file: string; readonly name: string }) {
-  return command
-    .option('--env-file <file>', 'Specify an alternate environment file', collect)
-    .option(flags.file, 'Compose configuration files; later files override earlier ones', collect)
-    .option('--profile <name>', 'Specify a profile to enable', collect)
-    .option(
-      '--project-directory <path>',
-      'Specify an alternate working directory (default: the path of the first Compose file)',
-    )
-    .option(flags.name, 'Project name');
+  return (
+    command
+      .option('--env-file <file>', 'Specify an alternate environment file', collect)
+      .option(flags.file, 'Compose configuration files; later files override earlier ones', collect)
+      .option('--profile <name>', 'Specify a profile to enable', collect)
+      .option(
+        '--project-directory <path>',
+        'Specify an alternate working directory (default: the path of the first Compose file)',
+      )
+      .option(flags.name, 'Project name')
+      // Berth prints whole lines, with colors only on a terminal, and decides itself what runs at once.
+      .addOption(new Option('--ansi <when>').hideHelp())
+      .addOption(new Option('--parallel <number>').hideHelp())
+      .addOption(new Option('--progress <type>').hideHelp())
+  );
 }

@@ -43,6 +43,19 @@ export async function runWithProgress<T>(
   }
 }
 
+/** Without the progress of pulls and builds. Their warnings are shown. */
+export function withoutImages(
+  report: (event: ProjectEvent) => void,
+  { quietPull, quietBuild }: { readonly quietPull?: boolean; readonly quietBuild?: boolean },
+): (event: ProjectEvent) => void {
+  if (!quietPull && !quietBuild) return report;
+  return (event) => {
+    const isPull = /^Pull/.test(event.text);
+    const isQuiet = event.kind === 'image' && (isPull ? quietPull : quietBuild);
+    if (!isQuiet || event.state === 'warning') report(event);
+  };
+}
+
 /** Prints each change as a line on standard error. */
 export function printEvents(context: CliContext): (event: ProjectEvent) => void {
   let last = '';

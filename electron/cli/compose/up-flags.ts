@@ -30,6 +30,7 @@ export interface UpFlags extends ProjectOptions, CreationOptions {
 
 export function addUpFlags(command: Command): Command {
   return addCreationFlags(command)
+    .option('--always-recreate-deps', 'Recreate dependent containers')
     .option('--abort-on-container-exit', 'Stop all containers if any container was stopped')
     .option('--abort-on-container-failure', 'Stop all containers if any container failed')
     .option('--attach <service>', 'Restrict attaching to the specified services', collect)
@@ -49,6 +50,12 @@ export function addUpFlags(command: Command): Command {
       'Use this timeout in seconds for container shutdown when attached',
       parseInteger,
     )
+    .option('--quiet-build', 'Suppress the build output')
+    .option(
+      '-V, --renew-anon-volumes',
+      'Recreate anonymous volumes instead of retrieving data from the previous containers',
+    )
+    .addOption(new Option('--menu').hideHelp())
     .option('--timestamps', 'Show timestamps')
     .option('--wait', 'Wait for services to be running|healthy. Implies detached mode.')
     .option(
@@ -94,6 +101,9 @@ export function checkUpFlags(flags: UpFlags): void {
     refuse(
       '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch',
     );
+  }
+  if (flags.alwaysRecreateDeps && !flags.recreate) {
+    refuse('--always-recreate-deps and --no-recreate are incompatible');
   }
   if (flags.forceRecreate && !flags.recreate) {
     refuse('--force-recreate and --no-recreate are incompatible');

@@ -66,6 +66,10 @@ export const kubeVerbs: Readonly<Record<string, Verb | Group>> = {
   down: verb('Remove the objects that play created', () => import('../commands/kube/down.ts')),
   events: verb('Show the events of a namespace', () => import('../commands/kube/events.ts')),
   exec: verb('Execute a command in a pod', () => import('../commands/kube/exec.ts')),
+  generate: verb(
+    'Write manifests for containers or for a Compose project',
+    () => import('../commands/kube/generate.ts'),
+  ),
   logs: verb('Fetch the logs of pods', () => import('../commands/kube/logs.ts')),
   play: verb("Run manifests on Berth's engine", () => import('../commands/kube/play.ts')),
   'port-forward': verb(

@@ -1,14 +1,15 @@
-import type { EventEmitter } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startControllers } from '../../../guest-agent/kube/controllers/controllers.ts';
+import { startGarbageCollector } from '../../../guest-agent/kube/lifecycle/garbage-collector.ts';
+import { startNamespaces } from '../../../guest-agent/kube/lifecycle/namespace-controller.ts';
 import { StandInCluster } from '../../../guest-agent/kube/testing/stand-in-cluster.ts';
 import { FakeEngine } from '../../../guest-agent/testing/fake-engine/fake-engine.ts';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
 import { machinePaths } from '../../host/home/paths.ts';
-import { type Outcome, runWords } from './run.ts';
+import { type Outcome, runWords, type Surroundings } from './run.ts';
 
 /**
  * A cluster with the controllers of workloads, which is both the context `stand-in` of a kubeconfig
@@ -33,7 +34,12 @@ export class KubeSetup {
   static async start(): Promise<KubeSetup> {
     const cluster = await StandInCluster.start();
     const { objects } = cluster;
-    const controllers = startControllers({ objects, log: () => {} });
+    const log = () => {};
+    const controllers = [
+      startControllers({ objects, log }),
+      startGarbageCollector(objects, log),
+      startNamespaces(objects, log),
+    ];
     const engine = await FakeEngine.start([]);
     const directory = await mkdtemp(join(tmpdir(), 'berth-kube-'));
     const { kubeSocket } = machinePaths(socketDirectory(engine.socket), 'default');
@@ -41,7 +47,7 @@ export class KubeSetup {
     const setup = new KubeSetup({ cluster, engine, directory }, [
       () => local.close(),
       () => engine.close(),
-      () => controllers[Symbol.dispose](),
+      ...controllers.map((each) => () => each[Symbol.dispose]()),
       () => cluster[Symbol.asyncDispose](),
       () => rm(directory, { recursive: true }),
     ]);
@@ -72,12 +78,6 @@ export class KubeSetup {
   async close(): Promise<void> {
     for (const stop of this.#stop) await stop();
   }
-}
-
-interface Surroundings {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly signals?: EventEmitter;
-  readonly stdin?: string;
 }
 
 /** The same cluster at the socket of Berth's own engine. */

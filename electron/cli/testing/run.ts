@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly machine?: Partial<MachineControl>;
   readonly signals?: EventEmitter;
+  /** Also gets standard output while the command runs. */
+  readonly stdout?: PassThrough;
   /** The encoding of standard output: `latin1` keeps every byte. */
   readonly encoding?: 'utf8' | 'latin1';
 }
@@ -26,10 +28,18 @@ export interface Surroundings {
 export async function runWords(
   engine: Pick<ScriptedEngine, 'socketPath'>,
   words: readonly string[],
-  { stdin = '', env = {}, machine, signals = new EventEmitter(), encoding }: Surroundings = {},
+  {
+    stdin = '',
+    env = {},
+    machine,
+    signals = new EventEmitter(),
+    encoding,
+    ...given
+  }: Surroundings = {},
 ): Promise<Outcome> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
+  if (given.stdout) stdout.pipe(given.stdout);
   const outputs = Promise.all([buffer(stdout), buffer(stderr)]);
   const context: CliContext = {
     host: async (name) => standInHost(engine.socketPath, machine, name, env),

@@ -17,6 +17,10 @@ export interface ProjectLogOptions {
   readonly tail?: number | undefined;
   /** Only lines since this time, RFC 3339. */
   readonly since?: string | undefined;
+  /** Only lines before this time, RFC 3339. */
+  readonly until?: string | undefined;
+  /** Only the container of each service with this number. */
+  readonly index?: number | undefined;
   /** Services of the project that may have no container. */
   readonly known?: readonly string[];
   /** Called once for each container whose log can't be read; other logs continue. */
@@ -44,7 +48,7 @@ export async function projectLogs(
   take: (line: ProjectLogLine) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { services = [], follow = false, since } = options;
+  const { services = [], follow = false, since, until, index } = options;
   const isWanted = (service: string) => services.length === 0 || services.includes(service);
   const begin = String(Date.now() / 1000);
   const reading = new TaskGroup(signal);
@@ -55,7 +59,7 @@ export async function projectLogs(
     reading.run(async (ending) => {
       const pieces = follow
         ? followLog(client, id, { tail, since }, ending)
-        : readLog(client, id, { tail, since, follow }, ending);
+        : readLog(client, id, { tail, since, until, follow }, ending);
       try {
         await readLines(pieces, caughtUp.resolve, (line) =>
           take({ ...line, service, container: shortName(name, project) }),
@@ -81,7 +85,10 @@ export async function projectLogs(
     ...(options.known ?? []),
     ...containers.map(({ service }) => service),
   ]);
-  const wanted = containers.filter(({ service }) => isWanted(service));
+  const wanted = containers.filter(
+    ({ service, number, oneoff }) =>
+      isWanted(service) && (index === undefined || (number === index && !oneoff)),
+  );
   const first = wanted.map(({ id, name, service }) => read(id, name, service, options.tail));
   reading.run(async () => {
     await Promise.all(first);

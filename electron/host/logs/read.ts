@@ -15,15 +15,16 @@ export interface LogPiece {
 export async function* readLog(
   client: EngineClient,
   container: string,
-  range: LogRange & { follow: boolean },
+  range: LogRange & { follow: boolean; until?: string | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<LogPiece, void, undefined> {
-  const { tail, since, follow } = range;
+  const { tail, since, until, follow } = range;
   const { body, raw } = await containerLogs(client, container, {
     follow,
     timestamps: true,
     tail: tail === undefined ? 'all' : String(tail),
     ...(since === undefined ? {} : { since: String(Date.parse(since) / 1000) }),
+    ...(until === undefined ? {} : { until: String(Date.parse(until) / 1000) }),
     signal,
   });
   const splitter = new LineSplitter();

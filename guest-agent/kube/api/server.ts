@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { writeTo } from '../../contract/stream-flow.ts';
 import { KubeError } from '../kube-error.ts';
+import { ACCESS_REVIEWS, accessReview } from './access-review.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { readBody } from './body.ts';
 import { discovery } from './discovery.ts';
@@ -71,6 +72,9 @@ export class KubeServer {
     target: Target | undefined,
     signal: AbortSignal,
   ): Promise<Reply> {
+    if (path === ACCESS_REVIEWS && message.method === 'POST') {
+      return accessReview(await readBody(message, this.#api.schemas));
+    }
     if (target === undefined) {
       return unnamed(this.#api, path, String(message.headers.accept ?? ''));
     }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Event } from 'kubernetes-types/core/v1.js';
 import type { KubeObject, Stored } from './kube-object.ts';
 import type { Objects } from './objects.ts';
@@ -33,9 +32,8 @@ export async function recordEvent(
     }));
     return;
   }
-  const suffix = randomBytes(8).toString('hex');
   await objects.create(events, {
-    metadata: { namespace, name: `${metadata.name}.${suffix}` },
+    metadata: { namespace, name: `${metadata.name}.${nextSuffix()}` },
     involvedObject: {
       ...{ apiVersion, kind, name: metadata.name, uid: metadata.uid },
       ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
@@ -43,4 +41,13 @@ export async function recordEvent(
     ...{ type, reason, message, count: 1, firstTimestamp: lastTimestamp, lastTimestamp },
     source: { component: 'berth' },
   });
+}
+
+let last = 0n;
+
+/** The time in nanoseconds: clients list events of the same second in the order of their names. */
+function nextSuffix(): string {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  last = now > last ? now : last + 1n;
+  return last.toString(16);
 }

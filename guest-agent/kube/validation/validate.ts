@@ -1,15 +1,48 @@
+import type { DaemonSet, Deployment, StatefulSet } from 'kubernetes-types/apps/v1.js';
+import type { CronJob, Job } from 'kubernetes-types/batch/v1.js';
+import type { Pod, Service } from 'kubernetes-types/core/v1.js';
+import type { Ingress } from 'kubernetes-types/networking/v1.js';
 import type { KubeObject, Stored } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
+import * as resources from '../objects/resources.ts';
+import { checkCronJob, checkJob } from './batch.ts';
 import { FieldErrors } from './field-errors.ts';
+import { checkImmutable } from './immutable.ts';
 import { checkMetadata } from './metadata.ts';
+import { checkIngress, checkService } from './network.ts';
+import { checkPodSpec } from './pod-spec.ts';
+import { checkWorkload } from './workloads.ts';
+
+type Check = (object: never, errors: FieldErrors) => void;
+
+function check<T extends KubeObject>(
+  resource: Resource<T>,
+  run: (object: T, errors: FieldErrors) => void,
+): readonly [Resource, Check] {
+  return [resource, run as Check];
+}
+
+const checks = new Map<Resource, Check>([
+  check<Pod>(resources.pods, ({ spec }, errors) => checkPodSpec(spec, 'spec', errors)),
+  check<Deployment>(resources.deployments, (object, errors) => checkWorkload(object, errors)),
+  check<StatefulSet>(resources.statefulSets, (object, errors) => checkWorkload(object, errors)),
+  check<DaemonSet>(resources.daemonSets, (object, errors) => checkWorkload(object, errors)),
+  check(resources.replicaSets, (object, errors) => checkWorkload(object, errors)),
+  check<Job>(resources.jobs, checkJob),
+  check<CronJob>(resources.cronJobs, checkCronJob),
+  check<Service>(resources.services, checkService),
+  check<Ingress>(resources.ingresses, checkIngress),
+]);
 
 /** Throws KubeError 'Invalid' with all mistakes of an object. */
 export function validate(
   resource: Resource,
   object: KubeObject,
-  _current: Stored<KubeObject> | undefined,
+  current: Stored<KubeObject> | undefined,
 ): void {
   const errors = new FieldErrors();
   checkMetadata(resource, object, errors);
+  checks.get(resource)?.(object as never, errors);
+  if (current) checkImmutable(resource, object, current, errors);
   errors.throwIfAny(object.metadata?.name ?? '');
 }

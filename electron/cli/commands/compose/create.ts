@@ -5,7 +5,7 @@ import { addCreationFlags, type CreationOptions, creation } from '../../compose/
 import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
-import { runWithProgress } from '../../compose/run-with-progress.ts';
+import { runWithProgress, withoutImages } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
 
 export function define(command: Command, context: CliContext): void {
@@ -14,7 +14,9 @@ export function define(command: Command, context: CliContext): void {
       const project = withPolicies(await openProject(context, options, services), options);
       const host = await openComposeHost(context);
       const how = { ...creation(options), services, noStart: true, env: context.env };
-      await runWithProgress(context, (report, signal) => up(host, project, how, report, signal));
+      await runWithProgress(context, (report, signal) =>
+        up(host, project, how, withoutImages(report, options), signal),
+      );
     },
   );
 }

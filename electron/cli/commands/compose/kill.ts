@@ -8,6 +8,7 @@ import { connectEngine } from '../../engine.ts';
 
 export function define(command: Command, context: CliContext): void {
   addProjectFlags(command.argument('[services...]'))
+    .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
     .option('-s, --signal <signal>', 'Signal to send to the container', 'SIGKILL')
     .action(async (services: string[], options: ProjectOptions & { readonly signal: string }) => {
       const { name, known } = await nameProject(context, options);

@@ -9,7 +9,7 @@ import { openComposeHost } from '../../compose/compose-host.ts';
 import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
-import { runWithProgress } from '../../compose/run-with-progress.ts';
+import { runWithProgress, withoutImages } from '../../compose/run-with-progress.ts';
 import { type AttachedStream, runAttached } from '../../container/run-attached.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { ExitStatus } from '../../exit-code.ts';
@@ -33,6 +33,8 @@ interface RunOptions extends ProjectOptions {
   readonly publish?: readonly string[];
   readonly pull?: string;
   readonly quiet?: boolean;
+  readonly quietBuild?: boolean;
+  readonly quietPull?: boolean;
   readonly removeOrphans?: boolean;
   readonly rm?: boolean;
   readonly servicePorts?: boolean;
@@ -66,6 +68,8 @@ export function define(command: Command, context: CliContext): void {
     .option('-p, --publish <ports>', "Publish a container's port(s) to the host", collect)
     .option('--pull <policy>', 'Pull image before running: always, missing or never')
     .option('-q, --quiet', "Don't print anything to STDOUT")
+    .option('--quiet-build', 'Suppress progress output from the build process')
+    .option('--quiet-pull', 'Pull without printing progress information')
     .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
     .option('--rm', 'Automatically remove the container when it exits')
     .option('-P, --service-ports', "Run command with all service's ports enabled")
@@ -99,7 +103,8 @@ async function run(
   const how = { noDeps: !deps, removeOrphans, env: context.env };
   const container = await runWithProgress(
     context,
-    (report, signal) => createOneOff(host, project, ask, how, report, signal),
+    (report, signal) =>
+      createOneOff(host, project, ask, how, withoutImages(report, options), signal),
     { quiet: options.quiet },
   );
   if (detach) {

@@ -14,7 +14,7 @@ import { creation } from '../../compose/creation-flags.ts';
 import { withPolicies } from '../../compose/image-policies.ts';
 import { addProjectFlags } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
-import { runWithProgress } from '../../compose/run-with-progress.ts';
+import { runWithProgress, withoutImages } from '../../compose/run-with-progress.ts';
 import { addUpFlags, checkUpFlags, type UpFlags } from '../../compose/up-flags.ts';
 import { watching } from '../../compose/watching.ts';
 import type { CliContext } from '../../context.ts';
@@ -46,7 +46,8 @@ async function start(
   const since = isAttached ? ((await engineTime(engine)) ?? new Date().toISOString()) : '';
   const how = { ...creation(flags), services, noDeps: !flags.deps, noStart: !flags.start };
   await runWithProgress(context, async (report, signal) => {
-    await up(host, project, { ...how, env: context.env }, report, signal);
+    const shown = withoutImages(report, flags);
+    await up(host, project, { ...how, env: context.env }, shown, signal);
     if (!flags.wait) return;
     const { waitTimeout: timeout } = flags;
     const wanted = { services: started, ...(timeout !== undefined && { timeout }) };

@@ -1,24 +1,16 @@
 import type { Command } from 'commander';
 import type { Filters } from '../../../host/engine/containers.ts';
-import { listVolumes, type Volume } from '../../../host/engine/volumes.ts';
+import { listVolumes } from '../../../host/engine/volumes.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { collectFilter } from '../../flags/repeated.ts';
-import { type ListingRow, renderListing } from '../../format/listing.ts';
+import { renderVolumes } from '../../format/volumes.ts';
 
 interface VolumeLsOptions {
   readonly filter?: Filters;
   readonly format?: string;
   readonly quiet?: boolean;
 }
-
-const HEADERS = {
-  Driver: 'DRIVER',
-  Labels: 'LABELS',
-  Mountpoint: 'MOUNTPOINT',
-  Name: 'VOLUME NAME',
-  Scope: 'SCOPE',
-};
 
 export function define(command: Command, context: CliContext): void {
   command
@@ -34,28 +26,6 @@ export function define(command: Command, context: CliContext): void {
     .option('-q, --quiet', 'Only display volume names')
     .action(async ({ filter, format, quiet }: VolumeLsOptions) => {
       const volumes = await listVolumes(await connectEngine(context), filter);
-      context.stdout.write(
-        renderListing(volumes.map(volumeRow), {
-          format: quiet && format === undefined ? '{{.Name}}' : format,
-          table: '{{.Driver}}\t{{.Name}}',
-          headers: HEADERS,
-        }),
-      );
+      context.stdout.write(renderVolumes(volumes, { format, quiet }));
     });
 }
-
-function volumeRow(volume: Volume): ListingRow {
-  const { Driver, Labels, Mountpoint, Name, Scope } = volume;
-  const labels = Object.entries(Labels).map(([name, value]) => `${name}=${value}`);
-  return {
-    ...{ Driver, Mountpoint, Name, Scope },
-    Label: labelOf(volume),
-    Labels: labels.sort().join(','),
-  };
-}
-
-/** `{{.Label "name"}}` in a template. */
-const labelOf =
-  ({ Labels }: Volume) =>
-  (name: string) =>
-    Labels[name] ?? '';

@@ -30,6 +30,7 @@ export class ContainerMaker {
   readonly #project: Project;
   readonly #images: ReadonlyMap<string, string>;
   readonly #report: Report;
+  readonly #renewVolumes: boolean;
   /** By service, ordered by number. */
   readonly made = new Map<string, MadeContainer[]>();
 
@@ -38,11 +39,13 @@ export class ContainerMaker {
     project: Project,
     images: ReadonlyMap<string, string>,
     report: Report,
+    { renewVolumes = false }: { readonly renewVolumes?: boolean } = {},
   ) {
     this.#client = client;
     this.#project = project;
     this.#images = images;
     this.#report = report;
+    this.#renewVolumes = renewVolumes;
   }
 
   async make(name: string, steps: readonly ContainerStep[], signal: AbortSignal): Promise<void> {
@@ -109,7 +112,7 @@ export class ContainerMaker {
       const request = containerRequest(this.#project, serviceName, service, {
         ...{ name, number: old.number, imageId: this.#images.get(service.image) ?? '' },
         containerOf: (other) => this.#idOf(other),
-        inherited: anonymousVolumes(old.summary),
+        inherited: this.#renewVolumes ? new Map() : anonymousVolumes(old.summary),
         replaces: old.name,
       });
       const temporary = `${old.id.slice(0, 12)}_${name}`;

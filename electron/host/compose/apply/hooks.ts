@@ -6,6 +6,16 @@ import { readFrames } from '../../engine/connection/stream-frames.ts';
 import { createExec, inspectExec, startExec } from '../../engine/exec.ts';
 import type { Hook } from '../file/hook-schema.ts';
 import type { Project } from '../file/project.ts';
+import type { Report } from './compose-host.ts';
+
+/** Reports what hooks of a container write, line by line. */
+export function hookOutput(report: Report, name: string): (data: Buffer) => void {
+  return (data) => {
+    for (const line of String(data).split('\n').filter(Boolean)) {
+      report({ kind: 'container', name, state: 'working', text: `-> ${line}` });
+    }
+  };
+}
 
 /** The commands of a service that run after a start and before a stop. */
 export type Hooks = Pick<Project['services'][string], 'post_start' | 'pre_stop'>;

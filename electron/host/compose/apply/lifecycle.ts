@@ -10,7 +10,7 @@ import {
 } from '../../engine/containers.ts';
 import { type Report, told, toldEach } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
-import { type HooksOf, runHooks } from './hooks.ts';
+import { type HooksOf, hookOutput, runHooks } from './hooks.ts';
 import { inOrder } from './in-order.ts';
 import { ACTIVE_STATES, listProjectContainers, type ProjectContainer } from './observe.ts';
 import { requireServices } from './require-services.ts';
@@ -41,7 +41,13 @@ export const stop: Verb = async (client, project, options, report, signal) => {
     signal.throwIfAborted();
     const { id, name, service } = container;
     await told(report, 'container', name, ['Stopping', 'Stopped'], async () => {
-      await runHooks(client, container, options.hooks?.[service]?.pre_stop, signal);
+      await runHooks(
+        client,
+        container,
+        options.hooks?.[service]?.pre_stop,
+        signal,
+        hookOutput(report, name),
+      );
       await stopContainer(client, id, timeoutOf(options));
     });
   });
@@ -63,7 +69,13 @@ export const start: Verb = async (client, project, options, report, signal) => {
     if (state === 'running') return;
     await told(report, 'container', name, ['Starting', 'Started'], async () => {
       await startContainer(client, id);
-      await runHooks(client, container, options.hooks?.[service]?.post_start, signal);
+      await runHooks(
+        client,
+        container,
+        options.hooks?.[service]?.post_start,
+        signal,
+        hookOutput(report, name),
+      );
     });
   });
 };
@@ -75,9 +87,10 @@ export const restart: Verb = async (client, project, options, report, signal) =>
     const { id, name, service, state } = container;
     const hooks = options.hooks?.[service];
     await told(report, 'container', name, ['Restarting', 'Started'], async () => {
-      if (state === 'running') await runHooks(client, container, hooks?.pre_stop, signal);
+      if (state === 'running')
+        await runHooks(client, container, hooks?.pre_stop, signal, hookOutput(report, name));
       await restartContainer(client, id, timeoutOf(options));
-      await runHooks(client, container, hooks?.post_start, signal);
+      await runHooks(client, container, hooks?.post_start, signal, hookOutput(report, name));
     });
   });
 };

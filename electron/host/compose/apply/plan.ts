@@ -33,10 +33,16 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
+/** When an existing container is replaced. */
+export type Recreation = 'changed' | 'never' | 'always';
+
 export interface PlanOptions {
   /** Only these services; all by default. */
   readonly services?: ReadonlySet<string>;
-  readonly recreate?: 'changed' | 'never' | 'always';
+  readonly recreate?: Recreation;
+  /** The services that others only depend on, which have a policy of their own. */
+  readonly dependencies?: ReadonlySet<string>;
+  readonly recreateDependencies?: Recreation;
   /** The number of containers by service, overriding the Compose file. */
   readonly scale?: Readonly<Record<string, number>>;
 }
@@ -125,7 +131,7 @@ function planService(
   if (!service) return [];
   const wanted = situation.options.scale?.[name] ?? replicasOf(service);
   const reasonFor = (container: ProjectContainer) =>
-    recreateReason(project, service, container, situation);
+    recreateReason(project, name, container, situation);
   // Unchanged containers are kept first; of the others, the newest are removed first.
   const ordered = [...containers].sort(
     (a, b) =>
@@ -152,11 +158,14 @@ function planService(
 
 function recreateReason(
   project: Project,
-  service: ProjectService,
+  name: string,
   container: ProjectContainer,
   { observed, renewed, reason, options }: Situation,
 ): string | undefined {
-  const { recreate = 'changed' } = options;
+  const service = project.services[name];
+  if (!service) return undefined;
+  const isDependency = options.dependencies?.has(name) ?? false;
+  const recreate = (isDependency ? options.recreateDependencies : options.recreate) ?? 'changed';
   if (recreate === 'never') return undefined;
   if (recreate === 'always') return 'recreation was requested';
   if (container.hash !== serviceHash(service)) return 'its configuration changed';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { parseExtraHost } from '../../../../guest-agent/grammar/extra-host.ts';
 import { formatUlimit } from '../../../../guest-agent/grammar/ulimit.ts';
-import { HostError } from '../../base/errors.ts';
+import { HostError, reasonOf } from '../../base/errors.ts';
 import { TaskGroup } from '../../base/task-group.ts';
 import { attestAttributes } from '../../buildkit/attest-flag.ts';
 import { type BuildSettings, buildWithBuildkit } from '../../buildkit/build.ts';
@@ -15,7 +15,7 @@ import { pullAuth } from '../../credentials/registry-auth.ts';
 import { pullImage } from '../../engine/images.ts';
 import { PullTally } from '../../images/pull-progress.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
-import { environmentOf, type Project, type ProjectService } from '../file/project.ts';
+import { BUILT_NAME, environmentOf, type Project, type ProjectService } from '../file/project.ts';
 import { entriesOf, mapValues } from '../file/record.ts';
 import { referredService } from '../file/service-reference.ts';
 import { buildSecrets, inBuildOrder } from './build-parts.ts';
@@ -30,6 +30,12 @@ export interface ImageOptions {
   readonly build?: boolean;
   /** Also pull images that exist. */
   readonly pull?: boolean;
+  /** Also pull images that services could build; one that can't be pulled is a warning. */
+  readonly pullBuildable?: boolean;
+  /** An image that can't be pulled is a warning. */
+  readonly ignorePullFailures?: boolean;
+  /** Build no image. */
+  readonly noBuild?: boolean;
   readonly services?: ReadonlySet<string>;
   /** The caller's environment, for secrets of builds that come from variables. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -59,9 +65,11 @@ export async function prepareImages(
     if (!service) continue;
     const { image, build, pull_policy: policy = 'missing' } = service;
     const isThere = present.has(image);
-    if (build && (options.build || policy === 'build' || (!isThere && policy !== 'never'))) {
-      builds.set(image, service);
-    } else if (!build && (options.pull || policy === 'always')) pulls.set(image, service);
+    const isBuilt = options.build || policy === 'build' || (!isThere && policy !== 'never');
+    if (build && options.pullBuildable && !service[BUILT_NAME]) pulls.set(image, service);
+    else if (build && options.noBuild) requireImage(image, isThere);
+    else if (build && isBuilt && !options.pull) builds.set(image, service);
+    else if (!build && (options.pull || policy === 'always')) pulls.set(image, service);
     else if (!isThere && policy === 'never') {
       throw new HostError('engine', `No such image: ${image}`, {
         hint: 'its `pull_policy` is `never`, so pull or build the image yourself',
@@ -70,8 +78,16 @@ export async function prepareImages(
   }
   // The first failure ends the others.
   const preparing = new TaskGroup(signal);
-  for (const [image, { platform }] of pulls) {
-    preparing.run((ending) => pull(host, image, platform, report, ending));
+  for (const [image, { build, platform }] of pulls) {
+    preparing.run(async (ending) => {
+      try {
+        await pull(host, image, platform, report, ending);
+      } catch (error) {
+        if (ending.aborted || !(build || options.ignorePullFailures)) throw error;
+        const hint = build ? '; to build it, run `berth compose build`' : '';
+        report({ kind: 'image', name: image, state: 'warning', text: `${reasonOf(error)}${hint}` });
+      }
+    });
   }
   // One at a time, so that one build's steps are shown at a time.
   preparing.run(async (ending) => {
@@ -83,6 +99,13 @@ export async function prepareImages(
   });
   await preparing.ended();
   signal.throwIfAborted();
+}
+
+function requireImage(image: string, isThere: boolean): void {
+  if (isThere) return;
+  throw new HostError('engine', `No such image: ${image}`, {
+    hint: 'To build it, run `berth compose build`.',
+  });
 }
 
 async function pull(

@@ -6,7 +6,7 @@ import { awaitDependencies } from './await-dependencies.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { ContainerMaker, removeWithStop } from './create-containers.ts';
 import { createResources } from './create-resources.ts';
-import { runHooks } from './hooks.ts';
+import { hookOutput, runHooks } from './hooks.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { type Plan, type PlanOptions, planProject } from './plan.ts';
@@ -14,13 +14,17 @@ import { prepareImages } from './prepare-images.ts';
 import { requireFolders } from './require-folders.ts';
 import { requireServices } from './require-services.ts';
 
-export interface UpOptions extends Omit<PlanOptions, 'services'> {
+export interface UpOptions extends Omit<PlanOptions, 'services' | 'dependencies'> {
   /** These services and their dependencies; all services by default. */
   readonly services?: readonly string[];
   /** Leave the dependencies of the services alone. */
   readonly noDeps?: boolean;
   readonly build?: boolean;
   readonly pull?: boolean;
+  /** Build no image. */
+  readonly noBuild?: boolean;
+  /** Give new containers new anonymous volumes instead of those of the containers they replace. */
+  readonly renewVolumes?: boolean;
   readonly removeOrphans?: boolean;
   /** Create all containers but start none. */
   readonly noStart?: boolean;
@@ -47,7 +51,11 @@ export async function up(
   await prepareImages(host, project, { ...options, services }, report, signal);
   signal.throwIfAborted();
   const observed = await observe(host.engine, project);
-  const plan = planProject(project, observed, { ...options, services });
+  const named = options.services ?? [];
+  const dependencies = new Set(
+    named.length === 0 ? [] : [...services].filter((name) => !named.includes(name)),
+  );
+  const plan = planProject(project, observed, { ...options, services, dependencies });
   for (const text of plan.warnings) {
     report({ kind: 'project', name: project.name, state: 'warning', text });
   }
@@ -61,15 +69,15 @@ export async function up(
     });
   }
   await createResources(host.engine, project, plan, observed, report);
-  const maker = new ContainerMaker(host.engine, project, observed.images, report);
+  const maker = new ContainerMaker(host.engine, project, observed.images, report, options);
   const steps = new Map(plan.services.map((service) => [service.name, service.steps]));
-  const dependencies = (name: string) => dependenciesOf(project.services, name);
-  await inOrder(services, dependencies, async (name) => {
+  const awaited = (name: string) => dependenciesOf(project.services, name);
+  await inOrder(services, awaited, async (name) => {
     signal.throwIfAborted();
     await maker.make(name, steps.get(name) ?? [], signal);
   });
   if (options.noStart) return plan;
-  await inOrder(services, dependencies, async (name) => {
+  await inOrder(services, awaited, async (name) => {
     const containersOf = (other: string) => maker.made.get(other) ?? [];
     await awaitDependencies(host.engine, project, name, containersOf, report, signal);
     const service = project.services[name];
@@ -84,7 +92,13 @@ export async function up(
         await writeFiles(host.engine, project, service, id, environmentOf(project, options.env));
         await told(report, 'container', container, ['Starting', 'Started'], async () => {
           await startContainer(host.engine, id);
-          await runHooks(host.engine, { id, service: name }, service.post_start, signal);
+          await runHooks(
+            host.engine,
+            { id, service: name },
+            service.post_start,
+            signal,
+            hookOutput(report, container),
+          );
         });
       }),
     );

@@ -59,3 +59,15 @@ export function withDependencies(services: Services, names: readonly string[]): 
   for (const name of names.length > 0 ? names : Object.keys(services)) add(name);
   return wanted;
 }
+
+/** The named services, and those that restart with them: `depends_on` with `restart: true`. */
+export function withRestarted(services: Services, names: readonly string[]): string[] {
+  const restarted = new Set(names);
+  // A service that is added can have services that depend on it.
+  for (const name of restarted) {
+    for (const [other, { depends_on: dependencies }] of Object.entries(services)) {
+      if (dependencies?.[name]?.restart) restarted.add(other);
+    }
+  }
+  return [...restarted];
+}

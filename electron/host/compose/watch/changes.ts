@@ -8,6 +8,7 @@ import { restart } from '../apply/lifecycle.ts';
 import { ACTIVE_STATES, listProjectContainers } from '../apply/observe.ts';
 import { prepareImages } from '../apply/prepare-images.ts';
 import { up } from '../apply/up.ts';
+import { withRestarted } from '../file/dependencies.ts';
 import type { Project } from '../file/project.ts';
 import { containerPath, copies, type WatchRule } from './rules.ts';
 import { type SyncedPath, syncPaths } from './sync.ts';
@@ -63,7 +64,8 @@ export async function handleChanges(
   }
   const restarted = servicesOf(({ trigger }) => trigger.action.endsWith('restart'));
   if (restarted.length > 0) {
-    const options = { services: restarted, known: restarted, hooks: project.services };
+    const services = withRestarted(project.services, restarted);
+    const options = { services, known: services, hooks: project.services };
     await acting(watching, { action: 'restart', services: restarted }, () =>
       restart(host.engine, project.name, options, report, signal),
     );

@@ -15,7 +15,7 @@ const ALIVE_MS = 30_000;
 
 /** The streams of exec, attach and port forwarding, in one WebSocket. */
 export interface Channels {
-  /** Called for each piece of data. Returns false to wait until `resume`. */
+  /** Begins to read. Called for each piece of data; returns false to wait until `resume`. */
   onData(take: (channel: number, data: Buffer) => boolean): void;
   resume(): void;
   /** Writes to a channel, with back-pressure. Its end closes the channel if the server can. */
@@ -46,7 +46,11 @@ export async function openChannels(
   const abort = () => socket.terminate();
   signal?.addEventListener('abort', abort);
   await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
+    socket.once('open', () => {
+      // Nobody listens yet, and the first messages may be here already.
+      socket.pause();
+      resolve();
+    });
     socket.once('error', (cause) =>
       reject(
         signal?.aborted ? new HostError('cancelled', 'cancelled') : notReached(context, cause),
@@ -99,6 +103,7 @@ function channelsOf(socket: WebSocket, { context }: KubeClient, release: () => v
         if (channel === undefined) return;
         if (!take(channel, data.subarray(1))) socket.pause();
       });
+      socket.resume();
     },
     resume: () => socket.resume(),
     writer: (channel) =>

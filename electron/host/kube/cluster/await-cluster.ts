@@ -9,6 +9,7 @@ import { remoteEndpoint } from '../client/remote-endpoint.ts';
 import type { KubeContext } from '../contexts/contexts.ts';
 import type { Kubeconfig } from '../contexts/kubeconfig.ts';
 import { parseKubeconfig } from '../contexts/kubeconfig.ts';
+import { clusterNames } from './cluster-names.ts';
 import { logText } from './container-log.ts';
 import { KUBECONFIG_PATH } from './k3s.ts';
 import { apiPort, type Cluster } from './list-clusters.ts';
@@ -47,13 +48,13 @@ export async function awaitCluster(
       if (deadline.aborted) {
         const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${waitsFor}`;
         throw new HostError('timeout', message, {
-          hint: `Look at its output with \`berth logs ${cluster.id.slice(0, 12)}\`.`,
+          hint: `Look at its output with \`berth logs ${clusterNames(cluster.name).container}\`.`,
         });
       }
     }
   };
   const text = await until('container', "k3s hasn't written its kubeconfig", () =>
-    readKubeconfig(engine, cluster),
+    unlessTooEarly(readKubeconfig(engine, cluster)),
   );
   const kubeconfig = withServer(
     parseKubeconfig(text, KUBECONFIG_PATH),
@@ -67,14 +68,9 @@ export async function awaitCluster(
 }
 
 async function readKubeconfig(engine: EngineClient, { id }: Cluster): Promise<string | undefined> {
-  try {
-    const { content } = await readOne(engine, { kind: 'container', id }, KUBECONFIG_PATH);
-    const text = content.toString();
-    return text.trim() === '' ? undefined : text;
-  } catch (error) {
-    if (error instanceof HostError && error.status === 404) return undefined;
-    throw error;
-  }
+  const { content } = await readOne(engine, { kind: 'container', id }, KUBECONFIG_PATH);
+  const text = content.toString();
+  return text.trim() === '' ? undefined : text;
 }
 
 function withServer(kubeconfig: Kubeconfig, server: string): Kubeconfig {
@@ -115,7 +111,7 @@ async function isNodeReady(client: KubeClient): Promise<true | undefined> {
   return isReady || undefined;
 }
 
-/** Until the API server is up, its port is closed or its answers are errors. */
+/** Until k3s is up, its file is missing, its port is closed, or its answers are errors. */
 async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
   try {
     return await look;
@@ -127,10 +123,14 @@ async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** If the container has exited more often than this, another restart won't help. */
+const MOST_RESTARTS = 3;
+
 async function requireRunning(engine: EngineClient, { id, name }: Cluster): Promise<void> {
-  const { State } = await inspectContainer(engine, id);
-  if (State.Running || State.Restarting) return;
+  const { State, RestartCount } = await inspectContainer(engine, id);
+  if ((State.Running || State.Restarting) && RestartCount < MOST_RESTARTS) return;
   const output = await logText(engine, id).catch(reasonOf);
-  const message = `cluster "${name}" stopped with exit code ${State.ExitCode}`;
+  const what = RestartCount > 0 ? `stopped ${RestartCount + 1} times` : 'stopped';
+  const message = `cluster "${name}" ${what}, with exit code ${State.ExitCode}`;
   throw new HostError('engine', `${message}\nlast output:\n${output}`);
 }

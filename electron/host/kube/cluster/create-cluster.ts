@@ -1,9 +1,9 @@
 import { HostError } from '../../base/errors.ts';
 import { pullAuth } from '../../credentials/registry-auth.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
-import { createContainer, startContainer } from '../../engine/containers.ts';
+import { createContainer, removeContainer, startContainer } from '../../engine/containers.ts';
 import { inspectImageIfPresent, type PullProgress, pullImage } from '../../engine/images.ts';
-import { createVolume } from '../../engine/volumes.ts';
+import { createVolume, removeVolume } from '../../engine/volumes.ts';
 import { freePort } from '../../ports/free-port.ts';
 import { CLUSTER_LABEL, clusterNames } from './cluster-names.ts';
 import { API_PORT, DATA_PATH } from './k3s.ts';
@@ -66,6 +66,12 @@ export async function createCluster(
     },
     { name: container },
   );
-  await startContainer(engine, Id);
+  try {
+    await startContainer(engine, Id);
+  } catch (error) {
+    await removeContainer(engine, Id, { force: true, volumes: true });
+    await removeVolume(engine, volume);
+    throw error;
+  }
   return findCluster(engine, name);
 }

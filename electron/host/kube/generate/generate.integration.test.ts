@@ -7,11 +7,14 @@ import { promisify } from 'node:util';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import type { ContainerCreateRequest } from '../../../../guest-agent/grammar/engine-types.ts';
 import { loadSchemas } from '../../../../guest-agent/kube/schema/schemas.ts';
 import { StandInCluster } from '../../../../guest-agent/kube/testing/stand-in-cluster.ts';
 import { withOverride } from '../../compose/file/find-files.ts';
 import { requireProject } from '../../compose/file/load.ts';
 import { fromProject } from './compose/from-project.ts';
+import { fromContainers } from './containers/from-containers.ts';
+import { WORKLOADS } from './workload.ts';
 import { writeManifests } from './write-manifests.ts';
 
 const run = promisify(execFile);
@@ -61,33 +64,68 @@ async function generate(name: string, profiles: readonly string[] = []) {
   return { ...generated, text: writeManifests(generated.objects) };
 }
 
-async function kubectlApply(text: string, dryRun: string): Promise<string[]> {
+async function kubectl(...words: string[]): Promise<string[]> {
+  const env = { ...process.env, KUBECONFIG: join(directory, 'kubeconfig') };
+  const { stdout } = await run('kubectl', words, { env, timeout: 120_000 });
+  return stdout.trim().split('\n');
+}
+
+/** Has the manifests checked by everybody who could refuse them. */
+async function expectAccepted({ objects, text }: Awaited<ReturnType<typeof generate>>) {
   const file = join(directory, 'manifests.yaml');
   await writeFile(file, text);
-  const { stdout } = await run(
-    'kubectl',
-    ['apply', `--dry-run=${dryRun}`, '--validate=false', '-f', file],
-    { env: { ...process.env, KUBECONFIG: join(directory, 'kubeconfig') }, timeout: 120_000 },
-  );
-  return stdout.trim().split('\n');
+  for (const dryRun of ['client', 'server']) {
+    const lines = await kubectl('apply', `--dry-run=${dryRun}`, '--validate=strict', '-f', file);
+    expect(lines).toHaveLength(objects.length);
+    for (const line of lines) expect(line).toMatch(/ created \(/);
+  }
+  for (const document of parseAllDocuments(text)) {
+    const object: { kind: string; metadata: { name: string } } = document.toJS();
+    const validate = validators.get(object.kind);
+    const isValid = validate?.(object);
+    expect({ of: object.metadata.name, isValid, errors: validate?.errors }).toEqual({
+      ...{ of: object.metadata.name, isValid: true, errors: null },
+    });
+  }
 }
 
 describe.each(readdirSync(projects))('manifests of the project %s', (name) => {
   it('are accepted by kubectl, by the API and by the published schemas', async () => {
-    const { text, objects } = await generate(name, ['*']);
-    expect(objects.length).toBeGreaterThan(0);
-    for (const dryRun of ['client', 'server']) {
-      const lines = await kubectlApply(text, dryRun);
-      expect(lines).toHaveLength(objects.length);
-      for (const line of lines) expect(line).toMatch(/ created \(/);
-    }
-    for (const document of parseAllDocuments(text)) {
-      const object: { kind: string; metadata: { name: string } } = document.toJS();
-      const validate = validators.get(object.kind);
-      const isValid = validate?.(object);
-      expect({ of: object.metadata.name, isValid, errors: validate?.errors }).toEqual({
-        ...{ of: object.metadata.name, isValid: true, errors: null },
-      });
-    }
+    const generated = await generate(name, ['*']);
+    expect(generated.objects.length).toBeGreaterThan(0);
+    await expectAccepted(generated);
   });
+});
+
+it.each(WORKLOADS)('manifests of a container as a %s are accepted', async (type) => {
+  const request: ContainerCreateRequest = {
+    ...{ Image: 'nginx', Env: ['API_TOKEN=x'], User: '1000', Tty: true },
+    HostConfig: {
+      Binds: ['data:/data', '/srv:/srv'],
+      PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
+    },
+  };
+  const generated = await fromContainers([{ name: 'My_Web', request }], { type });
+  await expectAccepted({ ...generated, text: writeManifests(generated.objects) });
+});
+
+it('a project that is applied gets ready, and applying it again replaces no pod', async () => {
+  const { text, objects } = await generate('blog');
+  const file = join(directory, 'blog.yaml');
+  await writeFile(file, text);
+  const applied = await kubectl('apply', '-f', file);
+  expect(applied).toHaveLength(objects.length);
+  for (const workload of ['statefulset/db', 'statefulset/page']) {
+    const [last] = (await kubectl('rollout', 'status', workload, '--timeout=60s')).slice(-1);
+    expect(last).toMatch(/rolling update complete|roll out complete|partitioned roll out complete/);
+  }
+  expect(await kubectl('get', 'pvc', '-o', 'name')).toEqual([
+    ...['persistentvolumeclaim/db-data-db-0', 'persistentvolumeclaim/uploads-page-0'],
+  ]);
+  const running = () =>
+    kubectl('get', 'pods', '-o', 'jsonpath={range .items[*]}{.metadata.uid}{end}');
+  const before = await running();
+  await kubectl('apply', '-f', file);
+  await kubectl('rollout', 'status', 'statefulset/page', '--timeout=60s');
+  expect(await running()).toEqual(before);
 });

@@ -155,6 +155,8 @@ async function followRun(
 ): Promise<void> {
   const retries = new Retries(log, `Following the log of ${pod.metadata.name}`);
   let last: string | undefined;
+  /** How many lines of that time were shown: several lines may have the same. */
+  let shownAtLast = 0;
   while (!signal.aborted) {
     const query = {
       ...{ container, follow: true, timestamps: true },
@@ -163,12 +165,18 @@ async function followRun(
     };
     try {
       const answer = await client.stream(logPath(pod), { query, signal });
+      const resumedAt = last;
+      let repeated = shownAtLast;
       for await (const line of linesOf(answer, { unfinished: true })) {
         const read = lineOf(pod, container, line);
-        if (last !== undefined && read.at !== '' && read.at <= last) continue;
+        const isRepeated =
+          resumedAt !== undefined &&
+          (read.at < resumedAt || (read.at === resumedAt && repeated-- > 0));
+        if (read.at !== '' && isRepeated) continue;
         retries.succeeded();
         take(read);
-        if (read.at !== '') last = read.at;
+        shownAtLast = read.at === last ? shownAtLast + 1 : 1;
+        last = read.at === '' ? last : read.at;
       }
       return;
     } catch (error) {

@@ -6,69 +6,63 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import { isActive } from '../../../engine/containers/record/container.ts';
 import type { LiveContainer } from '../../../engine/containers/record/live-container.ts';
-import { timestamp } from '../../objects/timestamp.ts';
 import { imageId } from '../images/obtain-image.ts';
-import { pause, unlessAborted } from '../pause.ts';
-import { PodError } from '../pod-error.ts';
-import { containerId, terminated, waiting } from '../status/container-state.ts';
-import { BackOff, goDuration } from './back-off.ts';
+import { unlessAborted } from '../pause.ts';
+import { messageOf, PodError } from '../pod-error.ts';
+import {
+  containerId,
+  running,
+  terminated,
+  UNKNOWN_END,
+  waiting,
+} from '../status/container-state.ts';
 import { watchRun } from './container-probes.ts';
 import { currentRun, restartsOf } from './container-runs.ts';
 import { Interrupted, type PodScope } from './pod-scope.ts';
+import { RestartWaits } from './restart-waits.ts';
 import { beginRun } from './start-container.ts';
 import { stopGracefully } from './stop-container.ts';
 import { terminationMessage } from './termination-message.ts';
 
-const SECOND = 1000;
-/** How long the reason of a failed pull is shown before the wait for the next. */
-const SHOW_FAILURE_MS = 2 * SECOND;
-/** The wait after a failure that a change of an object can repair. */
-const CONFIG_RETRY_MS = 10 * SECOND;
-
-/** The reason of an end that nobody saw, since the container is gone. */
-const UNKNOWN = 'ContainerStatusUnknown';
-
 export type RestartRule = 'Always' | 'OnFailure' | 'Never';
+
+/** How a container differs from others of its pod. */
+interface Role {
+  readonly rule: RestartRule;
+  /** Whether the pod begins only once the container has done its work. */
+  readonly isInit: boolean;
+  /** Whether it waits for init containers before it. */
+  readonly waits: boolean;
+}
 
 /**
  * One container of a pod, from the pull of its image to its last run. `run` works until the container
  * doesn't restart any more; `status` says how far it is.
  */
 export class ContainerLife {
-  #container: Container;
   readonly #scope: PodScope;
-  readonly #rule: RestartRule;
-  readonly #isInit: boolean;
-  readonly #pulls = new BackOff();
-  readonly #crashes = new BackOff(0);
+  readonly #role: Role;
+  readonly #waits: RestartWaits;
+  readonly #started = Promise.withResolvers<void>();
+  #container: Container;
   #state: ContainerState;
   #last: ContainerStateTerminated | undefined;
   #live: LiveContainer | undefined;
   #restarts = 0;
   #isReady = false;
   #isStarted = false;
-  #started = Promise.withResolvers<void>();
 
-  /** `waits` for init containers before it. */
-  constructor(
-    scope: PodScope,
-    container: Container,
-    { rule, isInit, waits }: { rule: RestartRule; isInit: boolean; waits: boolean },
-  ) {
-    this.#container = container;
+  constructor(scope: PodScope, container: Container, role: Role) {
     this.#scope = scope;
-    this.#rule = rule;
-    this.#isInit = isInit;
-    this.#state = waiting(waits ? 'PodInitializing' : 'ContainerCreating');
+    this.#container = container;
+    this.#role = role;
+    this.#state = waiting(role.waits ? 'PodInitializing' : 'ContainerCreating');
+    this.#waits = new RestartWaits(scope, (state) => this.#show(state));
     this.#remember();
   }
 
   get container(): Container {
     return this.#container;
-  }
-
-  get live(): LiveContainer | undefined {
-    return this.#live;
   }
 
   get state(): ContainerState {
@@ -80,25 +74,24 @@ export class ContainerLife {
     return this.#started.promise;
   }
 
-  /** As in Kubernetes, an init container is ready once it has done its work. */
-  get #isDoneInit(): boolean {
-    return this.#isInit && this.#state.terminated?.exitCode === 0;
-  }
-
   /** Whether the container has ended and its rule doesn't start it again. */
   get isOver(): boolean {
     const end = this.#state.terminated;
-    return end !== undefined && !this.#restartsAfter(end.exitCode);
+    if (end === undefined || end.reason === UNKNOWN_END) return false;
+    const { rule } = this.#role;
+    return rule === 'Never' || (rule === 'OnFailure' && end.exitCode === 0);
   }
 
   status(): ContainerStatus {
-    const { image = '', name } = this.container;
+    const { image = '', name } = this.#container;
     const record = this.#live?.record;
+    // As in Kubernetes, an init container is ready once it has done its work.
+    const isDone = this.#role.isInit && this.#state.terminated?.exitCode === 0;
     return {
       name,
       state: this.#state,
       lastState: this.#last ? { terminated: this.#last } : {},
-      ready: this.#isReady || this.#isDoneInit,
+      ready: this.#isReady || isDone,
       started: this.#isStarted,
       restartCount: this.#restarts,
       image,
@@ -129,10 +122,10 @@ export class ContainerLife {
     this.#isReady = false;
     if (!live || !isActive(live.record)) return;
     this.#scope.say('Normal', 'Killing', message);
-    await stopGracefully(this.#scope, this.container, live, graceSeconds, hurry);
+    await stopGracefully(this.#scope, this.#container, live, graceSeconds, hurry);
   }
 
-  /** The container runs again, since the pod has a new network. This counts as no crash. */
+  /** The container runs again, since the pod has a new network. It isn't a crash. */
   reset(): void {
     const end = this.#state.terminated;
     if (end === undefined) return;
@@ -166,95 +159,57 @@ export class ContainerLife {
   /** What an earlier run of the agent left. */
   #remember(): void {
     const { pod } = this.#scope.view();
-    const { name } = this.container;
-    const known = [
-      ...(pod.status?.containerStatuses ?? []),
-      ...(pod.status?.initContainerStatuses ?? []),
-    ].find((each) => each.name === name);
+    const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+    const known = [...containerStatuses, ...initContainerStatuses].find(
+      ({ name }) => name === this.#container.name,
+    );
     this.#restarts = known?.restartCount ?? 0;
     this.#last = known?.lastState?.terminated;
-    const live = currentRun(this.#scope.runner.engine, pod, name);
-    if (live && live.record.state.status !== 'created') {
-      this.#live = live;
-      this.#restarts = restartsOf(live);
-      if (isActive(live.record)) this.#noteRunning(live);
-      else this.#state = { terminated: terminated(live.record) };
-    } else if (known?.state?.terminated) {
-      this.#state = known.state;
+    const live = currentRun(this.#scope.runner.engine, pod, this.#container.name);
+    if (!live || live.record.state.status === 'created') {
+      if (known?.state?.terminated) this.#state = known.state;
+      return;
     }
+    this.#live = live;
+    this.#restarts = restartsOf(live);
+    this.#state = isActive(live.record)
+      ? running(live.record)
+      : { terminated: terminated(live.record) };
+    if (!isActive(live.record) || known?.containerID !== containerId(live.id)) return;
+    // It stays ready until a probe says otherwise.
+    this.#isReady = known.ready;
+    this.#isStarted = known.started ?? false;
+    if (this.#isStarted) this.#started.resolve();
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
-    await this.#waitAfterCrash(signal);
+    const end = this.#state.terminated;
+    if (end === undefined) this.#show(waiting('ContainerCreating'));
+    else {
+      this.#last = end;
+      await this.#waits.afterRun(this.#container, end, signal);
+      this.#restarts += 1;
+    }
+    const { runner } = this.#scope;
     for (;;) {
       try {
-        const restarts = this.#restarts;
-        const live = await beginRun(this.#scope, this.container, restarts, signal);
+        const live = await beginRun(this.#scope, this.#container, this.#restarts, signal);
         this.#live = live;
-        if (isActive(live.record)) this.#noteRunning(live);
-        this.#pulls.reset();
+        if (isActive(live.record)) this.#show(running(live.record));
+        this.#waits.running();
         return;
-      } catch (error) {
+      } catch (cause) {
         if (signal.aborted) {
           // It may run already, and then it needs time to stop.
-          const { pod } = this.#scope.view();
-          this.#live = currentRun(this.#scope.runner.engine, pod, this.container.name);
+          this.#live = currentRun(runner.engine, this.#scope.view().pod, this.#container.name);
           throw signal.reason;
         }
-        if (!(error instanceof PodError)) throw error;
-        await this.#waitAfterFailure(error, signal);
+        if (!(cause instanceof PodError)) runner.log(`starting ${this.#container.name}`, cause);
+        const error =
+          cause instanceof PodError ? cause : new PodError('RunContainerError', messageOf(cause));
+        await this.#waits.afterFailure(this.#container, error, signal);
       }
     }
-  }
-
-  /** Before a restart: the wait of a crash loop. */
-  async #waitAfterCrash(signal: AbortSignal): Promise<void> {
-    const end = this.#state.terminated;
-    if (end === undefined) {
-      this.#state = waiting('ContainerCreating');
-      this.#scope.publish();
-      return;
-    }
-    const ran = Date.parse(end.finishedAt ?? '') - Date.parse(end.startedAt ?? '');
-    this.#crashes.ran(ran);
-    const delay = end.reason === UNKNOWN ? 0 : this.#crashes.failed();
-    this.#last = end;
-    const { name, namespace = 'default', uid } = this.#scope.view().pod.metadata;
-    if (delay > 0) {
-      const message = `back-off ${goDuration(delay)} restarting failed container=${this.container.name} pod=${name}_${namespace}(${uid})`;
-      this.#state = waiting('CrashLoopBackOff', message);
-      this.#scope.publish();
-      this.#scope.say(
-        'Warning',
-        'BackOff',
-        `Back-off restarting failed container ${this.container.name} in pod ${name}_${namespace}(${uid})`,
-      );
-      const over = (Date.parse(end.finishedAt ?? '') || Date.now()) + delay;
-      await pause(over - Date.now(), signal);
-    }
-    this.#restarts += 1;
-  }
-
-  async #waitAfterFailure({ reason, message }: PodError, signal: AbortSignal): Promise<void> {
-    this.#state = waiting(reason, message);
-    this.#scope.publish();
-    if (reason !== 'ErrImagePull') {
-      // A ConfigMap that was missing may come.
-      const retry = pause(CONFIG_RETRY_MS, signal);
-      await Promise.race([retry, unlessAborted(this.#scope.changed(), signal)]);
-      return;
-    }
-    const delay = this.#pulls.failed();
-    await pause(SHOW_FAILURE_MS, signal);
-    const { image = '' } = this.container;
-    this.#scope.say('Normal', 'BackOff', `Back-off pulling image "${image}"`);
-    this.#scope.say('Warning', 'Failed', 'Error: ImagePullBackOff');
-    this.#state = waiting(
-      'ImagePullBackOff',
-      `Back-off pulling image "${image}": ErrImagePull: ${message}`,
-    );
-    this.#scope.publish();
-    await pause(delay - SHOW_FAILURE_MS, signal);
   }
 
   /** Until the current run ends. */
@@ -265,7 +220,8 @@ export class ContainerLife {
     if (isActive(live.record)) {
       const run = new AbortController();
       const during = AbortSignal.any([signal, run.signal]);
-      const watched = watchRun(this.#scope, this.container, live, during, {
+      const watched = watchRun(this.#scope, this.#container, live, during, {
+        isStarted: this.#isStarted,
         ready: (isReady) => this.#setReady(isReady),
         started: () => this.#setStarted(),
       });
@@ -281,39 +237,25 @@ export class ContainerLife {
     await this.#noteEnd(live);
   }
 
-  #noteRunning({ record }: LiveContainer): void {
-    const startedAt = timestamp(Date.parse(record.state.startedAt ?? '') || Date.now());
-    this.#state = { running: { startedAt } };
-    this.#scope.publish();
-  }
-
   async #noteEnd(live: LiveContainer): Promise<void> {
     this.#isReady = false;
     this.#isStarted = false;
-    const { runner, directories } = this.#scope;
-    const message = await terminationMessage(
-      runner.engine,
-      directories,
-      this.#scope.view().pod,
-      this.container,
-      live,
-    ).catch((error) => {
-      runner.log(`reading the message of ${live.record.name}`, error);
+    const { engine, log } = this.#scope.runner;
+    const message = await terminationMessage(this.#scope, this.#container, live).catch((error) => {
+      log(`reading the message of ${live.record.name}`, error);
       return undefined;
     });
-    const isRemoved = runner.engine.containers.find(live.id) !== live;
     const end = terminated(live.record, message);
+    if (engine.containers.find(live.id) === live) return this.#show({ terminated: end });
     // A user removed the container. It comes back, whatever its rule is.
-    this.#state = isRemoved
-      ? { terminated: { ...end, exitCode: end.exitCode || 137, reason: UNKNOWN } }
-      : { terminated: end };
-    if (isRemoved) this.#live = undefined;
-    this.#scope.publish();
+    this.#live = undefined;
+    const exitCode = end.exitCode || 137;
+    this.#show({ terminated: { ...end, exitCode, reason: UNKNOWN_END } });
   }
 
-  #restartsAfter(exitCode: number): boolean {
-    if (this.#state.terminated?.reason === UNKNOWN) return true;
-    return this.#rule === 'Always' || (this.#rule === 'OnFailure' && exitCode !== 0);
+  #show(state: ContainerState): void {
+    this.#state = state;
+    this.#scope.publish();
   }
 
   #setReady(isReady: boolean): void {

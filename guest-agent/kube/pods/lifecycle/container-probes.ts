@@ -6,6 +6,8 @@ import type { PodScope } from './pod-scope.ts';
 import { stopGracefully } from './stop-container.ts';
 
 interface Watcher {
+  /** The startup probe has succeeded before a restart of the agent. */
+  readonly isStarted: boolean;
   ready(isReady: boolean): void;
   /** The startup probe succeeded, or there is none. */
   started(): void;
@@ -22,7 +24,7 @@ export async function watchRun(
   container: Container,
   live: LiveContainer,
   signal: AbortSignal,
-  { ready, started }: Watcher,
+  { isStarted, ready, started }: Watcher,
 ): Promise<void> {
   const startedAt = Date.parse(live.record.state.startedAt ?? '') || Date.now();
   const { engine } = scope.runner;
@@ -55,7 +57,7 @@ export async function watchRun(
   };
 
   const { startupProbe, livenessProbe, readinessProbe } = container;
-  if (startupProbe) {
+  if (startupProbe && !isStarted) {
     let succeeded = false;
     await watch('Startup', startupProbe, (isGood) => {
       succeeded = isGood;

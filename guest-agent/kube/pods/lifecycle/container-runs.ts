@@ -62,8 +62,10 @@ export async function makeRoom(engine: Engine, pod: Stored<Pod>, container: stri
   const isOthers = holder && podUidOf(holder.record) !== pod.metadata.uid;
   if (isOthers && podUidOf(holder.record) !== undefined) await discard(engine, holder);
   const [last, ...older] = runsOf(engine, pod, container);
-  for (const run of older) await discard(engine, run);
   if (!last || last.record.name !== name) return;
+  // A run without a start has no log.
+  if (last.record.state.startedAt === null) return discard(engine, last);
+  for (const run of older) await discard(engine, run);
   const { status } = last.record.state;
   if (status === 'removing') await settlesWithin(last.removed(), REMOVAL_DEADLINE);
   else if (isActive(last.record)) await discard(engine, last);

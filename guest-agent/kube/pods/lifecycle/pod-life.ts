@@ -4,7 +4,6 @@ import { isActive } from '../../../engine/containers/record/container.ts';
 import type { LiveContainer } from '../../../engine/containers/record/live-container.ts';
 import { keyOf, type Stored } from '../../objects/kube-object.ts';
 import { recordEvent } from '../../objects/record-event.ts';
-import { pods } from '../../objects/resources.ts';
 import { timestamp } from '../../objects/timestamp.ts';
 import {
   findInfrastructure,
@@ -12,7 +11,6 @@ import {
   podAddresses,
   startInfrastructure,
 } from '../infrastructure/infrastructure.ts';
-import { pause } from '../pause.ts';
 import type { PodView, RunnerContext } from '../pod-context.ts';
 import { messageOf } from '../pod-error.ts';
 import type { PodFacts } from '../status/pod-status.ts';
@@ -21,16 +19,15 @@ import { watchEmptyDirs } from '../volumes/empty-dir-limits.ts';
 import type { PodDirectories } from '../volumes/pod-directories.ts';
 import { PodVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerLife } from './container-life.ts';
-import { containersOfPod } from './container-runs.ts';
 import { Deadline } from './deadline.ts';
 import { makeLives } from './make-lives.ts';
 import { Interrupted, type PodScope } from './pod-scope.ts';
 import { prepareVolumes } from './prepare-volumes.ts';
+import { removeContents, removeObject } from './remove-pod.ts';
 import { type Lives, runContainers } from './run-containers.ts';
 import { stopContainers } from './stop-containers.ts';
+import { untilDone } from './until-done.ts';
 
-/** The wait of the kubelet between two tries. */
-const NETWORK_RETRY_MS = 10_000;
 const DEFAULT_GRACE = 30;
 
 /** Everything that happens to one pod, from its creation to its removal. */
@@ -47,6 +44,8 @@ export class PodLife {
   readonly #work = new AbortController();
   /** Aborts when its containers have no time left to stop. */
   readonly #hurry = new AbortController();
+  /** Aborts when the agent ends. */
+  readonly #closed = new AbortController();
   readonly #done = Promise.withResolvers<void>();
   #pod: Stored<Pod>;
   #infrastructure: LiveContainer | undefined;
@@ -54,7 +53,6 @@ export class PodLife {
   #failure: PodFacts['failure'];
   #unschedulable: string | undefined;
   #isTerminating = false;
-  #isClosed = false;
   #running: Promise<void> = Promise.resolve();
 
   /** `changed` resolves when an object changes that the pod may need. */
@@ -103,7 +101,9 @@ export class PodLife {
   start(): void {
     if (isOver(this.#pod)) this.#running = this.#stopAll();
     else if (this.#pod.metadata.deletionTimestamp === undefined) {
-      this.#running = this.#run(this.#work.signal);
+      const { signal } = this.#work;
+      const failed = (error: unknown) => this.#runner.log(`running pod ${this.#name}`, error);
+      this.#running = untilDone(() => this.#run(signal), failed, signal);
       this.#deadline.set(this.#pod.spec?.activeDeadlineSeconds);
     }
     this.#running = this.#running.catch((error) => {
@@ -143,7 +143,7 @@ export class PodLife {
 
   /** Leaves the pod as it is: the agent ends. */
   close(): void {
-    this.#isClosed = true;
+    this.#closed.abort(new Interrupted('the agent ends'));
     this.#status.close();
     this.#deadline[Symbol.dispose]();
     this.#work.abort(new Interrupted('the agent ends'));
@@ -174,7 +174,7 @@ export class PodLife {
   }
 
   #say(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    if (this.#isClosed) return;
+    if (this.#closed.signal.aborted) return;
     recordEvent(this.#runner.objects, this.#pod, { type, reason, message }).catch((error) =>
       this.#runner.log(`recording an event of ${this.#name}`, error),
     );
@@ -241,21 +241,17 @@ export class PodLife {
     if (this.#infrastructure) return this.#infrastructure;
     for (const life of this.#lives.init) life.reset();
     for (const life of this.#lives.app) if (!life.isOver) life.reset();
-    for (;;) {
-      try {
-        this.#infrastructure = await startInfrastructure(this.#runner, this.#pod);
-        signal.throwIfAborted();
-        // Files that show the pod's address.
-        await this.#volumes.refresh(this.#view());
-        this.#status.publish();
-        return this.#infrastructure;
-      } catch (error) {
-        signal.throwIfAborted();
-        const message = `Failed to create pod sandbox: ${messageOf(error)}`;
-        this.#say('Warning', 'FailedCreatePodSandBox', message);
-      }
-      await pause(NETWORK_RETRY_MS, signal);
-    }
+    const failed = (error: unknown) => {
+      const message = `Failed to create pod sandbox: ${messageOf(error)}`;
+      this.#say('Warning', 'FailedCreatePodSandBox', message);
+    };
+    const begin = () => startInfrastructure(this.#runner, this.#pod);
+    this.#infrastructure = await untilDone(begin, failed, signal);
+    signal.throwIfAborted();
+    // Files that show the pod's address.
+    await this.#volumes.refresh(this.#view());
+    this.#status.publish();
+    return this.#infrastructure;
   }
 
   /** Ends the pod for a reason that isn't its containers'. */
@@ -271,36 +267,26 @@ export class PodLife {
   }
 
   #terminate(): void {
-    if (this.#isTerminating || this.#isClosed) return;
+    if (this.#isTerminating || this.#closed.signal.aborted) return;
     this.#isTerminating = true;
     this.#deadline[Symbol.dispose]();
     this.#work.abort(new Interrupted('the pod is being deleted'));
     this.#status.publish();
+    const failed = (error: unknown) => {
+      this.#runner.log(`removing pod ${this.#name}`, error);
+      this.#say('Warning', 'FailedKillPod', `error killing pod: ${messageOf(error)}`);
+    };
     this.#running
-      .then(() => this.#end())
+      .then(() => untilDone(() => this.#end(), failed, this.#closed.signal))
       .catch((error) => this.#runner.log(`removing pod ${this.#name}`, error))
       .finally(() => this.#done.resolve());
   }
 
   async #end(): Promise<void> {
     await this.#stopAll();
-    const { engine, objects } = this.#runner;
-    for (const container of containersOfPod(engine, this.uid)) {
-      await removeContainer(engine, container, { force: true, volumes: true });
-    }
-    await this.#directories.remove(this.uid);
+    await removeContents(this.#runner, this.#directories, this.uid);
     await this.#status.flush();
-    const key = keyOf(this.#pod);
-    const current = objects.get(pods, key);
-    if (current?.metadata.uid !== this.uid) return;
-    if ((current.metadata.finalizers ?? []).length === 0) await objects.remove(pods, key);
-    else {
-      // From now on, only finalizers keep the object.
-      await objects.change(pods, key, (pod) => ({
-        ...pod,
-        metadata: { ...pod.metadata, deletionGracePeriodSeconds: 0 },
-      }));
-    }
+    await removeObject(this.#runner.objects, this.#pod);
   }
 
   /** Stops all containers, and the network last. */

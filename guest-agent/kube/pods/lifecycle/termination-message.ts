@@ -7,6 +7,7 @@ import type { Engine } from '../../../engine/engine.ts';
 import { ifMissing } from '../../../errors.ts';
 import type { Stored } from '../../objects/kube-object.ts';
 import type { PodDirectories } from '../volumes/pod-directories.ts';
+import type { PodScope } from './pod-scope.ts';
 
 const MAX_MESSAGE = 4096;
 /** The end of a log that stands for a message. */
@@ -33,18 +34,16 @@ export async function messageMount(
 
 /** The message that a run left, or the end of its log if that is the policy. Undefined if empty. */
 export async function terminationMessage(
-  engine: Engine,
-  directories: PodDirectories,
-  pod: Stored<Pod>,
+  { runner, directories, view }: PodScope,
   container: Container,
   live: LiveContainer,
 ): Promise<string | undefined> {
-  const text = await readStart(fileOf(directories, pod, container));
+  const text = await readStart(fileOf(directories, view().pod, container));
   const usesLog =
     text === '' &&
     container.terminationMessagePolicy === 'FallbackToLogsOnError' &&
     live.record.state.exitCode !== 0;
-  return (usesLog ? await endOfLog(engine, live) : text) || undefined;
+  return (usesLog ? await endOfLog(runner.engine, live) : text) || undefined;
 }
 
 async function readStart(path: string): Promise<string> {

@@ -5,7 +5,11 @@ import { timestamp } from '../../objects/timestamp.ts';
 /** The ID of a container in a pod's status. */
 export const containerId = (id: string) => `docker://${id}`;
 
-const SIGNALLED = 128;
+/** The reason of an end that nobody saw, since the container is gone. */
+export const UNKNOWN_END = 'ContainerStatusUnknown';
+
+/** As crun and the kubelet report a program that couldn't start. */
+const START_FAILED = 128;
 
 /** How a run has ended, as a pod's status shows it. */
 export function terminated(
@@ -18,7 +22,7 @@ export function terminated(
   const finished = isStartError ? undefined : finishedAt;
   const text = message || error;
   return {
-    exitCode: isStartError ? SIGNALLED : exitCode,
+    exitCode: isStartError ? START_FAILED : exitCode,
     reason: oomKilled
       ? 'OOMKilled'
       : isStartError
@@ -31,6 +35,10 @@ export function terminated(
     finishedAt: timestamp(Date.parse(finished ?? '') || Date.now()),
     containerID: containerId(id),
   };
+}
+
+export function running({ state }: Pick<ContainerRecord, 'state'>): ContainerState {
+  return { running: { startedAt: timestamp(Date.parse(state.startedAt ?? '') || Date.now()) } };
 }
 
 export function waiting(reason: string, message?: string): ContainerState {

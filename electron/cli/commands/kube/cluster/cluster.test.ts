@@ -1,0 +1,146 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { nodes } from '../../../../../guest-agent/kube/objects/resources.ts';
+import type { Program } from '../../../../../guest-agent/testing/fake-engine/fake-process.ts';
+import { createEngineClient } from '../../../../host/engine/connection/http-client.ts';
+import { inspectContainer } from '../../../../host/engine/containers.ts';
+import { listContexts } from '../../../../host/kube/contexts/contexts.ts';
+import { freePort } from '../../../../host/ports/free-port.ts';
+import { KubeSetup } from '../../../testing/kube-setup.ts';
+
+let setup: KubeSetup;
+let port: number;
+/** What `ctr images import` got. */
+let imported: Buffer[];
+
+/**
+ * What Berth relies on of k3s: the server writes its kubeconfig and answers on a port. Without a
+ * network, that is the host's port.
+ */
+const k3s: Program = async (process) => {
+  const { hostname, port: target } = new URL(setup.cluster.url);
+  const server = createServer((socket) => {
+    const upstream = connect(Number(target), hostname);
+    socket.on('error', () => upstream.destroy());
+    upstream.on('error', () => socket.destroy());
+    socket.pipe(upstream).pipe(socket);
+  });
+  process.write('stdout', `starting ${process.argv.slice(1).join(' ')}\n`);
+  if (process.argv.includes('--broken')) return 3;
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const path = join(process.root, 'etc/rancher/k3s/k3s.yaml');
+  await mkdir(dirname(path), { recursive: true });
+  const text = setup.cluster
+    .kubeconfig('default')
+    .replace(setup.cluster.url, 'http://127.0.0.1:6443');
+  await writeFile(path, text);
+  const { objects } = setup.cluster;
+  if (!objects.get(nodes, { name: 'dev' })) {
+    const conditions = [{ type: 'Ready', status: 'True' }];
+    await objects.create(nodes, { metadata: { name: 'dev' }, status: { conditions } });
+  }
+  await new Promise<void>((resolve) => {
+    process.handlers.set(15, resolve);
+    process.killed.addEventListener('abort', () => resolve());
+  });
+  server.close();
+  return 0;
+};
+
+const ctr: Program = async (process) => {
+  const words = process.argv.slice(1).join(' ');
+  if (words === '-n k8s.io images import -') {
+    imported.push(await buffer(process.input));
+    return 0;
+  }
+  process.write('stderr', `ctr: unknown ${words}\n`);
+  return 1;
+};
+
+beforeEach(async () => {
+  setup = await KubeSetup.start();
+  port = await freePort();
+  imported = [];
+  setup.engine.program('k3s', k3s);
+  setup.engine.program('ctr', ctr);
+  await setup.engine.addImage('rancher/k3s:test', { config: { Entrypoint: ['k3s'] } });
+});
+
+afterEach(() => setup.close());
+
+const create = (...flags: string[]) =>
+  setup.kube([
+    ...['cluster', 'create', 'dev', '--image', 'rancher/k3s:test', '--port', String(port)],
+    ...flags,
+  ]);
+
+it('creates a cluster, adds its context, stops, starts and removes it', async () => {
+  const created = await create('--k3s-arg=--disable=traefik');
+  expect(created.stderr.split('\n')).toEqual([
+    ' Cluster dev  Container is up',
+    ' Cluster dev  Waiting for the API',
+    ' Cluster dev  API answers, waiting for the node',
+    ' Cluster dev  Node is ready',
+    '',
+  ]);
+  expect(created).toMatchObject({ exitCode: 0, stdout: 'berth-dev\n' });
+  const { all } = await listContexts({ KUBECONFIG: setup.kubeconfig });
+  expect(all.find(({ name }) => name === 'berth-dev')?.server).toBe(`http://127.0.0.1:${port}`);
+  expect((await setup.kube(['ps', '--context', 'berth-dev'])).exitCode).toBe(0);
+
+  const engine = createEngineClient(setup.engine.socket);
+  expect(await inspectContainer(engine, 'berth-kube-dev')).toMatchObject({
+    HostConfig: {
+      Privileged: true,
+      CgroupnsMode: 'private',
+      Tmpfs: { '/run': '', '/var/run': '' },
+    },
+  });
+  expect(setup.engine.processOf('berth-kube-dev').argv).toEqual([
+    ...['k3s', 'server', '--tls-san', '127.0.0.1', '--disable=traefik'],
+  ]);
+
+  const listed = await setup.kube(['cluster', 'ls', '--format', '{{.Name}} {{.State}}']);
+  expect(listed.stdout).toBe('dev running\n');
+  const printed = await setup.kube(['cluster', 'kubeconfig', 'dev']);
+  expect(parse(printed.stdout)).toMatchObject({ 'current-context': 'berth-dev' });
+  const twice = await create();
+  expect(twice.stderr).toContain('the cluster "dev" already exists');
+
+  expect((await setup.kube(['cluster', 'stop', 'dev'])).stdout).toBe('dev\n');
+  const gone = await setup.kube(['ps', '--context', 'berth-dev']);
+  expect(gone.stderr).toContain('nothing listens at');
+  expect((await setup.kube(['cluster', 'start', 'dev'])).stdout).toBe('berth-dev\n');
+
+  const kept = await setup.kube(['cluster', 'rm', 'dev'], { stdin: 'n\n' });
+  expect(kept.stderr).toContain('nothing was removed');
+  expect((await setup.kube(['cluster', 'rm', 'dev', '--force'])).stdout).toBe('dev\n');
+  expect((await setup.kube(['cluster', 'ls', '-q'])).stdout).toBe('');
+  expect(setup.engine.engine.volumes.list()).toEqual([]);
+  const { all: left } = await listContexts({ KUBECONFIG: setup.kubeconfig });
+  expect(left.map(({ name }) => name)).toEqual(['berth', 'stand-in']);
+});
+
+it('shows the output of a cluster that stops at once', async () => {
+  const failed = await create('--k3s-arg=--broken');
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stderr).toMatch(/cluster "dev" stopped \d times, with exit code 3/);
+  expect(failed.stderr).toContain('starting server');
+});
+
+it('loads images of the engine', async () => {
+  await create();
+  await setup.engine.addImage('web:1');
+  const loaded = await setup.kube(['cluster', 'load', 'web:1', '--cluster', 'dev']);
+  expect(loaded).toMatchObject({ exitCode: 0, stdout: 'web:1\n' });
+  const [archive] = imported;
+  expect(archive?.includes('manifest.json')).toBe(true);
+  const unknown = await setup.kube(['cluster', 'load', 'nosuch', '--cluster', 'dev']);
+  expect(unknown.exitCode).toBe(1);
+  const none = await setup.kube(['cluster', 'load', 'web:1']);
+  expect(none.stderr).toContain('there is no cluster "default"\nClusters: dev\n');
+});
