@@ -116,6 +116,21 @@ export function describeProjects(connect: Connect): void {
       expect(failure.message).toBe('No such service: cache');
     });
 
+    it('runs the hooks of the file, and stops a project whose file is broken', async () => {
+      const hook = ', pre_stop: [{command: ["echo", "bye"]}]';
+      await writeFile(file, TEXT.replace('busybox', `busybox${hook}`));
+      const hooks = () =>
+        engine.fake.requests.filter(({ path }) => /^\/containers\/[^/]+\/exec$/.test(path)).length;
+      await done(client.projects.up({ files: [file] }));
+      await done(client.projects.stop({ name: 'shop', files: [file] }));
+      expect(hooks()).toBe(1);
+      await done(client.projects.start({ name: 'shop', files: [file] }));
+      await writeFile(file, 'services: [');
+      await done(client.projects.stop({ name: 'shop', files: [file], services: ['web'] }));
+      expect(hooks()).toBe(1);
+      expect(engine.states()).toEqual(['shop-db-1 running', 'shop-web-1 exited']);
+    });
+
     it('tells what the file says of a service', async () => {
       const dependent = TEXT.replace('busybox', 'busybox, depends_on: [db], networks: [front]');
       await writeFile(file, `${dependent}networks: {front: {}}\n`);
