@@ -17,7 +17,7 @@ import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { PathText } from '../../local-files/path-text.tsx';
 import { DownDialog } from './down-dialog.tsx';
-import { GraphTab } from './graph/graph-tab.tsx';
+import { GraphTab } from './graph-tab.tsx';
 import { ProjectLogs } from './project-logs.tsx';
 import { pageOf } from './project-place.ts';
 import { ProjectState, runningOf } from './project-state.tsx';

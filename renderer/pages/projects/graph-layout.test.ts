@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type GraphService, layoutGraph, NODE } from './layout.ts';
+import { type GraphService, layoutGraph, NODE } from './graph-layout.ts';
 
 const service = (name: string, ...others: string[]): GraphService => ({
   name,

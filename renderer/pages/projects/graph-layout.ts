@@ -1,4 +1,4 @@
-import type { ServiceDependency } from '../../../../electron/api/project-content.ts';
+import type { ServiceDependency } from '../../../electron/api/project-content.ts';
 
 /** A service as the graph needs it. */
 export interface GraphService {

@@ -1,11 +1,11 @@
 import { Loader, Text } from '@mantine/core';
 import { useLocation } from 'wouter';
-import type { Project } from '../../../../electron/api/projects.ts';
-import { pageOf } from '../project-place.ts';
-import { serviceRows } from '../service-rows.ts';
-import { ServiceTable } from '../service-table.tsx';
-import { useProjectContent } from '../use-project-content.ts';
+import type { Project } from '../../../electron/api/projects.ts';
+import { pageOf } from './project-place.ts';
 import { ServiceGraph } from './service-graph.tsx';
+import { serviceRows } from './service-rows.ts';
+import { ServiceTable } from './service-table.tsx';
+import { useProjectContent } from './use-project-content.ts';
 
 interface GraphTabProps {
   readonly project: Project;

@@ -1,8 +1,8 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { StateDot } from '../../../components/state-dot.tsx';
-import { type ServiceRow, serviceState } from '../service-rows.ts';
-import { type GraphEdge, layoutGraph, NODE } from './layout.ts';
+import { StateDot } from '../../components/state-dot.tsx';
+import { type GraphEdge, layoutGraph, NODE } from './graph-layout.ts';
 import classes from './service-graph.module.css';
+import { type ServiceRow, serviceState } from './service-rows.ts';
 
 /** Space around the drawing, for focus rings. */
 const MARGIN = 16;
