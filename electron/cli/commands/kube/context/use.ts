@@ -5,7 +5,7 @@ import { kubeconfigPaths } from '../../../../host/kube/contexts/kubeconfig.ts';
 import { type CliContext, printLine } from '../../../context.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command.argument('<name>').action(async (name: string) => {
+  command.argument('<context>').action(async (name: string) => {
     findContext(await listContexts(context.env), name);
     const [path] = kubeconfigPaths(context.env);
     await useContext(path, name);
