@@ -76,9 +76,9 @@ it('plays an application, changes it, takes a broken version back, and removes i
     '-q',
     '-O',
     '-',
-    'http://site/',
+    'http://127.0.0.1:8080/',
   ]);
-  expect(fetched).toMatchObject({ exitCode: 0, stdout: 'hello\n' });
+  expect(fetched).toEqual({ exitCode: 0, stdout: 'hello\n', stderr: '' });
   const piped = await kube(['exec', '-i', 'site', 'sh', '-c', 'cat; exit 3'], { stdin: 'input' });
   expect(piped).toMatchObject({ exitCode: 3, stdout: 'input' });
 
