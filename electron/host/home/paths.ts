@@ -36,6 +36,8 @@ export interface MachinePaths {
   readonly engineSocket: string;
   /** The Kubernetes API of this VM's engine. */
   readonly kubeSocket: string;
+  /** The port and the certificates of kubectl; see kube-access.ts. */
+  readonly kubeAccess: string;
   readonly controlSocket: string;
   readonly qmpSocket: string;
   /** On Windows, the port and the key of QEMU's monitor. */
@@ -132,6 +134,7 @@ export function machinePaths(
     knownHosts: join(directory, 'known-hosts'),
     engineSocket: socket('engine'),
     kubeSocket: socket('kube'),
+    kubeAccess: join(directory, 'kube-access.json'),
     controlSocket: socket('control'),
     qmpSocket: socket('qmp'),
     monitorDirectory: join(directory, 'monitor'),

@@ -18,6 +18,7 @@ import { createBootImages } from './boot/boot-images.ts';
 import { createSwitchedSocket } from './bridge/switched-socket.ts';
 import { serveControl } from './control-server.ts';
 import type { MachineDriver } from './drivers.ts';
+import { serveKubePort } from './kube-port.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { restWhenIdle } from './rest.ts';
 import { selectDriver } from './select-driver.ts';
@@ -202,6 +203,11 @@ export async function runSupervisor(options: SupervisorOptions): Promise<void> {
     runsContainers: async () => (await listContainers(engine, { looksOn: true })).length > 0,
     intervalMs: options.idleCheckMs ?? idleCheckMs,
   });
+  await log.attempt(
+    'Serving the port for kubectl',
+    serveKubePort(paths, () => kubeSocket.open(), ending.signal),
+    'warn',
+  );
   options.onReady();
   // Neither rejects.
   void adjustToSettings(lifecycle, settings, ending.signal);

@@ -9,7 +9,13 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const ENV_NAME = /^[^=\0]+$/;
 const MAX_PORT = 65_535;
 
-export function checkPodSpec(spec: PodSpec | undefined, at: string, errors: FieldErrors): void {
+/** `otherVolumes` are those that a StatefulSet adds to its pods. */
+export function checkPodSpec(
+  spec: PodSpec | undefined,
+  at: string,
+  errors: FieldErrors,
+  otherVolumes: readonly string[] = [],
+): void {
   if (!spec?.containers?.length) {
     errors.required(`${at}.containers`);
     return;
@@ -19,7 +25,7 @@ export function checkPodSpec(spec: PodSpec | undefined, at: string, errors: Fiel
     errors.notSupported(`${at}.restartPolicy`, restartPolicy, RESTART_POLICIES);
   }
   checkVolumes(volumes, `${at}.volumes`, errors);
-  const volumeNames = volumes.map(({ name }) => name);
+  const volumeNames = [...volumes.map(({ name }) => name), ...otherVolumes];
   const names = new Set<string>();
   const lists = [
     ['initContainers', initContainers],

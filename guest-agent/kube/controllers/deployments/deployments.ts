@@ -1,11 +1,11 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import { keyOf, type ObjectKey, type Stored } from '../../objects/kube-object.ts';
+import { isEmptySelector } from '../../objects/label-selector.ts';
 import { deployments, pods, replicaSets } from '../../objects/resources.ts';
 import type { ControllerContext, RunningController } from '../context.ts';
 import { Controller } from '../controller.ts';
 import { claim } from '../ownership/claim.ts';
 import { followAll, followOwned } from '../ownership/follow.ts';
-import { isEmptySelector } from '../ownership/label-selector.ts';
 import { controllerOf } from '../ownership/owner-reference.ts';
 import { record } from '../record.ts';
 import { updateStatus } from '../update-status.ts';

@@ -1,8 +1,8 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import { type KubeObject, keyOf, type Stored } from '../../objects/kube-object.ts';
+import { selects } from '../../objects/label-selector.ts';
 import type { Objects } from '../../objects/objects.ts';
 import type { Resource } from '../../objects/resource.ts';
-import { selects } from './label-selector.ts';
 import { controllerOf, controllerReference } from './owner-reference.ts';
 
 /**

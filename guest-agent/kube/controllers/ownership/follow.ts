@@ -1,10 +1,10 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import { type KubeObject, keyOf, type Stored } from '../../objects/kube-object.ts';
+import { selects } from '../../objects/label-selector.ts';
 import type { ObjectChange, Objects } from '../../objects/objects.ts';
 import type { Resource } from '../../objects/resource.ts';
 import type { RunningController } from '../context.ts';
 import type { Controller } from '../controller.ts';
-import { selects } from './label-selector.ts';
 import { controllerOf } from './owner-reference.ts';
 
 /** Reconciles all objects of a kind now, and each one that changes from now on. */

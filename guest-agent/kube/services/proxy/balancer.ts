@@ -42,7 +42,10 @@ export class Balancer {
       own !== undefined && own.until > Date.now() && own.backend === keyOf(backend);
     const rank = (backend: Backend) =>
       (this.#isSuspect(backend) ? 2 : 0) + (isOwn(backend) ? 0 : 1);
-    return inTurn.sort((a, b) => rank(a) - rank(b));
+    const ordered = inTurn.sort((a, b) => rank(a) - rank(b));
+    // At once, so that the first connections of a client, made at the same time, stay together.
+    if (ordered[0]) this.#assign(client, ordered[0]);
+    return ordered;
   }
 
   /** Whether new connections may still go to a backend. */
@@ -53,6 +56,10 @@ export class Balancer {
   /** A backend has accepted a client's connection. */
   accepted(client: string, backend: Backend): void {
     this.#suspects.delete(keyOf(backend));
+    this.#assign(client, backend);
+  }
+
+  #assign(client: string, backend: Backend): void {
     const affinityMs = this.#affinityMs();
     if (affinityMs === undefined) return;
     // The longest-silent client comes first.

@@ -1,6 +1,6 @@
 import type { PersistentVolume, PersistentVolumeClaim } from 'kubernetes-types/core/v1.js';
-import { selects } from '../../controllers/ownership/label-selector.ts';
 import type { Stored } from '../../objects/kube-object.ts';
+import { selects } from '../../objects/label-selector.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 
 type Claim = Stored<PersistentVolumeClaim>;

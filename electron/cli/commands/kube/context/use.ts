@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
 import { useContext } from '../../../../host/kube/contexts/change-kubeconfig.ts';
-import { findContext, listContexts } from '../../../../host/kube/contexts/contexts.ts';
+import {
+  findContext,
+  LOCAL_CONTEXT,
+  listContexts,
+} from '../../../../host/kube/contexts/contexts.ts';
 import { kubeconfigPaths } from '../../../../host/kube/contexts/kubeconfig.ts';
 import { type CliContext, printLine } from '../../../context.ts';
+import { addLocalContext } from '../../../kube/add-local-context.ts';
 
 export function define(command: Command, context: CliContext): void {
   command.argument('<context>').action(async (name: string) => {
     findContext(await listContexts(context.env), name);
     const [path] = kubeconfigPaths(context.env);
+    if (name === LOCAL_CONTEXT) await addLocalContext(context, path);
     await useContext(path, name);
     printLine(context, name);
   });

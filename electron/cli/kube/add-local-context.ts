@@ -1,0 +1,28 @@
+import { addContext } from '../../host/kube/contexts/change-kubeconfig.ts';
+import { LOCAL_CONTEXT } from '../../host/kube/contexts/contexts.ts';
+import { openKubectlAccess } from '../../host/kube/contexts/kubectl-access.ts';
+import type { CliContext } from '../context.ts';
+import { connectEngine } from '../engine.ts';
+
+/**
+ * Adds the context of Berth's own engine to a kubeconfig, so that `kubectl` can use it. Starts the
+ * VM first, and opens its port for `kubectl`.
+ */
+export async function addLocalContext(context: CliContext, kubeconfig: string): Promise<void> {
+  await connectEngine(context);
+  const { paths } = await context.host();
+  const access = await openKubectlAccess(paths);
+  await addContext(kubeconfig, {
+    name: LOCAL_CONTEXT,
+    cluster: {
+      server: access.server,
+      'certificate-authority-data': encoded(access.certificateAuthority),
+    },
+    user: {
+      'client-certificate-data': encoded(access.clientCertificate),
+      'client-key-data': encoded(access.clientKey),
+    },
+  });
+}
+
+const encoded = (pem: string) => Buffer.from(pem).toString('base64');
