@@ -37,6 +37,8 @@ JSON
 
 hostname berth
 "$(dirname "$0")/serve-registry.sh" "$directory" "$registry" "$storage"
+# The agent's name server, as in the VM.
+ip addr add 169.254.53.53/32 dev lo
 echo 1 >/proc/sys/net/ipv4/ip_forward
 
 cd root
@@ -45,7 +47,11 @@ cd /
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 mkdir -p /var/log/berth /sys/fs/cgroup/berth
 umount -l /old
+echo nameserver 169.254.53.53 >/etc/resolv.conf
 nft -f /etc/nftables.conf
+# As in the VM, the agent answers names here.
+ip address add 169.254.53.53/32 dev lo
+echo 'nameserver 169.254.53.53' >/etc/resolv.conf
 export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
 # This shell is process 1, so it adopts orphans like the VM's init process.
 /usr/lib/berth/node /usr/lib/berth/agent.mjs &
