@@ -49,6 +49,9 @@ mkdir -p /var/log/berth /sys/fs/cgroup/berth
 umount -l /old
 echo nameserver 169.254.53.53 >/etc/resolv.conf
 nft -f /etc/nftables.conf
+# As in the VM, the agent answers names here.
+ip address add 169.254.53.53/32 dev lo
+echo 'nameserver 169.254.53.53' >/etc/resolv.conf
 export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
 # This shell is process 1, so it adopts orphans like the VM's init process.
 /usr/lib/berth/node /usr/lib/berth/agent.mjs &
