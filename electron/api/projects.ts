@@ -53,7 +53,12 @@ export type PlannedStep = z.infer<typeof plannedStepSchema>;
 const files = z.array(z.string().min(1)).min(1);
 /** A file with unsaved text, which replaces the text on disk. */
 const edited = z.object({ files, file: z.string().min(1), text: z.string() });
-const target = z.object({ name: z.string().min(1), services: z.array(z.string()).optional() });
+const target = z.object({
+  name: z.string().min(1),
+  services: z.array(z.string()).optional(),
+});
+/** With files, their hooks run: `post_start` and `pre_stop`. */
+const change = target.extend({ files: z.array(z.string().min(1)).optional() });
 const events = eventIterator(projectEventSchema);
 
 export const projectLogLineSchema = logLineSchema.extend({
@@ -106,13 +111,13 @@ export const projectProcedures = {
     )
     .output(events),
   down: procedure
-    .input(z.object({ name: z.string().min(1), volumes: z.boolean(), images: z.boolean() }))
+    .input(change.omit({ services: true }).extend({ volumes: z.boolean(), images: z.boolean() }))
     .output(events),
-  start: procedure.input(target).output(events),
-  stop: procedure.input(target).output(events),
-  restart: procedure.input(target).output(events),
+  start: procedure.input(change).output(events),
+  stop: procedure.input(change).output(events),
+  restart: procedure.input(change).output(events),
   /** Stops the services' containers and removes them, with their anonymous volumes. */
-  remove: procedure.input(target).output(events),
+  remove: procedure.input(change).output(events),
   pull: procedure
     .input(z.object({ files, services: z.array(z.string()).optional() }))
     .output(events),

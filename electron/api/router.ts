@@ -3,6 +3,7 @@ import { buildProcedures } from './build-procedures.ts';
 import { containerProcedures } from './containers.ts';
 import { desktopProcedures } from './desktop.ts';
 import { diskProcedures } from './disk.ts';
+import { fileWatchProcedures } from './file-watches.ts';
 import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
 import { localFileProcedures } from './local-files.ts';
@@ -41,6 +42,7 @@ export const contract = {
   desktop: desktopProcedures,
   navigation: navigationProcedures,
   projects: projectProcedures,
+  fileWatches: fileWatchProcedures,
   builds: buildProcedures,
 };
 

@@ -31,10 +31,26 @@ const hostProcessSchema = z.discriminatedUnion('kind', [
 ]);
 export type HostProcess = z.infer<typeof hostProcessSchema>;
 
+/** One command in a new container of a project's service. The terminal's end removes the container. */
+const serviceRunSchema = z.object({
+  kind: z.literal('one-off'),
+  files: z.array(z.string().min(1)).min(1),
+  service: z.string().min(1),
+  /** As typed in a shell. The service's own command if it is empty. */
+  command: z.string(),
+  /** Leaves the services alone that the service depends on. */
+  noDeps: z.boolean(),
+  /** Publishes the ports of the service. */
+  servicePorts: z.boolean(),
+});
+export type ServiceRun = z.infer<typeof serviceRunSchema>;
+
 /** What a terminal is opened for. */
 export const terminalTargetSchema = z.union([
   z.object({ container: z.string().min(1), process: processSchema }),
-  z.object({ process: hostProcessSchema }),
+  z.object({
+    process: z.discriminatedUnion('kind', [...hostProcessSchema.options, serviceRunSchema]),
+  }),
 ]);
 export type TerminalTarget = z.infer<typeof terminalTargetSchema>;
 

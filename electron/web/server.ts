@@ -72,7 +72,8 @@ export async function serveApp(
     });
   });
 
-  const handler = new RPCHandler(createScreenRouter(host));
+  const ended = new AbortController();
+  const handler = new RPCHandler(createScreenRouter(host, ended.signal));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -95,6 +96,7 @@ export async function serveApp(
     url: `${gate.origin}/?token=${gate.token}`,
     ownUrl: `${gate.origin}/?ticket=${gate.ticket}`,
     async close() {
+      ended.abort();
       for (const connection of sockets.clients) connection.terminate();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

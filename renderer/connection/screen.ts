@@ -23,6 +23,7 @@ const machine = createLive((signal) => client.machine.watch(undefined, { signal 
 const containers = createLive((signal) => client.containers.watch(undefined, { signal }));
 const images = createLive((signal) => client.images.watch(undefined, { signal }));
 const projects = createLive((signal) => client.projects.watch(undefined, { signal }));
+const fileWatches = createLive((signal) => client.fileWatches.watch(undefined, { signal }));
 
 const volumes = createLive((signal) => client.volumes.watch(undefined, { signal }));
 const builds = createLive((signal) => client.builds.watch(undefined, { signal }));
@@ -53,5 +54,8 @@ export const useNotices = () => useLive(notices);
 /** What the whole VM uses. Only for pages that are shown while the VM runs. */
 export const useMachineUsage = () => useLive(usage);
 export const useProjects = () => useLive(projects);
+
+/** The projects whose files were watched since the app's start. */
+export const useFileWatches = () => useLive(fileWatches);
 
 export const useIsConnected = () => useSyncExternalStore(connection.onChange, connection.isOpen);

@@ -38,7 +38,7 @@ export const darkColors: ITheme = {
   magenta: '#c48bd3',
   cyan: '#62b1c0',
   white: '#b5bfc9',
-  brightBlack: '#687583',
+  brightBlack: '#7f8b98',
   brightRed: '#f48f8f',
   brightGreen: '#74d7a6',
   brightYellow: '#f0c069',

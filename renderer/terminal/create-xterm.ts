@@ -10,7 +10,7 @@ import { openSession } from './session.ts';
 import type { TerminalFont } from './terminal-font.ts';
 import { drawWithGraphics } from './webgl.ts';
 
-const DIM = '\x1b[2m';
+const DIM = '\x1b[90m';
 const RED = '\x1b[31m';
 const RESET = '\x1b[0m';
 const HIDE_CURSOR = '\x1b[?25l';

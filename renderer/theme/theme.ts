@@ -91,6 +91,7 @@ export const theme = createTheme({
     InputWrapper: { styles: { error: { fontSize: 'var(--mantine-font-size-xs)' } } },
     Checkbox: { styles: choiceStyles },
     Radio: { styles: choiceStyles },
+    Switch: { styles: choiceStyles },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
   },
 });

@@ -8,6 +8,7 @@ import { globalFlags } from '../global-flags.ts';
 import { groupFlags } from '../group-flags.ts';
 import { type Group, isGroup, type Verb } from '../verb.ts';
 import { type Candidate, FILES } from './candidate.ts';
+import { clusterNames, contextNames, workloadNames } from './kube-names.ts';
 import { type ObjectKind, objectNames } from './objects.ts';
 
 const log = loggerOf('completion');
@@ -139,7 +140,19 @@ async function afterVerb(
   const argument = registeredArguments[operands] ?? (last?.variadic ? last : undefined);
   if (!argument) return [];
   if (argument.argChoices) return candidatesOf(argument.argChoices);
-  if (argument.name() === 'machine') return machineNames(context);
+  switch (argument.name()) {
+    case 'machine':
+      return machineNames(context);
+    case 'context':
+      return contextNames(context);
+    case 'cluster':
+      return clusterNames(context);
+    case 'pod':
+    case 'kind/name':
+      return workloadNames(context);
+    case 'file':
+      return [{ value: FILES }];
+  }
   if (position.group === 'machine' && position.verb === 'cp') return [{ value: FILES }];
   const kinds = operandKinds(position, placeholder(argument.name()));
   if (kinds.length > 0) return names(context, kinds);
@@ -185,6 +198,10 @@ async function optionValues(context: CliContext, option: Option): Promise<Candid
   switch (name) {
     case 'file':
       return [{ value: FILES }];
+    case 'context':
+      return contextNames(context);
+    case 'cluster':
+      return clusterNames(context);
     case 'signal':
       return candidatesOf(SIGNALS);
     case 'container':

@@ -8,6 +8,6 @@ export interface KubeFlags {
 
 export function kubeFlags(command: Command): Command {
   return command
-    .option('--context <name>', 'Kubernetes context to use')
+    .option('--context <context>', 'Kubernetes context to use')
     .option('-n, --namespace <name>', 'Namespace of objects that name none');
 }

@@ -2,9 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startControllers } from '../../../guest-agent/kube/controllers/controllers.ts';
-import { startGarbageCollector } from '../../../guest-agent/kube/lifecycle/garbage-collector.ts';
-import { startNamespaces } from '../../../guest-agent/kube/lifecycle/namespace-controller.ts';
 import { StandInCluster } from '../../../guest-agent/kube/testing/stand-in-cluster.ts';
 import { FakeEngine } from '../../../guest-agent/testing/fake-engine/fake-engine.ts';
 import { socketDirectory } from '../../../guest-agent/testing/test-socket.ts';
@@ -33,13 +30,6 @@ export class KubeSetup {
 
   static async start(): Promise<KubeSetup> {
     const cluster = await StandInCluster.start();
-    const { objects } = cluster;
-    const log = () => {};
-    const controllers = [
-      startControllers({ objects, log }),
-      startGarbageCollector(objects, log),
-      startNamespaces(objects, log),
-    ];
     const engine = await FakeEngine.start([]);
     const directory = await mkdtemp(join(tmpdir(), 'berth-kube-'));
     const { kubeSocket } = machinePaths(socketDirectory(engine.socket), 'default');
@@ -47,7 +37,6 @@ export class KubeSetup {
     const setup = new KubeSetup({ cluster, engine, directory }, [
       () => local.close(),
       () => engine.close(),
-      ...controllers.map((each) => () => each[Symbol.dispose]()),
       () => cluster[Symbol.asyncDispose](),
       () => rm(directory, { recursive: true }),
     ]);

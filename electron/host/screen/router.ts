@@ -4,6 +4,7 @@ import { buildHandlers } from './procedures/builds.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { desktopHandlers } from './procedures/desktop.ts';
 import { diskHandlers } from './procedures/disk.ts';
+import { fileWatchHandlers } from './procedures/file-watches.ts';
 import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
 import { localFileHandlers } from './procedures/local-files.ts';
@@ -22,8 +23,11 @@ import { vmImageHandlers } from './procedures/vm-image.ts';
 import { volumeHandlers } from './procedures/volumes.ts';
 import type { ScreenHost } from './screen-host.ts';
 
-/** Implements the contract on a host; any transport can serve the result. */
-export function createScreenRouter(given: ScreenHost) {
+/**
+ * Implements the contract on a host; any transport can serve the result. `ended` aborts when the app
+ * ends.
+ */
+export function createScreenRouter(given: ScreenHost, ended: AbortSignal) {
   const host = { ...given, engine: whileRunning(given.engine, given.machine) };
   return screen.router({
     machine: machineHandlers(host),
@@ -45,6 +49,7 @@ export function createScreenRouter(given: ScreenHost) {
     desktop: desktopHandlers(host),
     navigation: navigationHandlers(host),
     projects: projectHandlers(host),
+    fileWatches: fileWatchHandlers(host, ended),
     builds: buildHandlers(host),
   });
 }

@@ -22,7 +22,7 @@ const WHOLE_LOG = 'all';
  * The app detaches by closing the connection. The engine's default detach keys begin with Ctrl-P,
  * which shells use; nobody types these keys.
  */
-const DETACH_KEYS = 'ctrl-^,ctrl-@,ctrl-^';
+export const DETACH_KEYS = 'ctrl-^,ctrl-@,ctrl-^';
 
 /** The process behind a terminal. The caller destroys `source` at the end. */
 export interface AttachedProcess {
@@ -153,12 +153,16 @@ async function containerExitCode(
   }
 }
 
-async function* outputOf(stream: { socket: Readable; raw: boolean }): AsyncGenerator<Buffer> {
+/** The output of a process, whether or not it has a terminal. */
+export async function* outputOf(stream: {
+  socket: Readable;
+  raw: boolean;
+}): AsyncGenerator<Buffer> {
   if (stream.raw) yield* stream.socket;
   else for await (const { data } of readFrames(stream.socket)) yield data;
 }
 
-const writerOf =
+export const writerOf =
   ({ socket }: HijackedStream) =>
   (text: string): Promise<void> =>
     new Promise((resolve, reject) => {

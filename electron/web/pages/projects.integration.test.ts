@@ -10,7 +10,7 @@ import { ProjectEngine } from '../../host/compose/testing/project-engine.ts';
 import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
-import { collectComplaints, keepPicture, launchBrowser } from '../testing/browser.ts';
+import { collectComplaints, keepPicture, launchBrowser, terminalText } from '../testing/browser.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let browser: Browser;
@@ -160,6 +160,73 @@ it('acts on one service', async () => {
   await page.getByText('shop-web-1 is ready').waitFor();
   await page.getByText('2 lines').waitFor();
   expect(await page.getByText('shop-db-1 is ready').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+const WATCHED = `services:
+  web:
+    image: busybox
+    ports: ["8080:80"]
+    networks: [front]
+    depends_on:
+      api: { condition: service_healthy }
+      migrate: { condition: service_completed_successfully }
+    develop:
+      watch:
+        - { path: ./src, action: sync, target: / }
+        - { path: ./package.json, action: sync+restart, target: /package.json }
+  api:
+    image: busybox
+    networks: [front, back]
+    depends_on: [db, queue]
+    healthcheck: { test: ["CMD", "true"], interval: 100ms }
+  migrate:
+    image: busybox
+    command: ["sh", "-c", "exit 0"]
+    networks: [back]
+    depends_on: { db: { condition: service_healthy } }
+  queue: { image: redis, networks: [back] }
+  db:
+    image: redis
+    networks: [back]
+    healthcheck: { test: ["CMD", "true"], interval: 100ms }
+networks: { front: {}, back: {} }
+`;
+
+it('watches files, draws the services as a graph, and runs a command', async () => {
+  await mkdir(join(directory, 'src'));
+  await writeFile(file, WATCHED);
+  await page.goto(`${app.url}#/projects/shop`);
+  await page.getByRole('switch', { name: 'Watch files' }).click();
+  await page.getByText('Watching started').waitFor();
+  await writeFile(join(directory, 'src', 'page.html'), 'hello');
+  await page.getByText('Synced 1 file to web').waitFor();
+  await writeFile(join(directory, 'package.json'), '{}');
+  await page.getByText('Restarted web').waitFor();
+  await inBothSchemes('project-watch');
+  await page.getByRole('switch', { name: 'Watch files' }).click();
+  await page.getByText('Watching stopped').waitFor();
+
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  const services = page.getByRole('list', { name: 'Services, in the order of their start' });
+  const web = services.getByRole('button', { name: /^web/ });
+  await web.waitFor();
+  expect(await web.textContent()).toContain('Waits for api (healthy), migrate (completed)');
+  await web.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /web busybox Running shop-web-1/ }).waitFor();
+  await inBothSchemes('project-graph');
+
+  await page.getByRole('button', { name: 'More actions for web' }).click();
+  await page.getByRole('menuitem', { name: 'Run a command…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Command').fill("sh -c 'echo hello; exit 3'");
+  await inBothSchemes('project-run');
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect.poll(() => terminalText(page)).toMatch(/hello[\s\S]*exited with code 3/);
+  await inBothSchemes('project-run-terminal');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => engine.states().filter((name) => name.includes('-run-'))).toEqual([]);
   expect(complaints).toEqual([]);
 });
 

@@ -17,6 +17,7 @@ import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { PathText } from '../../local-files/path-text.tsx';
 import { DownDialog } from './down-dialog.tsx';
+import { GraphTab } from './graph-tab.tsx';
 import { ProjectLogs } from './project-logs.tsx';
 import { pageOf } from './project-place.ts';
 import { ProjectState, runningOf } from './project-state.tsx';
@@ -56,6 +57,7 @@ export function ProjectPage({ name, tab, service }: ProjectPageProps) {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="services">Services</Tabs.Tab>
+          <Tabs.Tab value="graph">Graph</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
           {project.files.length > 0 && (
             <Tabs.Tab value="file">
@@ -64,8 +66,11 @@ export function ProjectPage({ name, tab, service }: ProjectPageProps) {
             </Tabs.Tab>
           )}
         </Tabs.List>
-        <Tabs.Panel value="services" className={classes.panel ?? ''}>
+        <Tabs.Panel value="services" className={classes.flow ?? ''}>
           <ServicesTab project={project} />
+        </Tabs.Panel>
+        <Tabs.Panel value="graph" className={classes.flow ?? ''}>
+          <GraphTab project={project} service={service} />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.panel ?? ''}>
           <ProjectLogs key={service} project={project} service={service} />

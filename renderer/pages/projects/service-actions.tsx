@@ -1,4 +1,5 @@
 import { ActionIcon, Menu, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import {
   IconCloudDownload,
   IconDots,
@@ -7,6 +8,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconTerminal,
   IconTerminal2,
   IconTrash,
 } from '@tabler/icons-react';
@@ -16,6 +18,7 @@ import { confirmLoss } from '../../components/confirm.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { pageOf } from './project-place.ts';
 import classes from './projects.module.css';
+import { RunDialog } from './run-dialog.tsx';
 import type { ServiceRow } from './service-rows.ts';
 import { useProjectActions } from './use-project-actions.tsx';
 
@@ -33,6 +36,7 @@ export function ServiceActions({ project, row }: ServiceActionsProps) {
   const { name, containers, content } = row;
   const actions = useProjectActions(project, name);
   const { busy } = actions;
+  const [isAsking, ask] = useDisclosure();
   const running = containers.find(({ state }) => state === 'running');
   const exists = containers.length > 0;
   const start = () => void (exists ? actions.start([name]) : actions.up({ services: [name] }));
@@ -101,6 +105,11 @@ export function ServiceActions({ project, row }: ServiceActionsProps) {
               Pull image
             </Menu.Item>
           )}
+          {content && (
+            <Menu.Item leftSection={<IconTerminal {...small} />} onClick={ask.open}>
+              Run a command…
+            </Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Item
             color="red"
@@ -112,6 +121,7 @@ export function ServiceActions({ project, row }: ServiceActionsProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <RunDialog project={project} service={name} opened={isAsking} onClose={ask.close} />
     </div>
   );
 }

@@ -34,7 +34,7 @@ describe('the state of a service', () => {
     [[{}, { state: 'exited', exitCode: 0 }], 'busy', 'Running 1/2'],
     [[{}, { state: 'exited', exitCode: 1 }], 'bad', 'Running 1/2'],
     [[{ state: 'exited', exitCode: 3 }], 'bad', 'Exited (3)'],
-    [[{ state: 'exited', exitCode: 0 }], 'idle', 'Stopped'],
+    [[{ state: 'exited', exitCode: 0 }], 'idle', 'Exited (0)'],
     [[{ state: 'created' }], 'idle', 'Created'],
     [[{ state: 'paused' }], 'busy', 'Paused'],
   ] as const)('with %j is %s: %s', (parts, tone, text) => {

@@ -67,7 +67,7 @@ const WAITING: Readonly<Record<string, string>> = {
 };
 
 const word = ({ state }: ProjectContainer) =>
-  WAITING[state] ?? (state === 'created' ? 'Created' : 'Stopped');
+  WAITING[state] ?? (state === 'created' ? 'Created' : 'Exited (0)');
 
 export interface ServicePort {
   readonly target: number;

@@ -5,6 +5,7 @@ import classes from './projects.module.css';
 import { serviceRows } from './service-rows.ts';
 import { ServiceTable } from './service-table.tsx';
 import { useProjectContent } from './use-project-content.ts';
+import { WatchCard } from './watch-card.tsx';
 
 /** The services of the project, and the variables that its file uses. */
 export function ServicesTab({ project }: { readonly project: Project }) {
@@ -14,6 +15,7 @@ export function ServicesTab({ project }: { readonly project: Project }) {
     <>
       {content && <Problems problems={content.problems} />}
       {isLoading && rows.length === 0 && <Loader size={24} />}
+      {content?.services.some(({ watches }) => watches) && <WatchCard project={project} />}
       <ServiceTable project={project} rows={rows} />
       {content && content.variables.length > 0 && (
         <section aria-labelledby="variables">

@@ -49,23 +49,30 @@ export function useProjectActions(
       run('Rebuilding', 'was rebuilt', (call) =>
         client.projects.up({ files, services: [service], noDeps: true, build: true }, call),
       ),
+    /** Starts the project with new builds, and watches its files. */
+    watchFiles: () =>
+      run('Starting and watching', 'is watched', (call) =>
+        client.fileWatches.start({ files }, call),
+      ),
     remove: (services: string[]) =>
-      run('Removing', 'was removed', (call) => client.projects.remove({ name, services }, call)),
+      run('Removing', 'was removed', (call) =>
+        client.projects.remove({ name, files, services }, call),
+      ),
     down: (options: { volumes: boolean; images: boolean }) =>
       run('Taking down', 'was taken down', (call) =>
-        client.projects.down({ name, ...options }, call),
+        client.projects.down({ name, files, ...options }, call),
       ),
     start: (services?: string[]) =>
       run('Starting', 'has started', (call) =>
-        client.projects.start({ name, ...(services && { services }) }, call),
+        client.projects.start({ name, files, ...(services && { services }) }, call),
       ),
     stop: (services?: string[]) =>
       run('Stopping', 'has stopped', (call) =>
-        client.projects.stop({ name, ...(services && { services }) }, call),
+        client.projects.stop({ name, files, ...(services && { services }) }, call),
       ),
     restart: (services?: string[]) =>
       run('Restarting', 'has restarted', (call) =>
-        client.projects.restart({ name, ...(services && { services }) }, call),
+        client.projects.restart({ name, files, ...(services && { services }) }, call),
       ),
     pull: (services?: string[]) =>
       run('Pulling images of', 'has its newest images', (call) =>

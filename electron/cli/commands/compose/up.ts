@@ -5,6 +5,7 @@ import { requireServices } from '../../../host/compose/apply/require-services.ts
 import { up } from '../../../host/compose/apply/up.ts';
 import { selectedServices } from '../../../host/compose/file/dependencies.ts';
 import type { Project } from '../../../host/compose/file/project.ts';
+import { requireWatch, withBuilds } from '../../../host/compose/watch/prepare.ts';
 import { watchProject } from '../../../host/compose/watch/watch.ts';
 import { engineTime } from '../../../host/engine/system.ts';
 import { type AttachedUp, followUp } from '../../compose/attached-up.ts';
@@ -15,7 +16,7 @@ import { addProjectFlags } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress, withoutImages } from '../../compose/run-with-progress.ts';
 import { addUpFlags, checkUpFlags, type UpFlags } from '../../compose/up-flags.ts';
-import { requireWatch, watching, withBuilds } from '../../compose/watching.ts';
+import { watching } from '../../compose/watching.ts';
 import type { CliContext } from '../../context.ts';
 import { ExitStatus } from '../../exit-code.ts';
 

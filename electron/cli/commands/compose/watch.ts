@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { up } from '../../../host/compose/apply/up.ts';
+import { withBuilds } from '../../../host/compose/watch/prepare.ts';
 import { watchProject } from '../../../host/compose/watch/watch.ts';
 import { openComposeHost } from '../../compose/compose-host.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import { untilInterrupted } from '../../compose/show-logs.ts';
-import { watching, withBuilds } from '../../compose/watching.ts';
+import { watching } from '../../compose/watching.ts';
 import type { CliContext } from '../../context.ts';
 import { ExitStatus, exitCodes } from '../../exit-code.ts';
 

@@ -1,3 +1,4 @@
+import type { WatchAction } from '../../../api/file-watches.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { listImages, removeImage } from '../../engine/images.ts';
 import type { ComposeHost, Report } from '../apply/compose-host.ts';
@@ -25,6 +26,8 @@ export interface Watching {
   /** Takes what commands in containers write. */
   readonly output: (data: Buffer) => void;
   readonly report: Report;
+  /** Takes the beginning and the end of each action. */
+  readonly onAction?: (action: WatchAction) => void;
 }
 
 /** Go's `%q` of a list. */
@@ -45,24 +48,45 @@ export async function handleChanges(
     ...new Set(rules.filter(fits).map(({ service }) => service)),
   ];
   const rebuilt = servicesOf(({ trigger }) => trigger.action === 'rebuild');
-  if (rebuilt.length > 0) await rebuild(watching, rebuilt, signal);
+  if (rebuilt.length > 0) {
+    await acting(watching, { action: 'rebuild', services: rebuilt }, () =>
+      rebuild(watching, rebuilt, signal),
+    );
+  }
   for (const service of servicesOf(({ trigger }) => copies(trigger))) {
     const synced = rules
       .filter((rule) => rule.service === service && copies(rule.trigger))
       .flatMap((rule) => syncedPaths(rule, paths));
     say(`Syncing service "${service}" after ${synced.length} changes were detected`);
-    await syncPaths(host.engine, { project: project.name, service }, synced, signal);
+    await acting(watching, { action: 'sync', services: [service], files: synced.length }, () =>
+      syncPaths(host.engine, { project: project.name, service }, synced, signal),
+    );
   }
   const restarted = servicesOf(({ trigger }) => trigger.action.endsWith('restart'));
   if (restarted.length > 0) {
     const services = withRestarted(project.services, restarted);
     const options = { services, known: services, hooks: project.services };
-    await restart(host.engine, project.name, options, report, signal);
+    await acting(watching, { action: 'restart', services: restarted }, () =>
+      restart(host.engine, project.name, options, report, signal),
+    );
     say(`service(s) ${quoted(restarted)} restarted`);
   }
   for (const { service, trigger } of rules) {
-    if (trigger.action === 'sync+exec') await execute(watching, service, trigger.exec, signal);
+    if (trigger.action !== 'sync+exec') continue;
+    await acting(watching, { action: 'exec', services: [service] }, () =>
+      execute(watching, service, trigger.exec, signal),
+    );
   }
+}
+
+async function acting(
+  { onAction }: Watching,
+  action: Omit<WatchAction, 'type' | 'state'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  onAction?.({ type: 'action', state: 'working', ...action });
+  await work();
+  onAction?.({ type: 'action', state: 'done', ...action });
 }
 
 /** The changed paths of a rule, with their places in the container. */

@@ -10,6 +10,8 @@ export interface WatchOptions extends Omit<Watching, 'rules'> {
   readonly services: readonly string[];
   /** Takes what the user should know, and what failed. */
   readonly warn: (text: string) => void;
+  /** Called once, when changes are noticed. */
+  readonly onWatched?: () => void;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function watchProject(options: WatchOptions, signal: AbortSignal): 
   await using watched = await watchPaths(paths, (path) => !paths.includes(path) && isLeftOut(path));
   await syncInitially(watching, signal);
   say('Watch enabled');
+  options.onWatched?.();
   for await (const batch of watched.batches(signal)) {
     await handleChanges(watching, batch, signal).catch((error) => {
       if (!signal.aborted) warn(`Error handling changed files: ${reasonOf(error)}`);

@@ -1,5 +1,6 @@
 import { HostError } from '../../base/errors.ts';
 import { TaskGroup } from '../../base/task-group.ts';
+import { KubeApiError } from '../client/api-error.ts';
 import { followObjects, type KubeChange } from '../client/follow-objects.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { builtInResource, type KubeResource, listPath } from '../client/resources.ts';
@@ -8,6 +9,7 @@ import type { KubeObject } from '../objects/kube-object.ts';
 import { isReady, type Pod, podProblems, podSchema, podState, readyCount } from '../objects/pod.ts';
 import { type Workload, workloadSchema } from '../objects/workload.ts';
 import type { ReportProgress } from '../progress.ts';
+import { currentPods, REVISION } from '../workloads/current-pods.ts';
 import { type RolloutState, rolloutState } from '../workloads/rollout-state.ts';
 import { podsOf } from '../workloads/workload-pods.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -45,6 +47,7 @@ export async function awaitRollout(
   const pending = new Map(awaited.map((each) => [keyOf(each), each]));
   const workloads = new Map<string, Workload>();
   const pods = new Map<string, Pod>();
+  const revisions = new Map<string, string>();
   const shown = new Map<string, string>();
   let failure: { readonly of: Workload; readonly text: string } | undefined;
 
@@ -64,7 +67,7 @@ export async function awaitRollout(
       if (!workload) continue;
       const own = podsOf(workload, [...pods.values()]);
       const state = each.resource.kind === 'Pod' ? stateOfPod(own[0]) : rolloutState(workload);
-      const stuck = newestOf(workload, own).some((pod) =>
+      const stuck = currentPods(workload, own, revisions).some((pod) =>
         podProblems(pod).some((one) => one.isFinal),
       );
       if (state.isDone) {
@@ -113,9 +116,19 @@ export async function awaitRollout(
         look();
       }
     });
+    if (awaited.some((each) => each.resource.kind === 'Deployment')) {
+      over.run(async (ending) => {
+        const path = listPath(builtInResource('ReplicaSet'), namespace);
+        const changes = followObjects(client, path, {}, ending);
+        for await (const change of allowed(changes)) {
+          keep(revisions, change, ({ metadata }) => metadata.annotations?.[REVISION] ?? '');
+          look();
+        }
+      });
+    }
     over.run(async (ending) => {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-      for await (const change of followObjects(client, path, {}, ending)) {
+      for await (const change of allowed(followObjects(client, path, {}, ending))) {
         // What happened before isn't about this rollout.
         if (change.type === 'LIST') continue;
         const event = eventSchema.parse(change.object);
@@ -144,6 +157,15 @@ export async function awaitRollout(
   throw new HostError(failure ? 'engine' : 'timeout', [message, ...details].join('\n'));
 }
 
+/** Ends at once if the user isn't allowed to see the objects: then less is known early. */
+async function* allowed(changes: AsyncGenerator<KubeChange>): AsyncGenerator<KubeChange> {
+  try {
+    yield* changes;
+  } catch (error) {
+    if (!(error instanceof KubeApiError) || error.status !== 403) throw error;
+  }
+}
+
 /** Pulls and warnings; the rest is visible in the pod's state. */
 function sayEvent(
   { type, reason, message }: KubeEvent,
@@ -159,19 +181,6 @@ const sentence = (reason: string, message: string) =>
 
 const keyOf = ({ resource, namespace, name }: Awaited) =>
   `${resource.apiVersion} ${resource.kind} ${namespace} ${name}`;
-
-/** The pods of the revision that a rollout goes to, as far as it has made any. */
-function newestOf({ kind, status }: Workload, [first, ...others]: readonly Pod[]): Pod[] {
-  if (first === undefined) return [];
-  if (kind === 'Deployment' && (status.updatedReplicas ?? 0) === 0) return [];
-  const revision = revisionOf(first);
-  return [first, ...others].filter(
-    (pod) => !pod.metadata.deletionTimestamp && revisionOf(pod) === revision,
-  );
-}
-
-const revisionOf = ({ metadata }: Pod) =>
-  metadata.labels?.['pod-template-hash'] ?? metadata.labels?.['controller-revision-hash'];
 
 function stateOfPod(pod: Pod | undefined): RolloutState {
   if (!pod) return { isDone: false, text: '' };

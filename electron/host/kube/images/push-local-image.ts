@@ -1,4 +1,9 @@
-import { splitTag } from '../../../../guest-agent/grammar/reference.ts';
+import {
+  isReference,
+  parseReference,
+  sameRepository,
+  splitTag,
+} from '../../../../guest-agent/grammar/reference.ts';
 import { registryAuth } from '../../credentials/registry-auth.ts';
 import type { CredentialStore } from '../../credentials/store.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
@@ -21,6 +26,8 @@ export async function* pushLocalImage(
   const auth = await registryAuth(credentials, name);
   yield* pushImage(engine, name, { tag, signal }, auth);
   const { RepoDigests } = await inspectImage(engine, target);
-  const digest = RepoDigests.find((each) => each.startsWith(`${name}@`));
-  return digest === undefined ? target : `${target}@${digest.slice(name.length + 1)}`;
+  const pushed = parseReference(name);
+  const digests = RepoDigests.filter(isReference).map(parseReference);
+  const digest = digests.find((each) => sameRepository(each, pushed))?.digest;
+  return digest === undefined ? target : `${target}@${digest}`;
 }

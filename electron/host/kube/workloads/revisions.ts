@@ -5,6 +5,7 @@ import { listObjects } from '../client/list-objects.ts';
 import { type KubeResource, listPath, objectPath } from '../client/resources.ts';
 import { isOwnedBy, type KubeObject } from '../objects/kube-object.ts';
 import { selectorText, type Workload, workloadSchema } from '../objects/workload.ts';
+import { REVISION } from './current-pods.ts';
 
 /** A version of a workload's pods that its cluster keeps. */
 export interface Revision {
@@ -26,7 +27,6 @@ export interface NamedWorkload {
   readonly name: string;
 }
 
-const REVISION = 'deployment.kubernetes.io/revision';
 const CAUSE = 'kubernetes.io/change-cause';
 
 const revisionSchema = z.looseObject({ revision: z.number(), data: z.unknown() });

@@ -1,5 +1,6 @@
 import type { ProjectEvent } from '../../../api/project-events.ts';
 import type { ProjectLogLine } from '../../../api/projects.ts';
+import { loggerOf } from '../../base/log.ts';
 import { down } from '../../compose/apply/down.ts';
 import { eventBatches, eventStream } from '../../compose/apply/event-stream.ts';
 import { restart, start, stop } from '../../compose/apply/lifecycle.ts';
@@ -7,7 +8,7 @@ import { prepareImages } from '../../compose/apply/prepare-images.ts';
 import { removeStopped, stoppedContainers } from '../../compose/apply/remove-stopped.ts';
 import { up } from '../../compose/apply/up.ts';
 import { withOverride } from '../../compose/file/find-files.ts';
-import { requireProject } from '../../compose/file/load.ts';
+import { loadProject, requireProject } from '../../compose/file/load.ts';
 import { writeTemplate } from '../../compose/file/templates.ts';
 import { type ProjectLogOptions, projectLogs } from '../../compose/logs.ts';
 import { previewUp } from '../../compose/preview.ts';
@@ -20,6 +21,13 @@ import {
   watchProjects,
 } from '../projects.ts';
 import type { ScreenHost } from '../screen-host.ts';
+
+const log = loggerOf('compose');
+
+interface Change {
+  readonly files?: readonly string[] | undefined;
+  readonly services?: readonly string[] | undefined;
+}
 
 export function projectHandlers(host: ScreenHost) {
   const { engine, composeFiles } = host;
@@ -36,6 +44,15 @@ export function projectHandlers(host: ScreenHost) {
     await readComposeFile(file);
     await composeFiles.add(file);
     return files;
+  };
+  /** A project with broken files can still be stopped; then no hooks run. */
+  const changeOf = async ({ files, services }: Change) => {
+    const reading = files && files.length > 0 ? loadProject({ files, env }) : undefined;
+    const loaded = reading && (await log.attempt('Reading the hooks of a project', reading));
+    return {
+      ...(services && { services }),
+      ...(loaded?.project && { hooks: loaded.project.services }),
+    };
   };
   return {
     watch: screen.projects.watch.handler(async function* ({ context }) {
@@ -77,31 +94,36 @@ export function projectHandlers(host: ScreenHost) {
     }),
     down: screen.projects.down.handler(async function* ({ input, context }) {
       const { name, volumes, images } = input;
-      const options = { volumes, images };
+      const { hooks } = await changeOf({ files: input.files });
+      const options = { ...(hooks && { hooks }), volumes, images };
       yield* stream((report, signal) => down(engine, name, options, report, signal), context.gone);
     }),
     start: screen.projects.start.handler(async function* ({ input, context }) {
+      const options = await changeOf(input);
       yield* stream(
-        (report, signal) => start(engine, input.name, targetOf(input), report, signal),
+        (report, signal) => start(engine, input.name, options, report, signal),
         context.gone,
       );
     }),
     stop: screen.projects.stop.handler(async function* ({ input, context }) {
+      const options = await changeOf(input);
       yield* stream(
-        (report, signal) => stop(engine, input.name, targetOf(input), report, signal),
+        (report, signal) => stop(engine, input.name, options, report, signal),
         context.gone,
       );
     }),
     restart: screen.projects.restart.handler(async function* ({ input, context }) {
+      const options = await changeOf(input);
       yield* stream(
-        (report, signal) => restart(engine, input.name, targetOf(input), report, signal),
+        (report, signal) => restart(engine, input.name, options, report, signal),
         context.gone,
       );
     }),
     remove: screen.projects.remove.handler(async function* ({ input, context }) {
       const { name, services = [] } = input;
+      const options = await changeOf(input);
       yield* stream(async (report, signal) => {
-        await stop(engine, name, targetOf(input), report, signal);
+        await stop(engine, name, options, report, signal);
         const stopped = await stoppedContainers(engine, name, services);
         signal.throwIfAborted();
         await removeStopped(engine, stopped, { volumes: true }, report);

@@ -1,15 +1,20 @@
 import { attachHostProcess } from '../host-process.ts';
 import { screen } from '../implementer.ts';
+import { attachOneOff } from '../one-off-process.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { attachProcess } from '../terminal-process.ts';
 import { Terminals } from '../terminals.ts';
 
 export function terminalHandlers(host: ScreenHost) {
-  const terminals = new Terminals((target, size, signal) =>
-    'container' in target
-      ? attachProcess(host.engine, target.container, target.process, size, signal)
-      : attachHostProcess(host, target.process, size, signal),
-  );
+  const terminals = new Terminals((target, size, signal) => {
+    if ('container' in target) {
+      return attachProcess(host.engine, target.container, target.process, size, signal);
+    }
+    const { process } = target;
+    return process.kind === 'one-off'
+      ? attachOneOff(host, process, size, signal)
+      : attachHostProcess(host, process, size, signal);
+  });
   return {
     open: screen.terminal.open.handler(async function* ({ input, context }) {
       const { columns, rows, ...target } = input;

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
+import type { WatchEvent } from '../../../api/file-watches.ts';
 import type { ScreenClient } from '../../../api/router.ts';
 import { ProjectEngine } from '../../compose/testing/project-engine.ts';
 import { failureOf, next } from './answers.ts';
@@ -115,6 +116,21 @@ export function describeProjects(connect: Connect): void {
       expect(failure.message).toBe('No such service: cache');
     });
 
+    it('runs the hooks of the file, and stops a project whose file is broken', async () => {
+      const hook = ', pre_stop: [{command: ["echo", "bye"]}]';
+      await writeFile(file, TEXT.replace('busybox', `busybox${hook}`));
+      const hooks = () =>
+        engine.fake.requests.filter(({ path }) => /^\/containers\/[^/]+\/exec$/.test(path)).length;
+      await done(client.projects.up({ files: [file] }));
+      await done(client.projects.stop({ name: 'shop', files: [file] }));
+      expect(hooks()).toBe(1);
+      await done(client.projects.start({ name: 'shop', files: [file] }));
+      await writeFile(file, 'services: [');
+      await done(client.projects.stop({ name: 'shop', files: [file], services: ['web'] }));
+      expect(hooks()).toBe(1);
+      expect(engine.states()).toEqual(['shop-db-1 running', 'shop-web-1 exited']);
+    });
+
     it('tells what the file says of a service', async () => {
       const dependent = TEXT.replace('busybox', 'busybox, depends_on: [db], networks: [front]');
       await writeFile(file, `${dependent}networks: {front: {}}\n`);
@@ -174,6 +190,92 @@ export function describeProjects(connect: Connect): void {
       await mkdir(fresh);
       const files = await client.projects.create({ directory: fresh, template });
       expect((await client.projects.read({ files })).problems).toEqual([]);
+    });
+  });
+
+  describe('file watches', () => {
+    const watched = async () => {
+      await writeFile(
+        file,
+        `services:\n  web:\n    image: busybox\n    develop:\n      watch:\n        - {path: ./src, action: sync, target: /}\n`,
+      );
+      await mkdir(join(directory, 'src'));
+    };
+
+    /** The events of the only watch, newest first, when `isLast` says so of the last one. */
+    async function until(isLast: (event: WatchEvent) => boolean): Promise<WatchEvent[]> {
+      for await (const [watch] of await client.fileWatches.watch()) {
+        const events = watch?.entries.map(({ event }) => event) ?? [];
+        if (events[0] && isLast(events[0])) return events;
+      }
+      throw new Error('the watches ended');
+    }
+
+    it('copies what changes until the project is taken down', async () => {
+      await watched();
+      await done(client.fileWatches.start({ files: [file] }));
+      expect(engine.states()).toEqual(['shop-web-1 running']);
+      await writeFile(join(directory, 'src', 'page.html'), 'hello');
+      const synced = {
+        ...{ type: 'action', action: 'sync', state: 'done', services: ['web'], files: 1 },
+      };
+      expect(await until((event) => event.type === 'action' && event.state === 'done')).toEqual([
+        synced,
+        { type: 'started' },
+      ]);
+      await done(client.projects.down({ name: 'shop', volumes: false, images: false }));
+      const [end] = await until(({ type }) => type === 'ended');
+      expect(end).toEqual({ type: 'ended', reason: 'project-down' });
+    });
+
+    it('stops, and tells why nothing can be watched', async () => {
+      const failure = await failureOf(done(client.fileWatches.start({ files: [file] })));
+      expect(failure.message).toContain('None of the selected services is configured for watch');
+      await watched();
+      await done(client.fileWatches.start({ files: [file] }));
+      await client.fileWatches.stop({ project: 'shop' });
+      const [end] = await until(({ type }) => type === 'ended');
+      expect(end).toEqual({ type: 'ended', reason: 'stopped' });
+      expect(engine.states()).toEqual(['shop-web-1 running']);
+    });
+  });
+
+  describe('one command of a service', () => {
+    const size = { columns: 80, rows: 24 };
+    const target = (command: string) => ({
+      ...{ kind: 'one-off' as const, files: [file], service: 'web', command },
+      ...{ noDeps: false, servicePorts: false },
+    });
+
+    it('runs in a container of its own after those that it depends on, and is removed', async () => {
+      await writeFile(file, TEXT.replace('busybox', 'busybox, depends_on: [db]'));
+      let output = '';
+      let exitCode: number | undefined;
+      const process = target("sh -c 'echo hello; exit 3'");
+      for await (const event of await client.terminal.open({ process, ...size })) {
+        if (event.type === 'output') output += event.text;
+        if (event.type === 'exited') exitCode = event.exitCode;
+      }
+      expect(output).toMatch(/shop-db-1 {2}Started[\s\S]*hello\r\n/);
+      expect(exitCode).toBe(3);
+      await vi.waitFor(() => expect(engine.states()).toEqual(['shop-db-1 running']));
+    });
+
+    it('ends with its terminal', async () => {
+      const events = await client.terminal.open({ process: target(''), ...size });
+      for await (const event of events) {
+        if (event.type === 'output' && event.text.includes('listening')) break;
+      }
+      await vi.waitFor(() => expect(engine.states()).toEqual([]), { timeout: 20_000 });
+    });
+
+    it('refuses an unfinished command, and a service that the file does not have', async () => {
+      const run = async (process: ReturnType<typeof target>) => {
+        for await (const _ of await client.terminal.open({ process, ...size }));
+      };
+      expect((await failureOf(run(target("echo 'a")))).message).toContain('quote');
+      const missing = { ...target('echo'), service: 'cache' };
+      expect((await failureOf(run(missing))).message).toBe('No such service: cache');
     });
   });
 

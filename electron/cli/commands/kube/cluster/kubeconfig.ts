@@ -10,7 +10,7 @@ import { connectEngine } from '../../../engine.ts';
 const ONE_MINUTE = 60;
 
 export function define(command: Command, context: CliContext): void {
-  command.argument('[name]', undefined, DEFAULT_CLUSTER).action(async (name: string) => {
+  command.argument('[cluster]', undefined, DEFAULT_CLUSTER).action(async (name: string) => {
     const engine = await connectEngine(context);
     const cluster = await findCluster(engine, name);
     const { signal } = new AbortController();

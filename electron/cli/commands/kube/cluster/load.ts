@@ -9,7 +9,7 @@ import { connectEngine } from '../../../engine.ts';
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<image...>')
-    .option('--cluster <name>', 'Cluster to load the images into', DEFAULT_CLUSTER)
+    .option('--cluster <cluster>', 'Cluster to load the images into', DEFAULT_CLUSTER)
     .action(async (images: string[], { cluster: name }: { readonly cluster: string }) => {
       const engine = await connectEngine(context);
       const cluster = await findCluster(engine, name);

@@ -9,7 +9,7 @@ import { confirm } from '../../../prompt/confirm.ts';
 
 export function define(command: Command, context: CliContext): void {
   command
-    .argument('<name>')
+    .argument('<cluster>')
     .option('-f, --force', "Don't ask")
     .action(async (name: string, { force }: { readonly force?: boolean }) => {
       const engine = await connectEngine(context);

@@ -11,7 +11,7 @@ const FIVE_MINUTES = 300;
 
 export function define(command: Command, context: CliContext): void {
   command
-    .argument('[name]', undefined, DEFAULT_CLUSTER)
+    .argument('[cluster]', undefined, DEFAULT_CLUSTER)
     .option('--timeout <duration>', 'Longest wait, e.g. 90s or 5m', parseSeconds, FIVE_MINUTES)
     .action(async (name: string, { timeout }: { readonly timeout: number }) => {
       const engine = await connectEngine(context);

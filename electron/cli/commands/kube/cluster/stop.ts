@@ -6,7 +6,7 @@ import { type CliContext, printLine } from '../../../context.ts';
 import { connectEngine } from '../../../engine.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command.argument('[name]', undefined, DEFAULT_CLUSTER).action(async (name: string) => {
+  command.argument('[cluster]', undefined, DEFAULT_CLUSTER).action(async (name: string) => {
     const engine = await connectEngine(context);
     const { id } = await findCluster(engine, name);
     await stopContainer(engine, id);

@@ -10,7 +10,7 @@ import { type CliContext, printLine } from '../../../context.ts';
 import { addLocalContext } from '../../../kube/add-local-context.ts';
 
 export function define(command: Command, context: CliContext): void {
-  command.argument('<name>').action(async (name: string) => {
+  command.argument('<context>').action(async (name: string) => {
     findContext(await listContexts(context.env), name);
     const [path] = kubeconfigPaths(context.env);
     if (name === LOCAL_CONTEXT) await addLocalContext(context, path);

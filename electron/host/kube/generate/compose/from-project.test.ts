@@ -178,11 +178,20 @@ services:
     const [wait, migrate] = podOf('Deployment app').initContainers;
     expect(wait).toMatchObject({
       name: 'wait-for-db',
-      command: ['/bin/sh', '-c', 'until nc -z -w 2 db 5432; do sleep 1; done'],
+      command: ['/bin/sh', '-c', 'until nc -w 2 db 5432 -e true; do sleep 1; done'],
     });
     expect(migrate).toMatchObject({ name: 'migrate', image: 'app', args: ['migrate'] });
     expect(warnings).toContain(
       'migrate: runs in the pods of the services that wait for it, each time a pod starts',
+    );
+  });
+
+  it('waits for a pod that answers if the file names no port', async () => {
+    const { podOf } = await generate(
+      'services: { db: { image: db }, app: { image: app, depends_on: [db] } }',
+    );
+    expect(podOf('Deployment app').initContainers[0].command[2]).toBe(
+      'until nc -w 5 db 1 </dev/null 2>&1 | grep -q refused; do sleep 1; done',
     );
   });
 

@@ -8,13 +8,13 @@ export function waitFor(service: Service): Container {
   const { name = '' } = service.metadata ?? {};
   const [port] = service.spec?.ports ?? [];
   const isTcp = (port?.protocol ?? 'TCP') === 'TCP';
-  const hasAddress = service.spec?.clusterIP !== 'None';
-  // A Service with an address has it before a pod is ready. Other names exist only from then on.
-  // Unlike `nslookup` of BusyBox, `nc` resolves names as other programs do.
+  // The name of a Service without an address exists only while a pod is ready. `nc` finds names as
+  // other programs do, unlike `nslookup` of BusyBox. Nothing listens on port 1, so the pod says no.
+  // Debian's BusyBox, which Berth ships, has no `nc -z`.
   const check =
-    hasAddress && port !== undefined && isTcp
-      ? `nc -z -w 2 ${name} ${port.port}`
-      : `! nc -w 1 ${name} 1 </dev/null 2>&1 | grep -q 'bad address'`;
+    port !== undefined && isTcp
+      ? `nc -w 2 ${name} ${port.port} -e true`
+      : `nc -w 5 ${name} 1 </dev/null 2>&1 | grep -q refused`;
   return {
     name: `wait-for-${name}`.slice(0, 63).replace(/-+$/, ''),
     image: IMAGE,

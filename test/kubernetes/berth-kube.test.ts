@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { runWords, type Surroundings } from '../../electron/cli/testing/run.ts';
+import { machinePaths } from '../../electron/host/home/paths.ts';
+import { type Cluster, openCluster } from './cluster.ts';
+
+let cluster: Cluster;
+let directory: string;
+
+beforeAll(async () => {
+  cluster = await openCluster();
+  directory = await mkdtemp(join(tmpdir(), 'berth-kube-cli-'));
+  const { socket } = inject('nativeEngine');
+  // Where the command expects the socket of a VM.
+  const { kubeSocket } = machinePaths(dirname(socket), 'default');
+  await mkdir(dirname(kubeSocket), { recursive: true });
+  await symlink(join(dirname(socket), 'kube.sock'), kubeSocket);
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+function kube(words: readonly string[], surroundings: Surroundings = {}) {
+  const { socket } = inject('nativeEngine');
+  const env = { KUBECONFIG: join(directory, 'none') };
+  return runWords({ socketPath: socket }, ['kube', ...words], { env, ...surroundings });
+}
+
+const app = (image: string, greeting: string) => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: page}
+data: {index.html: "${greeting}\\n"}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: site}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: site}}
+  template:
+    metadata: {labels: {app: site}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      volumes: [{name: page, configMap: {name: page}}]
+      containers:
+        - name: web
+          image: ${image}
+          command: [sh, -c, "echo serving; exec httpd -f -p 8080 -h /page"]
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe: {httpGet: {port: http, path: /}, periodSeconds: 1}
+          volumeMounts: [{name: page, mountPath: /page}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: site}
+spec: {selector: {app: site}, ports: [{port: 80, targetPort: http}]}
+`;
+
+it('plays an application, changes it, takes a broken version back, and removes it', async () => {
+  const file = join(directory, 'app.yaml');
+  await writeFile(file, app(cluster.image, 'hello'));
+  const played = await kube(['play', file]);
+  expect(played).toMatchObject({ exitCode: 0 });
+  expect(played.stderr).toContain(' Deployment site  2 pods are ready\n');
+
+  const ps = await kube(['ps', '--format', '{{.Kind}} {{.Ready}} {{.Status}}']);
+  expect(ps.stdout).toBe('Deployment 2/2 Running\nPod 1/1 Running\nPod 1/1 Running\n');
+  const logs = await kube(['logs', 'deploy/site', '--no-log-prefix']);
+  expect(logs.stdout).toBe('serving\nserving\n');
+  const fetched = await kube([
+    'exec',
+    'deploy/site',
+    '--',
+    'wget',
+    '-q',
+    '-O',
+    '-',
+    'http://127.0.0.1:8080/',
+  ]);
+  expect(fetched).toEqual({ exitCode: 0, stdout: 'hello\n', stderr: '' });
+  const piped = await kube(['exec', '-i', 'site', 'sh', '-c', 'cat; exit 3'], { stdin: 'input' });
+  expect(piped).toMatchObject({ exitCode: 3, stdout: 'input' });
+
+  await writeFile(file, app(`${cluster.image}-nosuch`, 'hello'));
+  const broken = await kube(['apply', '--context', 'berth', '--yes', '-f', file]);
+  expect(broken.exitCode).toBe(1);
+  expect(broken.stderr).toContain('Deployment "site" can\'t start');
+  expect(broken.stderr).toContain('ImagePullBackOff');
+  expect(broken.stderr).toContain('berth kube rollout undo deployment/site');
+  const undone = await kube(['rollout', 'undo', 'deploy/site', '--context', 'berth']);
+  expect(undone).toMatchObject({ exitCode: 0 });
+  expect(undone.stdout).toContain('is back at revision 1');
+
+  const down = await kube(['down', file]);
+  expect(down).toMatchObject({ exitCode: 0 });
+  expect((await kube(['ps', '-q'])).stdout).toBe('');
+});

@@ -1,0 +1,116 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { kubectlProgram } from '../../guest-agent/kube/testing/kubectl-program.ts';
+import { openCluster } from './cluster.ts';
+
+/* Kubernetes' own client with pods that really run. */
+
+let program: string;
+let directory: string;
+let server: Server;
+let image: string;
+
+beforeAll(async () => {
+  program = await kubectlProgram();
+  ({ image } = await openCluster());
+  directory = await mkdtemp(join(tmpdir(), 'berth-kubectl-'));
+  const kubeSocket = join(dirname(inject('nativeEngine').socket), 'kube.sock');
+  server = createServer((client) => {
+    const api = connect(kubeSocket);
+    client.pipe(api).pipe(client);
+    client.on('error', () => api.destroy());
+    api.on('error', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const kubeconfig = {
+    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'berth', users: [] },
+    clusters: [{ name: 'berth', cluster: { server: `http://127.0.0.1:${port}` } }],
+    contexts: [{ name: 'berth', context: { cluster: 'berth', user: '' } }],
+  };
+  await writeFile(join(directory, 'config'), JSON.stringify(kubeconfig));
+}, 600_000);
+
+afterAll(async () => {
+  server?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const environment = () => ({
+  ...{ PATH: process.env.PATH, HOME: directory, KUBECONFIG: join(directory, 'config') },
+});
+
+/** The output of a command that must succeed. */
+function said(words: readonly string[], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { env: environment(), timeout: 120_000 };
+    const child = execFile(program, words, options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${words.join(' ')}: ${stderr}`, { cause: error }));
+      else resolve(stdout.trim());
+    });
+    child.stdin?.end(input);
+  });
+}
+
+const manifest = (name: string, text: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: app
+          image: ${image}
+          command: [sh, -c, 'echo ${text}; echo ${text} > /page; while true; do nc -l -p 80 < /page; done']
+`;
+
+describe('kubectl', { timeout: 240_000 }, () => {
+  it('applies, rolls out, looks into and removes an application', async () => {
+    await said(['apply', '-f', '-'], manifest('site', 'first'));
+    await said(['rollout', 'status', 'deployment/site', '--timeout=100s']);
+    expect(await said(['logs', 'deployment/site'])).toContain('first');
+    expect(await said(['exec', 'deployment/site', '--', 'cat', '/page'])).toBe('first');
+    expect(await said(['exec', '-i', 'deployment/site', '--', 'cat'], 'typed')).toBe('typed');
+    await expect(said(['exec', 'deployment/site', '--', 'sh', '-c', 'exit 3'])).rejects.toThrow(
+      'exit code 3',
+    );
+
+    const forwarding = spawn(program, ['port-forward', 'deployment/site', ':80'], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: forwarding.stdout });
+    const [line] = await once(lines, 'line');
+    const socket = connect(Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]), '127.0.0.1');
+    expect(String((await once(socket, 'data'))[0])).toContain('first');
+    socket.destroy();
+    forwarding.kill();
+
+    await said(['apply', '-f', '-'], manifest('site', 'second'));
+    await said(['rollout', 'status', 'deployment/site', '--timeout=100s']);
+    expect(await said(['exec', 'deployment/site', '--', 'cat', '/page'])).toBe('second');
+    await said(['delete', 'deployment', 'site', '--cascade=foreground', '--timeout=60s']);
+    expect(await said(['get', 'pods', '-l', 'app=site', '-o', 'name'])).toBe('');
+  });
+
+  it('copies files into pods and out of them', async () => {
+    await said(['run', 'box', `--image=${image}`, '--command', '--', 'sleep', '1000']);
+    await said(['wait', '--for=condition=Ready', 'pod/box', '--timeout=100s']);
+    await writeFile(join(directory, 'sent'), 'content');
+    await said(['cp', join(directory, 'sent'), 'box:/tmp/there']);
+    await said(['cp', 'box:/tmp/there', join(directory, 'back')]);
+    expect(await readFile(join(directory, 'back'), 'utf8')).toBe('content');
+    await said(['delete', 'pod', 'box', '--grace-period=1', '--timeout=60s']);
+  });
+});
