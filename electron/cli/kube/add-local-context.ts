@@ -5,14 +5,14 @@ import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 
 /**
- * Adds the context of Berth's own engine to a kubeconfig, so that `kubectl` can use it. Starts the
- * VM first, and opens its port for `kubectl`.
+ * Adds the context of Berth's own engine to a kubeconfig and makes it the current one, so that
+ * `kubectl` uses it. Starts the VM first, and opens its port for `kubectl`.
  */
 export async function addLocalContext(context: CliContext, kubeconfig: string): Promise<void> {
   await connectEngine(context);
   const { paths } = await context.host();
   const access = await openKubectlAccess(paths);
-  await addContext(kubeconfig, {
+  const entry = {
     name: LOCAL_CONTEXT,
     cluster: {
       server: access.server,
@@ -22,7 +22,8 @@ export async function addLocalContext(context: CliContext, kubeconfig: string): 
       'client-certificate-data': encoded(access.clientCertificate),
       'client-key-data': encoded(access.clientKey),
     },
-  });
+  };
+  await addContext(kubeconfig, entry, { use: true });
 }
 
 const encoded = (pem: string) => Buffer.from(pem).toString('base64');

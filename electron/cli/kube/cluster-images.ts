@@ -13,7 +13,7 @@ import { pushLocalImage } from '../../host/kube/images/push-local-image.ts';
 import type { Manifest } from '../../host/kube/manifests/manifest.ts';
 import type { CliContext } from '../context.ts';
 import { showProgress } from '../progress/pull-progress.ts';
-import { confirmed } from '../prompt/confirm.ts';
+import { askFor } from './ask-for.ts';
 
 /**
  * Makes sure that a cluster can get the images of manifests: those that exist only in Berth's
@@ -45,12 +45,8 @@ export async function prepareClusterImages(
     });
   }
   const targets = local.map((image) => nameInRegistry(image, registry));
-  if (!yes && context.stdin.isTTY) {
-    const question = `Push ${targets.join(', ')}? [y/N] `;
-    if (!(await confirmed(context, question))) {
-      throw new HostError('cancelled', 'cancelled; nothing was changed');
-    }
-  }
+  const what = `push ${targets.join(', ')}`;
+  await askFor(context, { what, question: `Push ${targets.join(', ')}?`, yes });
   const { signal } = new AbortController();
   const replaced = new Map<string, string>();
   for (const image of local) {

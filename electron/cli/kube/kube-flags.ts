@@ -9,5 +9,5 @@ export interface KubeFlags {
 export function kubeFlags(command: Command): Command {
   return command
     .option('--context <context>', 'Kubernetes context to use')
-    .option('-n, --namespace <name>', 'Namespace of objects that name none');
+    .option('-n, --namespace <name>', "Namespace to use if a manifest doesn't set one");
 }

@@ -46,10 +46,10 @@ it('shows the difference, applies it and waits for the rollout', async () => {
   expect(setup.cluster.objects.get(configMaps, key('settings'))?.data).toEqual({ level: 'debug' });
 });
 
-it('changes nothing if nobody can be asked', async () => {
+it('changes nothing if there is no terminal to confirm it on', async () => {
   const file = await setup.file(config('info'));
   const refused = await setup.kube(['apply', '-f', file]);
-  expect(refused.stderr).toContain('nobody can be asked');
+  expect(refused.stderr).toContain('there is no terminal to confirm it on');
   expect(refused.stderr).toContain('use --yes');
   expect(refused.exitCode).toBe(1);
   expect(setup.cluster.objects.get(configMaps, key('settings'))).toBeUndefined();
@@ -91,7 +91,7 @@ it('says why a rollout fails, and how to undo it; undo brings the old version ba
   expect(failed.stderr).toMatch(
     /pod web-\S+, container web: ImagePullBackOff: Back-off pulling image "broken:2"/,
   );
-  expect(failed.stderr).toContain('berth kube rollout undo deployment/web');
+  expect(failed.stderr).toContain('berth kube --context stand-in rollout undo deployment/web');
 
   const history = await setup.kube(['rollout', 'history', 'deploy/web']);
   expect(history.stdout.split('\n').map((line) => line.replace(/ +/g, ' ').trim())).toEqual([

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { HostError } from '../../../host/base/errors.ts';
 import { applyAndWait } from '../../../host/kube/apply/apply-and-wait.ts';
-import { diffManifests } from '../../../host/kube/apply/diff-manifests.ts';
+import { diffManifests, type ObjectDiff } from '../../../host/kube/apply/diff-manifests.ts';
 import type { KubeTarget } from '../../../host/kube/apply/target.ts';
-import type { Manifest } from '../../../host/kube/manifests/manifest.ts';
+import { berthKube } from '../../../host/kube/contexts/berth-kube.ts';
 import { type CliContext, printLine } from '../../context.ts';
+import { askFor } from '../../kube/ask-for.ts';
 import { prepareClusterImages } from '../../kube/cluster-images.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
@@ -12,7 +13,6 @@ import { openCluster } from '../../kube/open-cluster.ts';
 import { runWithKubeProgress } from '../../kube/run-with-kube-progress.ts';
 import { showDiff, summaryOf } from '../../kube/show-diff.ts';
 import { type WaitFlags, waitFlags } from '../../kube/wait-flags.ts';
-import { confirmed } from '../../prompt/confirm.ts';
 
 interface ApplyFlags extends KubeFlags, ManifestFlags, WaitFlags {
   readonly forceConflicts?: boolean;
@@ -49,36 +49,29 @@ async function apply(
   await runWithKubeProgress(context, async (report, leaving) => {
     await applyAndWait(target, manifests, { force, wait, timeout }, report, leaving);
   }).catch((error: unknown) => {
-    throw withUndo(
-      error,
-      changed.map(({ manifest }) => manifest),
-    );
+    throw withUndo(error, target, changed);
   });
 }
 
 async function ask(context: CliContext, { client }: KubeTarget, yes: boolean): Promise<void> {
-  const { name } = client.context;
-  if (yes) return;
-  if (!context.stdin.isTTY) {
-    throw new HostError('invalid', `this would change context "${name}", and nobody can be asked`, {
-      hint: 'To apply the changes without a question, use --yes.',
-    });
-  }
-  if (await confirmed(context, `Apply these changes to context "${name}"? [y/N] `)) return;
-  throw new HostError('cancelled', 'cancelled; nothing was changed');
+  await askFor(context, {
+    what: `change context "${client.context.name}"`,
+    question: `Apply these changes to context "${client.context.name}"?`,
+    yes,
+  });
 }
 
 const UNDOABLE = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** The error of a rollout, with the commands that bring back what ran before. */
-function withUndo(error: unknown, changed: readonly Manifest[]): unknown {
+function withUndo(error: unknown, { client }: KubeTarget, changed: readonly ObjectDiff[]): unknown {
   const isRollout =
     error instanceof HostError && (error.code === 'timeout' || error.code === 'engine');
-  const undoable = changed.filter(({ object }) => UNDOABLE.includes(object.kind));
+  const undoable = changed.filter(({ manifest }) => UNDOABLE.includes(manifest.object.kind));
   if (!isRollout || error.hint !== undefined || undoable.length === 0) return error;
   const commands = undoable.map(
-    ({ object }) =>
-      `  berth kube rollout undo ${object.kind.toLowerCase()}/${object.metadata.name}`,
+    ({ manifest: { object }, placed }) =>
+      `  ${berthKube(client.context, placed.namespace)} rollout undo ${object.kind.toLowerCase()}/${object.metadata.name}`,
   );
   return new HostError(error.code, error.message, {
     hint: ['To go back to the previous version:', ...commands].join('\n'),

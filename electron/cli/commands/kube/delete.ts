@@ -10,13 +10,13 @@ import { listObjects } from '../../../host/kube/client/list-objects.ts';
 import { listPath, objectPath } from '../../../host/kube/client/resources.ts';
 import type { CliContext } from '../../context.ts';
 import { parseInteger } from '../../flags/numbers.ts';
+import { askFor } from '../../kube/ask-for.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
 import { namedObjects } from '../../kube/named-objects.ts';
 import { openCluster } from '../../kube/open-cluster.ts';
 import { runWithKubeProgress } from '../../kube/run-with-kube-progress.ts';
 import { type WaitFlags, waitFlags } from '../../kube/wait-flags.ts';
-import { confirmed } from '../../prompt/confirm.ts';
 
 interface DeleteFlags extends KubeFlags, ManifestFlags, WaitFlags {
   readonly gracePeriod?: number;
@@ -44,8 +44,8 @@ export function define(command: Command, context: CliContext): void {
       const how = { wait, timeout, gracePeriod };
       await runWithKubeProgress(context, async (report, signal) => {
         if (named.length > 0) await deleteObjects(target.client, named, how, report, signal);
-        // As kubectl: a file says all that goes, claims too.
-        const whole = { ...how, volumes: true };
+        // As in kubectl, the claims that a StatefulSet made stay.
+        const whole = { ...how, storage: 'named' as const };
         if (manifests.length > 0) await deleteManifests(target, manifests, whole, report, signal);
       });
     });
@@ -76,20 +76,14 @@ async function doomedOf(
   }));
 }
 
-async function ask(
+function ask(
   context: CliContext,
   { client }: KubeTarget,
   count: number,
   yes: boolean,
 ): Promise<void> {
   const { name, isLocal } = client.context;
-  if (isLocal || yes) return;
   const what = `${count} object${count === 1 ? '' : 's'} in context "${name}"`;
-  if (!context.stdin.isTTY) {
-    throw new HostError('invalid', `this would delete ${what}, and nobody can be asked`, {
-      hint: 'To delete without a question, use --yes.',
-    });
-  }
-  if (await confirmed(context, `Delete ${what}? [y/N] `)) return;
-  throw new HostError('cancelled', 'cancelled; nothing was deleted');
+  const question = `Delete ${what}?`;
+  return askFor(context, { what: `delete ${what}`, question, yes: yes || isLocal });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { deleteManifests } from '../../../host/kube/apply/delete-manifests.ts';
 import type { CliContext } from '../../context.ts';
+import { askFor } from '../../kube/ask-for.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
 import { openCluster } from '../../kube/open-cluster.ts';
@@ -9,18 +10,27 @@ import { type WaitFlags, waitFlags } from '../../kube/wait-flags.ts';
 
 interface DownFlags extends KubeFlags, ManifestFlags, WaitFlags {
   readonly volumes?: boolean;
+  readonly yes?: boolean;
 }
 
 export function define(command: Command, context: CliContext): void {
   const described = command.argument('[file...]');
   waitFlags(manifestFlags(kubeFlags(described)), 'the objects are gone')
     .option('-v, --volumes', 'Remove persistent volume claims too. Their data is lost.')
+    .option('-y, --yes', "Don't ask before deleting from a cluster that isn't Berth's own")
     .action(async (files: string[], flags: DownFlags) => {
       const manifests = await manifestsOf(context, flags, files);
       const target = await openCluster(context, flags, 'local');
-      const { volumes = false, wait, timeout } = flags;
+      const { volumes, wait, timeout, yes = false } = flags;
+      const { name, isLocal } = target.client.context;
+      await askFor(context, {
+        what: `delete objects in context "${name}"`,
+        question: `Delete the objects of these files from context "${name}"?`,
+        yes: yes || isLocal,
+      });
+      const storage = volumes ? 'all' : 'none';
       await runWithKubeProgress(context, (report, signal) =>
-        deleteManifests(target, manifests, { volumes, wait, timeout }, report, signal),
+        deleteManifests(target, manifests, { storage, wait, timeout }, report, signal),
       );
     });
 }

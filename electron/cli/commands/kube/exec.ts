@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { HostError } from '../../../host/base/errors.ts';
-import { isReady } from '../../../host/kube/objects/pod.ts';
 import { execInPod } from '../../../host/kube/pods/exec.ts';
-import { listPods, podTarget } from '../../../host/kube/pods/pod-target.ts';
+import { podTarget, readyPod } from '../../../host/kube/pods/pod-target.ts';
 import type { CliContext } from '../../context.ts';
 import { ExitStatus, exitCodes, notRun, startFailureCode } from '../../exit-code.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
@@ -44,9 +42,7 @@ async function exec(
   requireTerminal(context, stdin && tty);
   const { client, resources, namespace } = await openCluster(context, flags, 'local');
   const target = await podTarget(client, resources, namespace, reference);
-  const pods = await listPods(client, target);
-  const pod = pods.find(isReady) ?? pods.find(({ status }) => status.phase === 'Running');
-  if (!pod) throw new HostError('invalid', `${target.what} has no running pod`);
+  const pod = await readyPod(client, target);
   const wanted = { namespace, pod: pod.metadata.name, container, command, stdin, tty };
   const running = await execInPod(client, wanted, context).catch((error: unknown) => {
     throw notRun(error, exitCodes.failure);

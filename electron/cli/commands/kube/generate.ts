@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { writeFileAtomic } from '../../../host/base/atomic-file.ts';
 import { HostError } from '../../../host/base/errors.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import { environmentOf } from '../../../host/compose/file/project.ts';
@@ -53,8 +53,8 @@ export function define(command: Command, context: CliContext): void {
       for (const warning of generated.warnings) context.stderr.write(`warning: ${warning}\n`);
       const text = writeManifests(generated.objects);
       if (flags.output === undefined) context.stdout.write(text);
-      // The manifests can contain secrets.
-      else await writeFile(resolve(flags.output), text, { mode: 0o600 });
+      // The manifests can contain secrets. The new file is the owner's only.
+      else await writeFileAtomic(resolve(flags.output), text);
     });
 }
 

@@ -30,7 +30,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-f, --follow', 'Follow log output')
     .option('--no-color', 'Produce monochrome output')
     .option('--no-log-prefix', "Don't print prefix in logs")
-    .option('-p, --previous', 'Show the run of the container before its last restart')
+    .option('-p, --previous', 'Show logs of the previous container run')
     .option('-l, --selector <labels>', 'Show the pods with these labels, e.g. app=web')
     .option('--since <time>', 'Show logs since a time or duration, e.g. 42m', (text) =>
       parseMoment(text),
@@ -51,7 +51,7 @@ async function show(context: CliContext, pod: string | undefined, flags: LogsFla
       hint: 'Use POD, deploy/NAME, or -l app=web.',
     });
   }
-  if (previous && follow) throw new HostError('invalid', '--previous has no end to follow');
+  if (previous && follow) throw new HostError('invalid', "--previous can't be used with --follow");
   const { client, resources, namespace } = await openCluster(context, flags, 'local');
   const target =
     selector === undefined

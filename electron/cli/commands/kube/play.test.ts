@@ -60,7 +60,7 @@ it('runs manifests on Berth’s engine, lists them, and removes them', async () 
   expect(setup.cluster.objects.list(pods, 'default')).toEqual([]);
   expect(setup.cluster.objects.list(persistentVolumeClaims, 'default')).toHaveLength(1);
   const again = await setup.kube(['down', '--volumes', '-f', file]);
-  expect(again.stderr).toContain(" Deployment web  Doesn't exist\n");
+  expect(again.stderr).toContain(' Deployment web  Not found\n');
   expect(again.exitCode).toBe(0);
   expect(setup.cluster.objects.list(persistentVolumeClaims, 'default')).toEqual([]);
 });

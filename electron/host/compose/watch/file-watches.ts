@@ -66,6 +66,8 @@ export class FileWatches {
     await this.stop(project.name);
     await up(this.#host, withBuilds(project), { env }, report, signal);
     signal.throwIfAborted();
+    // Another start may have been quicker.
+    while (this.#running.has(project.name)) await this.stop(project.name);
     const watched = Promise.withResolvers<void>();
     const tasks = new TaskGroup(this.#signal);
     tasks.run((ending) => this.#watch(project, env, watched.resolve, ending));

@@ -1,11 +1,14 @@
+import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { isNotFound, unlessNotFound } from '../client/api-error.ts';
 import { followObjects } from '../client/follow-objects.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { listObjects } from '../client/list-objects.ts';
 import { builtInResource, listPath, objectPath } from '../client/resources.ts';
+import { berthKube } from '../contexts/berth-kube.ts';
 import type { Manifest } from '../manifests/manifest.ts';
 import { inOrder } from '../manifests/order.ts';
+import { type KubeObject, readObject } from '../objects/kube-object.ts';
 import { selectorText, workloadSchema } from '../objects/workload.ts';
 import type { ReportProgress } from '../progress.ts';
 import { type KubeTarget, type Placed, placeManifest } from './target.ts';
@@ -24,25 +27,38 @@ export interface Doomed extends Placed {
 }
 
 /**
- * Removes the objects of manifests, in the reverse order of their creation. With `volumes`, also
- * the claims of storage and those of StatefulSets, whose data is lost. An object that doesn't exist
- * counts as removed.
+ * What else goes with the objects of manifests: nothing that has data, the claims and volumes that
+ * the manifests have, or also the claims that StatefulSets made from their templates.
+ */
+export type LostStorage = 'none' | 'named' | 'all';
+
+const STORAGE = ['PersistentVolumeClaim', 'PersistentVolume'];
+
+/**
+ * Removes the objects of manifests, in the reverse order of their creation. An object that doesn't
+ * exist counts as removed. Unless storage may be lost, a namespace with claims stays.
  */
 export async function deleteManifests(
   target: KubeTarget,
   manifests: readonly Manifest[],
-  { volumes, ...options }: DeleteOptions & { readonly volumes: boolean },
+  { storage, ...options }: DeleteOptions & { readonly storage: LostStorage },
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<void> {
   const doomed: Doomed[] = [];
   for (const manifest of inOrder(manifests).reverse()) {
     const { kind, metadata } = manifest.object;
-    if (kind === 'PersistentVolumeClaim' && !volumes) continue;
+    const { name } = metadata;
+    if (STORAGE.includes(kind) && storage === 'none') continue;
     const placed = await placeManifest(target, manifest);
-    doomed.push({ ...placed, name: metadata.name });
-    if (kind === 'StatefulSet' && volumes) {
-      doomed.push(...(await claimsOf(target.client, { ...placed, name: metadata.name }, signal)));
+    if (kind === 'Namespace' && storage === 'none' && (await hasClaims(target, name, signal))) {
+      const text = 'Kept, because it has volume claims. To remove them too, use --volumes.';
+      report({ kind, name, namespace: undefined, state: 'done', text });
+      continue;
+    }
+    doomed.push({ ...placed, name });
+    if (kind === 'StatefulSet' && storage === 'all') {
+      doomed.push(...(await claimsOf(target.client, { ...placed, name }, signal)));
     }
   }
   await deleteObjects(target.client, doomed, options, report, signal);
@@ -56,17 +72,18 @@ export async function deleteObjects(
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  const going: Doomed[] = [];
+  const going: { readonly each: Doomed; readonly uid: string | undefined }[] = [];
   for (const each of doomed) {
-    if (await requestDeletion(client, each, options, signal)) {
-      going.push(each);
+    const answer = await requestDeletion(client, each, options, signal);
+    if (answer) {
+      going.push({ each, uid: answer.metadata?.uid ?? answer.details?.uid });
       report({ ...aboutOf(each), state: 'working', text: 'Removing' });
-    } else report({ ...aboutOf(each), state: 'done', text: "Doesn't exist" });
+    } else report({ ...aboutOf(each), state: 'done', text: 'Not found' });
   }
   if (!options.wait) return;
   await Promise.all(
-    going.map(async (each) => {
-      await awaitGone(client, each, options.timeout, signal);
+    going.map(async ({ each, uid }) => {
+      await awaitGone(client, each, uid, options.timeout, signal);
       report({ ...aboutOf(each), state: 'done', text: 'Removed' });
     }),
   );
@@ -76,13 +93,18 @@ const aboutOf = ({ resource, name, namespace }: Doomed) => ({
   ...{ kind: resource.kind, name, namespace },
 });
 
-/** False if there is no such object. */
+const objectId = z.looseObject({ uid: z.string().optional() }).optional();
+
+/** The object, or a Status with its ID if it is gone already. */
+const deletionSchema = z.looseObject({ metadata: objectId, details: objectId });
+
+/** Undefined if there is no such object. */
 async function requestDeletion(
   client: KubeClient,
   { path }: Doomed,
   { wait, gracePeriod }: DeleteOptions,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<z.output<typeof deletionSchema> | undefined> {
   const answer = await client
     .json('DELETE', path, {
       body: {
@@ -93,24 +115,28 @@ async function requestDeletion(
       signal,
     })
     .catch(unlessNotFound);
-  return answer !== undefined;
+  return answer === undefined ? undefined : deletionSchema.parse(answer);
 }
 
 async function awaitGone(
   client: KubeClient,
   { resource, namespace, path, name }: Doomed,
+  uid: string | undefined,
   timeout: number,
   signal: AbortSignal,
 ): Promise<void> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)]);
   const query = { fieldSelector: `metadata.name=${name}` };
   for await (const change of followObjects(client, listPath(resource, namespace), query, either)) {
-    if (change.type === 'LIST' ? change.objects.length === 0 : change.type === 'DELETED') return;
+    // A controller may have made a new object of this name.
+    const isOld = ({ metadata }: KubeObject) => uid === undefined || metadata.uid === uid;
+    if (change.type === 'LIST' && !change.objects.some(isOld)) return;
+    if (change.type === 'DELETED' && isOld(change.object)) return;
   }
   signal.throwIfAborted();
   // The object may have gone just before the deadline.
   const gone = await client.json('GET', path, { signal }).then(
-    () => false,
+    (found) => uid !== undefined && readObject(found).metadata.uid !== uid,
     (error: unknown) => {
       if (!isNotFound(error)) throw error;
       return true;
@@ -118,9 +144,26 @@ async function awaitGone(
   );
   if (gone) return;
   throw new HostError('timeout', `${resource.kind} "${name}" still exists after ${timeout} s`, {
-    hint: 'Finalizers may keep the object. Check it with `berth kube events`.',
+    hint: `Finalizers may keep the object. Check it with \`${berthKube(client.context, namespace)} events\`.`,
   });
 }
+
+async function hasClaims(
+  { client }: KubeTarget,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const path = listPath(builtInResource('PersistentVolumeClaim'), namespace);
+  return (await listObjects(client, path, {}, signal)).items.length > 0;
+}
+
+const templatesSchema = z.looseObject({
+  spec: z.looseObject({
+    volumeClaimTemplates: z
+      .array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) }))
+      .nullish(),
+  }),
+});
 
 /** The claims that a StatefulSet made from its templates. */
 async function claimsOf(
@@ -130,6 +173,8 @@ async function claimsOf(
 ): Promise<Doomed[]> {
   const answer = await client.json('GET', path, { signal }).catch(unlessNotFound);
   if (answer === undefined) return [];
+  const templates = templatesSchema.parse(answer).spec.volumeClaimTemplates ?? [];
+  const made = templates.map(({ metadata }) => `${metadata.name}-${name}-`);
   const labelSelector = selectorText(workloadSchema.parse(answer));
   const resource = builtInResource('PersistentVolumeClaim');
   const { items } = await listObjects(
@@ -138,9 +183,10 @@ async function claimsOf(
     labelSelector === undefined ? {} : { labelSelector },
     signal,
   );
-  const own = new RegExp(`-${name.replaceAll('.', '\\.')}-\\d+$`);
+  const isMade = (claim: string) =>
+    made.some((prefix) => claim.startsWith(prefix) && /^\d+$/.test(claim.slice(prefix.length)));
   return items
-    .filter(({ metadata }) => own.test(metadata.name))
+    .filter(({ metadata }) => isMade(metadata.name))
     .map(({ metadata }) => ({
       ...{ resource, namespace, name: metadata.name },
       path: objectPath(resource, metadata.name, namespace),

@@ -72,8 +72,14 @@ async function dryRun(
 function bare(object: KubeObject): Record<string, unknown> {
   const { apiVersion, kind, metadata, status: _, ...rest } = object;
   const own = Object.entries(metadata).filter(([name]) => !KEPT_BY_CLUSTER.includes(name));
-  return { apiVersion, kind, metadata: Object.fromEntries(own), ...rest };
+  const { annotations = {}, ...others } = Object.fromEntries(own);
+  // It repeats the whole object, with the values of a Secret.
+  const { [LAST_APPLIED]: __, ...notes } = annotations as Record<string, string>;
+  const kept = Object.keys(notes).length > 0 ? { annotations: notes } : {};
+  return { apiVersion, kind, metadata: { ...others, ...kept }, ...rest };
 }
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const KEPT_BY_CLUSTER = [
   ...['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp'],

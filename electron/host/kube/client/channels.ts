@@ -74,6 +74,8 @@ function channelsOf(socket: WebSocket, { context }: KubeClient, release: () => v
   let isAlive = true;
   // Otherwise, a lost network would look like a silent program.
   const pings = setInterval(() => {
+    // While nobody takes data, no answer can be read.
+    if (socket.isPaused) return;
     if (!isAlive) return socket.terminate();
     isAlive = false;
     socket.ping();

@@ -3,7 +3,7 @@ import { pullAuth } from '../../credentials/registry-auth.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { createContainer, removeContainer, startContainer } from '../../engine/containers.ts';
 import { inspectImageIfPresent, type PullProgress, pullImage } from '../../engine/images.ts';
-import { createVolume, removeVolume } from '../../engine/volumes.ts';
+import { createVolume, listVolumes, removeVolume } from '../../engine/volumes.ts';
 import { freePort } from '../../ports/free-port.ts';
 import { CLUSTER_LABEL, clusterNames } from './cluster-names.ts';
 import { API_PORT, DATA_PATH } from './k3s.ts';
@@ -44,8 +44,34 @@ export async function createCluster(
     });
   }
   const labels = { [CLUSTER_LABEL]: name };
+  // A volume without its cluster has the data of an older one.
+  const isNew = !(await listVolumes(engine)).some(({ Name }) => Name === volume);
   await createVolume(engine, { name: volume, labels });
   const hostPort = String(port ?? (await freePort()));
+  let id: string | undefined;
+  try {
+    id = await createNode(engine, { image, container, volume, hostPort, flags, labels });
+    await startContainer(engine, id);
+  } catch (error) {
+    if (id !== undefined) await removeContainer(engine, id, { force: true, volumes: true });
+    if (isNew) await removeVolume(engine, volume);
+    throw error;
+  }
+  return findCluster(engine, name);
+}
+
+interface Node extends Pick<NewCluster, 'image' | 'flags'> {
+  readonly container: string;
+  readonly volume: string;
+  readonly hostPort: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Creates the container that is the only node of a cluster. Returns its ID. */
+async function createNode(
+  engine: EngineClient,
+  { image, container, volume, hostPort, flags, labels }: Node,
+): Promise<string> {
   const { Id } = await createContainer(
     engine,
     {
@@ -66,12 +92,5 @@ export async function createCluster(
     },
     { name: container },
   );
-  try {
-    await startContainer(engine, Id);
-  } catch (error) {
-    await removeContainer(engine, Id, { force: true, volumes: true });
-    await removeVolume(engine, volume);
-    throw error;
-  }
-  return findCluster(engine, name);
+  return Id;
 }

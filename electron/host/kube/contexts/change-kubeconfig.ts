@@ -15,13 +15,21 @@ export interface KubeconfigEntry {
 
 type NamedEntry = { readonly name: string; readonly [key: string]: unknown };
 
-/** Adds a context, or replaces it. Other entries and comments stay. */
-export async function addContext(path: string, entry: KubeconfigEntry): Promise<void> {
+/**
+ * Adds a context, or replaces it, and with `use` makes it the current one. Other entries and comments
+ * stay.
+ */
+export async function addContext(
+  path: string,
+  entry: KubeconfigEntry,
+  { use = false } = {},
+): Promise<void> {
   const { name, cluster, user } = entry;
   await changeFile(path, (document) => {
     setEntry(document, 'clusters', { name, cluster });
     setEntry(document, 'users', { name, user });
     setEntry(document, 'contexts', { name, context: { cluster: name, user: name } });
+    if (use) document.set('current-context', name);
   });
 }
 
@@ -37,7 +45,7 @@ export async function removeContext(path: string, name: string): Promise<void> {
 }
 
 /** Makes a context the current one of Berth and kubectl. */
-export async function useContext(path: string, name: string): Promise<void> {
+export async function makeCurrent(path: string, name: string): Promise<void> {
   await changeFile(path, (document) => document.set('current-context', name));
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addContext, removeContext, useContext } from './change-kubeconfig.ts';
+import { addContext, makeCurrent, removeContext } from './change-kubeconfig.ts';
 import { currentContext, findContext, listContexts } from './contexts.ts';
 
 let directory: string;
@@ -69,7 +69,7 @@ it('adds and removes a context, and keeps the others, comments and the previous 
   expect(await readFile(`${path}.before-berth`, 'utf8')).toBe(before);
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-  await useContext(path, 'berth-dev');
+  await makeCurrent(path, 'berth-dev');
   expect(currentContext(await listContexts({ KUBECONFIG: path })).name).toBe('berth-dev');
   await removeContext(path, 'berth-dev');
   const removed = await listContexts({ KUBECONFIG: path });

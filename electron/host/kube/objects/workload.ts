@@ -55,6 +55,7 @@ export const workloadSchema = kubeObjectSchema.extend({
       numberAvailable: count,
       numberReady: count,
       active: count,
+      ready: count,
       succeeded: count,
       failed: count,
       conditions: z

@@ -10,7 +10,7 @@ import {
   listPath,
   objectPath,
 } from '../client/resources.ts';
-import { type Pod, podSchema } from '../objects/pod.ts';
+import { isReady, type Pod, podSchema } from '../objects/pod.ts';
 import { selectorText, workloadSchema } from '../objects/workload.ts';
 
 /** Which pods a command is about. */
@@ -100,6 +100,24 @@ export async function listPods(
   const path = listPath(builtInResource('Pod'), namespace);
   const { items } = await listObjects(client, path, query, signal);
   return items.map((item) => podSchema.parse(item)).sort((a, b) => age(a) - age(b));
+}
+
+/**
+ * The newest pod of a target that is ready, or else one that runs. Rejects with HostError 'invalid' if
+ * there is none.
+ */
+export async function readyPod(
+  client: KubeClient,
+  target: PodTarget,
+  signal?: AbortSignal,
+): Promise<Pod> {
+  const pods = await listPods(client, target, signal);
+  const usable = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+  const found = usable.findLast(isReady) ?? usable.find(({ status }) => status.phase === 'Running');
+  if (found) return found;
+  throw new HostError('invalid', `${target.what} has no running pod`, {
+    hint: 'Check its pods with `berth kube ps`.',
+  });
 }
 
 const age = ({ metadata }: Pod) => Date.parse(metadata.creationTimestamp ?? '') || 0;

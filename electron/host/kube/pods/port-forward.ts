@@ -5,8 +5,8 @@ import { codeOf } from '../../base/system-error.ts';
 import { openChannels } from '../client/channels.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { builtInResource, objectPath } from '../client/resources.ts';
-import { isReady, type Pod } from '../objects/pod.ts';
-import { listPods, type PodTarget } from './pod-target.ts';
+import type { Pod } from '../objects/pod.ts';
+import { type PodTarget, readyPod } from './pod-target.ts';
 
 const log = loggerOf('kube');
 
@@ -105,14 +105,4 @@ async function connectToPod(
   await channels.closed;
   socket.end();
   if (problem !== '') throw new HostError('engine', problem.trim());
-}
-
-async function readyPod(client: KubeClient, target: PodTarget, signal: AbortSignal): Promise<Pod> {
-  const pods = await listPods(client, target, signal);
-  const usable = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
-  const found = usable.findLast(isReady) ?? usable.find(({ status }) => status.phase === 'Running');
-  if (found) return found;
-  throw new HostError('invalid', `${target.what} has no running pod`, {
-    hint: 'Check its pods with `berth kube ps`.',
-  });
 }

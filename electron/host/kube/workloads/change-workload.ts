@@ -1,6 +1,7 @@
 import { HostError } from '../../base/errors.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { objectPath } from '../client/resources.ts';
+import { berthKube } from '../contexts/berth-kube.ts';
 import { workloadSchema } from '../objects/workload.ts';
 import type { NamedWorkload, Revision } from './revisions.ts';
 
@@ -15,7 +16,7 @@ export async function restartWorkload(client: KubeClient, workload: NamedWorkloa
   const current = workloadSchema.parse(await client.json('GET', pathOf(workload)));
   if (current.spec.paused) {
     throw new HostError('invalid', `${resource.kind} "${name}" is paused`, {
-      hint: `Resume it first: berth kube rollout resume ${resource.kind.toLowerCase()}/${name}`,
+      hint: `Resume it first: ${berthKube(client.context, workload.namespace)} rollout resume ${resource.kind.toLowerCase()}/${name}`,
     });
   }
   const at = `${new Date().toISOString().slice(0, 19)}Z`;

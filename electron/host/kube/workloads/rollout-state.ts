@@ -76,8 +76,9 @@ export function rolloutState(object: Workload): RolloutState {
       if (failure?.status === 'True') return failed(failure.message ?? 'The job failed');
       if (conditionOf(object, 'Complete')?.status === 'True') return done('Completed');
       if (spec.suspend) return done('Suspended');
-      const { active = 0, succeeded = 0 } = status;
-      return active + succeeded > 0 ? done('Started') : waiting('Waiting for the controller');
+      const { active = 0, ready = 0, succeeded = 0 } = status;
+      if (ready + succeeded > 0) return done('Started');
+      return waiting(active > 0 ? 'Its pods are starting' : 'Waiting for the controller');
     }
     default:
       return done('');

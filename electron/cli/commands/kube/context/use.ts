@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { useContext } from '../../../../host/kube/contexts/change-kubeconfig.ts';
+import { makeCurrent } from '../../../../host/kube/contexts/change-kubeconfig.ts';
 import {
   findContext,
   LOCAL_CONTEXT,
@@ -14,7 +14,7 @@ export function define(command: Command, context: CliContext): void {
     findContext(await listContexts(context.env), name);
     const [path] = kubeconfigPaths(context.env);
     if (name === LOCAL_CONTEXT) await addLocalContext(context, path);
-    await useContext(path, name);
+    else await makeCurrent(path, name);
     printLine(context, name);
   });
 }
