@@ -25,3 +25,21 @@ it('runs a plain pod from its creation to its removal', async () => {
     ...['Pulled', 'Created', 'Started', 'Killing'],
   ]);
 });
+
+it('mounts a subPath as a part of its volume, so that it cannot lead out of the volume', async () => {
+  const { create, until, fake } = await podTest();
+  await create('web', {
+    containers: [
+      {
+        ...{ name: 'app', image: 'busybox', imagePullPolicy: 'Never' },
+        volumeMounts: [{ name: 'shared', mountPath: '/data', subPath: 'a/b' }],
+      },
+    ],
+    volumes: [{ name: 'shared', emptyDir: {} }],
+  });
+  await until('web', isReady);
+  const { mounts } = fake.engine.containers.get('k8s_app_web_default').record;
+  expect(mounts.find(({ destination }) => destination === '/data')).toMatchObject({
+    ...{ source: expect.stringMatching(/\/shared$/), subpath: 'a/b' },
+  });
+});

@@ -1,4 +1,5 @@
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, chown, mkdir, open, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../../../engine/engine.ts';
@@ -176,8 +177,11 @@ export class PodVolumes {
     if (source.kind === 'host') {
       return { Type: 'bind', Source: join(source.path, part), Target, ReadOnly, BindOptions };
     }
-    const path = part === '' ? source.path : await makePart(source.path, part);
-    return { Type: 'bind', Source: path, Target, ReadOnly, BindOptions };
+    if (part !== '') await makePart(source.path, part);
+    // The engine finds the part when the container starts: until then, another container can replace
+    // it with a link to a directory of the VM.
+    const inVolume = { ...BindOptions, Subpath: part };
+    return { Type: 'bind', Source: source.path, Target, ReadOnly, BindOptions: inVolume };
   }
 
   /** Gives the files of a volume to a group, unless its root already has the group and the policy allows that. */
@@ -199,10 +203,18 @@ function imageOf(volume: Volume & { image?: { reference?: string } }): string | 
 }
 
 /** A part of a volume. If it is missing, it becomes a directory with the permissions of the volume. */
-async function makePart(root: string, part: string): Promise<string> {
+async function makePart(root: string, part: string): Promise<void> {
   const path = await resolveInRoot(root, part);
-  if (await stat(path).catch(ifMissing(undefined))) return path;
+  if (await stat(path).catch(ifMissing(undefined))) return;
   await mkdir(path, { recursive: true });
-  await chmod(path, (await stat(root)).mode & 0o7777);
-  return path;
+  // A container of the pod may have replaced it with a link to a directory of the VM.
+  const made = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    const isInside = (await readlink(`/proc/self/fd/${made.fd}`)).startsWith(
+      `${await realpath(root)}/`,
+    );
+    if (isInside) await made.chmod((await stat(root)).mode & 0o7777);
+  } finally {
+    await made.close();
+  }
 }
