@@ -131,7 +131,7 @@ export class PodLife {
   refreshVolumes(): void {
     if (!this.#infrastructure || this.#work.signal.aborted) return;
     this.#volumes
-      .refresh(this.#view())
+      .refresh(() => this.#view())
       .catch((error) => this.#runner.log(`updating volumes of ${this.#name}`, error));
   }
 
@@ -249,7 +249,7 @@ export class PodLife {
     this.#infrastructure = await untilDone(begin, failed, signal);
     signal.throwIfAborted();
     // Files that show the pod's address.
-    await this.#volumes.refresh(this.#view());
+    await this.#volumes.refresh(() => this.#view());
     this.#status.publish();
     return this.#infrastructure;
   }
@@ -284,6 +284,7 @@ export class PodLife {
 
   async #end(): Promise<void> {
     await this.#stopAll();
+    await this.#volumes.close();
     await removeContents(this.#runner, this.#directories, this.uid);
     await this.#status.flush();
     await removeObject(this.#runner.objects, this.#pod);

@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, open, readlink, realpath, stat } from 'node:fs/pro
 import { join } from 'node:path';
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../../../engine/engine.ts';
+import { Lock } from '../../../engine/lock.ts';
 import { ifMissing } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
@@ -36,6 +37,11 @@ export class PodVolumes {
   readonly #engine: Engine;
   readonly #objects: Objects;
   readonly #directories: PodDirectories;
+  /** Two writers of one directory would remove each other's files. */
+  readonly #turns = new Lock();
+  /** A refresh whose turn hasn't come. */
+  #refresh: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(engine: Engine, objects: Objects, directories: PodDirectories) {
     this.#engine = engine;
@@ -44,7 +50,29 @@ export class PodVolumes {
   }
 
   /** Prepares all volumes. Idempotent. Throws VolumeError if one isn't available yet. */
-  async prepare(view: PodView): Promise<void> {
+  prepare(view: PodView): Promise<void> {
+    return this.#turns.run(() => this.#prepareAll(view));
+  }
+
+  /**
+   * Brings the volumes that show objects up to date. A missing object keeps its last content. Calls
+   * before the turn comes share it: it shows the objects and the pod as they are by then.
+   */
+  refresh(view: () => PodView): Promise<void> {
+    this.#refresh ??= this.#turns.run(() => {
+      this.#refresh = undefined;
+      return this.#refreshAll(view());
+    });
+    return this.#refresh;
+  }
+
+  /** Resolves when nobody writes any more, so that the directories can be removed. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#turns.run(async () => {});
+  }
+
+  async #prepareAll(view: PodView): Promise<void> {
     await this.#directories.open();
     for (const volume of view.pod.spec?.volumes ?? []) {
       try {
@@ -60,8 +88,8 @@ export class PodVolumes {
     }
   }
 
-  /** Brings the volumes that show objects up to date. A missing object keeps its last content. */
-  async refresh(view: PodView): Promise<void> {
+  async #refreshAll(view: PodView): Promise<void> {
+    if (this.#isClosed) return;
     for (const volume of view.pod.spec?.volumes ?? []) {
       try {
         await this.#project(view, volume);
