@@ -202,14 +202,21 @@ export class PodVolumes {
       return { Type: 'volume', Source: source.name, Target, ReadOnly, VolumeOptions };
     }
     const BindOptions = { CreateMountpoint: true };
-    if (source.kind === 'host') {
+    const isShared = source.kind === 'host' && (await this.#isShared(source.path));
+    if (part === '' || isShared) {
+      // The engine keeps mounts of shared folders inside of the share.
       return { Type: 'bind', Source: join(source.path, part), Target, ReadOnly, BindOptions };
     }
-    if (part !== '') await makePart(source.path, part);
+    await makePart(source.path, part);
     // The engine finds the part when the container starts: until then, another container can replace
     // it with a link to a directory of the VM.
     const inVolume = { ...BindOptions, Subpath: part };
     return { Type: 'bind', Source: source.path, Target, ReadOnly, BindOptions: inVolume };
+  }
+
+  /** Whether a path is the host's. Otherwise it is the VM's. */
+  async #isShared(path: string): Promise<boolean> {
+    return (await this.#engine.shares.find(path)).root !== undefined;
   }
 
   /** Gives the files of a volume to a group, unless its root already has the group and the policy allows that. */
