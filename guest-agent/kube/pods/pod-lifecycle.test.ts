@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
+import { nodes } from '../objects/resources.ts';
 import { isReady, podTest } from './testing/pod-test.ts';
 
 const image = 'busybox';
 const app = { name: 'app', image, imagePullPolicy: 'Never' };
+/** A busy host is slow. */
+const PATIENCE = { timeout: 30_000 };
 const shell = (name: string, script: string) => ({
   ...{ name, image, imagePullPolicy: 'Never', command: ['sh', '-c', script] },
 });
@@ -233,4 +236,32 @@ it('runs a container again with another image', async () => {
   );
   expect(fake.engine.containers.get('k8s_app_web_default').record.config.Image).toBe('newer');
   expect(reasons('web')).toContain('Killing: Container app definition changed, will be restarted');
+});
+
+it('lets a pod wait while the node has as many pods as it can run', async () => {
+  const { create, until, remove, gone, names, reasons, objects } = await podTest();
+  await objects.create(nodes, {
+    metadata: { name: 'berth' },
+    status: { allocatable: { pods: '1' } },
+  });
+  const spec = { containers: [app] };
+  await create('one', spec);
+  await until('one', isReady);
+  await create('two', spec);
+  await create('three', spec);
+  const message = '0/1 nodes are available: 1 Too many pods.';
+  for (const name of ['two', 'three']) {
+    const { status } = await until(name, (pod) => pod.status?.conditions !== undefined);
+    expect(status?.phase).toBe('Pending');
+    expect(status?.conditions).toContainEqual(
+      expect.objectContaining({ ...{ type: 'PodScheduled', status: 'False' }, message }),
+    );
+  }
+  await expect.poll(() => reasons('two'), PATIENCE).toEqual([`FailedScheduling: ${message}`]);
+  // One that waits can go, and the next one gets the place.
+  await remove('two', 0);
+  await gone('two');
+  expect(names().sort()).toEqual(['k8s_POD_one_default', 'k8s_app_one_default']);
+  await remove('one', 0);
+  await until('three', isReady);
 });

@@ -11,6 +11,7 @@ import {
   secrets,
 } from '../objects/resources.ts';
 import { PodLife } from './lifecycle/pod-life.ts';
+import { hasBegun, PodPlaces } from './lifecycle/pod-places.ts';
 import type { RunnerContext } from './pod-context.ts';
 import { podUidOf } from './pod-names.ts';
 import type { PodStreams } from './pod-streams.ts';
@@ -39,6 +40,7 @@ const watched: readonly Resource[] = [
 class Runner {
   readonly #context: RunnerContext;
   readonly #directories: PodDirectories;
+  readonly #places: PodPlaces;
   readonly #lives = new Map<string, PodLife>();
   readonly #endings: (() => void)[] = [];
   #change = Promise.withResolvers<void>();
@@ -47,6 +49,7 @@ class Runner {
   constructor(context: RunnerContext) {
     this.#context = context;
     this.#directories = new PodDirectories(context.engine);
+    this.#places = new PodPlaces(context.objects);
   }
 
   start(): void {
@@ -55,7 +58,9 @@ class Runner {
     for (const resource of watched) {
       this.#endings.push(objects.listen(resource, ({ object }) => this.#wake(object.metadata)));
     }
-    for (const pod of objects.list(pods)) this.#adopt(pod);
+    // Pods that had a place keep it.
+    const order = (pod: Stored<Pod>) => (hasBegun(pod) ? 0 : 1);
+    for (const pod of objects.list(pods).sort((a, b) => order(a) - order(b))) this.#adopt(pod);
     this.#removeStrays().catch((error) =>
       this.#context.log('removing containers of pods that are gone', error),
     );
@@ -93,7 +98,8 @@ class Runner {
         .catch((error) => this.#context.log(`starting pod ${key}`, error));
       return;
     }
-    const life = new PodLife(this.#context, this.#directories, pod, () => this.#change.promise);
+    const shared = { directories: this.#directories, places: this.#places };
+    const life = new PodLife(this.#context, shared, pod, () => this.#change.promise);
     this.#lives.set(key, life);
     life.done
       .then(() => {

@@ -46,6 +46,36 @@ describe('the stand-in cluster', () => {
     });
   });
 
+  it('lets no client say that an object is being deleted', async () => {
+    const deletion = { deletionTimestamp: '2020-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 };
+    const metadata = { name: 'one', finalizers: ['example.com/keep'], ...deletion };
+    const send = async (method: string, type: string, path: string, body: object) => {
+      const headers = { 'Content-Type': `application/${type}` };
+      const response = await fetch(path, { method, headers, body: JSON.stringify(body) });
+      return ((await response.json()) as { metadata: Record<string, unknown> }).metadata;
+    };
+    const one = `${configMaps()}/one`;
+    const two = `${configMaps()}/two?fieldManager=test`;
+    const applied = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, name: 'two' } };
+    const answers = [
+      await send('POST', 'json', configMaps(), { metadata }),
+      await send('PUT', 'json', one, { metadata }),
+      await send('PATCH', 'merge-patch+json', one, { metadata }),
+      await send('PATCH', 'apply-patch+yaml', two, applied),
+      await send('PATCH', 'apply-patch+yaml', two, applied),
+    ];
+    for (const answer of answers) {
+      expect(answer.finalizers).toEqual(['example.com/keep']);
+      expect(Object.keys(answer)).not.toContain('deletionTimestamp');
+      expect(Object.keys(answer)).not.toContain('deletionGracePeriodSeconds');
+    }
+    const removing = await send('DELETE', 'json', one, {});
+    const { deletionTimestamp } = removing;
+    expect(deletionTimestamp).toEqual(expect.any(String));
+    expect(deletionTimestamp).not.toBe(deletion.deletionTimestamp);
+    expect(await send('PUT', 'json', one, { metadata })).toMatchObject({ deletionTimestamp });
+  });
+
   it('tells of changes since a version', async () => {
     const resourceVersion = await listVersion();
     await post({ metadata: { name: 'one' } });

@@ -1,9 +1,11 @@
 import type { CronJob, Job, JobSpec } from 'kubernetes-types/batch/v1.js';
+import { MAX_INDEXES } from '../controllers/jobs/indexes.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { checkTemplate } from './workloads.ts';
 
 const POLICIES = ['OnFailure', 'Never'];
 const CONCURRENCY = ['Allow', 'Forbid', 'Replace'];
+const INDEXES = /^\d+(-\d+)?(,\d+(-\d+)?)*$/;
 /** The controller adds 11 characters to the names of a CronJob's Jobs. */
 const MAX_CRON_NAME = 52;
 
@@ -41,9 +43,28 @@ function checkJobSpec(spec: JobSpec | undefined, at: string, errors: FieldErrors
     const value = spec[field] ?? 0;
     if (value < 0) errors.invalid(`${at}.${field}`, value, 'must be greater than or equal to 0');
   }
+  if (spec.completionMode === 'Indexed') checkIndexes(spec, at, errors);
   checkTemplate(spec.template, `${at}.template`, errors);
   const { restartPolicy = 'Always' } = spec.template.spec ?? {};
   if (!POLICIES.includes(restartPolicy)) {
     errors.notSupported(`${at}.template.spec.restartPolicy`, restartPolicy, POLICIES);
+  }
+}
+
+function checkIndexes(spec: JobSpec, at: string, errors: FieldErrors): void {
+  for (const field of ['parallelism', 'completions'] as const) {
+    const value = spec[field] ?? 0;
+    if (value <= MAX_INDEXES) continue;
+    errors.invalid(`${at}.${field}`, value, `must be less than or equal to ${MAX_INDEXES}`);
+  }
+  for (const [position, { succeededIndexes }] of (spec.successPolicy?.rules ?? []).entries()) {
+    if (succeededIndexes === undefined) continue;
+    const field = `${at}.successPolicy.rules[${position}].succeededIndexes`;
+    if (!INDEXES.test(succeededIndexes)) {
+      errors.invalid(field, succeededIndexes, 'must be indexes and ranges, such as "1,3-5"');
+    } else if (succeededIndexes.split(/[,-]/).some((index) => +index >= (spec.completions ?? 0))) {
+      const detail = `must contain only indexes less than completions (${spec.completions ?? 0})`;
+      errors.invalid(field, succeededIndexes, detail);
+    }
   }
 }

@@ -1,6 +1,7 @@
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const DATA_KEY = /^[-._a-zA-Z0-9]+$/;
 const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
 const labelRule =
@@ -13,6 +14,9 @@ const qualifiedRule =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const valueRule =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+const dataKeyRule =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
 const tooLong = (most: number) => `must be no more than ${most} characters`;
 
@@ -32,6 +36,14 @@ export const dnsSubdomain: NameRule = (name) => {
 export const serviceName: NameRule = (name) => {
   if (name.length > 63) return tooLong(63);
   return SERVICE.test(name) ? undefined : serviceRule;
+};
+
+/** A key of a ConfigMap or a Secret. In volumes it is the name of a file. */
+export const dataKey: NameRule = (key) => {
+  if (key.length > 253) return tooLong(253);
+  if (!DATA_KEY.test(key)) return dataKeyRule;
+  if (key === '.' || key === '..') return `must not be '${key}'`;
+  return key.startsWith('..') ? "must not start with '..'" : undefined;
 };
 
 /** A key of labels or annotations: `NAME` or `PREFIX/NAME`. */

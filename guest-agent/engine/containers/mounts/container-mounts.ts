@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readlink, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
@@ -58,10 +58,14 @@ async function containerMount(
       return bindMount(source, point.destination, ['ro']);
     }
     case 'bind': {
-      const { destination, propagation, nonRecursive } = point;
+      const { destination, propagation, nonRecursive, subpath } = point;
       const { path, root } = await engine.shares.find(point.source);
       if (root !== undefined) await engine.openFolders.prepare(path);
-      const source = root === undefined ? path : await pin(engine, root, path, part);
+      let source = path;
+      if (subpath !== '') {
+        const whole = root === undefined ? await realpath(path) : path;
+        source = await pinSubpath(engine, whole, subpath, part);
+      } else if (root !== undefined) source = await pin(engine, root, path, part);
       return bindMount(source, destination, access(point), {
         recursive: !nonRecursive,
         propagation: propagation || 'rprivate',
@@ -98,8 +102,8 @@ async function mountImage(
 }
 
 /**
- * Mounts a part of a volume or image at a place that only the engine uses. Other containers can
- * write to the volume meanwhile, so the part is held open, and mounted only if it is inside.
+ * Mounts a part of a source at a place that only the engine uses. Other containers can write to the
+ * source meanwhile, so the part is held open, and mounted only if it is inside.
  */
 async function pinSubpath(
   engine: Engine,

@@ -129,6 +129,7 @@ export function parseMount(request: MountRequest): RequestedMountPoint {
       return {
         ...bindPoint(Source, Target),
         readOnly,
+        subpath: checkedSubpath(type, bind?.Subpath ?? ''),
         mustExist: !bind?.CreateMountpoint,
         ...(propagation && { propagation }),
         nonRecursive: bind?.NonRecursive ?? false,

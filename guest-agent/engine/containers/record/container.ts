@@ -55,7 +55,7 @@ const mountPointSchema = z.object({
   anonymous: z.boolean(),
   /** Mount options of a tmpfs, or the options after a bind mount's second colon. */
   options: z.array(z.string()),
-  /** The mounted part of a volume or image; empty for all of it. */
+  /** The mounted part of the source, which can't be outside of it; empty for all of it. */
   subpath: z.string().default(''),
   /** Bind mounts only (kernel documentation, filesystems/sharedsubtree). */
   propagation: z.string().default(''),

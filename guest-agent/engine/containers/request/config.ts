@@ -66,6 +66,8 @@ export const mountRequestSchema = z.object({
       CreateMountpoint: flag,
       ReadOnlyNonRecursive: flag,
       ReadOnlyForceRecursive: flag,
+      /** Not Docker's: mount only this part of the source, and nothing outside of the source. */
+      Subpath: text,
     })
     .nullish(),
   VolumeOptions: z

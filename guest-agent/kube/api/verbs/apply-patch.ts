@@ -17,6 +17,7 @@ import {
   placed,
   readObject,
   withManagedFields,
+  withoutServerFields,
 } from './write.ts';
 
 /** Server-side apply. Creates the object if there is none. */
@@ -45,7 +46,9 @@ export async function applyPatch(api: Api, request: ApiRequest): Promise<Reply> 
   const merged = applied.object as KubeObject;
   if (current === undefined) {
     checkNamespace(api, target);
-    const whole = withManagedFields(completed(api, resource, merged), applied.managedFields);
+    const metadata = withoutServerFields(merged.metadata ?? {});
+    const created = completed(api, resource, { ...merged, metadata });
+    const whole = withManagedFields(created, applied.managedFields);
     const stored = await store(api, resource, whole, isDryRun(query));
     const body = represent(resource, stored, headers, query);
     return { kind: 'object', status: 201, body, warnings };

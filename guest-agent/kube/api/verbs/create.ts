@@ -15,6 +15,7 @@ import {
   placed,
   readObject,
   withManagedFields,
+  withoutServerFields,
 } from './write.ts';
 
 export async function create(api: Api, request: ApiRequest): Promise<Reply> {
@@ -24,11 +25,10 @@ export async function create(api: Api, request: ApiRequest): Promise<Reply> {
   const place = placed(target, sent);
   checkNamespace(api, target);
   const { metadata = {}, ...rest } = withoutStatus(resource, place);
-  const { uid: _, resourceVersion, creationTimestamp: __, generation: ___, ...kept } = metadata;
-  if (resourceVersion) {
+  if (metadata.resourceVersion) {
     throw new KubeError('BadRequest', 'resourceVersion should not be set on objects to be created');
   }
-  const object = completed(api, resource, { ...rest, metadata: kept });
+  const object = completed(api, resource, { ...rest, metadata: withoutServerFields(metadata) });
   const schema = { schemas: api.schemas, schema: api.schemas.of(resource) };
   const fields = recordUpdate(schema, undefined, asJson(object), undefined, managerOf(request));
   const whole = withManagedFields(object, fields);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ManagedFieldsEntry } from 'kubernetes-types/meta/v1.js';
+import type { ManagedFieldsEntry, ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import { setDefaults } from '../../defaults/defaults.ts';
 import { KubeError } from '../../kube-error.ts';
 import type { KubeObject, Stored } from '../../objects/kube-object.ts';
@@ -9,6 +9,15 @@ import { decode, isObject, type Json, type JsonObject } from '../../schema/decod
 import { validate } from '../../validation/validate.ts';
 import type { Api, ApiRequest } from '../api.ts';
 import type { Target } from '../target.ts';
+
+const SERVER_FIELDS = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
 
 /** An object that a request sends, with what is to be said about it. */
 export interface Admitted {
@@ -119,7 +128,7 @@ export function keepServerFields(
   const { generation, deletionTimestamp, deletionGracePeriodSeconds, namespace } = current.metadata;
   const { managedFields: _, ...metadata } = object.metadata ?? {};
   const kept = {
-    ...metadata,
+    ...withoutServerFields(metadata),
     name: current.metadata.name,
     ...(namespace === undefined ? {} : { namespace }),
     uid: current.metadata.uid,
@@ -136,6 +145,13 @@ export function keepServerFields(
   const { status: __, ...spec }: KubeObject & { status?: unknown } = object;
   const currentStatus = 'status' in current ? { status: current.status } : {};
   return { ...spec, apiVersion, kind, metadata: kept, ...currentStatus };
+}
+
+/** Metadata without what only the server sets. */
+export function withoutServerFields(metadata: ObjectMeta): ObjectMeta {
+  const kept = { ...metadata };
+  for (const field of SERVER_FIELDS) delete kept[field];
+  return kept;
 }
 
 /** Who changes fields, as `fieldManager` or the program's name says. */

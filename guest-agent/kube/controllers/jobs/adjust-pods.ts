@@ -2,7 +2,7 @@ import type { Job } from 'kubernetes-types/batch/v1.js';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Stored } from '../../objects/kube-object.ts';
 import type { ControllerContext } from '../context.ts';
-import { createInBatches, createPod } from '../pod/create-pods.ts';
+import { BURST, createInBatches, createPod } from '../pod/create-pods.ts';
 import { deletePod } from '../pod/delete-pod.ts';
 import { byDeletionOrder } from '../pod/deletion-order.ts';
 import { isActive } from '../pod/pod-state.ts';
@@ -30,7 +30,8 @@ export async function adjustPods(
     return undefined;
   }
   const stopping = replacesTerminating(job) ? [] : claimed.filter(isTerminating);
-  const missing = wanted - active.length - stopping.length;
+  // The new pods' events lead back here.
+  const missing = Math.min(wanted - active.length - stopping.length, BURST);
   if (missing <= 0) return undefined;
   const ended = claimed.filter((pod) => hasSucceeded(pod) || hasFailed(job, pod));
   if (isIndexed(job)) return createIndexed(context, job, [...active, ...stopping], ended, missing);
@@ -92,20 +93,25 @@ async function createIndexed(
   missing: number,
 ): Promise<number | undefined> {
   const taken = new Set([...doneIndexes(job), ...running.flatMap((pod) => indexOf(pod) ?? [])]);
-  const all = Array.from({ length: completionsOf(job) ?? 0 }, (_, index) => index);
-  const free = all.filter((index) => !taken.has(index));
-  const endedOf = (index: number) => ended.filter((pod) => indexOf(pod) === index);
+  const byIndex = Map.groupBy(ended, indexOf);
+  const endedOf = (index: number) => byIndex.get(index) ?? [];
   const isPerIndex = job.spec?.backoffLimitPerIndex !== undefined;
-  const waits = new Map(
-    free.map((index) => [index, backoffIn(isPerIndex ? endedOf(index) : ended, context.now())]),
-  );
-  const due = free.filter((index) => waits.get(index) === 0).slice(0, missing);
+  const common = isPerIndex ? 0 : backoffIn(ended, context.now());
+  if (common > 0) return common;
+  const due: number[] = [];
+  const later: number[] = [];
+  // There can be many more indexes than pods that run at the same time.
+  for (let index = 0; index < (completionsOf(job) ?? 0) && due.length < missing; index++) {
+    if (taken.has(index)) continue;
+    const wait = isPerIndex ? backoffIn(endedOf(index), context.now()) : 0;
+    if (wait > 0) later.push(wait);
+    else due.push(index);
+  }
   await createInBatches(due.length, async (position) => {
     const index = due[position] ?? 0;
     const failed = endedOf(index).filter((pod) => !hasSucceeded(pod));
     const failures = failed.length === 0 ? 0 : Math.max(...failed.map(failuresOf)) + 1;
     await createPod(context, job, indexedPod(job, index, failures));
   });
-  const later = [...waits.values()].filter((wait) => wait > 0);
   return due.length < missing && later.length > 0 ? Math.min(...later) : undefined;
 }

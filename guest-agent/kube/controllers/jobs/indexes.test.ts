@@ -10,3 +10,7 @@ it.each([
   expect(formatIndexes(indexes)).toBe(text);
   expect([...parseIndexes(text)]).toEqual([...indexes].sort());
 });
+
+it('reads no more indexes than a Job can have', () => {
+  expect(parseIndexes('7,0-2147483647').size).toBe(100_000);
+});

@@ -1,3 +1,6 @@
+/** As many indexes as an Indexed Job can have. */
+export const MAX_INDEXES = 100_000;
+
 /** Indexes of a Job as Kubernetes writes them: `1,3-5,7`. Two in a row are `1,2`. */
 export function formatIndexes(indexes: Iterable<number>): string {
   const sorted = [...new Set(indexes)].sort((a, b) => a - b);
@@ -15,11 +18,13 @@ export function formatIndexes(indexes: Iterable<number>): string {
     .join(',');
 }
 
+/** Ignores indexes that no Job can have: the text can come from a client. */
 export function parseIndexes(text = ''): Set<number> {
   const indexes = new Set<number>();
   for (const part of text.split(',').filter((each) => each !== '')) {
     const [first = '', last = first] = part.split('-');
-    for (let index = Number(first); index <= Number(last); index++) indexes.add(index);
+    const end = Math.min(Number(last), MAX_INDEXES - 1);
+    for (let index = Number(first); index <= end; index++) indexes.add(index);
   }
   return indexes;
 }

@@ -157,6 +157,22 @@ describe('a Job', () => {
     expect(condition('Complete')?.status).toBe('True');
   });
 
+  it('runs the first pods of an Indexed Job with a huge number of completions', async () => {
+    await workloads.create(
+      jobs,
+      job({ completionMode: 'Indexed', completions: 2_000_000_000, parallelism: 2 }),
+    );
+    expect(workloads.podNames().map(indexOf)).toEqual(['0', '1']);
+    expect(workloads.failures).toEqual([]);
+  });
+
+  it('creates many pods in several steps', async () => {
+    workloads.starts = () => 'pending';
+    await workloads.create(jobs, job({ completions: 600, parallelism: 600 }));
+    expect(workloads.pods()).toHaveLength(600);
+    expect(status()).toMatchObject({ active: 600 });
+  });
+
   it('lets only one index fail with backoffLimitPerIndex', async () => {
     await workloads.create(
       jobs,

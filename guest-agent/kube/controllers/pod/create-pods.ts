@@ -4,6 +4,9 @@ import { pods } from '../../objects/resources.ts';
 import type { ControllerContext } from '../context.ts';
 import { messageOf, record } from '../record.ts';
 
+/** How many pods one step of a controller creates or deletes. */
+export const BURST = 500;
+
 /** What an owner says about a pod that it creates. */
 export interface CreationTexts {
   readonly created: (name: string) => string;

@@ -6,7 +6,7 @@ import type { ControllerContext, RunningController } from '../context.ts';
 import { Controller } from '../controller.ts';
 import { claim } from '../ownership/claim.ts';
 import { followAll, followOwned } from '../ownership/follow.ts';
-import { createInBatches, createPod } from '../pod/create-pods.ts';
+import { BURST, createInBatches, createPod } from '../pod/create-pods.ts';
 import { deletePod } from '../pod/delete-pod.ts';
 import { byDeletionOrder } from '../pod/deletion-order.ts';
 import { podOf } from '../pod/pod-of.ts';
@@ -14,9 +14,6 @@ import { isActive, nextAvailableIn } from '../pod/pod-state.ts';
 import { randomName } from '../safe-name.ts';
 import { updateStatus } from '../update-status.ts';
 import { type Failure, statusOf } from './status.ts';
-
-/** How many pods one step creates or deletes. */
-const BURST = 500;
 
 /** Keeps the number of pods of each ReplicaSet. */
 export function startReplicaSets(context: ControllerContext): RunningController {

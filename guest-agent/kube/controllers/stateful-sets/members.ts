@@ -9,8 +9,10 @@ import { firstOrdinal, ordinalOf } from './identity.ts';
 export interface Members {
   readonly set: Stored<StatefulSet>;
   readonly revisions: Revisions;
-  /** The numbers that should have a pod, the lowest first. */
-  readonly ordinals: readonly number[];
+  /** The lowest number that should have a pod. */
+  readonly first: number;
+  /** The number after the highest one that should have a pod. */
+  readonly end: number;
   readonly byOrdinal: ReadonlyMap<number, Stored<Pod>>;
   /** The pods that are too many, the highest number first. */
   readonly surplus: readonly Stored<Pod>[];
@@ -22,13 +24,13 @@ export function membersOf(
   revisions: Revisions,
 ): Members {
   const first = firstOrdinal(set);
-  const ordinals = Array.from({ length: set.spec?.replicas ?? 1 }, (_, index) => first + index);
+  const end = first + (set.spec?.replicas ?? 1);
   const byOrdinal = new Map(claimed.map((pod) => [ordinalOf(set, pod) ?? -1, pod]));
   const surplus = [...byOrdinal]
-    .filter(([ordinal]) => !ordinals.includes(ordinal))
+    .filter(([ordinal]) => ordinal < first || ordinal >= end)
     .sort(([a], [b]) => b - a)
     .map(([, pod]) => pod);
-  return { set, revisions, ordinals, byOrdinal, surplus };
+  return { set, revisions, first, end, byOrdinal, surplus };
 }
 
 export function isRunningAndReady(pod: Stored<Pod>): boolean {

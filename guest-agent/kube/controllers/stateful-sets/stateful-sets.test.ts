@@ -91,6 +91,13 @@ describe('a StatefulSet', () => {
     expect(workloads.podNames()).toEqual(['db-0', 'db-1', 'db-2']);
   });
 
+  it('starts the first pods of a huge number', async () => {
+    workloads.starts = () => 'pending';
+    await workloads.create(statefulSets, db({ replicas: 2_000_000_000 }));
+    expect(workloads.podNames()).toEqual(['db-0']);
+    expect(workloads.failures).toEqual([]);
+  });
+
   it('gives a pod that is deleted its name and its volume again', async () => {
     await workloads.create(statefulSets, db());
     const { uid } = workloads.get(pods, 'db-1').metadata;

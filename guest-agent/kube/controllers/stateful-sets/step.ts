@@ -1,7 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Stored } from '../../objects/kube-object.ts';
 import type { ControllerContext } from '../context.ts';
-import { createPod } from '../pod/create-pods.ts';
+import { BURST, createPod } from '../pod/create-pods.ts';
 import { deletePod } from '../pod/delete-pod.ts';
 import { isDeleting, isTerminal } from '../pod/pod-state.ts';
 import { record } from '../record.ts';
@@ -13,11 +13,13 @@ import { isHealthy, isMemberAvailable, isRunningAndReady, type Members } from '.
 /**
  * Does the next step: creates missing pods in order, deletes surplus ones in reverse order, then
  * replaces one pod of an old revision. Unless pods are managed in parallel, each step waits until
- * the pods before are ready.
+ * the pods before are ready. The events of new pods lead to the next step.
  */
 export async function step(context: ControllerContext, members: Members): Promise<void> {
   const isOrdered = members.set.spec?.podManagementPolicy !== 'Parallel';
-  for (const ordinal of members.ordinals) {
+  let created = 0;
+  for (let ordinal = members.first; ordinal < members.end && created < BURST; ordinal++) {
+    if (!members.byOrdinal.has(ordinal)) created++;
     const isSettled = await settleMember(context, members, ordinal);
     if (!isSettled && isOrdered) return;
   }
@@ -100,17 +102,19 @@ async function shrink(
   return false;
 }
 
-function firstUnhealthy({ ordinals, byOrdinal, surplus }: Members): Stored<Pod> | undefined {
-  const wanted = ordinals.flatMap((ordinal) => byOrdinal.get(ordinal) ?? []);
+function firstUnhealthy({ first, end, byOrdinal, surplus }: Members): Stored<Pod> | undefined {
+  const wanted = [...byOrdinal]
+    .filter(([ordinal]) => ordinal >= first && ordinal < end)
+    .sort(([a], [b]) => a - b)
+    .map(([, pod]) => pod);
   return [...wanted, ...[...surplus].reverse()].find((pod) => !isHealthy(pod));
 }
 
 /** Replaces the pod with the highest number that has an old revision, if those above are ready. */
 async function update(context: ControllerContext, members: Members): Promise<void> {
-  const { set, ordinals, byOrdinal, revisions } = members;
+  const { set, first, end, byOrdinal, revisions } = members;
   const partition = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
-  for (const ordinal of [...ordinals].reverse()) {
-    if (ordinal < firstOrdinal(set) + partition) return;
+  for (let ordinal = end - 1; ordinal >= first + partition; ordinal--) {
     const pod = byOrdinal.get(ordinal);
     if (pod === undefined) return;
     if (revisionOf(pod) !== revisions.newest.metadata.name && !isDeleting(pod)) {

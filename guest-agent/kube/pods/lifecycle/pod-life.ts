@@ -21,6 +21,7 @@ import { PodVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerLife } from './container-life.ts';
 import { Deadline } from './deadline.ts';
 import { makeLives } from './make-lives.ts';
+import type { PodPlaces } from './pod-places.ts';
 import { Interrupted, type PodScope } from './pod-scope.ts';
 import { prepareVolumes } from './prepare-volumes.ts';
 import { removeContents, removeObject } from './remove-pod.ts';
@@ -34,6 +35,7 @@ const DEFAULT_GRACE = 30;
 export class PodLife {
   readonly #runner: RunnerContext;
   readonly #directories: PodDirectories;
+  readonly #places: PodPlaces;
   readonly #volumes: PodVolumes;
   readonly #scope: PodScope;
   readonly #lives: Lives;
@@ -58,12 +60,13 @@ export class PodLife {
   /** `changed` resolves when an object changes that the pod may need. */
   constructor(
     runner: RunnerContext,
-    directories: PodDirectories,
+    { directories, places }: { directories: PodDirectories; places: PodPlaces },
     pod: Stored<Pod>,
     changed: () => Promise<void>,
   ) {
     this.#runner = runner;
     this.#directories = directories;
+    this.#places = places;
     this.#volumes = new PodVolumes(runner.engine, runner.objects, directories);
     this.#pod = pod;
     this.#startTime = pod.status?.startTime ?? timestamp();
@@ -103,7 +106,9 @@ export class PodLife {
     else if (this.#pod.metadata.deletionTimestamp === undefined) {
       const { signal } = this.#work;
       const failed = (error: unknown) => this.#runner.log(`running pod ${this.#name}`, error);
-      this.#running = untilDone(() => this.#run(signal), failed, signal);
+      this.#running = untilDone(() => this.#run(signal), failed, signal).then(() =>
+        this.#places.free(this.#pod),
+      );
       this.#deadline.set(this.#pod.spec?.activeDeadlineSeconds);
     }
     this.#running = this.#running.catch((error) => {
@@ -131,7 +136,7 @@ export class PodLife {
   refreshVolumes(): void {
     if (!this.#infrastructure || this.#work.signal.aborted) return;
     this.#volumes
-      .refresh(this.#view())
+      .refresh(() => this.#view())
       .catch((error) => this.#runner.log(`updating volumes of ${this.#name}`, error));
   }
 
@@ -193,6 +198,11 @@ export class PodLife {
       this.#unschedulable = message;
       this.#status.publish();
     };
+    const full = (message: string) => {
+      unschedulable(message);
+      this.#say('Warning', 'FailedScheduling', message);
+    };
+    await this.#places.take(this.#pod, full, signal);
     await prepareVolumes(this.#scope, unschedulable, signal);
     this.#watchVolumes(signal);
     for (;;) {
@@ -249,7 +259,7 @@ export class PodLife {
     this.#infrastructure = await untilDone(begin, failed, signal);
     signal.throwIfAborted();
     // Files that show the pod's address.
-    await this.#volumes.refresh(this.#view());
+    await this.#volumes.refresh(() => this.#view());
     this.#status.publish();
     return this.#infrastructure;
   }
@@ -263,6 +273,7 @@ export class PodLife {
     this.#status.publish();
     this.#running = this.#running
       .then(() => this.#stopAll())
+      .then(() => this.#places.free(this.#pod))
       .catch((error) => this.#runner.log(`stopping pod ${this.#name}`, error));
   }
 
@@ -279,11 +290,15 @@ export class PodLife {
     this.#running
       .then(() => untilDone(() => this.#end(), failed, this.#closed.signal))
       .catch((error) => this.#runner.log(`removing pod ${this.#name}`, error))
-      .finally(() => this.#done.resolve());
+      .finally(() => {
+        this.#places.free(this.#pod);
+        this.#done.resolve();
+      });
   }
 
   async #end(): Promise<void> {
     await this.#stopAll();
+    await this.#volumes.close();
     await removeContents(this.#runner, this.#directories, this.uid);
     await this.#status.flush();
     await removeObject(this.#runner.objects, this.#pod);

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Container, HTTPGetAction } from 'kubernetes-types/core/v1.js';
 import { portNumber } from './port-number.ts';
@@ -7,6 +6,7 @@ import type { ProbeResult } from './watch-probe.ts';
 
 /** The part of an answer that is read. */
 const MAX_BODY = 10 * 1024;
+const SWITCHING_PROTOCOLS = 101;
 
 /** Asks a container for a page. Never rejects, except with the signal's reason. */
 export async function httpGet(
@@ -33,12 +33,11 @@ export async function httpGet(
       agent: false,
       signal: AbortSignal.any([signal, deadline]),
     });
+    const answer = answerTo(request);
     request.end();
-    const [response]: [IncomingMessage] = await (once(request, 'response') as Promise<
-      [IncomingMessage]
-    >);
+    const response = await answer;
     const { statusCode = 0 } = response;
-    await readSome(response);
+    if (statusCode !== SWITCHING_PROTOCOLS) await readSome(response);
     response.destroy();
     if (statusCode >= 200 && statusCode < 400) return { isGood: true, output: 'OK' };
     return failed(`HTTP probe failed with statuscode: ${statusCode}`);
@@ -49,6 +48,21 @@ export async function httpGet(
       : connectError(error, `${hostPart}:${port}`);
     return failed(`Get "${text}": ${reason}`);
   }
+}
+
+/** Rejects if the connection ends without an answer. */
+function answerTo(request: ClientRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.once('response', resolve);
+  // Without a listener, Node closes the connection without an error.
+  request.once('upgrade', (response, socket) => {
+    socket.destroy();
+    resolve(response);
+  });
+  // The listener stays: an error after the answer must not end the agent.
+  request.on('error', reject);
+  request.once('close', () => reject(new Error('EOF')));
+  return promise;
 }
 
 async function readSome(response: IncomingMessage): Promise<void> {

@@ -51,6 +51,20 @@ it('asks for a page, by the name of a port', async () => {
   expect(asked[0]).toBe('/ok kube-probe yes');
 });
 
+it('fails if the server wants to change the protocol', async () => {
+  const port = await listening(
+    createServer().on('connection', (socket) => {
+      socket.on('error', () => {});
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ws\r\n\r\n');
+    }),
+  );
+  // A hook has no limit of its own.
+  const noLimit = 2 ** 31 - 1;
+  expect(await httpGet({ port }, { name: 'app' }, HOST, noLimit, never)).toEqual({
+    ...{ isGood: false, output: 'HTTP probe failed with statuscode: 101' },
+  });
+});
+
 it('says that nothing listens', async () => {
   const port = await closedPort();
   const container = { name: 'app' };

@@ -4,6 +4,9 @@ import { pods } from '../../objects/resources.ts';
 import type { RunnerContext } from '../pod-context.ts';
 import { type PodFacts, podStatus } from './pod-status.ts';
 
+/** The pause after a write that failed, for example because the disk is full. */
+const RETRY_MS = 10_000;
+
 /** Writes the status of one pod when it changes. */
 export class StatusWriter {
   readonly #objects: Objects;
@@ -12,6 +15,7 @@ export class StatusWriter {
   readonly #uid: string;
   readonly #facts: () => PodFacts;
   #writing: Promise<void> | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #isDirty = false;
   #isClosed = false;
 
@@ -29,9 +33,16 @@ export class StatusWriter {
     if (this.#isClosed) return;
     this.#isDirty = true;
     this.#writing ??= this.#write()
-      .catch((error) => this.#log(`writing the status of pod ${this.#key.name}`, error))
+      .catch((error) => {
+        this.#log(`writing the status of pod ${this.#key.name}`, error);
+        this.#isDirty = false;
+        clearTimeout(this.#retry);
+        this.#retry = setTimeout(() => this.publish(), RETRY_MS).unref();
+      })
       .finally(() => {
         this.#writing = undefined;
+        // A change since the end of the loop.
+        if (this.#isDirty) this.publish();
       });
   }
 
@@ -42,6 +53,7 @@ export class StatusWriter {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#retry);
   }
 
   async #write(): Promise<void> {

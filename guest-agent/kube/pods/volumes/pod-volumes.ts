@@ -1,7 +1,9 @@
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, chown, mkdir, open, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../../../engine/engine.ts';
+import { Lock } from '../../../engine/lock.ts';
 import { ifMissing } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
@@ -35,6 +37,11 @@ export class PodVolumes {
   readonly #engine: Engine;
   readonly #objects: Objects;
   readonly #directories: PodDirectories;
+  /** Two writers of one directory would remove each other's files. */
+  readonly #turns = new Lock();
+  /** A refresh whose turn hasn't come. */
+  #refresh: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(engine: Engine, objects: Objects, directories: PodDirectories) {
     this.#engine = engine;
@@ -43,7 +50,29 @@ export class PodVolumes {
   }
 
   /** Prepares all volumes. Idempotent. Throws VolumeError if one isn't available yet. */
-  async prepare(view: PodView): Promise<void> {
+  prepare(view: PodView): Promise<void> {
+    return this.#turns.run(() => this.#prepareAll(view));
+  }
+
+  /**
+   * Brings the volumes that show objects up to date. A missing object keeps its last content. Calls
+   * before the turn comes share it: it shows the objects and the pod as they are by then.
+   */
+  refresh(view: () => PodView): Promise<void> {
+    this.#refresh ??= this.#turns.run(() => {
+      this.#refresh = undefined;
+      return this.#refreshAll(view());
+    });
+    return this.#refresh;
+  }
+
+  /** Resolves when nobody writes any more, so that the directories can be removed. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#turns.run(async () => {});
+  }
+
+  async #prepareAll(view: PodView): Promise<void> {
     await this.#directories.open();
     for (const volume of view.pod.spec?.volumes ?? []) {
       try {
@@ -59,8 +88,8 @@ export class PodVolumes {
     }
   }
 
-  /** Brings the volumes that show objects up to date. A missing object keeps its last content. */
-  async refresh(view: PodView): Promise<void> {
+  async #refreshAll(view: PodView): Promise<void> {
+    if (this.#isClosed) return;
     for (const volume of view.pod.spec?.volumes ?? []) {
       try {
         await this.#project(view, volume);
@@ -173,11 +202,21 @@ export class PodVolumes {
       return { Type: 'volume', Source: source.name, Target, ReadOnly, VolumeOptions };
     }
     const BindOptions = { CreateMountpoint: true };
-    if (source.kind === 'host') {
+    const isShared = source.kind === 'host' && (await this.#isShared(source.path));
+    if (part === '' || isShared) {
+      // The engine keeps mounts of shared folders inside of the share.
       return { Type: 'bind', Source: join(source.path, part), Target, ReadOnly, BindOptions };
     }
-    const path = part === '' ? source.path : await makePart(source.path, part);
-    return { Type: 'bind', Source: path, Target, ReadOnly, BindOptions };
+    await makePart(source.path, part);
+    // The engine finds the part when the container starts: until then, another container can replace
+    // it with a link to a directory of the VM.
+    const inVolume = { ...BindOptions, Subpath: part };
+    return { Type: 'bind', Source: source.path, Target, ReadOnly, BindOptions: inVolume };
+  }
+
+  /** Whether a path is the host's. Otherwise it is the VM's. */
+  async #isShared(path: string): Promise<boolean> {
+    return (await this.#engine.shares.find(path)).root !== undefined;
   }
 
   /** Gives the files of a volume to a group, unless its root already has the group and the policy allows that. */
@@ -199,10 +238,18 @@ function imageOf(volume: Volume & { image?: { reference?: string } }): string | 
 }
 
 /** A part of a volume. If it is missing, it becomes a directory with the permissions of the volume. */
-async function makePart(root: string, part: string): Promise<string> {
+async function makePart(root: string, part: string): Promise<void> {
   const path = await resolveInRoot(root, part);
-  if (await stat(path).catch(ifMissing(undefined))) return path;
+  if (await stat(path).catch(ifMissing(undefined))) return;
   await mkdir(path, { recursive: true });
-  await chmod(path, (await stat(root)).mode & 0o7777);
-  return path;
+  // A container of the pod may have replaced it with a link to a directory of the VM.
+  const made = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    const isInside = (await readlink(`/proc/self/fd/${made.fd}`)).startsWith(
+      `${await realpath(root)}/`,
+    );
+    if (isInside) await made.chmod((await stat(root)).mode & 0o7777);
+  } finally {
+    await made.close();
+  }
 }

@@ -16,6 +16,11 @@ async function filesOf(volume: Omit<Volume, 'name'>) {
     metadata: { namespace, name: 'keys' },
     data: { token: Buffer.from('t0p').toString('base64') },
   });
+  // As an earlier version could store it.
+  await objects.create(configMaps, {
+    metadata: { namespace, name: 'evil' },
+    data: { '../../etc/x': 'z' },
+  });
   const pod = await objects.create(pods, {
     metadata: { namespace, name: 'web', labels: { b: '2', a: '1' } },
     spec: {
@@ -71,6 +76,8 @@ it.each([
     'configmap references non-existent config key: no',
   ],
   [{ configMap: { name: 'conf', items: [{ key: 'other', path: '../x' }] } }, 'invalid path: ../x'],
+  [{ configMap: { name: 'conf', items: [{ key: 'other', path: '..x' }] } }, 'invalid path: ..x'],
+  [{ configMap: { name: 'evil' } }, 'invalid path: ../../etc/x'],
 ])('rejects %o', async (volume, message) => {
   await expect(filesOf(volume)).rejects.toThrow(message);
 });

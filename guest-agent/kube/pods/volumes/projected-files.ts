@@ -104,7 +104,7 @@ function chosen(
 ): VolumeFiles {
   const files = new Map<string, VolumeFile>();
   if (items === undefined || items.length === 0) {
-    for (const [key, content] of contents) files.set(key, { content, mode });
+    for (const [key, content] of contents) files.set(checkedPath(key), { content, mode });
     return files;
   }
   for (const { key, path, mode: own } of items) {
@@ -135,8 +135,10 @@ function downwardFiles(
   return files;
 }
 
+/** The agent writes as root: a path must not lead out of the volume, or to its own `..data`. */
 function checkedPath(path: string): string {
-  if (path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '')) {
+  const isOutside = (part: string) => ['', '.', '..'].includes(part);
+  if (path.startsWith('..') || path.split('/').some(isOutside)) {
     throw new VolumeError(`invalid path: ${path}`);
   }
   return path;
