@@ -1,11 +1,13 @@
 import type { DaemonSet, Deployment, StatefulSet } from 'kubernetes-types/apps/v1.js';
 import type { CronJob, Job } from 'kubernetes-types/batch/v1.js';
-import type { Pod, Service } from 'kubernetes-types/core/v1.js';
+import type { Endpoints, Pod, Service } from 'kubernetes-types/core/v1.js';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import type { Ingress } from 'kubernetes-types/networking/v1.js';
 import type { KubeObject, Stored } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
 import * as resources from '../objects/resources.ts';
 import { checkCronJob, checkJob } from './batch.ts';
+import { checkEndpointSlice, checkEndpoints } from './endpoints.ts';
 import { FieldErrors } from './field-errors.ts';
 import { checkImmutable } from './immutable.ts';
 import { checkMetadata } from './metadata.ts';
@@ -31,6 +33,8 @@ const checks = new Map<Resource, Check>([
   check<Job>(resources.jobs, checkJob),
   check<CronJob>(resources.cronJobs, checkCronJob),
   check<Service>(resources.services, checkService),
+  check<Endpoints>(resources.endpoints, checkEndpoints),
+  check<EndpointSlice>(resources.endpointSlices, checkEndpointSlice),
   check<Ingress>(resources.ingresses, checkIngress),
 ]);
 
