@@ -86,6 +86,9 @@ test('a deleted claim stays while a pod uses it', async () => {
   expect(claimOf('data')?.metadata.deletionTimestamp).toBeDefined();
   await objects.remove(pods, inDefault('web'));
   await eventually(() => expect(claimOf('data')).toBeUndefined());
+  // Its volume goes too, before the test removes the directory.
+  await eventually(() => expect(engineVolumes()).toEqual(['kube-default-other']));
+  await eventually(() => expect(objects.list(persistentVolumes)).toHaveLength(1));
 });
 
 test('a retained volume keeps its files, and a new claim of the same name gets another', async () => {
