@@ -42,30 +42,41 @@ export interface Kube {
   readonly close: () => void;
 }
 
-/** The composition root of Kubernetes on this engine. It runs until the agent ends. */
+/**
+ * The composition root of Kubernetes on this engine. It runs until the agent ends. If it can't start,
+ * nothing of it stays, so that the next attempt finds the objects for itself.
+ */
 export async function startKube(options: KubeOptions): Promise<Kube> {
   const { engine, images, registries, names, directory, log } = options;
-  const objects = new Objects(await Journal.load(directory, log));
+  await using stack = new AsyncDisposableStack();
+  const schemas = await loadSchemas();
+  const stored = await Journal.load(directory, log);
+  stack.use(stored.storage);
+  const objects = new Objects(stored);
   await createFirstObjects(objects);
   const kubernetesVersion = versionInfo.gitVersion;
   await describeNode(objects, { kubernetesVersion, engineVersion: version });
-  startEventRetention(objects, log);
-  startGarbageCollector(objects, log);
-  startNamespaces(objects, log);
-  const services = await startServices({ engine, objects, names, log });
+  stack.use(startEventRetention(objects, log));
+  stack.use(startGarbageCollector(objects, log));
+  stack.use(startNamespaces(objects, log));
+  const services = stack.use(await startServices({ engine, objects, names, log }));
   const pods = startPodRunner({ engine, images, registries, objects, log });
-  const controllers = startControllers({ objects, log });
-  onClockChange(() => controllers.enqueueAll());
+  stack.defer(() => pods.close());
+  const controllers = stack.use(startControllers({ objects, log }));
+  stack.use(onClockChange(() => controllers.enqueueAll()));
   const api = {
-    ...{ objects, streams: pods, log, schemas: await loadSchemas() },
+    ...{ objects, streams: pods, log, schemas },
     admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T): T => {
       if (resource.kind !== 'Service') return admit(resource, object, current);
       const [service, old] = [object, current] as readonly (KubeObject | undefined)[];
       return services.admit(service as Service, old as Service | undefined) as KubeObject as T;
     },
   };
+  const server = new KubeServer(api);
+  // Nobody disposes of it.
+  stack.move();
   return {
-    server: new KubeServer(api),
+    server,
     isWaiting: () => objects.list(cronJobs).some(({ spec }) => spec?.suspend !== true),
     close: () => pods.close(),
   };

@@ -1,8 +1,8 @@
-import { chmod, rm, stat } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Kube, KubeOptions } from './kube.ts';
+import { holdsUserObjects } from './lifecycle/user-objects.ts';
 
 export interface ServedKube {
   /** The number of active requests, and 1 more while a CronJob waits for its time. */
@@ -13,7 +13,7 @@ export interface ServedKube {
 
 /**
  * Serves the Kubernetes API on a unix socket that only root may open. The cluster itself starts with
- * the first request, or at once if there are objects from an earlier start: an engine that isn't
+ * the first request, or at once if there are objects that a user has created: an engine that isn't
  * used for Kubernetes doesn't load its code.
  */
 export async function serveKube(socket: string, options: KubeOptions): Promise<ServedKube> {
@@ -70,7 +70,7 @@ export async function serveKube(socket: string, options: KubeOptions): Promise<S
     server.listen(socket, resolve);
   });
   await chmod(socket, 0o600);
-  if (await hasObjects(options.directory)) {
+  if (await holdsUserObjects(options.directory)) {
     start().catch((error) => log('starting Kubernetes', error));
   }
   return {
@@ -82,13 +82,4 @@ export async function serveKube(socket: string, options: KubeOptions): Promise<S
       server.closeAllConnections();
     },
   };
-}
-
-async function hasObjects(directory: string): Promise<boolean> {
-  try {
-    return (await stat(join(directory, 'objects.jsonl'))).size > 0;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -73,6 +73,18 @@ describe('objects on disk', () => {
     expect((await load()).get(configMaps, key('one'))).toMatchObject({ data: { count: '1100' } });
   });
 
+  it('are not changed by a store that was given up', async () => {
+    const stored = await Journal.load(directory, (message) => complaints.push(message));
+    const objects = new Objects(stored);
+    const writing = objects.create(configMaps, configMap('in-time'));
+    await stored.storage[Symbol.asyncDispose]();
+    const text = await readFile(file(), 'utf8');
+    expect(text).toContain('in-time');
+    await writing;
+    await expect(objects.create(configMaps, configMap('late'))).rejects.toThrow('closed');
+    expect(await readFile(file(), 'utf8')).toBe(text);
+  });
+
   it('never include events', async () => {
     const objects = await load();
     const about = await objects.create(configMaps, configMap('one'));

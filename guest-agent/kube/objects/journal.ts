@@ -54,13 +54,16 @@ interface Waiting {
 }
 
 /** Appends changes to the file, many at a time with one sync. */
-export class Journal implements ObjectStorage {
+export class Journal implements ObjectStorage, AsyncDisposable {
   readonly #directory: string;
   readonly #entries: Map<string, Entry>;
   readonly #log: Log;
   #lines: number;
   #waiting: Waiting[] = [];
   #isWriting = false;
+  /** Resolves when nothing is written any more. */
+  #idle: PromiseWithResolvers<void> | undefined;
+  #isClosed = false;
 
   private constructor(
     directory: string,
@@ -74,7 +77,10 @@ export class Journal implements ObjectStorage {
   }
 
   /** Reads the objects of the last start. Unreadable lines are reported, and kept in a copy. */
-  static async load(directory: string, log: Log): Promise<StoredObjects> {
+  static async load(
+    directory: string,
+    log: Log,
+  ): Promise<StoredObjects & { readonly storage: Journal }> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     for (const name of await readdir(directory)) {
       if (name.endsWith('.tmp')) await rm(join(directory, name), { force: true });
@@ -103,7 +109,16 @@ export class Journal implements ObjectStorage {
     return this.#append({ resource, object }, true);
   }
 
+  /** From now on, changes are refused: another journal may own the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    if (!this.#isWriting) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
   #append(entry: Entry, isDeleted: boolean): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Error('The journal of objects is closed.'));
     if (!isDurable(entry.resource)) return Promise.resolve();
     const id = idOf(entry);
     if (isDeleted) this.#entries.delete(id);
@@ -122,6 +137,7 @@ export class Journal implements ObjectStorage {
       .finally(() => {
         this.#isWriting = false;
         if (this.#waiting.length > 0) this.#write();
+        else this.#idle?.resolve();
       });
   }
 

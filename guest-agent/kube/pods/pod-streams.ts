@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { ObjectKey } from '../objects/kube-object.ts';
 
 export interface LogOptions {
@@ -15,12 +15,15 @@ export interface LogOptions {
   readonly limitBytes?: number;
 }
 
-/** The streams of a program in a container. With a terminal, `stderr` stays empty. */
+/**
+ * The streams of a program in a container. With a terminal, `stderr` stays empty. An error of a
+ * stream needs no listener.
+ */
 export interface ProcessStreams {
-  readonly stdin: NodeJS.WritableStream;
+  readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  resize(columns: number, rows: number): Promise<void>;
+  readonly resize: (columns: number, rows: number) => Promise<void>;
   /** The exit code. Rejects if the program couldn't start. */
   readonly exited: Promise<number>;
   /** The client is gone. */

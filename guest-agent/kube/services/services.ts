@@ -32,7 +32,7 @@ export interface ServicesOptions {
 }
 
 /** Services, their names and addresses on this node. */
-export interface KubeServices extends Disposable {
+export interface KubeServices extends AsyncDisposable {
   /**
    * What a Service becomes before it is stored: with its address and its node ports. `old` is the
    * stored Service on an update. Throws KubeError 'Invalid'.
@@ -68,9 +68,7 @@ export async function startServices(options: ServicesOptions): Promise<KubeServi
   return {
     admit: (service, old) => admitService(addresses, service, old),
     nodeAddress: node,
-    [Symbol.dispose]: () => {
-      parts.disposeAsync().catch((error) => log('stopping the Services of Kubernetes', error));
-    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
 

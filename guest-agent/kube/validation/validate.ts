@@ -1,12 +1,14 @@
 import type { DaemonSet, Deployment, StatefulSet } from 'kubernetes-types/apps/v1.js';
 import type { CronJob, Job } from 'kubernetes-types/batch/v1.js';
-import type { ConfigMap, Pod, Secret, Service } from 'kubernetes-types/core/v1.js';
+import type { ConfigMap, Endpoints, Pod, Secret, Service } from 'kubernetes-types/core/v1.js';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import type { Ingress } from 'kubernetes-types/networking/v1.js';
 import type { KubeObject, Stored } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
 import * as resources from '../objects/resources.ts';
 import { checkCronJob, checkJob } from './batch.ts';
 import { checkData } from './data-keys.ts';
+import { checkEndpointSlice, checkEndpoints } from './endpoints.ts';
 import { FieldErrors } from './field-errors.ts';
 import { checkImmutable } from './immutable.ts';
 import { checkMetadata } from './metadata.ts';
@@ -32,6 +34,8 @@ const checks = new Map<Resource, Check>([
   check<Job>(resources.jobs, checkJob),
   check<CronJob>(resources.cronJobs, checkCronJob),
   check<Service>(resources.services, checkService),
+  check<Endpoints>(resources.endpoints, checkEndpoints),
+  check<EndpointSlice>(resources.endpointSlices, checkEndpointSlice),
   check<Ingress>(resources.ingresses, checkIngress),
   check<ConfigMap>(resources.configMaps, checkData),
   check<Secret>(resources.secrets, checkData),

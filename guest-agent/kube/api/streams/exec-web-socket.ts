@@ -5,6 +5,7 @@ import type { ProcessStreams } from '../../pods/pod-streams.ts';
 import type { ExecParameters } from './exec-parameters.ts';
 import { exitStatus } from './exit-status.ts';
 import { sendChunks } from './send-chunks.ts';
+import { takeChunk } from './take-chunk.ts';
 
 type Log = (message: string, cause?: unknown) => void;
 
@@ -24,31 +25,37 @@ export async function serveExec(
   log: Log,
 ): Promise<void> {
   const failed = (error: unknown) => {
-    log('taking input for a program in a pod', error);
+    if (socket.readyState === socket.OPEN) log('connecting to a program in a pod', error);
     socket.terminate();
   };
-  socket.on('message', (data: Buffer) => takeMessage(program, data).catch(failed));
+  socket.on('message', (data: Buffer) => takeMessage(socket, program, data).catch(failed));
   socket.on('close', () => program.close());
   socket.on('error', () => socket.terminate());
-  const outputs = [
-    stdout ? sendChunks(socket, STDOUT, program.stdout) : drop(program.stdout),
-    stderr ? sendChunks(socket, STDERR, program.stderr) : drop(program.stderr),
-  ];
-  const status = await exitStatus(program.exited);
-  await Promise.all(outputs);
-  socket.send(Buffer.concat([Buffer.of(ERROR), Buffer.from(JSON.stringify(status))]));
-  socket.close(1000);
+  try {
+    const [status] = await Promise.all([
+      exitStatus(program.exited),
+      stdout ? sendChunks(socket, STDOUT, program.stdout) : drop(program.stdout),
+      stderr ? sendChunks(socket, STDERR, program.stderr) : drop(program.stderr),
+    ]);
+    socket.send(Buffer.concat([Buffer.of(ERROR), Buffer.from(JSON.stringify(status))]));
+    socket.close(1000);
+  } catch (error) {
+    failed(error);
+  }
 }
 
-async function takeMessage(program: ProcessStreams, data: Buffer): Promise<void> {
-  const { stdin } = program;
+async function takeMessage(
+  socket: WebSocket,
+  { stdin, resize }: ProcessStreams,
+  data: Buffer,
+): Promise<void> {
   const [channel] = data;
   const content = data.subarray(1);
-  if (channel === STDIN) stdin.write(content);
+  if (channel === STDIN) takeChunk(socket, stdin, content);
   else if (channel === CLOSE && content[0] === STDIN) stdin.end();
   else if (channel === RESIZE) {
     const size = sizeSchema.safeParse(JSON.parse(content.toString()));
-    if (size.success) await program.resize(size.data.Width, size.data.Height);
+    if (size.success) await resize(size.data.Width, size.data.Height);
   }
 }
 

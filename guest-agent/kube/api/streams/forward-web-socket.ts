@@ -4,6 +4,7 @@ import { KubeError } from '../../kube-error.ts';
 import type { ObjectKey } from '../../objects/kube-object.ts';
 import type { PodStreams } from '../../pods/pod-streams.ts';
 import { sendChunks } from './send-chunks.ts';
+import { takeChunk } from './take-chunk.ts';
 
 export const FORWARD_PROTOCOLS = ['v4.channel.k8s.io'];
 
@@ -33,7 +34,7 @@ export async function serveForward(
   socket.on('message', (data: Buffer) => {
     connections
       .get(data[0] ?? 1)
-      ?.then((connection) => connection.write(data.subarray(1)))
+      ?.then((connection) => takeChunk(socket, connection, data.subarray(1)))
       .catch((error) => {
         log(`forwarding to pod ${pod.name}`, error);
         socket.terminate();

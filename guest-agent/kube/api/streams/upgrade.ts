@@ -18,6 +18,9 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** The largest message from a client, as in Kubernetes. */
+const MAX_MESSAGE = 32 << 20;
+
 /** SPDY inside of a WebSocket, as newer versions of `kubectl port-forward` send it. */
 const TUNNEL_PROTOCOL = `SPDY/3.1+${FORWARD_SPDY_PROTOCOL}`;
 
@@ -42,8 +45,12 @@ async function exec(api: Api, request: ApiRequest, raw: Upgrade, isSpdy: boolean
     await serveExecSpdy(connection, start, parameters, api.log);
     return;
   }
+  const protocol = chooseProtocol(raw, EXEC_PROTOCOLS);
   const program = await startProgram(api, request, parameters);
-  const { socket } = await agreeToWebSocket(raw, EXEC_PROTOCOLS);
+  const socket = await acceptWebSocket(raw, protocol).catch((error) => {
+    program.close();
+    throw error;
+  });
   await serveExec(socket, program, parameters, api.log);
 }
 
@@ -69,7 +76,8 @@ async function forward(
     await serveForwardSpdy(agreeToSpdy(raw, FORWARD_SPDY_PROTOCOL), streams, pod, log);
     return;
   }
-  const { socket, protocol } = await agreeToWebSocket(raw, [TUNNEL_PROTOCOL, ...FORWARD_PROTOCOLS]);
+  const protocol = chooseProtocol(raw, [TUNNEL_PROTOCOL, ...FORWARD_PROTOCOLS]);
+  const socket = await acceptWebSocket(raw, protocol);
   if (protocol !== TUNNEL_PROTOCOL) {
     await serveForward(socket, streams, pod, forwardedPorts(query), log);
     return;
@@ -98,23 +106,29 @@ function agreeToSpdy({ message, socket, head }: Upgrade, protocol: string): Dupl
   return socket;
 }
 
-interface Agreed {
-  readonly socket: WebSocket;
-  readonly protocol: string;
-}
-
-/** Agrees on the first of our protocols that the client knows. */
-async function agreeToWebSocket(
-  { message, socket, head }: Upgrade,
-  protocols: readonly string[],
-): Promise<Agreed> {
+/** The first of our protocols that the client knows. Throws KubeError 'BadRequest'. */
+function chooseProtocol({ message }: Upgrade, protocols: readonly string[]): string {
   const offered = (message.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
   const protocol = protocols.find((known) => offered.includes(known));
-  if (protocol === undefined) {
-    throw new KubeError('BadRequest', `The server only supports ${protocols.join(', ')}`);
-  }
-  const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
-  return new Promise((resolve) => {
-    server.handleUpgrade(message, socket, head, (client) => resolve({ socket: client, protocol }));
+  if (protocol !== undefined) return protocol;
+  throw new KubeError('BadRequest', `The server only supports ${protocols.join(', ')}`);
+}
+
+/** Rejects if the client is gone or isn't a WebSocket client, which is then closed. */
+async function acceptWebSocket(
+  { message, socket, head }: Upgrade,
+  protocol: string,
+): Promise<WebSocket> {
+  const server = new WebSocketServer({
+    ...{ noServer: true, handleProtocols: () => protocol, maxPayload: MAX_MESSAGE },
+  });
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(new Error('The client closed the connection.'));
+    if (socket.destroyed) gone();
+    socket.once('close', gone);
+    server.handleUpgrade(message, socket, head, (client) => {
+      socket.off('close', gone);
+      resolve(client);
+    });
   });
 }

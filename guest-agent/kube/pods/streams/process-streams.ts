@@ -30,6 +30,8 @@ export function processStreams(
       done();
     },
   });
+  // Who reads or writes a stream hears of its error. A stream that nobody uses must not end the agent.
+  for (const stream of [stdin, stdout, stderr]) stream.on('error', () => {});
   const pump = async () => {
     for await (const { stream, data } of socket.output as AsyncIterable<OutputPacket>) {
       const target = stream === 'stdout' ? stdout : stderr;

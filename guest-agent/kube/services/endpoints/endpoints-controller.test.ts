@@ -11,6 +11,7 @@ import {
   testObjects,
 } from '../testing/stored-objects.ts';
 import { startEndpoints } from './endpoints-controller.ts';
+import { ServiceEndpoints } from './service-endpoints.ts';
 
 let objects: Objects;
 beforeEach(async () => {
@@ -137,4 +138,15 @@ test('Endpoints that a user wrote are mirrored and stay as they are', async () =
   await objects.remove(services, inDefault('db'));
   await eventually(() => expect(slicesOf('db')).toEqual([]));
   expect(objects.get(endpoints, inDefault('db'))).toBeUndefined();
+});
+
+test('nobody opens the ports of the node itself by writing endpoints', async () => {
+  using known = new ServiceEndpoints(objects);
+  await createService(objects, 'db', { ports: [{ port: 5432 }] });
+  const addresses = ['127.0.0.1', '0.0.0.0', '169.254.0.1', '192.168.1.9'].map((ip) => ({ ip }));
+  const subsets = [{ addresses, ports: [{ port: 5432 }] }];
+  await objects.create(endpoints, { metadata: inDefault('db'), subsets });
+  await eventually(() =>
+    expect(known.backends(inDefault('db'), {})).toEqual([{ address: '192.168.1.9', port: 5432 }]),
+  );
 });

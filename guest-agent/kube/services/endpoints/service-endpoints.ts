@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Endpoint, EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import { whySpecial } from '../../../network/special-addresses.ts';
 import { keyText, type ObjectKey, type Stored } from '../../objects/kube-object.ts';
 import type { ObjectChange, Objects } from '../../objects/objects.ts';
 import { endpointSlices, pods } from '../../objects/resources.ts';
@@ -25,6 +26,8 @@ interface Known {
   readonly endpoint: Endpoint;
   readonly slice: Stored<EndpointSlice>;
   readonly pod: 'running' | 'terminating';
+  /** The address that the pod's runner has found. Undefined if a user wrote the endpoint. */
+  readonly podIP?: string | undefined;
 }
 
 /** All EndpointSlices by the Service that they belong to, for names and for new connections. */
@@ -62,9 +65,11 @@ export class ServiceEndpoints implements Disposable {
           (pod === 'terminating' || conditions?.terminating === true) &&
           conditions?.serving !== false,
       );
-    return (ready.length > 0 ? ready : ending()).flatMap(({ endpoint, slice }) => {
+    return (ready.length > 0 ? ready : ending()).flatMap(({ endpoint, slice, podIP }) => {
       const [address] = endpoint.addresses;
       if (address === undefined || !isIPv4(address)) return [];
+      // Nobody opens the node's own ports to others by writing an endpoint.
+      if (address !== podIP && whySpecial(address) !== undefined) return [];
       return { address, hostname: endpoint.hostname, ports: slice.ports ?? [] };
     });
   }
@@ -98,7 +103,8 @@ export class ServiceEndpoints implements Disposable {
         const key = { name, ...(namespace === undefined ? {} : { namespace }) };
         const pod: Stored<Pod> | undefined = this.#objects.get(pods, key);
         if (pod === undefined || (uid !== undefined && pod.metadata.uid !== uid)) return [];
-        return { endpoint, slice, pod: isTerminating(pod) ? 'terminating' : 'running' };
+        const state = isTerminating(pod) ? 'terminating' : 'running';
+        return { endpoint, slice, pod: state, podIP: pod.status?.podIP };
       }),
     );
   }

@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
-import { connect } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { Service, ServicePort } from 'kubernetes-types/core/v1.js';
 import { keyOf, type Stored } from '../../objects/kube-object.ts';
 import type { ServiceProxy } from '../proxy/service-proxy.ts';
+import { connectElsewhere } from './connect-elsewhere.ts';
 
 /**
  * An HTTP agent whose connections go to the endpoints of one Service. Each request has its own
@@ -23,7 +23,7 @@ export class ServiceAgent extends Agent {
 
   override createConnection(): Duplex {
     const { type, externalName = '' } = this.#service.spec ?? {};
-    if (type === 'ExternalName') return connect({ host: externalName, port: this.#port.port });
+    if (type === 'ExternalName') return connectElsewhere(externalName, this.#port.port);
     const [own, other] = duplexPair();
     // Without this, a request that was given up would keep its backend waiting.
     own.once('close', () => other.destroy(new Error('the request ended')));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { endGently } from '../../../contract/connection-halves.ts';
 import type { Backend } from '../endpoints/service-endpoints.ts';
 import type { Balancer } from './balancer.ts';
 import { joinConnections, resetConnection } from './join-connections.ts';
@@ -34,20 +35,30 @@ export async function forwardTcp(
   for (const patienceMs of ROUNDS_MS) {
     for (const backend of balancer.order(address)) {
       if (client.destroyed) return;
+      let socket: Socket | undefined;
       try {
-        const socket = await dial(backend, patienceMs);
+        socket = await dial(backend, patienceMs);
         connections.add(backend, socket);
         balancer.accepted(address, backend);
         await request.sendTo(socket);
-        joinConnections(client, socket);
+        if (client.destroyed) letGo(socket, client);
+        else joinConnections(client, socket);
         return;
       } catch (error) {
+        socket?.destroy();
         if (!isConnectionError(error)) throw error;
         balancer.failed(backend);
       }
     }
   }
   resetConnection(client);
+}
+
+/** Ends the connection to a backend whose client went away before the answer. */
+function letGo(backend: Socket, client: Duplex): void {
+  // All that the client has sent still arrives.
+  if (client.readableEnded) endGently(backend);
+  else backend.resetAndDestroy();
 }
 
 async function dial({ address, port }: Backend, patienceMs: number): Promise<Socket> {

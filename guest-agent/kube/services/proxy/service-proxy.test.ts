@@ -121,6 +121,30 @@ test4('a connection that broke after its first byte is reset, and isn’t repeat
   expect(asked).toBe(1);
 });
 
+test4('a client that goes away before the answer leaves no connection to the pod', async () => {
+  await web();
+  const closed: Promise<void>[] = [];
+  await startPod('silent', '127.0.1.1', (socket) => {
+    socket.resume();
+    closed.push(new Promise((resolve) => socket.once('close', () => resolve())));
+    // The pod has nothing more to send once the client has ended.
+    socket.once('end', () => socket.end());
+  });
+  const asked = async (count: number) => {
+    const client = await eventually(async () => {
+      const socket = dial();
+      await once(socket, 'connect');
+      return socket;
+    });
+    client.write('question');
+    await eventually(() => expect(closed.length).toBe(count));
+    return client;
+  };
+  (await asked(1)).resetAndDestroy();
+  (await asked(2)).destroy();
+  await expect(Promise.all(closed)).resolves.toHaveLength(2);
+});
+
 test4('many megabytes arrive unchanged both ways, also after one side has ended', async () => {
   await web();
   await startPod('web', '127.0.1.1', async (socket) => {

@@ -39,7 +39,7 @@ export async function reconcileClaim(
     await keepBound(objects, prepared);
     return;
   }
-  const volume = await findVolume(objects, prepared);
+  const volume = await findVolume(objects, engine, prepared);
   if (volume) await bind(objects, engine, prepared, volume);
 }
 
@@ -75,7 +75,11 @@ async function release(objects: Objects, claim: Claim): Promise<void> {
 }
 
 /** A volume that exists, or a new one if Berth provisions the claim's class. */
-async function findVolume(objects: Objects, claim: Claim): Promise<Volume | undefined> {
+async function findVolume(
+  objects: Objects,
+  engine: VolumeEngine,
+  claim: Claim,
+): Promise<Volume | undefined> {
   const { volumeName, storageClassName: className = '' } = claim.spec ?? {};
   if (volumeName) {
     const named = objects.get(persistentVolumes, { name: volumeName });
@@ -85,7 +89,7 @@ async function findVolume(objects: Objects, claim: Claim): Promise<Volume | unde
   if (existing || className === '') return existing;
   const storageClass = objects.get(storageClasses, { name: className });
   if (storageClass?.provisioner === PROVISIONER) {
-    const volume = await provision(objects, claim, storageClass);
+    const volume = await provision(objects, engine, claim, storageClass);
     await recordEvent(objects, claim, {
       ...{ type: 'Normal', reason: 'ProvisioningSucceeded' },
       message: `Successfully provisioned volume ${volume.metadata.name}`,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PersistentVolumeClaimSpec, PersistentVolumeSpec } from 'kubernetes-types/core/v1.js';
@@ -86,6 +86,9 @@ test('a deleted claim stays while a pod uses it', async () => {
   expect(claimOf('data')?.metadata.deletionTimestamp).toBeDefined();
   await objects.remove(pods, inDefault('web'));
   await eventually(() => expect(claimOf('data')).toBeUndefined());
+  // Its volume goes too, before the test removes the directory.
+  await eventually(() => expect(engineVolumes()).toEqual(['kube-default-other']));
+  await eventually(() => expect(objects.list(persistentVolumes)).toHaveLength(1));
 });
 
 test('a retained volume keeps its files, and a new claim of the same name gets another', async () => {
@@ -103,6 +106,43 @@ test('a retained volume keeps its files, and a new claim of the same name gets a
   expect(engineVolumes()).toHaveLength(2);
   await objects.requestDeletion(persistentVolumes, { name: first });
   await eventually(() => expect(volumeOf(first)).toBeUndefined());
+  expect(engineVolumes()).toContain('kube-default-data');
+});
+
+test('the files of a retained volume survive the next claim of the same name', async () => {
+  await objects.create(storageClasses, {
+    ...{ metadata: { name: 'keep' }, provisioner: 'berth.io/volume', reclaimPolicy: 'Retain' },
+  });
+  await createClaim('data', { storageClassName: 'keep' });
+  const first = await bound('data');
+  const kept = join(engine.volumes.mountpoint('kube-default-data'), 'file');
+  await writeFile(kept, 'kept');
+  await objects.requestDeletion(persistentVolumeClaims, inDefault('data'));
+  await objects.requestDeletion(persistentVolumes, { name: first });
+  await eventually(() => expect(volumeOf(first)).toBeUndefined());
+  await createClaim('data');
+  const second = await bound('data');
+  await objects.requestDeletion(persistentVolumeClaims, inDefault('data'));
+  await eventually(() => expect(volumeOf(second)).toBeUndefined());
+  expect(engineVolumes()).toEqual(['kube-default-data']);
+  expect(await readFile(kept, 'utf8')).toBe('kept');
+});
+
+test('a user’s own volume is neither given to a claim nor deleted with a volume', async () => {
+  await engine.volumes.create('kube-default-data');
+  await createClaim('data');
+  const volume = await bound('data');
+  expect(engineVolumes()).toHaveLength(2);
+  // A user can write the annotations of a volume too.
+  await objects.change(persistentVolumes, { name: volume }, (current) => ({
+    ...current,
+    metadata: {
+      ...current.metadata,
+      annotations: { ...current.metadata.annotations, 'berth.io/volume': 'kube-default-data' },
+    },
+  }));
+  await objects.requestDeletion(persistentVolumeClaims, inDefault('data'));
+  await eventually(() => expect(volumeOf(volume)).toBeUndefined());
   expect(engineVolumes()).toContain('kube-default-data');
 });
 

@@ -67,8 +67,7 @@ async function connectProgram(
     if (stream) await pipeline(program[name], stream);
     else program[name].resume();
   });
-  const code = await program.exited;
-  await Promise.all(outputs);
+  const [code] = await Promise.all([program.exited, ...outputs]);
   return code;
 }
 
