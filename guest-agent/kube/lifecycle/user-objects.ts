@@ -2,13 +2,12 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { JOURNAL_FILE } from '../objects/journal-file.ts';
 
 /*
  * Looks only at the names in the file of objects/journal.ts, so that an engine without objects of
  * Kubernetes doesn't load their code.
  */
-
-const FILE = 'objects.jsonl';
 
 const lineSchema = z.object({
   resource: z.string(),
@@ -27,7 +26,7 @@ const own: ReadonlySet<string> = new Set([
 export async function holdsUserObjects(directory: string): Promise<boolean> {
   const objects = new Set<string>();
   try {
-    const lines = createInterface({ input: createReadStream(join(directory, FILE)) });
+    const lines = createInterface({ input: createReadStream(join(directory, JOURNAL_FILE)) });
     for await (const text of lines) {
       const { name, isDeleted } = nameIn(text);
       if (isDeleted) objects.delete(name);

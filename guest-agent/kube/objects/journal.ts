@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../../store/atomic-file.ts';
+import { JOURNAL_FILE } from './journal-file.ts';
 import type { KubeObject, Stored } from './kube-object.ts';
 import { keyOf, keyText } from './kube-object.ts';
 import type { ObjectStorage, StoredObjects } from './objects.ts';
@@ -38,7 +39,6 @@ interface Entry {
   readonly object: Stored<KubeObject>;
 }
 
-const FILE = 'objects.jsonl';
 /** As many outdated lines are always tolerable. */
 const MIN_OUTDATED = 1_000;
 /**
@@ -85,13 +85,13 @@ export class Journal implements ObjectStorage, AsyncDisposable {
     for (const name of await readdir(directory)) {
       if (name.endsWith('.tmp')) await rm(join(directory, name), { force: true });
     }
-    const path = join(directory, FILE);
+    const path = join(directory, JOURNAL_FILE);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
     const { entries, version, isDamaged } = readLines(text, log);
-    if (isDamaged) await rename(path, join(directory, `${FILE}.damaged`));
+    if (isDamaged) await rename(path, join(directory, `${JOURNAL_FILE}.damaged`));
     await writeAll(directory, entries);
     const storage = new Journal(directory, entries, { lines: entries.size, log });
     return {
@@ -157,7 +157,7 @@ export class Journal implements ObjectStorage, AsyncDisposable {
   }
 
   async #appendText(text: string): Promise<void> {
-    const file = await open(join(this.#directory, FILE), 'a', 0o600);
+    const file = await open(join(this.#directory, JOURNAL_FILE), 'a', 0o600);
     try {
       const { size } = await file.stat();
       try {
@@ -194,7 +194,7 @@ function lineOf({ resource, object }: Entry, isDeleted: boolean): string {
 
 async function writeAll(directory: string, entries: ReadonlyMap<string, Entry>): Promise<void> {
   const text = [...entries.values()].map((entry) => lineOf(entry, false)).join('');
-  await writeFileAtomic(join(directory, FILE), text);
+  await writeFileAtomic(join(directory, JOURNAL_FILE), text);
 }
 
 function readLines(text: string, log: Log) {
