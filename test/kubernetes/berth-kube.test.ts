@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { runWords, type Surroundings } from '../../electron/cli/testing/run.ts';
-import { machinePaths } from '../../electron/host/home/paths.ts';
+import { linkKubeSocket } from './berth.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 
 let cluster: Cluster;
@@ -12,11 +12,7 @@ let directory: string;
 beforeAll(async () => {
   cluster = await openCluster();
   directory = await mkdtemp(join(tmpdir(), 'berth-kube-cli-'));
-  const { socket } = inject('nativeEngine');
-  // Where the command expects the socket of a VM.
-  const { kubeSocket } = machinePaths(dirname(socket), 'default');
-  await mkdir(dirname(kubeSocket), { recursive: true });
-  await symlink(join(dirname(socket), 'kube.sock'), kubeSocket);
+  await linkKubeSocket();
 });
 
 afterAll(() => rm(directory, { recursive: true }));
@@ -87,7 +83,7 @@ it('plays an application, changes it, takes a broken version back, and removes i
   expect(broken.exitCode).toBe(1);
   expect(broken.stderr).toContain('Deployment "site" can\'t start');
   expect(broken.stderr).toContain('ImagePullBackOff');
-  expect(broken.stderr).toContain('berth kube rollout undo deployment/site');
+  expect(broken.stderr).toContain('berth kube --context berth rollout undo deployment/site');
   const undone = await kube(['rollout', 'undo', 'deploy/site', '--context', 'berth']);
   expect(undone).toMatchObject({ exitCode: 0 });
   expect(undone.stdout).toContain('is back at revision 1');
