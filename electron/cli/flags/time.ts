@@ -29,5 +29,9 @@ export function parseMoment(text: string, now = Date.now()): string {
   return (milliseconds / 1000).toFixed(9);
 }
 
+/** Like `parseMoment`, in RFC 3339. */
+export const parseInstant = (text: string): string =>
+  new Date(Number(parseMoment(text)) * 1000).toISOString();
+
 // JavaScript reads a date without a time as UTC. Here, times without a zone are local.
 const localTime = (text: string) => (text.includes('T') ? text : `${text}T00:00:00`);

@@ -18,7 +18,8 @@ import { askFor } from './ask-for.ts';
 /**
  * Makes sure that a cluster can get the images of manifests: those that exist only in Berth's
  * engine are pushed to `registry`, and the manifests then name them there. A cluster of Berth's own
- * gets them directly. Throws HostError 'invalid' if there is no registry. Does nothing while the VM doesn't run: then nothing was built.
+ * gets them directly. Throws HostError 'invalid' without a registry. Skips all of this if the VM isn't
+ * running.
  */
 export async function prepareClusterImages(
   context: CliContext,

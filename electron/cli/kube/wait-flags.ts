@@ -11,8 +11,13 @@ export interface WaitFlags {
 const FIVE_MINUTES = 300;
 
 export function waitFlags(command: Command, what: string): Command {
-  return command
+  const described = command
     .option('--wait', `Wait until ${what} (default)`, true)
-    .option('--no-wait', "Don't wait")
-    .option('--timeout <duration>', 'Longest wait, e.g. 90s or 5m', parseSeconds, FIVE_MINUTES);
+    .option('--no-wait', "Don't wait");
+  return timeoutFlag(described);
+}
+
+export function timeoutFlag(command: Command): Command {
+  const about = 'Maximum time to wait, e.g. 90s or 5m';
+  return command.option('--timeout <duration>', about, parseSeconds, FIVE_MINUTES);
 }

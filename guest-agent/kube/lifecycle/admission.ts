@@ -1,8 +1,8 @@
 import type { Namespace, Pod } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../objects/kube-object.ts';
+import { NODE_NAME } from '../objects/node-name.ts';
 import { qosClass } from '../objects/qos-class.ts';
 import type { Resource } from '../objects/resource.ts';
-import { NODE_NAME } from './node.ts';
 
 /** What the cluster itself sets on a new object. */
 export function admit<T extends KubeObject>({ kind }: Resource<T>, object: T, current?: T): T {

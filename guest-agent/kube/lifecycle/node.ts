@@ -1,12 +1,10 @@
 import { arch, cpus, hostname, release, totalmem } from 'node:os';
 import type { Node } from 'kubernetes-types/core/v1.js';
+import { NODE_NAME } from '../objects/node-name.ts';
 import type { Objects } from '../objects/objects.ts';
 import { nodes } from '../objects/resources.ts';
 import { timestamp } from '../objects/timestamp.ts';
 import { createIfMissing } from './first-objects.ts';
-
-/** The name of the only node. */
-export const NODE_NAME = 'berth';
 
 /** As many pods as a kubelet runs by default. */
 const MAX_PODS = '110';

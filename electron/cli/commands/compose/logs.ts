@@ -5,7 +5,7 @@ import { showLogs, untilInterrupted } from '../../compose/show-logs.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
 import { parseTail } from '../../flags/tail.ts';
-import { parseMoment } from '../../flags/time.ts';
+import { parseInstant } from '../../flags/time.ts';
 
 interface LogsOptions extends ProjectOptions {
   /** False with `--no-color`. */
@@ -19,9 +19,6 @@ interface LogsOptions extends ProjectOptions {
   readonly until?: string;
   readonly timestamps?: boolean;
 }
-
-/** The engine's time, RFC 3339. */
-const moment = (text: string) => new Date(Number(parseMoment(text)) * 1000).toISOString();
 
 export function define(command: Command, context: CliContext): void {
   addProjectFlags(command.argument('[services...]'))
@@ -37,13 +34,13 @@ export function define(command: Command, context: CliContext): void {
     .option(
       '--since <time>',
       'Show logs since timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)',
-      moment,
+      parseInstant,
     )
     .option('-t, --timestamps', 'Show timestamps')
     .option(
       '--until <time>',
       'Show logs before a timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m)',
-      moment,
+      parseInstant,
     )
     .action(async (services: string[], options: LogsOptions) => {
       const { color, follow = false, tail, timestamps = false, logPrefix } = options;

@@ -5,7 +5,7 @@ import { podsWithLabels, podTarget } from '../../../host/kube/pods/pod-target.ts
 import { untilInterrupted } from '../../compose/show-logs.ts';
 import type { CliContext } from '../../context.ts';
 import { parseTail } from '../../flags/tail.ts';
-import { parseMoment } from '../../flags/time.ts';
+import { parseInstant } from '../../flags/time.ts';
 import { logPrefixes } from '../../format/log-prefix.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { openCluster } from '../../kube/open-cluster.ts';
@@ -33,7 +33,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-p, --previous', 'Show logs of the previous container run')
     .option('-l, --selector <labels>', 'Show the pods with these labels, e.g. app=web')
     .option('--since <time>', 'Show logs since a time or duration, e.g. 42m', (text) =>
-      parseMoment(text),
+      parseInstant(text),
     )
     .option(
       '--tail <lines>',
@@ -58,9 +58,13 @@ async function show(context: CliContext, pod: string | undefined, flags: LogsFla
       ? await podTarget(client, resources, namespace, pod ?? '')
       : podsWithLabels(namespace, selector);
   const prefixes = logPrefixes(context.stdout, flags.color);
-  const since =
-    flags.since === undefined ? undefined : new Date(Number(flags.since) * 1000).toISOString();
-  const options = { container: flags.container, follow, previous, tail: flags.tail, since };
+  const options = {
+    container: flags.container,
+    follow,
+    previous,
+    tail: flags.tail,
+    since: flags.since,
+  };
   await untilInterrupted(context, (signal) =>
     podLogs(
       client,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isRecord } from './merge-lists.ts';
+import { isRecord } from '../../base/is-record.ts';
 import { serviceSchema } from './service-schema.ts';
 import { boolean, integer, mapOf, mapping, spec, text, texts } from './units.ts';
 

@@ -1,4 +1,5 @@
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 /** What identifies an entry of a list: a later entry replaces an earlier one with the same identity. */
 type Identity = (entry: unknown) => string;
@@ -59,6 +60,3 @@ export function joinLists(
   }
   return [...joined.values()];
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

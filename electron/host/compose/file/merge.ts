@@ -1,4 +1,5 @@
-import { isRecord, joinLists } from './merge-lists.ts';
+import { isRecord } from '../../base/is-record.ts';
+import { joinLists } from './merge-lists.ts';
 import { EXTENSIONS, type Extensions } from './record.ts';
 
 type Path = readonly string[];

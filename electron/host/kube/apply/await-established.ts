@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import { conditionsSchema } from '../objects/conditions.ts';
 import type { KubeTarget, Placed } from './target.ts';
 
 const schema = z.looseObject({
   status: z
     .looseObject({
-      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish(),
+      conditions: conditionsSchema,
     })
     .optional(),
 });

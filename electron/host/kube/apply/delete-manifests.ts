@@ -98,7 +98,7 @@ const objectId = z.looseObject({ uid: z.string().optional() }).optional();
 /** The object, or a Status with its ID if it is gone already. */
 const deletionSchema = z.looseObject({ metadata: objectId, details: objectId });
 
-/** Undefined if there is no such object. */
+/** Undefined if the object doesn't exist. */
 async function requestDeletion(
   client: KubeClient,
   { path }: Doomed,

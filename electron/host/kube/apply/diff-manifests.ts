@@ -1,12 +1,10 @@
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
-import { isNotFound } from '../client/api-error.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { inOrder } from '../manifests/order.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
-import { applyOne, readLive } from './apply-manifests.ts';
+import { dryRuns } from './dry-runs.ts';
 import { maskSecrets } from './mask-secrets.ts';
-import { type KubeTarget, type Placed, placeManifest } from './target.ts';
+import type { KubeTarget, Placed } from './target.ts';
 
 /** What applying a manifest would change. */
 export interface ObjectDiff {
@@ -28,13 +26,13 @@ export async function diffManifests(
   signal: AbortSignal,
 ): Promise<ObjectDiff[]> {
   const diffs: ObjectDiff[] = [];
-  const isNew = new Set<string>();
-  for (const manifest of inOrder(manifests)) {
-    const placed = await placeManifest(target, manifest);
-    const before = await readLive(target, placed, signal);
+  for await (const { manifest, placed, before, after } of dryRuns(
+    target,
+    manifests,
+    { force },
+    signal,
+  )) {
     const { kind, metadata } = manifest.object;
-    if (kind === 'Namespace' && !before) isNew.add(metadata.name);
-    const after = await dryRun(target, manifest, placed, { force, isNew }, signal);
     const name = `${kind.toLowerCase()}/${metadata.name}`;
     const [old, next] = maskSecrets(before && bare(before), bare(after));
     const [oldText, newText] = [old ? stringify(old) : '', stringify(next)];
@@ -48,24 +46,6 @@ export async function diffManifests(
     diffs.push({ manifest, placed, change, patch });
   }
   return diffs;
-}
-
-/** An object in a namespace that the same files create can't be tried: it is shown as it is. */
-async function dryRun(
-  target: KubeTarget,
-  manifest: Manifest,
-  placed: Placed,
-  { force, isNew }: { readonly force: boolean; readonly isNew: ReadonlySet<string> },
-  signal: AbortSignal,
-): Promise<KubeObject> {
-  try {
-    return await applyOne(target, manifest, placed, { force, dryRun: true }, signal);
-  } catch (error) {
-    const isInNew = placed.namespace !== undefined && isNew.has(placed.namespace);
-    if (!isInNew || !isNotFound(error)) throw error;
-    const { object } = manifest;
-    return { ...object, metadata: { ...object.metadata, uid: '', namespace: placed.namespace } };
-  }
 }
 
 /** Without what the cluster itself keeps. */

@@ -1,7 +1,7 @@
 import { text as readText } from 'node:stream/consumers';
 import { loggerOf } from '../../base/log.ts';
 import type { KubeClient } from '../client/kube-client.ts';
-import { builtInResource, objectPath } from '../client/resources.ts';
+import { podLogPath } from '../client/resources.ts';
 import { type ContainerProblem, isReady, type Pod, podProblems, podState } from '../objects/pod.ts';
 
 const log = loggerOf('kube');
@@ -38,7 +38,7 @@ async function lastOutput(
   { container, reason }: ContainerProblem,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const path = `${objectPath(builtInResource('Pod'), metadata.name, metadata.namespace)}/log`;
+  const path = podLogPath(metadata);
   const read = async () => {
     const query = { container, tailLines: LINES, ...(reason !== 'Error' && { previous: true }) };
     return readText(await client.stream(path, { query, signal }));

@@ -1,3 +1,5 @@
+import { isRecord } from '../../base/is-record.ts';
+
 type Plain = Readonly<Record<string, unknown>>;
 
 const SAME = '***';
@@ -29,14 +31,11 @@ export function maskSecrets(
 
 function dataOf(object: Plain | undefined): Plain | undefined {
   if (object === undefined) return undefined;
-  const encoded = isPlain(object.data) ? object.data : {};
-  const texts = isPlain(object.stringData) ? object.stringData : {};
+  const encoded = isRecord(object.data) ? object.data : {};
+  const texts = isRecord(object.stringData) ? object.stringData : {};
   const fromTexts = Object.entries(texts).map(([key, value]) => [
     key,
     Buffer.from(String(value)).toString('base64'),
   ]);
   return { ...encoded, ...Object.fromEntries(fromTexts) };
 }
-
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import { HostError } from '../../base/errors.ts';
 import type { Manifest } from '../manifests/manifest.ts';
-import { diffManifests } from './diff-manifests.ts';
+import { dryRuns } from './dry-runs.ts';
 import type { KubeTarget } from './target.ts';
 
 /**
@@ -15,14 +15,10 @@ export async function tryManifests(
 ): Promise<void> {
   // The cluster doesn't know kinds that the same files define.
   if (manifests.some(({ object }) => object.kind === 'CustomResourceDefinition')) return;
-  for (const manifest of manifests) {
-    const namespaces = manifests.filter(({ object }) => object.kind === 'Namespace');
-    const alone = manifest.object.kind === 'Namespace' ? [manifest] : [...namespaces, manifest];
-    await diffManifests(target, alone, { force }, signal).catch((error) => {
-      // Fields that can't change can be different after the object was removed.
-      const isFixed =
-        error instanceof HostError && /immutable|forbidden: updates/i.test(error.message);
-      if (!replace || !isFixed) throw error;
-    });
+  // Fields that can't change can be different after the object was removed.
+  const skips = (error: unknown) =>
+    replace && error instanceof HostError && /immutable|forbidden: updates/i.test(error.message);
+  for await (const _ of dryRuns(target, manifests, { force, skips }, signal)) {
+    // Only refusals count.
   }
 }

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { HostError } from '../../base/errors.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { readStatus } from './api-error.ts';
 import { notReached, refusal } from './explain.ts';
 import type { KubeClient } from './kube-client.ts';
@@ -59,7 +60,7 @@ export async function openChannels(
     socket.once('unexpected-response', (request, response) => {
       readText(response)
         .then((text) => {
-          const status = readStatus(jsonOf(text));
+          const status = readStatus(parseJson(text));
           throw refusal(context, response.statusCode ?? 0, text, status, tls.cert);
         })
         .catch(reject)
@@ -130,13 +131,4 @@ const NO_CLOSE_FRAME = 1006;
 function asBuffer(message: Buffer | ArrayBuffer | Buffer[]): Buffer {
   if (Array.isArray(message)) return Buffer.concat(message);
   return Buffer.isBuffer(message) ? message : Buffer.from(message);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import { HostError } from '../../base/errors.ts';
+import { parseJson } from '../../base/parse-json.ts';
 import { pause } from '../../base/pause.ts';
 import { codeOf } from '../../base/system-error.ts';
 import type { KubeContext } from '../contexts/contexts.ts';
@@ -125,7 +126,7 @@ export function createKubeClient(
 
   async function refused(response: IncomingMessage, { tls }: EndpointAccess) {
     const text = await readText(response);
-    const status = readStatus(jsonOf(text));
+    const status = readStatus(parseJson(text));
     return refusal(context, response.statusCode ?? 0, text, status, tls.cert);
   }
 
@@ -137,21 +138,12 @@ export function createKubeClient(
       const text = await readText(response).catch((cause: unknown) => {
         throw options.signal?.aborted ? cancelled(cause) : notReached(context, cause);
       });
-      const value = jsonOf(text);
+      const value = parseJson(text);
       if (value !== undefined || text.trim() === '') return value;
       throw new HostError('engine', `the answer of ${context.server} isn't valid JSON`);
     },
     stream: (path, options = {}) => send('GET', path, options),
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
 }
 
 function retryAfter({ headers }: IncomingMessage): number | undefined {

@@ -159,3 +159,12 @@ export function listPath(resource: KubeResource, namespace?: string): string {
 export function objectPath(resource: KubeResource, name: string, namespace?: string): string {
   return `${listPath(resource, namespace)}/${encodeURIComponent(name)}`;
 }
+
+/** Where a pod's log is. */
+export const podLogPath = ({
+  name,
+  namespace,
+}: {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}): string => `${objectPath(builtInResource('Pod'), name, namespace)}/log`;

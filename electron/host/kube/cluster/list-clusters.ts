@@ -31,7 +31,7 @@ export async function listClusters(engine: EngineClient): Promise<Cluster[]> {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Rejects with HostError 'invalid' if there is no such cluster. */
+/** Rejects with HostError 'invalid' if the cluster doesn't exist. */
 export async function findCluster(engine: EngineClient, name: string): Promise<Cluster> {
   const clusters = await listClusters(engine);
   const found = clusters.find((each) => each.name === name);

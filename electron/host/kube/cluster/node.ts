@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { conditionsSchema } from '../objects/conditions.ts';
 import { kubeObjectSchema } from '../objects/kube-object.ts';
 
 export const nodeSchema = kubeObjectSchema.extend({
   status: z
     .looseObject({
-      conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).nullish(),
+      conditions: conditionsSchema,
     })
     .default({}),
 });

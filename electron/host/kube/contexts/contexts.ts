@@ -48,7 +48,7 @@ export async function listContexts(
   return { all: [local, ...others], kubeconfig };
 }
 
-/** Throws HostError 'invalid' if there is no such context. */
+/** Throws HostError 'invalid' if the context doesn't exist. */
 export function findContext({ all }: KubeContexts, name: string): KubeContext {
   const found = all.find((each) => each.name === name);
   if (found) return found;

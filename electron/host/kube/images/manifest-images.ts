@@ -1,9 +1,7 @@
+import { isRecord } from '../../base/is-record.ts';
 import type { Manifest, ManifestObject } from '../manifests/manifest.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
-
-const isPlain = (value: unknown): value is Plain =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The fields of a pod's specification whose items have an image. */
 const CONTAINERS = ['initContainers', 'containers'];
@@ -50,7 +48,7 @@ function changeImages(object: ManifestObject, change: (image: string) => string)
 }
 
 function changeOne(container: unknown, change: (image: string) => string): unknown {
-  if (!isPlain(container) || typeof container.image !== 'string') return container;
+  if (!isRecord(container) || typeof container.image !== 'string') return container;
   return { ...container, image: change(container.image) };
 }
 
@@ -59,5 +57,5 @@ function changeAt(value: Plain, path: readonly string[], change: (at: Plain) => 
   const [key, ...rest] = path;
   if (key === undefined) return change(value);
   const inner = value[key];
-  return isPlain(inner) ? { ...value, [key]: changeAt(inner, rest, change) } : value;
+  return isRecord(inner) ? { ...value, [key]: changeAt(inner, rest, change) } : value;
 }

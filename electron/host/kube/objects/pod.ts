@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { conditionsSchema } from './conditions.ts';
 import { kubeObjectSchema } from './kube-object.ts';
 
 const terminatedSchema = z.looseObject({
@@ -48,16 +49,7 @@ export const podSchema = kubeObjectSchema.extend({
       reason: z.string().optional(),
       message: z.string().optional(),
       podIP: z.string().optional(),
-      conditions: z
-        .array(
-          z.looseObject({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().optional(),
-            message: z.string().optional(),
-          }),
-        )
-        .nullish(),
+      conditions: conditionsSchema,
       initContainerStatuses: z.array(containerStatusSchema).nullish(),
       containerStatuses: z.array(containerStatusSchema).nullish(),
     })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { conditionsSchema } from './conditions.ts';
 import { kubeObjectSchema } from './kube-object.ts';
 
 const count = z.number().optional();
@@ -58,16 +59,7 @@ export const workloadSchema = kubeObjectSchema.extend({
       ready: count,
       succeeded: count,
       failed: count,
-      conditions: z
-        .array(
-          z.looseObject({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().optional(),
-            message: z.string().optional(),
-          }),
-        )
-        .nullish(),
+      conditions: conditionsSchema,
     })
     .default({}),
 });

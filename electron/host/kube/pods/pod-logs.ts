@@ -7,7 +7,7 @@ import { isNotFound, KubeApiError } from '../client/api-error.ts';
 import { followObjects } from '../client/follow-objects.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { linesOf } from '../client/lines.ts';
-import { builtInResource, listPath, objectPath } from '../client/resources.ts';
+import { builtInResource, listPath, podLogPath } from '../client/resources.ts';
 import { type ContainerStatus, type Pod, podSchema } from '../objects/pod.ts';
 import { listPods, type PodTarget } from './pod-target.ts';
 
@@ -116,9 +116,6 @@ const runOf = ({ metadata }: Pod, { name, restartCount }: ContainerStatus) =>
 const hasOutput = ({ state }: ContainerStatus) =>
   state?.running !== undefined || state?.terminated !== undefined;
 
-const logPath = ({ metadata }: Pod) =>
-  `${objectPath(builtInResource('Pod'), metadata.name, metadata.namespace)}/log`;
-
 async function readOnce(
   client: KubeClient,
   pod: Pod,
@@ -129,7 +126,7 @@ async function readOnce(
 ): Promise<void> {
   const query = { container, timestamps: true, previous, tailLines: tail, sinceTime: since };
   try {
-    const answer = await client.stream(logPath(pod), { query, signal });
+    const answer = await client.stream(podLogPath(pod.metadata), { query, signal });
     for await (const line of linesOf(answer, { unfinished: true })) {
       take(lineOf(pod, container, line));
     }
@@ -164,7 +161,7 @@ async function followRun(
       ...(last === undefined ? { tailLines: tail, sinceTime: since } : { sinceTime: last }),
     };
     try {
-      const answer = await client.stream(logPath(pod), { query, signal });
+      const answer = await client.stream(podLogPath(pod.metadata), { query, signal });
       const resumedAt = last;
       let repeated = shownAtLast;
       for await (const line of linesOf(answer, { unfinished: true })) {

@@ -38,7 +38,7 @@ export function podsWithLabels(namespace: string, labelSelector: string): PodTar
 
 /**
  * The pods that a user names: `POD`, `deploy/NAME`, `svc/NAME`, or the name of a workload. Rejects
- * with HostError 'invalid' if there is no such object.
+ * with HostError 'invalid' if the object doesn't exist.
  */
 export async function podTarget(
   client: KubeClient,

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { ManagedFieldsEntry, ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import { setDefaults } from '../../defaults/defaults.ts';
 import { KubeError } from '../../kube-error.ts';
 import type { KubeObject, Stored } from '../../objects/kube-object.ts';
 import { apiVersionOf, type Resource } from '../../objects/resource.ts';
+import { randomName } from '../../objects/safe-name.ts';
 import { timestamp } from '../../objects/timestamp.ts';
 import { decode, isObject, type Json, type JsonObject } from '../../schema/decode.ts';
 import { validate } from '../../validation/validate.ts';
@@ -79,7 +79,7 @@ export function placed({ resource, namespace, name }: Target, object: KubeObject
     );
   }
   const { generateName } = metadata;
-  const generated = generateName && `${generateName.slice(0, 58)}${suffix()}`;
+  const generated = generateName && randomName(generateName);
   const chosen = metadata.name || name || generated;
   return {
     ...object,
@@ -89,12 +89,6 @@ export function placed({ resource, namespace, name }: Target, object: KubeObject
       ...(resource.isNamespaced && namespace !== undefined ? { namespace } : {}),
     },
   };
-}
-
-/** Without vowels, so that it makes no words. */
-function suffix(): string {
-  const letters = 'bcdfghjklmnpqrstvwxz2456789';
-  return [...randomBytes(5)].map((byte) => letters[byte % letters.length]).join('');
 }
 
 /** With its kind, the defaults and what the cluster sets; refused if it isn't valid. */

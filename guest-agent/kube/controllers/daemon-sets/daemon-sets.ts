@@ -1,12 +1,12 @@
 import type { DaemonSet } from 'kubernetes-types/apps/v1.js';
 import { keyOf, type ObjectKey, type Stored } from '../../objects/kube-object.ts';
+import { NODE_NAME } from '../../objects/node-name.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../objects/resources.ts';
 import type { ControllerContext, RunningController } from '../context.ts';
 import { Controller } from '../controller.ts';
 import { claim } from '../ownership/claim.ts';
 import { followAll, followOwned } from '../ownership/follow.ts';
-import { NODE_NAME } from '../pod/node-name.ts';
 import { nextAvailableIn } from '../pod/pod-state.ts';
 import { hashOf, REVISION_HASH, syncRevisions, trimRevisions } from '../revisions/revisions.ts';
 import { updateStatus } from '../update-status.ts';

@@ -1,15 +1,15 @@
 import type { DaemonSet } from 'kubernetes-types/apps/v1.js';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Stored } from '../../objects/kube-object.ts';
+import { NODE_NAME } from '../../objects/node-name.ts';
+import { randomName } from '../../objects/safe-name.ts';
 import type { ControllerContext } from '../context.ts';
 import { createPod } from '../pod/create-pods.ts';
 import { deletePod } from '../pod/delete-pod.ts';
-import { NODE_NAME } from '../pod/node-name.ts';
 import { podOf } from '../pod/pod-of.ts';
 import { isActive, isAvailable, isDeleting, isTerminal } from '../pod/pod-state.ts';
 import { record } from '../record.ts';
 import { REVISION_HASH } from '../revisions/revisions.ts';
-import { randomName } from '../safe-name.ts';
 import { scaled } from '../scaled.ts';
 
 export interface DaemonPods {

@@ -1,8 +1,8 @@
 import type { Job } from 'kubernetes-types/batch/v1.js';
 import type { EnvVar, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import type { Stored } from '../../objects/kube-object.ts';
+import { randomName } from '../../objects/safe-name.ts';
 import { podOf } from '../pod/pod-of.ts';
-import { randomName } from '../safe-name.ts';
 import { COMPLETION_INDEX, INDEX_FAILURES, TRACKING } from './job-spec.ts';
 
 /** A pod of a Job without indexes. */

@@ -1,7 +1,7 @@
 import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject, Stored } from '../../objects/kube-object.ts';
+import { NODE_NAME } from '../../objects/node-name.ts';
 import { controllerReference } from '../ownership/owner-reference.ts';
-import { NODE_NAME } from './node-name.ts';
 
 /** A pod of a controller, from the template for its pods. Names and more labels come on top. */
 export function podOf(

@@ -2,6 +2,7 @@ import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { keyOf, type ObjectKey, type Stored } from '../../objects/kube-object.ts';
 import { pods, replicaSets } from '../../objects/resources.ts';
+import { randomName } from '../../objects/safe-name.ts';
 import type { ControllerContext, RunningController } from '../context.ts';
 import { Controller } from '../controller.ts';
 import { claim } from '../ownership/claim.ts';
@@ -11,7 +12,6 @@ import { deletePod } from '../pod/delete-pod.ts';
 import { byDeletionOrder } from '../pod/deletion-order.ts';
 import { podOf } from '../pod/pod-of.ts';
 import { isActive, nextAvailableIn } from '../pod/pod-state.ts';
-import { randomName } from '../safe-name.ts';
 import { updateStatus } from '../update-status.ts';
 import { type Failure, statusOf } from './status.ts';
 

@@ -4,10 +4,10 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import { type KubeObject, keyOf, type Stored } from '../../objects/kube-object.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { controllerRevisions } from '../../objects/resources.ts';
+import { safeHash } from '../../objects/safe-name.ts';
 import { canonical, isSame } from '../canonical.ts';
 import { claim } from '../ownership/claim.ts';
 import { controllerReference } from '../ownership/owner-reference.ts';
-import { safeHash } from '../safe-name.ts';
 
 /** Where StatefulSets and DaemonSets keep the templates that they had. */
 export const REVISION_HASH = 'controller-revision-hash';

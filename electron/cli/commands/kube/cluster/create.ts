@@ -6,8 +6,8 @@ import { type CliContext, printLine } from '../../../context.ts';
 import { connectEngine } from '../../../engine.ts';
 import { parseInteger } from '../../../flags/numbers.ts';
 import { collect } from '../../../flags/repeated.ts';
-import { parseSeconds } from '../../../kube/seconds.ts';
 import { awaitStartedCluster } from '../../../kube/start-cluster.ts';
+import { timeoutFlag } from '../../../kube/wait-flags.ts';
 import { showProgress } from '../../../progress/pull-progress.ts';
 
 interface CreateFlags {
@@ -17,16 +17,18 @@ interface CreateFlags {
   readonly timeout: number;
 }
 
-const FIVE_MINUTES = 300;
-
 export function define(command: Command, context: CliContext): void {
-  command
+  const described = command
     .argument('[name]', undefined, DEFAULT_CLUSTER)
     .option('--image <image>', 'Image of k3s, for another version of Kubernetes', K3S_IMAGE)
     .option('--k3s-arg <flag>', 'Flag for k3s server, e.g. --disable=traefik', collect, [])
-    .option('--port <port>', 'Port of this host for the API (default: any free port)', parseInteger)
-    .option('--timeout <duration>', 'Longest wait, e.g. 90s or 5m', parseSeconds, FIVE_MINUTES)
-    .action(async (name: string, { image, k3sArg: flags, port, timeout }: CreateFlags) => {
+    .option(
+      '--port <port>',
+      'Port of this host for the API (default: any free port)',
+      parseInteger,
+    );
+  timeoutFlag(described).action(
+    async (name: string, { image, k3sArg: flags, port, timeout }: CreateFlags) => {
       const engine = await connectEngine(context);
       const host = await context.host();
       const { signal } = new AbortController();
@@ -34,5 +36,6 @@ export function define(command: Command, context: CliContext): void {
       await showProgress(pulling, context.stderr, { quiet: false });
       const cluster = await createCluster(engine, { name, image, port, flags });
       printLine(context, await awaitStartedCluster(context, cluster, timeout));
-    });
+    },
+  );
 }
