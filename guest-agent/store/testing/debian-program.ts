@@ -58,6 +58,8 @@ async function unpack(
   try {
     const mirror = await debianMirror();
     await run('mmdebstrap', [
+      // A mirror may have an older state of the archive.
+      '--aptopt=Acquire::Check-Valid-Until "false"',
       ...['--variant=extract', ...options, `--include=${packageName}`, release, partial],
       ...(mirror === undefined ? [] : [mirror]),
     ]);
