@@ -58,7 +58,11 @@ const dependsOn = z.union([
 ]);
 
 /** `SOURCE[:TARGET[:PERMISSIONS]]`. Unlike `--device`, the second part is always the target. */
-function shortDevice(entry: string) {
+export function shortDevice(entry: string): {
+  source: string;
+  target: string;
+  permissions: string;
+} {
   const [source = '', target, permissions = 'rwm', ...more] = entry.split(':');
   if (more.length > 0) {
     throw new GrammarError(`confusing device mapping, please use long syntax: ${entry}`);
