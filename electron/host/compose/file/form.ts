@@ -1,6 +1,7 @@
+import { specificationProblems } from '../specification/problems.ts';
 import type { ComposeDocument } from './document.ts';
 import { type ComposeFile, composeFileSchema } from './file-schema.ts';
-import { explainIssues } from './issues.ts';
+import { type Explained, explainIssues } from './issues.ts';
 import { type Merge, mergeMapped } from './merge.ts';
 import type { Problem } from './problem.ts';
 
@@ -11,6 +12,8 @@ export interface Form {
   readonly merge: Merge;
   /** The file's values; undefined after errors, which are reported. */
   read(document: ComposeDocument, report: (problem: Problem) => void): ComposeFile | undefined;
+  /** What else is wrong with values that can be read. */
+  check(value: unknown): Promise<readonly Explained[]>;
 }
 
 /** The form that containers are created from: every value is checked, and in its long form. */
@@ -26,4 +29,5 @@ export const longForm: Form = {
     }
     return undefined;
   },
+  check: specificationProblems,
 };

@@ -71,6 +71,16 @@ export function asList(value: unknown): readonly unknown[] {
     .sort();
 }
 
+/** Whether repeated entries of the list at this path count once. */
+export function hasUniqueEntries(path: readonly string[]): boolean {
+  const patterns = [...Object.keys(identities), ...LISTED];
+  return patterns.some((pattern) => {
+    const parts = pattern.split('.');
+    const matches = (part: string, index: number) => part === '*' || part === path[index];
+    return parts.length === path.length && parts.every(matches);
+  });
+}
+
 /** Appends a list to the list of an earlier file. `pattern` is the path, with `*` for people's names. */
 export function joinLists(
   pattern: string,

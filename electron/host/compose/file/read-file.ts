@@ -44,5 +44,9 @@ async function readFile(
   const document = form.interpolates ? interpolateSource(source, scope.variables, report) : source;
   loading.add(document);
   const file = form.read(document, report);
+  // What reading finds has a better explanation.
+  for (const { path: where, message } of file ? await form.check(document.value ?? {}) : []) {
+    report({ severity: 'error', file: path, ...document.placeOf(where), message });
+  }
   return file && { file: resolvePaths(file, scope), replaced: document.replaced };
 }

@@ -249,6 +249,8 @@ const serviceShape = {
   ports: portsSchema.optional(),
   privileged: boolean.optional(),
   pull_policy: pullPolicy.optional(),
+  // Docker Compose ignores it too.
+  pull_refresh_after: text.transform((): undefined => undefined).optional(),
   read_only: boolean.optional(),
   restart: restart.optional(),
   runtime: text.optional(),
