@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import { removeDeepTree } from '../runtime/files/remove-deep-tree.ts';
 
 /** A directory for temporary files of a build. What a crash leaves is removed at the next start. */
 export interface Scratch extends AsyncDisposable {
@@ -16,6 +17,6 @@ export async function openScratch({
   return {
     path,
     [Symbol.asyncDispose]: () =>
-      rm(path, { recursive: true, force: true }).catch((error) => log(`removing ${path}`, error)),
+      removeDeepTree(path).catch((error) => log(`removing ${path}`, error)),
   };
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createHost } from '../../../electron/host/host.ts';
 import { findArch } from '../../../vm-image/arch.ts';
-import { startInNamespaces } from './in-namespaces.ts';
+import { type InNamespaces, startInNamespaces } from './in-namespaces.ts';
 import type { Peer, Registry } from './peer.ts';
 
 const DIST = resolve(import.meta.dirname, '../../../dist');
@@ -34,13 +34,13 @@ export async function startNative(
   directory: string,
   registry: Registry,
   shared?: string,
-): Promise<Peer> {
+): Promise<Peer & Pick<InNamespaces, 'pid'>> {
   const socket = join(directory, 'run/engine.sock');
-  const stop = await startInNamespaces(directory, socket, 'native-engine.sh', [
+  const { pid, stop } = await startInNamespaces(directory, socket, 'native-engine.sh', [
     ...[registry.name, registry.storage],
     join(DIST, 'vm', findArch(undefined).debian, 'root.erofs'),
     join(DIST, 'agent/agent.mjs'),
     ...(shared === undefined ? [] : [shared]),
   ]);
-  return { name: 'berth', socket, stop };
+  return { name: 'berth', socket, pid, stop };
 }

@@ -5,6 +5,13 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** A script that runs in its own namespaces. */
+export interface InNamespaces {
+  /** The script's process, by which others can enter the namespaces. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
 /**
  * Runs a script in its own namespaces (root only). Resolves when an engine answers on `socket`. All
  * processes that the script started end with the script.
@@ -14,7 +21,7 @@ export async function startInNamespaces(
   socket: string,
   script: string,
   words: readonly string[],
-): Promise<() => Promise<void>> {
+): Promise<InNamespaces> {
   if (process.geteuid?.() !== 0) {
     throw new Error('only root can run an engine in namespaces of this host');
   }
@@ -44,7 +51,8 @@ export async function startInNamespaces(
     }
     await delay(100);
   }
-  return stop;
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+  return { pid: Number(children.trim()), stop };
 }
 
 async function answers(socketPath: string): Promise<boolean> {

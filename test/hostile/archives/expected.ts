@@ -1,0 +1,1 @@
+export const expected: Readonly<Record<string, string>> = {};
