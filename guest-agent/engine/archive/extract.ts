@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, lchown, link, lstat, lutimes, mkdir, open, symlink } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors.ts';
 import {
   makeNode,
@@ -126,11 +127,13 @@ async function makeDirectories(root: number, path: Buffer, made: Made): Promise<
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+  // A long path takes long to try, and there can be as many tries as it has parts.
+  await setImmediate();
   const text = path.toString('latin1');
   using parent = await makeDirectories(root, Buffer.from(posix.dirname(text), 'latin1'), made);
   const name = posix.basename(text);
   made.bytes += text.length;
-  if (made.bytes > LIMITS.impliedBytes) {
+  if (made.bytes > LIMITS.unpackedImpliedBytes) {
     throw invalidTar('it names too many directories by their files alone');
   }
   await mkdir(pathIn(parent.fd, name), { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {

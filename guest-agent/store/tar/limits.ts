@@ -19,4 +19,6 @@ export const LIMITS = {
   directories: 500_000,
   /** The bytes of members that are added for directories without one. */
   impliedBytes: 64 << 20,
+  /** The bytes of the names of directories that unpacking makes without a member. */
+  unpackedImpliedBytes: 16 << 20,
 } as const;

@@ -31,12 +31,12 @@ export async function withContainer<T>(
   });
   if (created.status !== 201) throw new Error(`can't create a container: ${created.text}`);
   const { Id: id } = JSON.parse(created.text) as { Id: string };
-  try {
-    return await work(id);
-  } finally {
-    const removed = await ask(socket, {
-      ...{ method: 'DELETE', path: `/containers/${id}?force=1&v=1` },
-    });
-    if (removed.status !== 204) throw new Error(`can't remove the container: ${removed.text}`);
-  }
+  await using _ = { [Symbol.asyncDispose]: () => remove(socket, `/containers/${id}?force=1&v=1`) };
+  return await work(id);
+}
+
+/** Removes a container or an image. Rejects if the engine doesn't. */
+export async function remove(socket: string, path: string): Promise<void> {
+  const { status, text } = await ask(socket, { method: 'DELETE', path });
+  if (status !== 200 && status !== 204) throw new Error(`can't remove ${path}: ${text}`);
 }

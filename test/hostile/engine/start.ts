@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDeepTree } from '../../../guest-agent/runtime/files/remove-deep-tree.ts';
 import { boxLayer } from '../../conformance/images.ts';
 import { startNative } from '../../conformance/peers/berth.ts';
 import { startRegistry } from '../../fixtures/registry.ts';
 import { ask } from './ask.ts';
 import { BOX, loadBox, withContainer } from './box.ts';
 import { type Remains, watchRemains } from './remains.ts';
-import { type Vitals, watchVitals } from './vitals.ts';
+import { LIMITS, type Vitals, watchVitals } from './vitals.ts';
 
 /** An engine on this host, watched, with hostile servers on its loopback interface. */
 export interface HostileEngine {
@@ -20,16 +21,15 @@ export interface HostileEngine {
   readonly control: string;
   readonly directory: string;
   readonly vitals: Vitals;
-  readonly remains: Remains;
+  /** What is wrong with the engine since the last call: signs of life, memory, and what it left. */
+  health(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
 /** Starts the engine in namespaces of this host (root only). */
 export async function startHostileEngine(): Promise<HostileEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-hostile-'));
-  const cleanup: (() => Promise<unknown>)[] = [
-    () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
-  ];
+  const cleanup: (() => Promise<unknown>)[] = [() => removeDeepTree(directory)];
   const stop = async () => {
     for (let clean = cleanup.pop(); clean; clean = cleanup.pop()) await clean();
   };
@@ -50,11 +50,29 @@ export async function startHostileEngine(): Promise<HostileEngine> {
     cleanup.push(() => vitals.stop());
     const remains = await watchRemains(engine.pid, home);
     const { socket, pid } = engine;
-    return { socket, pid, control, directory, vitals, remains, stop };
+    return {
+      socket,
+      pid,
+      control,
+      directory,
+      vitals,
+      health: () => healthOf(vitals, remains),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function healthOf(vitals: Vitals, remains: Remains): Promise<string[]> {
+  const { longest, failed, memory } = await vitals.since();
+  return [
+    ...(longest > LIMITS.turnMs ? [`a sign of life took ${Math.round(longest)} ms`] : []),
+    ...(memory > LIMITS.memory ? [`the engine took ${Math.round(memory)} MiB of memory`] : []),
+    ...failed.map((why) => `no sign of life: ${why}`),
+    ...(await remains.look()),
+  ];
 }
 
 /** Does what the engine does only once, so that it isn't taken for remains of something hostile. */

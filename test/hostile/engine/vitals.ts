@@ -1,11 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 
+/** What the engine may take. */
+export const LIMITS = {
+  /** For 99 of 100 signs of life, in milliseconds. */
+  p99Ms: 250,
+  /** For each. A host that other programs keep busy adds to it. */
+  turnMs: 1000,
+  /** The most memory of its process, in MiB. */
+  memory: 640,
+} as const;
+
 /** The engine's signs of life during a run. */
 export interface Vitals {
   /** Since the last call: the longest ping in milliseconds, failed pings, and the most memory in MiB. */
   since(): Promise<{ longest: number; failed: readonly string[]; memory: number }>;
-  /** Of the whole run, in milliseconds. */
+  /** The pings so far, in milliseconds. */
   summary(): { pings: number; p99: number; longest: number };
   stop(): Promise<void>;
 }
