@@ -91,6 +91,8 @@ it('creates, uses, stops, starts and removes a cluster', async () => {
   expect(await cluster('stop', 'dev')).toMatchObject({ exitCode: 0, stdout: 'dev\n' });
   await expect(kubectl('get', 'nodes')).rejects.toThrow(/reset|EOF|refused/);
   expect(await cluster('start', 'dev')).toMatchObject({ exitCode: 0, stdout: 'berth-dev\n' });
+  // Its containerd is up again too.
+  expect(await cluster('load', 'local-web:1', '--cluster', 'dev')).toMatchObject({ exitCode: 0 });
   expect(await kubectl('get', 'pods', '-o', 'name')).toBe('pod/web');
 
   expect(await cluster('rm', 'dev', '--force')).toMatchObject({ exitCode: 0 });
