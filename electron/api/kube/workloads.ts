@@ -25,7 +25,7 @@ export const listedObjectSchema = z.object({
   address: z.string(),
   /** The number of pods that a workload should have, if it can be changed. */
   replicas: z.number().int().optional(),
-  /** Of a pod: last those that run before the others. */
+  /** The containers of a pod, and then those that run before them. */
   containers: z.array(z.string()).readonly(),
   /** The ports that the containers of a pod name. */
   ports: z.array(z.number().int()).readonly(),

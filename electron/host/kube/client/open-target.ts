@@ -5,7 +5,7 @@ import { createKubeClient, type KubeClientOptions } from './kube-client.ts';
 import { remoteEndpoint } from './remote-endpoint.ts';
 import { KubeResources } from './resources.ts';
 
-/** The API server of a context; `local` opens the one of Berth's own engine. */
+/** The API server of a context. `local` opens the API of Berth's own engine. */
 export async function endpointOf(
   context: KubeContext,
   { kubeconfig }: KubeContexts,
