@@ -14,6 +14,12 @@ type Log = (message: string, cause?: unknown) => void;
 /** Images with such names can't be pulled. */
 const BROKEN = /^broken:/;
 
+interface Options {
+  readonly readyMs: number;
+  /** Whether the node has an image, for pods that never pull. */
+  readonly hasImage?: ((image: string) => boolean) | undefined;
+}
+
 /**
  * A pod runner without containers. Pods become ready after a moment, stop at once when they are
  * deleted, and have small programs: `cat`, `echo`, `sh -c 'exit N'`, and a shell that repeats what
@@ -23,10 +29,12 @@ export class StandInPods implements Disposable, PodStreams {
   readonly #objects: Objects;
   readonly #controller: Controller;
   readonly #stop: () => void;
+  readonly #hasImage: (image: string) => boolean;
   #addresses = 0;
 
-  constructor(objects: Objects, log: Log, readyMs: number) {
+  constructor(objects: Objects, log: Log, { readyMs, hasImage = () => true }: Options) {
     this.#objects = objects;
+    this.#hasImage = hasImage;
     this.#controller = new Controller('pod', (key) => this.#reconcile(key, log), log);
     this.#stop = objects.listen(pods, ({ type, object }) => {
       if (type !== 'DELETED')
@@ -112,10 +120,20 @@ export class StandInPods implements Disposable, PodStreams {
     await this.#objects.change(pods, keyOf(pod), (current) => this.#started(current));
   }
 
+  #statusOf(container: Container, isJob: boolean): ContainerStatus {
+    const { name, image = '', imagePullPolicy } = container;
+    if (imagePullPolicy !== 'Never' || this.#hasImage(image)) return statusOf(container, isJob);
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    return {
+      ...{ name, image, imageID: '', restartCount: 0, lastState: {}, ready: false, started: false },
+      state: { waiting: { reason: 'ErrImageNeverPull', message } },
+    };
+  }
+
   #started(pod: Stored<Pod>): Stored<Pod> {
     const { containers = [], restartPolicy } = pod.spec ?? { containers: [] };
     const isJob = restartPolicy === 'Never' || restartPolicy === 'OnFailure';
-    const statuses = containers.map((container) => statusOf(container, isJob));
+    const statuses = containers.map((container) => this.#statusOf(container, isJob));
     const isReady = statuses.every(({ ready }) => ready);
     const isDone = statuses.every(({ state }) => state?.terminated);
     const podIP = pod.status?.podIP ?? `10.88.0.${(this.#addresses % 250) + 2}`;

@@ -113,7 +113,7 @@ export async function podLogs(
 function requireContainer(pods: readonly Pod[], container: string): void {
   const names = [...new Set(pods.flatMap((pod) => containersOf(pod, undefined)))];
   if (pods.length === 0 || names.includes(container)) return;
-  throw new HostError('invalid', `there is no container "${container}"`, {
+  throw new HostError('invalid', `container "${container}" doesn't exist`, {
     hint: `Containers: ${names.join(', ')}`,
   });
 }
