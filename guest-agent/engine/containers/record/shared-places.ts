@@ -1,7 +1,7 @@
 import type { Place } from '../../../shares/shares.ts';
 import type { Engine } from '../../engine.ts';
 import { boundDirectory } from '../../volumes/volume.ts';
-import type { ContainerRecord, MountPoint } from '../record/container.ts';
+import type { ContainerRecord, MountPoint } from './container.ts';
 
 /** What a container mounts of the host's shared folders, itself or with a volume. */
 export async function sharedPlaces(
@@ -13,9 +13,10 @@ export async function sharedPlaces(
       const source = hostPath(engine, point);
       if (source === undefined) return undefined;
       // The mount itself reports a path that isn't shared.
-      return engine.shares
-        .find(source)
-        .catch((error) => void engine.log(`looking for ${source}`, error));
+      return engine.shares.find(source).catch((error) => {
+        engine.log(`looking for ${source}`, error);
+        return undefined;
+      });
     }),
   );
   return places.flatMap((place) => (place?.root === undefined ? [] : [place]));
