@@ -1,8 +1,8 @@
 import { EngineError } from '../errors.ts';
 import { run } from '../runtime/process/program.ts';
 import { mountShares, unmountShares } from '../shares/mount-shares.ts';
+import { sharedPlaces } from './containers/mounts/shared-places.ts';
 import { hasProcess } from './containers/record/container.ts';
-import { sharedPlaces } from './containers/record/shared-places.ts';
 import type { Engine } from './engine.ts';
 
 /** In milliseconds. A slow disk takes a while to save everything in memory. */

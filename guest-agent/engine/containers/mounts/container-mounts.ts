@@ -7,8 +7,8 @@ import type { OciMount } from '../../../runtime/spec/oci.ts';
 import { openWithin } from '../../../shares/open-within.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord, MountPoint } from '../record/container.ts';
-import { sharedPlaces } from '../record/shared-places.ts';
 import { emptyLayer } from './root-file-system.ts';
+import { sharedPlaces } from './shared-places.ts';
 
 /** A container's volumes, bind mounts and tmpfs, with the volumes ready to be mounted. */
 export async function containerMounts(

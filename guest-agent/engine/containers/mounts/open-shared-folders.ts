@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine.ts';
 import { hasProcess } from '../record/container.ts';
-import { sharedPlaces } from '../record/shared-places.ts';
+import { sharedPlaces } from './shared-places.ts';
 
 /** Keeps the shared folders that running containers have mounted open, from now on. */
 export function keepSharedFoldersOpen(engine: Engine): void {

@@ -1,7 +1,7 @@
 import type { Place } from '../../../shares/shares.ts';
 import type { Engine } from '../../engine.ts';
 import { boundDirectory } from '../../volumes/volume.ts';
-import type { ContainerRecord, MountPoint } from './container.ts';
+import type { ContainerRecord, MountPoint } from '../record/container.ts';
 
 /** What a container mounts of the host's shared folders, itself or with a volume. */
 export async function sharedPlaces(
