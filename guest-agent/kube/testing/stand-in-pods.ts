@@ -22,7 +22,8 @@ interface Options {
 
 /**
  * A pod runner without containers. Pods become ready after a moment, stop at once when they are
- * deleted, and have small programs: `cat`, `echo`, `sh -c 'exit N'`. Ports answer what they get.
+ * deleted, and have small programs: `cat`, `echo`, `sh -c 'exit N'`, and a shell that repeats what
+ * is typed. Ports answer what they get.
  */
 export class StandInPods implements Disposable, PodStreams {
   readonly #objects: Objects;
@@ -47,12 +48,13 @@ export class StandInPods implements Disposable, PodStreams {
     this.#controller[Symbol.dispose]();
   }
 
-  async logs(key: ObjectKey, { follow = false, tailLines, timestamps }: LogOptions) {
+  async logs(key: ObjectKey, options: LogOptions) {
+    const { follow = false, tailLines, timestamps } = options;
     const pod = this.#require(key);
-    const container = pod.spec?.containers[0]?.name ?? '';
+    const container = options.container ?? pod.spec?.containers[0]?.name ?? '';
     const lines = [`${container} of ${keyText(key)} started`, 'ready to serve'];
     const shown = lines.slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines));
-    const prefix = timestamps ? `${new Date().toISOString()} ` : '';
+    const prefix = timestamps ? `${pod.metadata.creationTimestamp} ` : '';
     const stream = new PassThrough();
     stream.write(shown.map((line) => `${prefix}${line}\n`).join(''));
     if (!follow) stream.end();
@@ -192,9 +194,11 @@ function runProgram(command: readonly string[], hasInput: boolean): ProcessStrea
   if (name === 'echo') return ended(`${words.join(' ')}\n`, 0);
   const code = /^exit (\d+)$/.exec(words[1] ?? '')?.[1];
   if (name === 'sh' && code !== undefined) return ended('', Number(code));
-  if (name !== 'cat') return ended('', 127, `${name}: not found\n`);
+  const isShell = name === 'sh' || name === '/bin/sh';
+  if (name !== 'cat' && !isShell) return ended('', 127, `${name}: not found\n`);
   if (!hasInput) stdin.end();
   const stdout = stdin.pipe(new PassThrough());
+  if (isShell) stdout.write('/ # ');
   const exited = new Promise<number>((resolve) => {
     stdin.once('end', () => resolve(0));
     stdin.once('close', () => resolve(0));

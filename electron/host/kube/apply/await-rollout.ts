@@ -11,6 +11,7 @@ import { isReady, type Pod, podProblems, podSchema, podState, readyCount } from 
 import { type Workload, workloadSchema } from '../objects/workload.ts';
 import type { ReportProgress } from '../progress.ts';
 import { currentPods, REVISION } from '../workloads/current-pods.ts';
+import { eventsPath } from '../workloads/follow-events.ts';
 import { type RolloutState, rolloutState } from '../workloads/rollout-state.ts';
 import { podsOf } from '../workloads/workload-pods.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -151,7 +152,7 @@ export async function awaitRollout(
       });
     }
     over.run(async (ending) => {
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+      const path = eventsPath(namespace);
       for await (const change of allowed(followObjects(client, path, {}, ending))) {
         // What happened before isn't about this rollout.
         if (change.type === 'LIST') continue;
