@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { removeDeepTree } from '../runtime/files/remove-deep-tree.ts';
@@ -12,8 +13,8 @@ export async function openScratch({
   directories: { builds },
   log,
 }: Pick<Engine, 'directories' | 'log'>): Promise<Scratch> {
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const path = await mkdtemp(join(builds, 'build-'));
+  const path = join(builds, `build-${randomUUID()}`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
   return {
     path,
     [Symbol.asyncDispose]: () =>

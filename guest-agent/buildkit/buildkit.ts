@@ -62,8 +62,7 @@ export class Buildkit {
         steps: new BuildSteps(steps),
       },
       // As for `host-gateway` in containers.
-      hostGateway: async () =>
-        (await hostAddress()) ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
+      hostGateway: () => hostAddress() ?? engine.networks.get('bridge').ipam[0]?.gateway ?? '',
     };
     this.posted = new PostedBuilds(parts);
     const methods = [...controlMethods(parts), ...bridgeMethods(parts), ...contentMethods(parts)];
