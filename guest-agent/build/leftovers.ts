@@ -5,7 +5,8 @@ import { removeUnlisted } from '../engine/containers/lifecycle/run-unlisted.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unmount } from '../runtime/mounts/mount.ts';
 
-const CONTAINER = 'container-';
+/** The beginning of the names of files that `noteContainer` writes. */
+export const CONTAINER = 'container-';
 
 /** Records that a container belongs to a build, until the build ends. */
 export async function noteContainer(directory: string, id: string): Promise<void> {
