@@ -12,6 +12,7 @@ const KEPT_STDERR = 64 * 1024;
 
 /** A program that ran and failed. `message` is the last line of its stderr. */
 export class ProgramError extends EngineError {
+  readonly program: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number | null;
@@ -21,6 +22,7 @@ export class ProgramError extends EngineError {
     const said = (stderr || stdout).trim().split('\n').at(-1);
     super('internal', `${program}: ${said || `exit status ${exitCode}`}`);
     this.name = 'ProgramError';
+    this.program = program;
     this.stdout = stdout;
     this.stderr = stderr || stdout;
     this.exitCode = exitCode;
