@@ -6,7 +6,8 @@ import type { Engine } from '../engine/engine.ts';
 import { removeDeepTree } from '../runtime/files/remove-deep-tree.ts';
 import { unmount } from '../runtime/mounts/mount.ts';
 
-const CONTAINER = 'container-';
+/** The beginning of the names of files that `noteContainer` writes. */
+export const CONTAINER = 'container-';
 
 /** Records that a container belongs to a build, until the build ends. */
 export async function noteContainer(directory: string, id: string): Promise<void> {

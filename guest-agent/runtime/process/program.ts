@@ -103,6 +103,24 @@ export async function run(
   }
 }
 
+/** How often to run a cleanup that something kills. */
+const CLEANUPS = 3;
+
+/**
+ * Runs a program that cleans up, and runs the program again if something else killed it, for example
+ * because memory ran out. The program must be idempotent.
+ */
+export async function runCleanup(...program: Parameters<typeof run>): Promise<string> {
+  for (let left = CLEANUPS - 1; ; left--) {
+    try {
+      return await run(...program);
+    } catch (error) {
+      const wasKilled = error instanceof ProgramError && error.exitCode === null;
+      if (!wasKilled || left === 0) throw error;
+    }
+  }
+}
+
 /** Kills a program that still runs, with its process group, and closes its pipes. */
 function abandon(child: ChildProcess): void {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {

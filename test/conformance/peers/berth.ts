@@ -34,13 +34,36 @@ export async function startNative(
   directory: string,
   registry: Registry,
   shared?: string,
-): Promise<Peer & Pick<InNamespaces, 'pid'>> {
+): Promise<Peer> {
+  const { socket, stop } = await nativeEngine(directory, registry, { shared });
+  return { name: 'berth', socket, stop };
+}
+
+/** The same, with the process of the namespaces. `environment` is described in the script. */
+export async function nativeEngine(
+  directory: string,
+  registry: Registry,
+  {
+    shared,
+    environment = {},
+  }: {
+    readonly shared?: string | undefined;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<InNamespaces & { readonly socket: string }> {
   const socket = join(directory, 'run/engine.sock');
-  const { pid, stop } = await startInNamespaces(directory, socket, 'native-engine.sh', [
+  const words = [
     ...[registry.name, registry.storage],
     join(DIST, 'vm', findArch(undefined).debian, 'root.erofs'),
     join(DIST, 'agent/agent.mjs'),
     ...(shared === undefined ? [] : [shared]),
-  ]);
-  return { name: 'berth', socket, pid, stop };
+  ];
+  const running = await startInNamespaces(
+    directory,
+    socket,
+    'native-engine.sh',
+    words,
+    environment,
+  );
+  return { ...running, socket };
 }

@@ -4,10 +4,11 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openCgroup } from './own-cgroup.ts';
 
-/** A script that runs in its own namespaces. */
+/** A script in its own namespaces. */
 export interface InNamespaces {
-  /** The script's process, by which others can enter the namespaces. */
+  /** The process that created the namespaces. Its only child is their process 1. */
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -21,6 +22,7 @@ export async function startInNamespaces(
   socket: string,
   script: string,
   words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<InNamespaces> {
   if (process.geteuid?.() !== 0) {
     throw new Error('only root can run an engine in namespaces of this host');
@@ -28,20 +30,24 @@ export async function startInNamespaces(
   await mkdir(directory, { recursive: true });
   const logPath = join(directory, 'log');
   const log = await open(logPath, 'w');
+  // The root of the cgroup namespace, so that engines on this host don't see each other's cgroups.
+  const cgroup = await openCgroup();
   const child = spawn(
-    'unshare',
+    'sh',
     [
+      ...['-c', '[ -z "$0" ] || echo $$ >"$0/cgroup.procs"; exec unshare "$@"', cgroup.path],
       ...['--mount', '--net', '--pid', '--ipc', '--uts', '--cgroup'],
       ...['--fork', '--kill-child=KILL', '--mount-proc'],
       ...[join(import.meta.dirname, script), directory, ...words],
     ],
-    { stdio: ['ignore', log.fd, log.fd] },
+    { stdio: ['ignore', log.fd, log.fd], env: { ...process.env, ...environment } },
   );
   const ended = once(child, 'exit');
   await log.close();
   const stop = async () => {
     child.kill('SIGKILL');
     await ended;
+    await cgroup.remove();
   };
   const deadline = Date.now() + 60_000;
   while (!(await answers(socket))) {
@@ -51,8 +57,8 @@ export async function startInNamespaces(
     }
     await delay(100);
   }
-  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-  return { pid: Number(children.trim()), stop };
+  if (child.pid === undefined) throw new Error(`${script} has no process`);
+  return { pid: child.pid, stop };
 }
 
 async function answers(socketPath: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeDeepTree } from '../../../guest-agent/runtime/files/remove-deep-tree.ts';
 import { boxLayer } from '../../conformance/images.ts';
-import { startNative } from '../../conformance/peers/berth.ts';
+import { nativeEngine } from '../../conformance/peers/berth.ts';
 import { startRegistry } from '../../fixtures/registry.ts';
 import { ask } from './ask.ts';
 import { BOX, loadBox, withContainer } from './box.ts';
@@ -41,15 +41,16 @@ export async function startHostileEngine(): Promise<HostileEngine> {
     cleanup.push(() => registry.stop());
     const { guestHost: name, storage } = registry;
     const home = join(directory, 'engine');
-    const engine = await startNative(home, { name, storage });
+    const engine = await nativeEngine(home, { name, storage });
     cleanup.push(() => engine.stop());
+    const [pid = 0] = await childrenOf(engine.pid);
     const control = join(directory, 'control.sock');
-    cleanup.push(await startServers(engine.pid, control));
+    cleanup.push(await startServers(pid, control));
     await prepare(engine.socket);
-    const vitals = watchVitals(engine.socket, await agentOf(engine.pid));
+    const vitals = watchVitals(engine.socket, await agentOf(pid));
     cleanup.push(() => vitals.stop());
-    const remains = await watchRemains(engine.pid, home);
-    const { socket, pid } = engine;
+    const remains = await watchRemains(pid, home);
+    const { socket } = engine;
     return {
       socket,
       pid,
