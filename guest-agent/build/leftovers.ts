@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { removeContainer } from '../engine/containers/lifecycle/remove.ts';
 import { removeUnlisted } from '../engine/containers/lifecycle/run-unlisted.ts';
 import type { Engine } from '../engine/engine.ts';
-import { removeDeepTree } from '../runtime/files/remove-deep-tree.ts';
 import { unmount } from '../runtime/mounts/mount.ts';
+import { removeDeepTree } from '../store/remove-deep-tree.ts';
 
 /** The beginning of the names of files that `noteContainer` writes. */
 export const CONTAINER = 'container-';

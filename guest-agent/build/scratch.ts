@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
-import { removeDeepTree } from '../runtime/files/remove-deep-tree.ts';
+import { removeDeepTree } from '../store/remove-deep-tree.ts';
 
 /** A directory for temporary files of a build. What a crash leaves is removed at the next start. */
 export interface Scratch extends AsyncDisposable {

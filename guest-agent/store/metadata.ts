@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ZodType } from 'zod';
-import { removeDeepTree } from '../runtime/files/remove-deep-tree.ts';
 import type { Damage } from './damage.ts';
 import {
   damagedPath,
@@ -14,6 +13,7 @@ import {
   unlessMissing,
   writeKept,
 } from './kept-file.ts';
+import { removeDeepTree } from './remove-deep-tree.ts';
 
 export interface RecordKind<T> {
   /** Contains `<directory>/<id>.json` for each record, and possibly a directory `<id>`. */

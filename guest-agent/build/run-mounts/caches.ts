@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { Lock, NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
-import { removeDeepTree } from '../../runtime/files/remove-deep-tree.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 import { redacted } from '../git/redacted.ts';
 

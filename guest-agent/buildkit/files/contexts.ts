@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
 import { NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
-import { removeDeepTree } from '../../runtime/files/remove-deep-tree.ts';
 import { sha256 } from '../../store/digest.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import {
   beginChange,

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ifMissing } from '../../errors.ts';
-import { removeDeepTree } from '../../runtime/files/remove-deep-tree.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 
 /** By path: what a file looked like at the client when it was transferred. */
 export type Fingerprints = ReadonlyMap<string, string>;

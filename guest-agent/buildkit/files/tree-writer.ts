@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { loadFileCalls, makeNode } from '../../runtime/files/file-calls.ts';
-import { removeDeepTree } from '../../runtime/files/remove-deep-tree.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Fingerprints } from './kept-tree.ts';
 import type { TreeEntry } from './tree-entry.ts';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Directories } from '../../runtime/directories.ts';
-import { removeDeepTree } from '../../runtime/files/remove-deep-tree.ts';
 import type { Mounts } from '../../runtime/mounts/mounts.ts';
 import type { LayerStore } from '../../store/layers/layers.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import { Undo } from '../undo.ts';
 
 /** The files of an image, mounted until disposed of. */

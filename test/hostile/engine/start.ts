@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeDeepTree } from '../../../guest-agent/runtime/files/remove-deep-tree.ts';
+import { removeDeepTree } from '../../../guest-agent/store/remove-deep-tree.ts';
 import { boxLayer } from '../../conformance/images.ts';
 import { nativeEngine } from '../../conformance/peers/berth.ts';
 import { startRegistry } from '../../fixtures/registry.ts';

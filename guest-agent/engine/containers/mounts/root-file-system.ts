@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeDeepTree } from '../../../runtime/files/remove-deep-tree.ts';
+import { removeDeepTree } from '../../../store/remove-deep-tree.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
 

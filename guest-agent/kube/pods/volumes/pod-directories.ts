@@ -2,8 +2,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../../engine/engine.ts';
 import { ifMissing } from '../../../errors.ts';
-import { removeDeepTree } from '../../../runtime/files/remove-deep-tree.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
+import { removeDeepTree } from '../../../store/remove-deep-tree.ts';
 
 /**
  * The directories with the volumes of pods. They are on the data disk, and mounted in `/run`, from

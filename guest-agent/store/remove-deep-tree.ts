@@ -1,5 +1,5 @@
 import { readdir, rename, rm } from 'node:fs/promises';
-import { hasCode } from '../../errors.ts';
+import { hasCode } from '../errors.ts';
 
 /** Longer paths are shortened. The kernel's limit is 4095 bytes, including what is above the tree. */
 const LONG_PATH = 512;

@@ -2,8 +2,8 @@ import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../../store/testing/temporary-directory.ts';
 import { removeDeepTree } from './remove-deep-tree.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 /** Makes directories inside of each other, deeper than any path can name. */
 function makeDeep(path: string, levels: number, names: readonly string[]): void {
