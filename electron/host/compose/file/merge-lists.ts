@@ -71,15 +71,8 @@ export function asList(value: unknown): readonly unknown[] {
     .sort();
 }
 
-/** Whether repeated entries of the list at this path count once. */
-export function hasUniqueEntries(path: readonly string[]): boolean {
-  const patterns = [...Object.keys(identities), ...LISTED];
-  return patterns.some((pattern) => {
-    const parts = pattern.split('.');
-    const matches = (part: string, index: number) => part === '*' || part === path[index];
-    return parts.length === path.length && parts.every(matches);
-  });
-}
+/** The lists in which repeated entries count once. */
+export const UNIQUE_LISTS: readonly string[] = [...Object.keys(identities), ...LISTED];
 
 /** Appends a list to the list of an earlier file. `pattern` is the path, with `*` for people's names. */
 export function joinLists(

@@ -14,7 +14,7 @@ test.each([
   ['services: {a b: {image: box}}', "1: services additional properties 'a b' not allowed"],
   [
     'services:\n  a:\n    image: box\n    security_opt: [a, a]',
-    '4: services.a.security_opt has an',
+    '4: services.a.security_opt items at 0',
   ],
 ])('%j is refused where the published schema refuses it', async (text, problem) => {
   expect(await problemsOf(text)).toEqual([expect.stringContaining(problem)]);
@@ -25,6 +25,7 @@ it('accepts variables and repeated entries as Docker Compose does', async () => 
   a:
     image: box
     cap_add: [ALL, ALL]
+    dns: [1.1.1.1, 1.1.1.1]
     use_api_socket: "\${NO}"
     depends_on: {b: {condition: service_started, required: "\${NO}"}}
     networks: {default: {priority: "\${FIVE}", gw_priority: "\${FIVE}"}}

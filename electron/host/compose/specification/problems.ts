@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { isRecord } from '../../base/is-record.ts';
 import type { Explained } from '../file/issues.ts';
-import { hasUniqueEntries } from '../file/merge-lists.ts';
+import { UNIQUE_LISTS } from '../file/merge-lists.ts';
 import { mapValues } from '../file/record.ts';
 
 /**
@@ -20,24 +20,39 @@ export const WITHOUT_TEXT: readonly string[] = [
 /** What the published schema finds wrong with a Compose file, in Docker's words. At most one problem. */
 export async function specificationProblems(file: unknown): Promise<Explained[]> {
   const { default: validate } = await import('./validate.ts');
-  const value = WITHOUT_TEXT.reduce((rest, path) => withValues(rest, path.split('.')), file);
+  const typed = WITHOUT_TEXT.reduce(
+    (rest, path) => changedAt(rest, path.split('.'), scalarOf),
+    file,
+  );
+  const value = UNIQUE_LISTS.reduce(
+    (rest, path) => changedAt(rest, path.split('.'), unique),
+    typed,
+  );
   if (validate(value)) return [];
-  const problems = (validate.errors ?? []).flatMap((error) => explain(error) ?? []);
+  const problems = (validate.errors ?? []).map(explain);
   // As in Docker Compose: the one that is deepest in the file.
   const deepest = Math.max(...problems.map(({ depth }) => depth));
   return problems.filter(({ depth }) => depth === deepest).slice(0, 1);
 }
 
-/** The value with texts at the path as what they say. */
-function withValues(value: unknown, [key, ...path]: readonly string[]): unknown {
-  if (key === undefined) return typeof value === 'string' ? scalarOf(value) : value;
-  if (Array.isArray(value)) return value.map((item) => withValues(item, path));
+/** The value with the values at a path changed. */
+function changedAt(
+  value: unknown,
+  [key, ...path]: readonly string[],
+  change: (value: unknown) => unknown,
+): unknown {
+  if (key === undefined) return change(value);
+  if (Array.isArray(value)) return value.map((item) => changedAt(item, path, change));
   if (!isRecord(value)) return value;
-  if (key === '*') return mapValues(value, (item) => withValues(item, path));
-  return key in value ? { ...value, [key]: withValues(value[key], path) } : value;
+  if (key === '*') return mapValues(value, (item) => changedAt(item, path, change));
+  return key in value ? { ...value, [key]: changedAt(value[key], path, change) } : value;
 }
 
-function scalarOf(text: string): unknown {
+const unique = (value: unknown) => (Array.isArray(value) ? [...new Set(value)] : value);
+
+/** A text as the number or truth value that it says. */
+function scalarOf(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (/^(true|yes|on|y)$/i.test(text)) return true;
   return /^(false|no|off|n)$/i.test(text) ? false : text;
@@ -47,7 +62,7 @@ interface Found extends Explained {
   readonly depth: number;
 }
 
-function explain(error: ErrorObject): Found | undefined {
+function explain(error: ErrorObject): Found {
   const path = error.instancePath
     .split('/')
     .slice(1)
@@ -78,8 +93,7 @@ function explain(error: ErrorObject): Found | undefined {
     case 'maximum':
       return found(`must be less than or equal to ${params.limit}`);
     case 'uniqueItems':
-      // Repeated entries of these lists count once.
-      return hasUniqueEntries(path) ? undefined : found('has an entry twice');
+      return found(`items at ${params.j} and ${params.i} are equal`);
     default:
       return found(error.message ?? keyword);
   }
