@@ -31,7 +31,7 @@ export function send(
 ): Promise<number | undefined> {
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   // Node itself refuses what HTTP can't carry.
-  const encoded = encodeURI(path).replaceAll('%25', '%').replace(/^[^/]/, '/$&');
+  const encoded = encodeURI(path.toWellFormed()).replaceAll('%25', '%').replace(/^[^/]/, '/$&');
   const sent = typeof body === 'string' ? body : JSON.stringify(body);
   const headers = { 'Content-Type': type.replaceAll(/[^\x20-\x7e]/g, ''), Connection: 'close' };
   const client = request({

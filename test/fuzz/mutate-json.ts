@@ -31,17 +31,17 @@ export function mutateJson(random: Random, text: string): string | undefined {
       else delete parent[key];
       break;
     case 1:
-      put(place, valueOf(random.pickFrom(places)));
+      put(place, valueAt(random.pickFrom(places)));
       break;
     case 2:
-      put(place, [valueOf(place)]);
+      put(place, [valueAt(place)]);
       break;
     case 3:
-      put(place, { [random.pickFrom(['', 'a', '__proto__', key]) ?? '']: valueOf(place) });
+      put(place, { [random.pickFrom(['', 'a', '__proto__', key]) ?? '']: valueAt(place) });
       break;
     case 4:
       if (Array.isArray(parent)) parent.push(...parent.slice(0, 100));
-      else parent[random.pickFrom(places)?.key ?? ''] = valueOf(place);
+      else parent[random.pickFrom(places)?.key ?? ''] = valueAt(place);
       break;
     case 5:
       if (random.chance(0.05)) return deep(random, JSON.stringify(document), place);
@@ -66,7 +66,7 @@ function placesIn(value: Json): PlaceIn[] {
   ]);
 }
 
-function valueOf(place: PlaceIn | undefined): Json {
+function valueAt(place: PlaceIn | undefined): Json {
   if (place === undefined) return null;
   const { parent, key } = place;
   const value = Array.isArray(parent) ? parent[Number(key)] : parent[key];

@@ -18,7 +18,7 @@ const SIZES = [1, 2, 3, 7, 64, 255, 256, 512, 4096] as const;
 
 /** How large an input can become, and how often one becomes larger. */
 const USUAL_BYTES = 16 << 10;
-const LARGE_BYTES = 512 << 10;
+const LARGE_BYTES = 128 << 10;
 const LARGE_CHANCE = 0.002;
 
 export interface Material {

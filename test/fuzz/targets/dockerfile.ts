@@ -1,3 +1,4 @@
+import { create } from '@bufbuild/protobuf';
 import { BuildArgs } from '../../../guest-agent/build/build-args.ts';
 import { parseTrigger, readDockerfile } from '../../../guest-agent/build/dockerfile/parse.ts';
 import { checkStep } from '../../../guest-agent/build/instructions/check-step.ts';
@@ -8,6 +9,7 @@ import { Report } from '../../../guest-agent/buildkit/checks/report.ts';
 import { walkStages } from '../../../guest-agent/buildkit/checks/walk-stages.ts';
 import type { Definition } from '../../../guest-agent/buildkit/frontend/definition.ts';
 import { parseDefinition } from '../../../guest-agent/buildkit/frontend/parsed-definition.ts';
+import { SolveRequestSchema } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/api/services/control/control_pb.js';
 import { nativePlatform } from '../../../guest-agent/registry/platform.ts';
 import { randomBuild } from '../../conformance/random-dockerfiles/grammar/dockerfile.ts';
 import { type Target, tryAll } from '../target.ts';
@@ -55,7 +57,7 @@ export const dockerfile: Target = {
       () => {
         const report = new Report(checkOptions(text, null), () => {});
         const definition = { text, filename: 'Dockerfile' } as Definition;
-        const job = { request: { entitlements: [] } };
+        const job = { request: create(SolveRequestSchema, {}) };
         const { dockerfile } = parseDefinition(definition, job, report);
         const { escapeChar } = dockerfile;
         checkPlan(dockerfile, { buildArgs: given, target: '', isReplaced }, platform, report);

@@ -47,7 +47,11 @@ export const qmp: Target = {
 
 /** The client of the monitor, with a monitor that has said everything beforehand. */
 async function talk(input: Buffer): Promise<void> {
-  const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  const socket = new Duplex({
+    allowHalfOpen: false,
+    read() {},
+    write: (_chunk, _encoding, done) => done(),
+  });
   socket.push(input);
   socket.push(null);
   const monitor = await connectQmp(socket as Socket, 1_000, 1_000);
