@@ -12,7 +12,8 @@ const JSON_CHANCE = 0.6;
 export function inputsOf(target: Target, corpus: readonly Buffer[], seed: number) {
   const seeds = [...target.seeds.map((each) => Buffer.from(each)), ...corpus];
   const material: Material = { seeds, words: target.words ?? [] };
-  return (index: number): Buffer => {
+  const { maxBytes = Number.POSITIVE_INFINITY } = target;
+  const inputAt = (index: number): Buffer => {
     const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
     const { generate } = target;
     if (generate && random.chance(GRAMMAR_CHANCE)) {
@@ -28,4 +29,5 @@ export function inputsOf(target: Target, corpus: readonly Buffer[], seed: number
     }
     return mutate(random, from, material);
   };
+  return (index: number) => inputAt(index).subarray(0, maxBytes);
 }

@@ -6,6 +6,8 @@ export interface WorkerTask {
   readonly seed: number;
   readonly first: number;
   readonly end: number;
+  /** Multiplies the time that a case may take. */
+  readonly slack: number;
   /** The time at which it ends early, in milliseconds since the epoch. */
   readonly until: number;
   /** The number of the case that runs, and how many inputs were tried. */
@@ -53,7 +55,8 @@ export async function runTarget(
     seed,
     cases,
     until = Number.POSITIVE_INFINITY,
-  }: { seed: number; cases: number; until?: number },
+    slack = 1,
+  }: { seed: number; cases: number; until?: number; slack?: number },
 ): Promise<Summary> {
   const failures: FoundFailure[] = [];
   let total: Counts = { cases: 0, accepted: 0, refused: 0, failed: 0, slowest: 0, bytes: 0 };
@@ -61,7 +64,7 @@ export async function runTarget(
   for (let ended = 0; first < cases && ended < MAX_ENDED; ended++) {
     const progress = new Int32Array(new SharedArrayBuffer(8));
     const { counts, failure } = await runWorker(
-      { target, seed, first, end: cases, until, progress },
+      { target, seed, first, end: cases, until, slack, progress },
       failures,
     );
     if (counts) total = added(total, counts);

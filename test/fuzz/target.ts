@@ -11,6 +11,8 @@ export interface Target {
   readonly generate?: (random: Random) => string | Buffer;
   /** Words of the format. */
   readonly words?: readonly string[];
+  /** The longest input that the code can get. */
+  readonly maxBytes?: number;
   /** Whether inputs are JSON, so that values inside of them can be changed too. */
   readonly isJson?: boolean;
   /** Reads an input. Throws, among others, `Mismatch`. */

@@ -10,7 +10,7 @@ import { strayErrors, tryInput } from './try-input.ts';
  * Runs cases of one target in a thread of its own, which can be ended when a case hangs. `progress`
  * has the number of the case that runs, and changes with each input that is tried.
  */
-const { target: name, seed, first, end, until, progress } = workerData as WorkerTask;
+const { target: name, seed, first, end, until, slack, progress } = workerData as WorkerTask;
 
 process.on('uncaughtException', (error) => strayErrors.push(error));
 process.on('unhandledRejection', (error) => strayErrors.push(error));
@@ -28,7 +28,7 @@ const report = (failure: FoundFailure) => parentPort?.postMessage({ failure });
 
 const tried = (input: Buffer) => {
   Atomics.add(progress, 1, 1);
-  return tryInput(target, input);
+  return tryInput(target, input, { slack });
 };
 
 async function run(label: string, input: Buffer): Promise<void> {

@@ -53,6 +53,9 @@ const MAX_DEPTH = 100;
 
 /** What one text may become, and the characters that its patterns may be compared with. */
 const MAX_RESULT = 1 << 20;
+/** What each character costs with any pattern, and how much more a search for all matches does. */
+const PATTERN_COST = 8;
+const SEARCH_COST = 3;
 const MAX_COMPARED = 1_000_000;
 
 /** What is left of the limits. A short text can name a long variable often. */
@@ -66,10 +69,11 @@ class Budget {
     return this.#characters >= 0;
   }
 
-  /** Returns whether a value may be compared with a pattern. */
-  compare(value: string, pattern: string): boolean {
-    this.#comparisons -= value.length * (pattern.length + 1);
-    return this.#comparisons >= 0;
+  /** Returns whether a value may be compared with a pattern. `Glob` limits the first of them. */
+  compare(value: string, pattern: string, cost: number): boolean {
+    const isFirst = this.#comparisons === MAX_COMPARED;
+    this.#comparisons -= value.length * (pattern.length + PATTERN_COST) * cost;
+    return isFirst || this.#comparisons >= 0;
   }
 }
 
@@ -235,7 +239,7 @@ class Expansion {
       if (value === undefined && this.#shown.keepsUnset) {
         return `\${${name}/${pattern}/${replacement}}`;
       }
-      return this.#matched(name, value, pattern, () =>
+      return this.#matched(name, [value ?? '', pattern, SEARCH_COST], () =>
         replacePattern(value ?? '', pattern, replacement, twice),
       );
     }
@@ -244,7 +248,7 @@ class Expansion {
     if (value === undefined && this.#shown.keepsUnset) {
       return `\${${name}${twice ? modifier.repeat(2) : modifier}${pattern}}`;
     }
-    return this.#matched(name, value, pattern, () => trim(value ?? '', pattern, twice));
+    return this.#matched(name, [value ?? '', pattern, 1], () => trim(value ?? '', pattern, twice));
   }
 
   #unset(written: string): string {
@@ -252,8 +256,12 @@ class Expansion {
   }
 
   /** A pattern that isn't valid, or would block the engine, is a mistake in the Dockerfile. */
-  #matched(name: string, value: string | undefined, pattern: string, match: () => string): string {
-    if (!this.#budget.compare(value ?? '', pattern)) {
+  #matched(
+    name: string,
+    [value, pattern, cost]: readonly [value: string, pattern: string, cost: number],
+    match: () => string,
+  ): string {
+    if (!this.#budget.compare(value, pattern, cost)) {
       throw new EngineError('invalid', `the patterns in ${this.#excerpt()} take too long`);
     }
     try {

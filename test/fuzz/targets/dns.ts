@@ -31,6 +31,7 @@ export const dns: Target = {
       ],
     }),
   ],
+  maxBytes: 2 + 0xffff,
   words: ['\xc0\x0c', '\x00\x00\x29', '\x00\x01\x00\x01', '\x3f', '\xff\xff'],
   async read(input) {
     // Framed, as over TCP.

@@ -34,8 +34,8 @@ export const dockerignore: Target = {
     ignoreRules(text);
     for (const path of paths) {
       ignores(path);
-      windows.ignores(path);
     }
+    windows.ignores('node_modules/x/y/z.js');
   },
   expects: (error) => error instanceof PatternError,
 };

@@ -62,6 +62,7 @@ export const grammar: Target = {
       '1700000000.123456789',
     ],
   ],
+  maxBytes: 64 << 10,
   words: [
     ':',
     '/udp',

@@ -18,6 +18,7 @@ export const kernelFiles: Target = {
     'cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 2\nintr 5\n',
     '36 35 98:0 /mnt1 /mnt\\0402 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n',
   ],
+  maxBytes: 64 << 10,
   words: ['rbytes=', 'wbytes=', ' - ', ':', '\\040', 'cpu ', 'eth0:', 'max', '\n'],
   read(input) {
     const text = input.toString();

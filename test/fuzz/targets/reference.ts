@@ -26,10 +26,10 @@ export const reference: Target = {
     redacted(text);
     if (isReference(text)) {
       const parsed = parseReference(text);
-      for (const name of [canonicalName(parsed), familiarName(parsed)]) {
-        if (canonicalName(parseReference(name)) !== canonicalName(parsed)) {
-          throw new Mismatch(`${name} is not the same image as ${text}`);
-        }
+      familiarName(parsed);
+      const name = canonicalName(parsed);
+      if (canonicalName(parseReference(name)) !== name) {
+        throw new Mismatch(`${name} is not the same image as ${text}`);
       }
     }
     tryAll([() => parseReference(text), () => parseContextAddress(text), () => registryHost(text)]);
