@@ -45,7 +45,7 @@ interface Message {
 /** How long a case can take before its thread is ended. Other work can hold up the processor. */
 const HANG_MS = 30_000;
 const HEAP_MIB = 1024;
-/** So many cases that end their thread are enough to see that a target is broken. */
+/** A target with more cases that end their thread is broken. */
 const MAX_ENDED = 10;
 
 /** Runs the cases `0` to `cases` of a target, and first its corpus. */

@@ -12,7 +12,7 @@ const REPEATS = 3;
 /** What a case came to. */
 export interface Outcome {
   readonly kind: 'accepted' | 'refused' | 'failed';
-  /** Of the processor, in the thread that read the input. */
+  /** The time of the processor that the thread used. */
   readonly milliseconds: number;
   /** How much more memory the process had at its peak. */
   readonly bytes: number;
