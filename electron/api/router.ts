@@ -6,6 +6,7 @@ import { diskProcedures } from './disk.ts';
 import { fileWatchProcedures } from './file-watches.ts';
 import { fileProcedures } from './files.ts';
 import { imageProcedures } from './images.ts';
+import { kubeProcedures } from './kube/kube.ts';
 import { localFileProcedures } from './local-files.ts';
 import { logProcedures } from './logs.ts';
 import { machineProcedures } from './machine-procedures.ts';
@@ -44,6 +45,7 @@ export const contract = {
   projects: projectProcedures,
   fileWatches: fileWatchProcedures,
   builds: buildProcedures,
+  kube: kubeProcedures,
 };
 
 /** The contract's client for the user interface, over any transport. */

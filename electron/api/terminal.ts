@@ -45,11 +45,25 @@ const serviceRunSchema = z.object({
 });
 export type ServiceRun = z.infer<typeof serviceRunSchema>;
 
+/** A shell in a container of a pod. */
+const podShellSchema = z.object({
+  kind: z.literal('pod'),
+  context: z.string().min(1),
+  namespace: z.string().min(1),
+  pod: z.string().min(1),
+  container: z.string().min(1),
+});
+export type PodShell = z.infer<typeof podShellSchema>;
+
 /** What a terminal is opened for. */
 export const terminalTargetSchema = z.union([
   z.object({ container: z.string().min(1), process: processSchema }),
   z.object({
-    process: z.discriminatedUnion('kind', [...hostProcessSchema.options, serviceRunSchema]),
+    process: z.discriminatedUnion('kind', [
+      ...hostProcessSchema.options,
+      serviceRunSchema,
+      podShellSchema,
+    ]),
   }),
 ]);
 export type TerminalTarget = z.infer<typeof terminalTargetSchema>;

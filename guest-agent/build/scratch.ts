@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import { removeDeepTree } from '../store/remove-deep-tree.ts';
 
 /** A directory for temporary files of a build. What a crash leaves is removed at the next start. */
 export interface Scratch extends AsyncDisposable {
@@ -11,11 +13,11 @@ export async function openScratch({
   directories: { builds },
   log,
 }: Pick<Engine, 'directories' | 'log'>): Promise<Scratch> {
-  await mkdir(builds, { recursive: true, mode: 0o700 });
-  const path = await mkdtemp(join(builds, 'build-'));
+  const path = join(builds, `build-${randomUUID()}`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
   return {
     path,
     [Symbol.asyncDispose]: () =>
-      rm(path, { recursive: true, force: true }).catch((error) => log(`removing ${path}`, error)),
+      removeDeepTree(path).catch((error) => log(`removing ${path}`, error)),
   };
 }

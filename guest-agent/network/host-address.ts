@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { ifMissing } from '../errors.ts';
+import { existsSync, readFileSync } from 'node:fs';
+
+const ROUTES = '/proc/net/route';
 
 /**
  * The host's address for containers: the VM's default gateway (10.0.2.2 with QEMU). Undefined while
  * the VM has no default route.
  */
-export async function hostAddress(): Promise<string | undefined> {
-  return defaultGateway(await readFile('/proc/net/route', 'utf8').catch(ifMissing('')));
+export function hostAddress(): string | undefined {
+  // The kernel answers from memory, sooner than another thread would be found for it.
+  return existsSync(ROUTES) ? defaultGateway(readFileSync(ROUTES, 'utf8')) : undefined;
 }
 
 /** The gateway of the default route with the lowest metric, from the text of /proc/net/route. */

@@ -6,6 +6,7 @@ import {
   type IconProps,
   IconServer2,
   IconSettings,
+  IconShip,
   IconStack2,
   IconTerminal2,
   IconTopologyStar3,
@@ -18,6 +19,7 @@ export type PagePath =
   | '/volumes'
   | '/networks'
   | '/projects'
+  | '/kubernetes'
   | '/build'
   | '/terminal'
   | '/machine'
@@ -68,6 +70,12 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Projects',
     icon: IconTopologyStar3,
     needsMachine: true,
+  },
+  {
+    path: '/kubernetes',
+    title: 'Kubernetes',
+    icon: IconShip,
+    needsMachine: false,
   },
   {
     path: '/build',

@@ -8,6 +8,7 @@ export const PAGE_COMPONENTS: Readonly<Record<PagePath, LazyExoticComponent<Comp
   '/volumes': lazy(() => import('./volumes-routes.tsx')),
   '/networks': lazy(() => import('./networks-routes.tsx')),
   '/projects': lazy(() => import('./projects-routes.tsx')),
+  '/kubernetes': lazy(() => import('./kubernetes-routes.tsx')),
   '/build': lazy(() => import('./build-routes.tsx')),
   '/terminal': lazy(() => import('./terminal/terminal-page.tsx')),
   '/machine': lazy(() => import('./machine/machine-page.tsx')),

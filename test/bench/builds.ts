@@ -16,7 +16,7 @@ export async function benchBuilds(): Promise<Figure[]> {
   try {
     const docker = await prepareBuildClient(both, both.docker);
     const berth = await prepareBuildClient(both, both.berth);
-    const figures = [];
+    const figures: Figure[] = [await clientAlone(berth)];
     for (const each of buildCases) {
       const directory = join(both.directory, 'context');
       await mkdir(directory);
@@ -46,7 +46,7 @@ async function compare(
       { client: docker, own: times.docker },
     ];
     for (const { client, own } of round % 2 === 0 ? turns : turns.reverse()) {
-      const time = await timeOf(client, [...flags, `--build-arg=ROUND=${round}`, directory]);
+      const time = await timeOfBuild(client, [...flags, `--build-arg=ROUND=${round}`, directory]);
       if (round > 0) own.push(time);
     }
   }
@@ -58,9 +58,22 @@ async function compare(
   };
 }
 
-async function timeOf({ buildx, environment }: BuildClient, words: string[]): Promise<number> {
+/** What the client takes for itself, which is in the time of every build with both engines. */
+async function clientAlone(client: BuildClient): Promise<Figure> {
+  const times: number[] = [];
+  for (let round = 0; round < 9; round += 1) times.push(await timeOf(client, ['version']));
+  return { name: 'the client alone (buildx version)', value: median(times), unit: 'ms' };
+}
+
+const timeOfBuild = (client: BuildClient, words: readonly string[]) =>
+  timeOf(client, ['build', '--tag=made:bench', ...words]);
+
+async function timeOf(
+  { buildx, environment }: BuildClient,
+  words: readonly string[],
+): Promise<number> {
   const begin = performance.now();
-  const child = spawn(buildx, ['build', '--tag=made:bench', ...words], { env: environment });
-  printed('docker build', await outcomeOf(child, ''));
+  const child = spawn(buildx, words, { env: environment });
+  printed('buildx', await outcomeOf(child, ''));
   return performance.now() - begin;
 }

@@ -92,3 +92,34 @@ it('plays an application, changes it, takes a broken version back, and removes i
   expect(down).toMatchObject({ exitCode: 0 });
   expect((await kube(['ps', '-q'])).stdout).toBe('');
 });
+
+it('doesn’t warn of what is usual while a pod starts', async () => {
+  const file = join(directory, 'slow.yaml');
+  await writeFile(
+    file,
+    `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: slow}
+spec:
+  serviceName: slow
+  selector: {matchLabels: {app: slow}}
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}
+  template:
+    metadata: {labels: {app: slow}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: web
+          image: ${cluster.image}
+          command: [sh, -c, "sleep 2; exec httpd -f -p 8080 -h /data"]
+          readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+          volumeMounts: [{name: data, mountPath: /data}]
+`,
+  );
+  const played = await kube(['play', file]);
+  expect(played.stderr).not.toContain('warning');
+  expect(played).toMatchObject({ exitCode: 0 });
+  expect(await kube(['down', '--volumes', file])).toMatchObject({ exitCode: 0 });
+});

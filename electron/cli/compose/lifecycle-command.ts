@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Verb } from '../../host/compose/apply/lifecycle.ts';
+import { ofProject, type Verb } from '../../host/compose/apply/lifecycle.ts';
 import type { CliContext } from '../context.ts';
 import { connectEngine } from '../engine.ts';
 import { addProjectFlags, type ProjectOptions } from './project-flags.ts';
@@ -16,7 +16,7 @@ export function defineLifecycle(command: Command, context: CliContext, verb: Ver
         verb(
           engine,
           name,
-          { services, known, ...(project && { hooks: project.services }) },
+          { services, known, ...(project && ofProject(engine, project, context.env)) },
           report,
           signal,
         ),

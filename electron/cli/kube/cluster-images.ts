@@ -13,6 +13,7 @@ import { pushLocalImage } from '../../host/kube/images/push-local-image.ts';
 import type { Manifest } from '../../host/kube/manifests/manifest.ts';
 import type { CliContext } from '../context.ts';
 import { showProgress } from '../progress/pull-progress.ts';
+import { cancellable } from '../session/cancellable.ts';
 import { askFor } from './ask-for.ts';
 
 /**
@@ -48,18 +49,19 @@ export async function prepareClusterImages(
   const targets = local.map((image) => nameInRegistry(image, registry));
   const what = `push ${targets.join(', ')}`;
   await askFor(context, { what, question: `Push ${targets.join(', ')}?`, yes });
-  const { signal } = new AbortController();
   const replaced = new Map<string, string>();
-  for (const image of local) {
-    const target = nameInRegistry(image, registry);
-    const pushing = pushLocalImage(engine, credentials, image, target, signal);
-    let pushed = target;
-    const progress = (async function* () {
-      pushed = yield* pushing;
-    })();
-    await showProgress(progress, context.stderr, { quiet: false });
-    replaced.set(image, pushed);
-  }
+  await cancellable(context, async (signal) => {
+    for (const image of local) {
+      const target = nameInRegistry(image, registry);
+      const pushing = pushLocalImage(engine, credentials, image, target, signal);
+      let pushed = target;
+      const progress = (async function* () {
+        pushed = yield* pushing;
+      })();
+      await showProgress(progress, context.stderr, { quiet: false });
+      replaced.set(image, pushed);
+    }
+  });
   return withImages(manifests, replaced);
 }
 
@@ -69,9 +71,11 @@ async function loadMissing(
   cluster: Cluster,
   images: readonly string[],
 ): Promise<void> {
-  const { signal } = new AbortController();
-  for (const image of missingIn(await imagesInCluster(engine, cluster), images)) {
-    context.stderr.write(` Image ${image}  Loading into cluster ${cluster.name}\n`);
-    await loadIntoCluster(engine, cluster, [image], signal);
-  }
+  await cancellable(context, async (signal) => {
+    for (const image of missingIn(await imagesInCluster(engine, cluster), images)) {
+      signal.throwIfAborted();
+      context.stderr.write(` Image ${image}  Loading into cluster ${cluster.name}\n`);
+      await loadIntoCluster(engine, cluster, [image], signal);
+    }
+  });
 }

@@ -1,8 +1,6 @@
 import type { KubeTarget } from '../../host/kube/apply/target.ts';
 import { localEndpoint } from '../../host/kube/client/endpoint.ts';
-import { createKubeClient } from '../../host/kube/client/kube-client.ts';
-import { remoteEndpoint } from '../../host/kube/client/remote-endpoint.ts';
-import { KubeResources } from '../../host/kube/client/resources.ts';
+import { endpointOf, targetOf } from '../../host/kube/client/open-target.ts';
 import {
   currentContext,
   findContext,
@@ -26,21 +24,14 @@ export async function openCluster(
   const contexts = await listContexts(context.env);
   const name = flags.context ?? (otherwise === 'local' ? LOCAL_CONTEXT : undefined);
   const chosen = name === undefined ? currentContext(contexts) : findContext(contexts, name);
-  const endpoint = chosen.isLocal
-    ? await openLocal(context)
-    : await remoteEndpoint(chosen, contexts.kubeconfig);
+  const endpoint = await endpointOf(chosen, contexts, () => openLocal(context));
   if (!chosen.isLocal) {
     context.stderr.write(`Using context "${chosen.name}" (${chosen.server})\n`);
   }
-  const client = createKubeClient(chosen, endpoint, {
+  return targetOf(chosen, endpoint, flags.namespace, {
     onBusy: (seconds) =>
       context.stderr.write(`The cluster is busy; trying again in ${seconds} s\n`),
   });
-  return {
-    ...{ client, resources: new KubeResources(client) },
-    namespace: flags.namespace ?? chosen.namespace,
-    isNamespaceFixed: flags.namespace !== undefined,
-  };
 }
 
 async function openLocal(context: CliContext) {

@@ -2,8 +2,8 @@ import { awaitCluster, type ClusterStep } from '../../host/kube/cluster/await-cl
 import { addClusterContext } from '../../host/kube/cluster/cluster-context.ts';
 import type { Cluster } from '../../host/kube/cluster/list-clusters.ts';
 import { kubeconfigPaths } from '../../host/kube/contexts/kubeconfig.ts';
-import { runWithProgress } from '../compose/run-with-progress.ts';
 import type { CliContext } from '../context.ts';
+import { cancellable } from '../session/cancellable.ts';
 
 const STEPS: Readonly<Record<ClusterStep, string>> = {
   container: 'Container is up',
@@ -22,14 +22,14 @@ export async function awaitStartedCluster(
   timeout: number,
 ): Promise<string> {
   const { engine } = await context.host();
-  const kubeconfig = await runWithProgress(context, (_, signal) =>
-    awaitCluster(
-      engine,
-      cluster,
-      { timeout },
-      (step) => context.stderr.write(` Cluster ${cluster.name}  ${STEPS[step]}\n`),
-      signal,
-    ),
+  const report = (step: ClusterStep) =>
+    context.stderr.write(` Cluster ${cluster.name}  ${STEPS[step]}\n`);
+  const kubeconfig = await cancellable(
+    context,
+    (signal) => awaitCluster(engine, cluster, { timeout }, report, signal),
+    {
+      hint: `The cluster still starts. To wait for it, run \`berth kube cluster start ${cluster.name}\`.`,
+    },
   );
   const [path] = kubeconfigPaths(context.env);
   return addClusterContext(path, cluster.name, kubeconfig);

@@ -30,6 +30,8 @@ const healthSchema = z.looseObject({
 });
 
 const stateSchema = z.looseObject({
+  /** RFC 3339. */
+  StartedAt: text,
   Status: text,
   Running: z.boolean(),
   Paused: flag,

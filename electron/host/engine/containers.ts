@@ -47,16 +47,19 @@ export async function listContainers(
 export async function inspectContainer(
   client: EngineClient,
   id: string,
+  signal?: AbortSignal,
 ): Promise<ContainerInspection> {
-  return (await readContainer(client, id)).inspection;
+  return (await readContainer(client, id, signal)).inspection;
 }
 
 /** Like `inspectContainer`, but also returns the engine's document. */
 export async function readContainer(
   client: EngineClient,
   id: string,
+  signal?: AbortSignal,
 ): Promise<{ document: unknown; inspection: ContainerInspection }> {
-  const document = await client.json<unknown>('GET', pathOf(id, '/json'));
+  const options = signal ? { signal } : {};
+  const document = await client.json<unknown>('GET', pathOf(id, '/json'), options);
   return { document, inspection: parseReply(containerInspectionSchema, document) };
 }
 

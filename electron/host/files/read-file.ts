@@ -64,8 +64,9 @@ export async function readOne(
   client: EngineClient,
   place: FilePlace,
   path: string,
+  options: { signal?: AbortSignal } = {},
 ): Promise<{ header: Header; content: Buffer }> {
-  const { tar } = await readPath(client, place, path);
+  const { tar } = await readPath(client, place, path, options);
   try {
     return await firstEntry(tar);
   } finally {

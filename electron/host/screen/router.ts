@@ -1,5 +1,6 @@
 import { whileRunning } from '../machine/while-running.ts';
 import { screen } from './implementer.ts';
+import { connectClusters } from './kube-host.ts';
 import { buildHandlers } from './procedures/builds.ts';
 import { containerHandlers } from './procedures/containers.ts';
 import { desktopHandlers } from './procedures/desktop.ts';
@@ -7,6 +8,7 @@ import { diskHandlers } from './procedures/disk.ts';
 import { fileWatchHandlers } from './procedures/file-watches.ts';
 import { fileHandlers } from './procedures/files.ts';
 import { imageHandlers } from './procedures/images.ts';
+import { kubeHandlers } from './procedures/kube/kube.ts';
 import { localFileHandlers } from './procedures/local-files.ts';
 import { logHandlers } from './procedures/logs.ts';
 import { machineHandlers } from './procedures/machine.ts';
@@ -29,6 +31,7 @@ import type { ScreenHost } from './screen-host.ts';
  */
 export function createScreenRouter(given: ScreenHost, ended: AbortSignal) {
   const host = { ...given, engine: whileRunning(given.engine, given.machine) };
+  const clusters = connectClusters(host);
   return screen.router({
     machine: machineHandlers(host),
     vmImage: vmImageHandlers(host),
@@ -40,7 +43,7 @@ export function createScreenRouter(given: ScreenHost, ended: AbortSignal) {
     files: fileHandlers(host),
     logs: logHandlers(host),
     usage: usageHandlers(host),
-    terminal: terminalHandlers(host),
+    terminal: terminalHandlers(host, clusters),
     localFiles: localFileHandlers(host),
     settings: settingsHandlers(host),
     registries: registryHandlers(host),
@@ -51,5 +54,6 @@ export function createScreenRouter(given: ScreenHost, ended: AbortSignal) {
     projects: projectHandlers(host),
     fileWatches: fileWatchHandlers(host, ended),
     builds: buildHandlers(host),
+    kube: kubeHandlers(host, clusters),
   });
 }

@@ -3,6 +3,7 @@ import type { CredentialStore } from '../credentials/store.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
 import type { AccelerationRepair } from '../doctor/acceleration-repair.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
+import type { MachinePaths } from '../home/paths.ts';
 import type { Integrations } from '../install/integration.ts';
 import type { Dialogs } from '../local-files/dialogs.ts';
 import type { MachineControl } from '../machine/control.ts';
@@ -17,6 +18,8 @@ import type { Navigation } from './navigation.ts';
 export interface ScreenHost {
   /** The directory of all the user's Berth files. */
   readonly home: string;
+  /** Where the Kubernetes API of the VM is. */
+  readonly paths: Pick<MachinePaths, 'kubeSocket' | 'kubeAccess'>;
   readonly machine: MachineControl;
   readonly vmImages: VmImages;
   readonly settings: SettingsStore;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { newEndpoint } from '../../engine/containers/record/endpoint.ts';
+import { mountRequestSchema } from '../../engine/containers/request/config.ts';
 import { endpointRequestSchema } from '../../engine/containers/request/endpoint-request.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { testEngine, testRecord } from '../../engine/testing/test-engine.ts';
@@ -24,6 +25,16 @@ it('omits the settings that a health check does not have', () => {
   const Healthcheck = { Test: ['CMD', 'true'], Retries: 3 };
   const { Config } = inspect(testRecord({}, {}, { Healthcheck }));
   expect(Config.Healthcheck).toEqual(Healthcheck);
+});
+
+it('omits the settings that a mount does not have', () => {
+  const mounts = [
+    { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true, BindOptions: {} },
+    { Type: 'volume', Target: '/c', VolumeOptions: { NoCopy: true, Labels: { d: 'e' } } },
+    { Type: 'tmpfs', Target: '/f', TmpfsOptions: { SizeBytes: 4096 } },
+  ];
+  const Mounts = mounts.map((mount) => mountRequestSchema.parse(mount));
+  expect(inspect(testRecord({}, { Mounts })).HostConfig.Mounts).toEqual(mounts);
 });
 
 it('has the fields that strict clients require', () => {

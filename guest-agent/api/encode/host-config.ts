@@ -1,5 +1,6 @@
 import { logDriver } from '../../engine/containers/logs/log-config.ts';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
+import type { MountRequest } from '../../engine/containers/request/config.ts';
 import { parseLink } from '../../grammar/link.ts';
 import { maskedPaths, readonlyPaths } from '../../runtime/spec/mounts.ts';
 import { securityOptions } from '../../runtime/spec/security-options.ts';
@@ -12,7 +13,7 @@ export function encodeHostConfig(record: ContainerRecord) {
   return {
     ...host,
     Binds: orNull(host.Binds),
-    Mounts: orUndefined(host.Mounts),
+    Mounts: orUndefined(host.Mounts.map(encodeMount)),
     Tmpfs: orUndefined(host.Tmpfs),
     ContainerIDFile: '',
     LogConfig: { Type: logDriver(host.LogConfig), Config: host.LogConfig.Config },
@@ -45,6 +46,23 @@ export function encodeHostConfig(record: ContainerRecord) {
     ReadonlyPaths: protects ? (host.ReadonlyPaths ?? readonlyPaths) : null,
   };
 }
+
+/** Without what isn't set, as Docker shows mounts. Empty options stay: some clients send them. */
+function encodeMount(mount: MountRequest): object {
+  return given(mount, (value) => (isGroup(value) ? given(value, (each) => each) : value));
+}
+
+/** What has a value other than Go's zero, after `encode`. */
+function given(settings: object, encode: (value: unknown) => unknown): object {
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => Boolean(value))
+      .map(([key, value]) => [key, encode(value)]),
+  );
+}
+
+const isGroup = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Encodes links in Docker's form: "/target:/container/alias". */
 function encodeLinks({ name, hostConfig }: ContainerRecord): string[] | null {

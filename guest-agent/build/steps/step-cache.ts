@@ -32,6 +32,9 @@ export const UNKNOWN_LAYER = 'unknown';
 
 const SUFFIX = '.json';
 
+/** How long the disk may not know that steps were used: until the client has the result. */
+const USES_MS = 1000;
+
 /**
  * The steps of earlier builds. Each holds its layer, so that images can be removed without losing
  * the cache. A lost record costs time and nothing else, so writes don't wait for the disk.
@@ -42,6 +45,9 @@ export class StepCache {
   readonly #log: (message: string, cause?: unknown) => void;
   readonly #records = new Map<string, { record: StepRecord; readonly held: Disposable }>();
   #writes: Promise<unknown> = Promise.resolve();
+  /** Keys of steps that were used since the last write. */
+  readonly #used = new Set<string>();
+  #usesTimer: NodeJS.Timeout | undefined;
 
   constructor(
     directory: string,
@@ -74,7 +80,18 @@ export class StepCache {
     if (known === undefined) return;
     const { record } = known;
     known.record = { ...record, uses: record.uses + 1, lastUsed: new Date().toISOString() };
-    this.#write(known.record);
+    this.#used.add(key);
+    this.#usesTimer ??= setTimeout(() => this.#writeUses(), USES_MS).unref();
+  }
+
+  #writeUses(): void {
+    clearTimeout(this.#usesTimer);
+    this.#usesTimer = undefined;
+    for (const key of this.#used) {
+      const record = this.#records.get(key)?.record;
+      if (record !== undefined) this.#write(record);
+    }
+    this.#used.clear();
   }
 
   /**
@@ -106,6 +123,7 @@ export class StepCache {
 
   /** Waits until the records are written. */
   async written(): Promise<void> {
+    this.#writeUses();
     await this.#writes;
   }
 

@@ -31,7 +31,7 @@ export function bridgeMethods(parts: ControlParts): Method[] {
   return [
     unary(method.ping, async (_, call) => {
       await jobOf(call);
-      return capabilities(await parts.hostGateway());
+      return capabilities(parts.hostGateway());
     }),
     unary(method.solve, async (request, call) => {
       const job = await jobOf(call);

@@ -16,7 +16,7 @@ const { method } = Control;
 
 test('a session without an ID, or with one that is in use, is refused and harms nobody', async () => {
   const sessions = new Sessions();
-  const parts: Partial<ControlParts> = { sessions, hostGateway: async () => '' };
+  const parts: Partial<ControlParts> = { sessions, hostGateway: () => '' };
   await using server = await serve(controlMethods(parts as ControlParts));
   const open = (metadata: Metadata) =>
     callStreaming(server.session, method.session, metadata, signal);

@@ -25,7 +25,7 @@ export interface ControlParts extends BuilderParts, ExportParts {
   readonly history: BuildHistory;
   readonly cache: BuildCache;
   /** The address of `host-gateway` in containers. */
-  readonly hostGateway: () => Promise<string>;
+  readonly hostGateway: () => string;
 }
 
 /** The service with which clients start builds and watch them. */
@@ -34,7 +34,7 @@ export function controlMethods(parts: ControlParts): Method[] {
   const { method } = Control;
   return [
     unary(method.listWorkers, async () => ({
-      record: [worker(await parts.hostGateway(), await cache.policies())],
+      record: [worker(parts.hostGateway(), await cache.policies())],
     })),
     unary(method.info, async () => ({ buildkitVersion })),
     unary(method.solve, async (request, { signal }) => {

@@ -94,7 +94,7 @@ export class PostedBuilds {
   async #resolved(attributes: PostedBuild['attributes']): Promise<Record<string, string>> {
     const hosts = attributes['add-hosts'] ?? '';
     if (!hosts.includes('host-gateway')) return { ...attributes };
-    const address = await this.#parts.hostGateway();
+    const address = this.#parts.hostGateway();
     return { ...attributes, 'add-hosts': hosts.replaceAll('host-gateway', address) };
   }
 

@@ -26,14 +26,31 @@ const ASKED_AT_ONCE = 64;
 const WRITTEN_AT_ONCE = 16;
 const HELD_BYTES = 256 << 10;
 
+type Packets = Exchange<typeof PacketSchema, typeof PacketSchema>;
+
 /**
  * Takes the list of files that the other side sends, and the content of those that `writer` needs.
+ * Resolves when all are written, while the two sides still say goodbye: `ended` settles after that.
  * `report` learns how many bytes have arrived.
  */
 export async function receivePackets(
-  { send, end, answers }: Exchange<typeof PacketSchema, typeof PacketSchema>,
+  exchange: Packets,
   writer: EntryWriter,
   report: (bytes: number) => void,
+): Promise<{ readonly ended: Promise<void> }> {
+  const complete = Promise.withResolvers<void>();
+  const ended = receiveAll(exchange, writer, report, complete.resolve);
+  // Ends before it is complete only by an error.
+  ended.catch(complete.reject);
+  await complete.promise;
+  return { ended };
+}
+
+async function receiveAll(
+  { send, end, answers }: Packets,
+  writer: EntryWriter,
+  report: (bytes: number) => void,
+  complete: () => void,
 ): Promise<void> {
   const contents = new Contents(writer, (ID) => send({ type: PacketType.PACKET_REQ, ID }));
   let bytes = 0;
@@ -42,6 +59,13 @@ export async function receivePackets(
   let isFinished = false;
   try {
     for await (const { type, stat, ID, data } of answers) {
+      if (isFinished && type !== PacketType.PACKET_FIN) {
+        // The tree is in use already.
+        throw new GrpcError(
+          grpcCode.invalidArgument,
+          'the sender sent more than its list of files',
+        );
+      }
       bytes += data.length;
       switch (type) {
         case PacketType.PACKET_STAT:
@@ -67,10 +91,11 @@ export async function receivePackets(
         await contents.written();
         await writer.finish();
         await send({ type: PacketType.PACKET_FIN });
+        report(bytes);
+        complete();
       }
     }
     if (!isFinished) throw new GrpcError(grpcCode.unavailable, 'the sender sent only some files');
-    report(bytes);
   } finally {
     await contents.close();
   }

@@ -1,3 +1,4 @@
+import { awaitedElsewhere } from '../../errors.ts';
 import { FileSync } from '../generated/github.com/moby/buildkit/session/filesync/filesync_pb.js';
 import { callStreaming, type Metadata } from '../grpc/client.ts';
 import { methodPath } from '../grpc/method.ts';
@@ -39,9 +40,12 @@ export async function receiveTree(
   const limited = AbortSignal.any([signal, stop.signal]);
   const exchange = callStreaming(session.http2, method, metadata, limited);
   try {
-    await receivePackets(exchange, writer, report);
-  } finally {
+    const { ended } = await receivePackets(exchange, writer, report);
+    // The tree is whole, so how the call ends makes no difference.
+    ended.catch(awaitedElsewhere);
+  } catch (error) {
     stop.abort();
+    throw error;
   }
 }
 

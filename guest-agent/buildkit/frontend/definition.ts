@@ -35,8 +35,10 @@ export async function readDefinition(
         vertex,
         'transferring dockerfile:',
       );
-      const text = (await readText(tree.path, filename)) ?? (await readText(tree.path, lower));
-      const ignore = await readText(tree.path, `${filename}.dockerignore`);
+      const [text, ignore] = await Promise.all([
+        readText(tree.path, filename).then((text) => text ?? readText(tree.path, lower)),
+        readText(tree.path, `${filename}.dockerignore`),
+      ]);
       return { filename, text, ignore, vertex: vertex.digest };
     },
   );

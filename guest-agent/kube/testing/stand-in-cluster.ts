@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeServer } from '../api/server.ts';
 import { versionInfo } from '../api/version-info.ts';
@@ -9,6 +9,7 @@ import { createFirstObjects } from '../lifecycle/first-objects.ts';
 import { startGarbageCollector } from '../lifecycle/garbage-collector.ts';
 import { startNamespaces } from '../lifecycle/namespace-controller.ts';
 import { describeNode } from '../lifecycle/node.ts';
+import { Journal } from '../objects/journal.ts';
 import { Objects } from '../objects/objects.ts';
 import { loadSchemas } from '../schema/schemas.ts';
 import { startEndpoints } from '../services/endpoints/endpoints-controller.ts';
@@ -19,6 +20,14 @@ interface Options {
   /** After which pods become ready. */
   readonly readyMs?: number;
   readonly log?: (message: string, cause?: unknown) => void;
+  /** Serves the API; by default over HTTP, at a free port of the loopback. */
+  readonly serve?: (api: KubeServer) => Promise<Server>;
+  /** Where the objects are kept; only in memory by default. */
+  readonly directory?: string;
+  /** Whether the node is there from the start. */
+  readonly hasNode?: boolean;
+  /** Whether the node has an image; every image can be pulled by default. */
+  readonly hasImage?: (image: string) => boolean;
 }
 
 /**
@@ -45,13 +54,18 @@ export class StandInCluster implements AsyncDisposable {
     this.#close = close;
   }
 
-  static async start({ readyMs = 20, log = () => {} }: Options = {}): Promise<StandInCluster> {
-    const objects = new Objects();
+  static async start({
+    readyMs = 20,
+    log = () => {},
+    serve = serveOnLoopback,
+    directory,
+    hasNode = true,
+    hasImage,
+  }: Options = {}): Promise<StandInCluster> {
+    const stored = directory === undefined ? undefined : await Journal.load(directory, log);
+    const objects = new Objects(stored);
     await createFirstObjects(objects);
-    await describeNode(objects, {
-      kubernetesVersion: versionInfo.gitVersion,
-      engineVersion: 'stand-in',
-    });
+    if (hasNode) await describeStandIn(objects);
     const faults = new Faults();
     const requests: string[] = [];
     const stack = new DisposableStack();
@@ -60,20 +74,21 @@ export class StandInCluster implements AsyncDisposable {
     stack.use(startNamespaces(objects, log));
     stack.use(startEndpoints(objects, log));
     stack.use(startControllers({ objects, log }));
-    const streams = stack.use(new StandInPods(objects, log, readyMs));
+    const streams = stack.use(new StandInPods(objects, log, { readyMs, hasImage }));
     const api = { objects, schemas: await loadSchemas(), streams, admit, log };
-    const server = createServer();
-    new KubeServer(api, async (request, verb) => {
-      requests.push(`${verb} ${request.target.resource.plural}`);
-      return faults.apply(request, verb);
-    }).attach(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = await serve(
+      new KubeServer(api, async (request, verb) => {
+        requests.push(`${verb} ${request.target.resource.plural}`);
+        return faults.apply(request, verb);
+      }),
+    );
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
     return new StandInCluster({ objects, faults, url, requests }, async () => {
       stack.dispose();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await stored?.storage[Symbol.asyncDispose]();
     });
   }
 
@@ -95,4 +110,17 @@ export class StandInCluster implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#close();
   }
+}
+
+async function serveOnLoopback(api: KubeServer): Promise<Server> {
+  const server = createServer();
+  api.attach(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+/** The node of a stand-in, which is ready from now on. */
+export function describeStandIn(objects: Objects): Promise<void> {
+  const kubernetesVersion = versionInfo.gitVersion;
+  return describeNode(objects, { kubernetesVersion, engineVersion: 'stand-in' });
 }

@@ -14,18 +14,27 @@ type Log = (message: string, cause?: unknown) => void;
 /** Images with such names can't be pulled. */
 const BROKEN = /^broken:/;
 
+interface Options {
+  readonly readyMs: number;
+  /** Whether the node has an image, for pods that never pull. */
+  readonly hasImage?: ((image: string) => boolean) | undefined;
+}
+
 /**
  * A pod runner without containers. Pods become ready after a moment, stop at once when they are
- * deleted, and have small programs: `cat`, `echo`, `sh -c 'exit N'`. Ports answer what they get.
+ * deleted, and have small programs: `cat`, `echo`, `sh -c 'exit N'`, and a shell that repeats what
+ * is typed. Ports answer what they get.
  */
 export class StandInPods implements Disposable, PodStreams {
   readonly #objects: Objects;
   readonly #controller: Controller;
   readonly #stop: () => void;
+  readonly #hasImage: (image: string) => boolean;
   #addresses = 0;
 
-  constructor(objects: Objects, log: Log, readyMs: number) {
+  constructor(objects: Objects, log: Log, { readyMs, hasImage = () => true }: Options) {
     this.#objects = objects;
+    this.#hasImage = hasImage;
     this.#controller = new Controller('pod', (key) => this.#reconcile(key, log), log);
     this.#stop = objects.listen(pods, ({ type, object }) => {
       if (type !== 'DELETED')
@@ -39,12 +48,13 @@ export class StandInPods implements Disposable, PodStreams {
     this.#controller[Symbol.dispose]();
   }
 
-  async logs(key: ObjectKey, { follow = false, tailLines, timestamps }: LogOptions) {
+  async logs(key: ObjectKey, options: LogOptions) {
+    const { follow = false, tailLines, timestamps } = options;
     const pod = this.#require(key);
-    const container = pod.spec?.containers[0]?.name ?? '';
+    const container = options.container ?? pod.spec?.containers[0]?.name ?? '';
     const lines = [`${container} of ${keyText(key)} started`, 'ready to serve'];
     const shown = lines.slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines));
-    const prefix = timestamps ? `${new Date().toISOString()} ` : '';
+    const prefix = timestamps ? `${pod.metadata.creationTimestamp} ` : '';
     const stream = new PassThrough();
     stream.write(shown.map((line) => `${prefix}${line}\n`).join(''));
     if (!follow) stream.end();
@@ -110,10 +120,20 @@ export class StandInPods implements Disposable, PodStreams {
     await this.#objects.change(pods, keyOf(pod), (current) => this.#started(current));
   }
 
+  #statusOf(container: Container, isJob: boolean): ContainerStatus {
+    const { name, image = '', imagePullPolicy } = container;
+    if (imagePullPolicy !== 'Never' || this.#hasImage(image)) return statusOf(container, isJob);
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    return {
+      ...{ name, image, imageID: '', restartCount: 0, lastState: {}, ready: false, started: false },
+      state: { waiting: { reason: 'ErrImageNeverPull', message } },
+    };
+  }
+
   #started(pod: Stored<Pod>): Stored<Pod> {
     const { containers = [], restartPolicy } = pod.spec ?? { containers: [] };
     const isJob = restartPolicy === 'Never' || restartPolicy === 'OnFailure';
-    const statuses = containers.map((container) => statusOf(container, isJob));
+    const statuses = containers.map((container) => this.#statusOf(container, isJob));
     const isReady = statuses.every(({ ready }) => ready);
     const isDone = statuses.every(({ state }) => state?.terminated);
     const podIP = pod.status?.podIP ?? `10.88.0.${(this.#addresses % 250) + 2}`;
@@ -174,9 +194,11 @@ function runProgram(command: readonly string[], hasInput: boolean): ProcessStrea
   if (name === 'echo') return ended(`${words.join(' ')}\n`, 0);
   const code = /^exit (\d+)$/.exec(words[1] ?? '')?.[1];
   if (name === 'sh' && code !== undefined) return ended('', Number(code));
-  if (name !== 'cat') return ended('', 127, `${name}: not found\n`);
+  const isShell = name === 'sh' || name === '/bin/sh';
+  if (name !== 'cat' && !isShell) return ended('', 127, `${name}: not found\n`);
   if (!hasInput) stdin.end();
   const stdout = stdin.pipe(new PassThrough());
+  if (isShell) stdout.write('/ # ');
   const exited = new Promise<number>((resolve) => {
     stdin.once('end', () => resolve(0));
     stdin.once('close', () => resolve(0));

@@ -10,7 +10,7 @@ export interface HostResolverOptions {
   readonly patienceMs?: number;
   readonly connectPatienceMs?: number;
   /** The host's address for containers. */
-  readonly hostAddress?: () => Promise<string | undefined>;
+  readonly hostAddress?: () => string | undefined;
 }
 
 /** Programs repeat a query after five seconds and give up after ten. */
@@ -55,7 +55,7 @@ export class HostResolver {
     const own = await this.#own?.(message);
     if (own !== undefined) return own;
     if (hostNames.includes(question.name) || isContainerName(question.name)) {
-      const address = await (this.#options.hostAddress ?? hostAddress)();
+      const address = (this.#options.hostAddress ?? hostAddress)();
       return address === undefined ? failureAnswer(message) : addressAnswer(message, address);
     }
     const host = await this.#waitForHost();

@@ -14,7 +14,7 @@ async function startGuest(options: HostResolverOptions = {}) {
   const directory = await temporaryDirectory();
   const path = join(directory.path, 'names.sock');
   const resolver = new HostResolver({
-    ...{ patienceMs: 100, connectPatienceMs: 100, hostAddress: async () => '10.0.2.2', ...options },
+    ...{ patienceMs: 100, connectPatienceMs: 100, hostAddress: () => '10.0.2.2', ...options },
   });
   const socket = await resolver.serve(path);
   const server = await serveNames(

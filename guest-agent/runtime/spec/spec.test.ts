@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerRecord } from '../../engine/containers/record/container.ts';
 import { hostConfigSchema } from '../../engine/containers/request/config.ts';
 import { testRecord } from '../../engine/testing/test-engine.ts';
-import { allowedCapabilities, processCapabilities } from './capabilities.ts';
+import { allowedCapabilities, heldCapabilities, processCapabilities } from './capabilities.ts';
 import { deviceNumbers, resources } from './resources.ts';
 import { type SeccompProfile, seccomp } from './seccomp.ts';
 import { containerSpec, mergeEnvironment } from './spec.ts';
@@ -165,6 +165,13 @@ describe('capabilities', () => {
       'invalid CapAdd: unknown capability: "CAP_FLY"',
     );
     expect(() => allowedCapabilities([], ['FLY'], true)).toThrow('invalid CapDrop: ');
+  });
+
+  it('are at most those of the host', () => {
+    const lacking = heldCapabilities('CapEff:\t0\nCapBnd:\t000001fffeffffff\n');
+    expect(lacking).not.toContain('CAP_SYS_RESOURCE');
+    expect(lacking).toHaveLength(40);
+    expect(heldCapabilities('CapBnd:\t000001ffffffffff\n')).toContain('CAP_SYS_RESOURCE');
   });
 
   it('gives root all allowed capabilities', () => {

@@ -1,11 +1,12 @@
-import { Anchor, Button, Group, Loader, Tabs } from '@mantine/core';
+import { Anchor, Button, Group, Loader } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
 import { IconBox, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
 import { isUp } from '../../containers/container-verbs.ts';
@@ -46,39 +47,22 @@ const firstTab = ({ interactive, state }: Container) =>
 
 function ContainerTabs({ container, shown }: { container: Container; shown: string }) {
   const [, navigate] = useLocation();
-  const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const isUnsaved = useIsUnsaved(`/containers/${container.id}`);
-  if (!visited.has(shown)) setVisited(new Set([...visited, shown]));
   return (
-    <Tabs
-      className={classes.tabs ?? ''}
-      value={shown}
-      keepMounted={false}
-      // Effects keep running in a hidden tab: a shell stays open.
-      keepMountedMode="display-none"
-      onChange={(value) => navigate(`/containers/${container.id}/${value}`, { replace: true })}
-    >
-      <Tabs.List mb="md">
-        {TABS.map(({ name, title }) => (
-          <Tabs.Tab key={name} value={name}>
+    <PageTabs
+      shown={shown}
+      onShow={(name) => navigate(`/containers/${container.id}/${name}`, { replace: true })}
+      tabs={TABS.map(({ name, title, component: Component, staysOpen = false }) => ({
+        ...{ name, staysOpen },
+        title: (
+          <>
             {title}
             {name === 'files' && isUnsaved && <UnsavedDot />}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      {TABS.map(({ name, component: Component, staysOpen = false }) => (
-        <Tabs.Panel
-          key={name}
-          value={name}
-          className={classes.panel ?? ''}
-          keepMounted={staysOpen && visited.has(name)}
-        >
-          <Suspense fallback={null}>
-            <Component container={container} />
-          </Suspense>
-        </Tabs.Panel>
-      ))}
-    </Tabs>
+          </>
+        ),
+        content: <Component container={container} />,
+      }))}
+    />
   );
 }
 

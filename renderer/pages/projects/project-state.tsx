@@ -1,6 +1,5 @@
 import type { Project } from '../../../electron/api/projects.ts';
-import { StateDot, type Tone } from '../../components/state-dot.tsx';
-import classes from './projects.module.css';
+import { State } from '../../components/state-dot.tsx';
 
 export const runningOf = ({ containers }: Pick<Project, 'containers'>): number =>
   containers.filter(({ state }) => state === 'running').length;
@@ -12,13 +11,4 @@ export function ProjectState({ project }: { readonly project: Project }) {
   if (total === 0) return <State tone="idle" text="Not created" />;
   if (running === 0) return <State tone="idle" text="Stopped" />;
   return <State tone={running === total ? 'good' : 'busy'} text={`Running ${running}/${total}`} />;
-}
-
-export function State({ tone, text }: { readonly tone: Tone; readonly text: string }) {
-  return (
-    <span className={classes.state}>
-      <StateDot tone={tone} />
-      {text}
-    </span>
-  );
 }

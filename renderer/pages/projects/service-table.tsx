@@ -4,10 +4,10 @@ import { Link } from 'wouter';
 import type { Project } from '../../../electron/api/projects.ts';
 import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
+import { ScaleStepper } from '../../components/scale-stepper.tsx';
+import { State } from '../../components/state-dot.tsx';
 import { PortChips } from './port-chips.tsx';
-import { State } from './project-state.tsx';
 import projectClasses from './projects.module.css';
-import { ScaleStepper } from './scale-stepper.tsx';
 import { ServiceActions } from './service-actions.tsx';
 import { runningIn, type ServiceRow, servicePorts, serviceState } from './service-rows.ts';
 import classes from './service-table.module.css';
@@ -107,7 +107,8 @@ function Scale({ project, row }: { readonly project: Project; readonly row: Serv
   const { busy, scale } = useProjectActions(project, row.name);
   return (
     <ScaleStepper
-      service={row.name}
+      name={row.name}
+      unit="container"
       count={row.containers.length}
       busy={busy}
       onScale={(count) => void scale(row.name, count)}

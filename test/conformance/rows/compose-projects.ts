@@ -33,7 +33,10 @@ const projects: readonly Project[] = [
     name: 'chain',
     asks: 'compose exec -T page env | grep -E "OWN|ROOT|FROM_FILE|QUOTED|SINGLE" | sort',
   },
-  { name: 'secrets', asks: 'sleep 1; compose logs --no-color --no-log-prefix reader' },
+  {
+    name: 'secrets',
+    asks: 'sleep 1; for s in reader sealed; do compose logs --no-color --no-log-prefix $s; done',
+  },
   {
     name: 'gpu',
     differs: {

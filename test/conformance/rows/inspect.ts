@@ -15,6 +15,7 @@ export const inspect = group('inspect', [
     differs: otherParts(/"Runtime"/),
   },
   'docker inspect -f "{{json .State}}" made | tr , "\\n"',
+  `docker create --name options --mount type=bind,source=/tmp,target=/a,readonly --mount type=bind,source=/tmp,target=/b,bind-propagation=rslave --mount type=volume,target=/c,volume-nocopy --mount type=tmpfs,target=/d,tmpfs-mode=700 box >/dev/null; docker inspect -f '{{json .HostConfig.Mounts}}' options; docker rm options >/dev/null`,
   {
     run: 'docker create --name mounts -v first:/a -v first:/b:ro,nocopy -v /c -v /tmp:/d:ro --mount type=volume,target=/e --mount type=volume,source=second,target=/f,volume-nocopy --mount type=bind,source=/etc,target=/g --tmpfs /i box >/dev/null; docker create --name temporary --mount type=tmpfs,target=/h box >/dev/null; docker create --name heir --volumes-from mounts:ro fancy >/dev/null; docker inspect -f "{{range .Mounts}}{{.Type}} {{.Destination}} {{.Mode}} {{.RW}} {{.Propagation}}{{println}}{{end}}" mounts temporary heir',
     sorted: true,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Program } from '../../../../guest-agent/testing/fake-engine/fake-process.ts';
@@ -310,9 +310,17 @@ it.skipIf(onWindows('the engine’s own code writes files of containers'))(
       join(directory, 'compose.yaml'),
       'services: {web: {image: busybox, secrets: [token]}}\nsecrets: {token: {environment: TOKEN}}\n',
     );
-    expect(await compose('up', '-d')).toMatchObject({ exitCode: 0 });
-    const copy = join(directory, 'token');
-    expect((await compose('cp', 'web:/run/secrets/token', copy)).exitCode).toBe(0);
-    expect(await readFile(copy, 'utf8')).toBe('two words');
+    for (const words of [
+      ['up', '-d'],
+      ['up', '-d', '--no-start', '--force-recreate'],
+    ]) {
+      expect(await compose(...words)).toMatchObject({ exitCode: 0 });
+      // For a container that was only created.
+      expect(await compose('start')).toMatchObject({ exitCode: 0 });
+      const copy = join(directory, 'token');
+      expect((await compose('cp', 'web:/run/secrets/token', copy)).exitCode).toBe(0);
+      expect(await readFile(copy, 'utf8')).toBe('two words');
+      await rm(copy);
+    }
   },
 );

@@ -46,10 +46,10 @@ it('shows the difference, applies it and waits for the rollout', async () => {
   expect(setup.cluster.objects.get(configMaps, key('settings'))?.data).toEqual({ level: 'debug' });
 });
 
-it('changes nothing if there is no terminal to confirm it on', async () => {
+it('changes nothing without a terminal to confirm it on', async () => {
   const file = await setup.file(config('info'));
   const refused = await setup.kube(['apply', '-f', file]);
-  expect(refused.stderr).toContain('there is no terminal to confirm it on');
+  expect(refused.stderr).toContain('which you must confirm');
   expect(refused.stderr).toContain('use --yes');
   expect(refused.exitCode).toBe(1);
   expect(setup.cluster.objects.get(configMaps, key('settings'))).toBeUndefined();
@@ -162,5 +162,5 @@ it('a cluster that is gone, and contexts that don’t exist, are clear errors', 
   const gone = await setup.kube(['ps', '--context', 'stand-in'], { env });
   expect(gone.stderr).toContain('nothing listens at http://127.0.0.1:1 (context "stand-in")');
   const unknown = await setup.kube(['ps', '--context', 'nosuch']);
-  expect(unknown.stderr).toContain('there is no context "nosuch"\nContexts: berth, stand-in\n');
+  expect(unknown.stderr).toContain('context "nosuch" doesn\'t exist\nContexts: berth, stand-in\n');
 });

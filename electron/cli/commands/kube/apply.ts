@@ -13,6 +13,7 @@ import { openCluster } from '../../kube/open-cluster.ts';
 import { runWithKubeProgress } from '../../kube/run-with-kube-progress.ts';
 import { showDiff, summaryOf } from '../../kube/show-diff.ts';
 import { type WaitFlags, waitFlags } from '../../kube/wait-flags.ts';
+import { cancellable } from '../../session/cancellable.ts';
 
 interface ApplyFlags extends KubeFlags, ManifestFlags, WaitFlags {
   readonly forceConflicts?: boolean;
@@ -40,8 +41,9 @@ async function apply(
   const manifests = await prepareClusterImages(context, target, read, {
     ...{ registry: flags.registry, yes },
   });
-  const { signal } = new AbortController();
-  const diffs = await diffManifests(target, manifests, { force }, signal);
+  const diffs = await cancellable(context, (signal) =>
+    diffManifests(target, manifests, { force }, signal),
+  );
   showDiff(context, diffs);
   printLine(context, summaryOf(diffs));
   if (diffs.some(({ change }) => change !== 'none')) await ask(context, target, yes);

@@ -10,7 +10,7 @@ import { listObjects } from '../../../host/kube/client/list-objects.ts';
 import { listPath, objectPath } from '../../../host/kube/client/resources.ts';
 import type { CliContext } from '../../context.ts';
 import { parseInteger } from '../../flags/numbers.ts';
-import { askFor } from '../../kube/ask-for.ts';
+import { askUnlessLocal } from '../../kube/ask-for.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
 import { namedObjects } from '../../kube/named-objects.ts';
@@ -76,14 +76,9 @@ async function doomedOf(
   }));
 }
 
-function ask(
-  context: CliContext,
-  { client }: KubeTarget,
-  count: number,
-  yes: boolean,
-): Promise<void> {
-  const { name, isLocal } = client.context;
+function ask(context: CliContext, target: KubeTarget, count: number, yes: boolean): Promise<void> {
+  const { name } = target.client.context;
   const what = `${count} object${count === 1 ? '' : 's'} in context "${name}"`;
-  const question = `Delete ${what}?`;
-  return askFor(context, { what: `delete ${what}`, question, yes: yes || isLocal });
+  const asked = { what: `delete ${what}`, question: `Delete ${what}?`, yes };
+  return askUnlessLocal(context, target, asked);
 }

@@ -6,6 +6,7 @@ import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
 import { openCluster } from '../../kube/open-cluster.ts';
 import { showDiff } from '../../kube/show-diff.ts';
+import { cancellable } from '../../session/cancellable.ts';
 
 interface DiffFlags extends KubeFlags, ManifestFlags {
   readonly forceConflicts?: boolean;
@@ -30,6 +31,6 @@ export function define(command: Command, context: CliContext): void {
 async function diffOf(context: CliContext, files: readonly string[], flags: DiffFlags) {
   const manifests = await manifestsOf(context, flags, files);
   const target = await openCluster(context, flags, 'current');
-  const { signal } = new AbortController();
-  return diffManifests(target, manifests, { force: flags.forceConflicts ?? false }, signal);
+  const force = flags.forceConflicts ?? false;
+  return cancellable(context, (signal) => diffManifests(target, manifests, { force }, signal));
 }

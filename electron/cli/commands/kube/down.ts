@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { deleteManifests } from '../../../host/kube/apply/delete-manifests.ts';
 import type { CliContext } from '../../context.ts';
-import { askFor } from '../../kube/ask-for.ts';
+import { askUnlessLocal } from '../../kube/ask-for.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
 import { openCluster } from '../../kube/open-cluster.ts';
@@ -22,11 +22,11 @@ export function define(command: Command, context: CliContext): void {
       const manifests = await manifestsOf(context, flags, files);
       const target = await openCluster(context, flags, 'local');
       const { volumes, wait, timeout, yes = false } = flags;
-      const { name, isLocal } = target.client.context;
-      await askFor(context, {
+      const { name } = target.client.context;
+      await askUnlessLocal(context, target, {
         what: `delete objects in context "${name}"`,
         question: `Delete the objects of these files from context "${name}"?`,
-        yes: yes || isLocal,
+        yes,
       });
       const storage = volumes ? 'all' : 'none';
       await runWithKubeProgress(context, (report, signal) =>

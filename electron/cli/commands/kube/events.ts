@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { followObjects } from '../../../host/kube/client/follow-objects.ts';
 import { listObjects } from '../../../host/kube/client/list-objects.ts';
 import { eventSchema, eventTime, type KubeEvent } from '../../../host/kube/objects/event.ts';
+import { eventsPath } from '../../../host/kube/workloads/follow-events.ts';
 import { untilInterrupted } from '../../compose/show-logs.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
@@ -27,9 +28,7 @@ async function show(
   flags: EventsFlags,
 ): Promise<void> {
   const { client, resources, namespace } = await openCluster(context, flags, 'local');
-  const path = flags.allNamespaces
-    ? '/api/v1/events'
-    : `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+  const path = eventsPath(flags.allNamespaces ? undefined : namespace);
   const [kind = '', name] = word?.split('/') ?? [];
   const wanted = name === undefined ? undefined : await resources.named(kind);
   const isWanted = ({ involvedObject }: KubeEvent) =>

@@ -3,7 +3,7 @@ import { applyAndWait } from '../../../host/kube/apply/apply-and-wait.ts';
 import { deleteManifests } from '../../../host/kube/apply/delete-manifests.ts';
 import { tryManifests } from '../../../host/kube/apply/try-manifests.ts';
 import type { CliContext } from '../../context.ts';
-import { askFor } from '../../kube/ask-for.ts';
+import { askUnlessLocal } from '../../kube/ask-for.ts';
 import { type KubeFlags, kubeFlags } from '../../kube/kube-flags.ts';
 import { type ManifestFlags, manifestFlags, manifestsOf } from '../../kube/manifest-flags.ts';
 import { openCluster } from '../../kube/open-cluster.ts';
@@ -26,11 +26,11 @@ export function define(command: Command, context: CliContext): void {
       const manifests = await manifestsOf(context, flags, files);
       const target = await openCluster(context, flags, 'local');
       const { timeout, wait, forceConflicts: force = false, replace = false, yes = false } = flags;
-      const { name, isLocal } = target.client.context;
-      await askFor(context, {
+      const { name } = target.client.context;
+      await askUnlessLocal(context, target, {
         what: `change context "${name}"`,
         question: `Apply these files to context "${name}"?`,
-        yes: yes || isLocal,
+        yes,
       });
       await runWithKubeProgress(context, async (report, signal) => {
         await tryManifests(target, manifests, { force, replace }, signal);

@@ -33,7 +33,7 @@ async function forward(
     const { address } = flags;
     const problem = (text: string) => context.stderr.write(`warning: ${text}\n`);
     for (const { local, remote } of wanted) {
-      const toPod = await remotePort(client, namespace, reference, remote);
+      const toPod = await remotePort(client, resources, namespace, reference, remote);
       const port = { address, local, remote: toPod };
       const opened = await forwardPort(client, target, port, problem, signal);
       printLine(context, `Forwarding from ${address}:${opened.port} -> ${remote}`);

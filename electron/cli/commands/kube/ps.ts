@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type ListedObject, listWorkloads } from '../../../host/kube/workloads/list-workloads.ts';
+import type { ListedObject } from '../../../api/kube/workloads.ts';
+import { listWorkloads } from '../../../host/kube/workloads/list-workloads.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { humanDuration } from '../../format/duration.ts';
 import { type ListingRow, renderListing } from '../../format/listing.ts';

@@ -50,9 +50,9 @@ it('shows the logs of all pods of a workload, each line with its pod', async () 
 
 it.each([
   [['logs'], 'name a pod, or its labels with --selector'],
-  [['logs', 'nosuch'], 'there is no pod "nosuch" in namespace "default"'],
-  [['logs', 'web', '-c', 'nosuch'], 'there is no container "nosuch"\nContainers: main'],
-  [['exec', 'nosuch', 'true'], 'there is no pod "nosuch"'],
+  [['logs', 'nosuch'], 'pod "nosuch" doesn\'t exist in namespace "default"'],
+  [['logs', 'web', '-c', 'nosuch'], 'container "nosuch" doesn\'t exist\nContainers: main'],
+  [['exec', 'nosuch', 'true'], 'pod "nosuch" doesn\'t exist'],
   [['port-forward', 'svc/web', '1'], 'service "web" has no port 1\nPorts: 8080'],
   [['port-forward', 'web', 'a:b:c'], '"a:b:c" isn\'t a valid port'],
 ])('%j is refused', async (words, message) => {

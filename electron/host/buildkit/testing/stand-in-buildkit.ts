@@ -92,7 +92,7 @@ export class StandInBuildkit {
     // The stand-in keeps nothing for later builds.
     const cache = new BuildCache({ stores: [], directory: tmpdir(), log: () => {} });
     const parts = { history, cache, jobs: this.#jobs, sessions: this.#sessions };
-    const own = controlMethods({ ...parts, hostGateway: async () => '10.1.1.1' } as ControlParts);
+    const own = controlMethods({ ...parts, hostGateway: () => '10.1.1.1' } as ControlParts);
     const { return: returned, solve } = LLBBridge.method;
     const jobOf = (id: unknown, signal: AbortSignal) => this.#jobs.find(String(id), signal);
     const methods = [

@@ -11,6 +11,7 @@ import {
 import type { Project, ProjectService } from '../file/project.ts';
 import { type Report, told } from './compose-host.ts';
 import { containerRequest } from './container-request.ts';
+import { warnOfFiles } from './file-mounts.ts';
 import type { ProjectContainer } from './observe.ts';
 import type { ContainerStep } from './plan.ts';
 
@@ -51,6 +52,9 @@ export class ContainerMaker {
   async make(name: string, steps: readonly ContainerStep[], signal: AbortSignal): Promise<void> {
     const service = this.#project.services[name];
     if (!service) return;
+    if (steps.some(({ action }) => action === 'create' || action === 'recreate')) {
+      await warnOfFiles(this.#project, name, service, this.#report);
+    }
     const containers = await Promise.all(
       steps.map(async (step): Promise<MadeContainer | undefined> => {
         signal.throwIfAborted();

@@ -8,6 +8,8 @@ import {
   stopContainer,
   unpauseContainer,
 } from '../../engine/containers.ts';
+import { environmentOf, type Project } from '../file/project.ts';
+import { writeFiles } from '../file/write-files.ts';
 import { type Report, told, toldEach } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { type HooksOf, hookOutput, runHooks } from './hooks.ts';
@@ -22,6 +24,25 @@ export interface LifecycleOptions {
   /** Seconds before SIGKILL. */
   readonly timeout?: number;
   readonly hooks?: HooksOf;
+  /** Gives a container of a service what it needs before it starts. */
+  readonly prepare?: (service: string, container: string) => Promise<void>;
+}
+
+/** What the files of a project add to an operation. `env` is the caller's environment. */
+export function ofProject(
+  client: EngineClient,
+  project: Project,
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<LifecycleOptions, 'hooks' | 'prepare'> {
+  const { services } = project;
+  const environment = environmentOf(project, env);
+  return {
+    hooks: services,
+    async prepare(name, container) {
+      const service = services[name];
+      if (service) await writeFiles(client, project, service, container, environment);
+    },
+  };
 }
 
 /** What an operation does with the containers of a project. */
@@ -67,6 +88,7 @@ export const start: Verb = async (client, project, options, report, signal) => {
     signal.throwIfAborted();
     const { id, name, service, state } = container;
     if (state === 'running') return;
+    await options.prepare?.(service, id);
     await told(report, 'container', name, ['Starting', 'Started'], async () => {
       await startContainer(client, id);
       await runHooks(

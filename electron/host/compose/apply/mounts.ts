@@ -1,9 +1,10 @@
 import type { Mount, Propagation } from '../../../../guest-agent/grammar/engine-types.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
 import type { Project, ProjectService } from '../file/project.ts';
+import { fileMounts } from './file-mounts.ts';
 
 /**
- * Converts a service's mounts to the engine's format. A new container inherits the anonymous
+ * A service's mounts in the engine's format, with those of its secrets and configs. A new container inherits the anonymous
  * volumes of the container it replaces: `inherited` maps paths to volume names.
  */
 export function mountsOf(
@@ -12,11 +13,16 @@ export function mountsOf(
   inherited: ReadonlyMap<string, string> = new Map(),
 ): Mount[] {
   const given = service.volumes ?? [];
-  const paths = new Set(given.map(({ target }) => target));
+  const files = fileMounts(project, service, new Set(given.map(({ target }) => target)));
+  const paths = new Set([
+    ...given.map(({ target }) => target),
+    ...files.map(({ Target }) => Target),
+  ]);
   // The volumes that the image declares.
   const others = [...inherited].filter(([target]) => !paths.has(target));
   return [
     ...given.map((mount) => mountOf(project, mount, inherited.get(mount.target))),
+    ...files,
     ...others.map(([Target, Source]): Mount => ({ Type: 'volume', Source, Target })),
   ];
 }

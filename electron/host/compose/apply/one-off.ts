@@ -10,6 +10,7 @@ import { awaitDependencies } from './await-dependencies.ts';
 import { type ComposeHost, type Report, told } from './compose-host.ts';
 import { containerRequest } from './container-request.ts';
 import { createResources } from './create-resources.ts';
+import { warnOfFiles } from './file-mounts.ts';
 import { observe } from './observe.ts';
 import { planProject } from './plan.ts';
 import { prepareImages } from './prepare-images.ts';
@@ -71,7 +72,7 @@ export async function createOneOff(
   requireServices([ask.service], Object.keys(project.services));
   const service = project.services[ask.service] as ProjectService;
   const oneOff = serviceFor(service, ask);
-  await requireFolders(host, oneOff.volumes ?? []);
+  await requireFolders(host, project, [oneOff]);
   const dependencies = options.noDeps ? [] : dependenciesOf(project.services, ask.service);
   if (dependencies.length > 0) {
     const { removeOrphans } = options;
@@ -95,6 +96,7 @@ export async function createOneOff(
     oneOff: { slug, useAliases: ask.useAliases, rm: ask.rm, interactive: ask.interactive },
   });
   const { platform } = service;
+  await warnOfFiles(project, ask.service, oneOff, report);
   signal.throwIfAborted();
   const { Id: id } = await told(report, 'container', name, ['Creating', 'Created'], () =>
     createContainer(engine, request, { name, ...(platform === undefined ? {} : { platform }) }),

@@ -46,8 +46,8 @@ export async function up(
 ): Promise<Plan> {
   requireServices(options.services ?? [], Object.keys(project.services));
   const services = selectedServices(project.services, options.services ?? [], options);
-  const mounts = [...services].flatMap((name) => project.services[name]?.volumes ?? []);
-  await requireFolders(host, mounts);
+  const chosen = [...services].flatMap((name) => project.services[name] ?? []);
+  await requireFolders(host, project, chosen);
   await prepareImages(host, project, { ...options, services }, report, signal);
   signal.throwIfAborted();
   const observed = await observe(host.engine, project);

@@ -5,18 +5,15 @@ import { pack } from 'tar-stream';
 import { HostError } from '../../base/errors.ts';
 import { writeContainerPath } from '../../engine/archives.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
-import type { FileReference } from './file-reference-schema.ts';
 import type { NamedFile, Project, ProjectService } from './project.ts';
-
-/** Where relative targets begin. */
-const PLACES = { secret: '/run/secrets', config: '/' } as const;
+import { filesOf, targetOf } from './service-files.ts';
 
 /** Readable by everyone, as in Docker. */
 const MODE = '0444';
 
 /**
- * Copies the secrets and configs of a service into its container before it starts. Because they are
- * copied, no folder of the host has to be shared for them.
+ * Writes the secrets and configs that a service has from variables or as text into its container
+ * before it starts. Those from files are mounted.
  */
 export async function writeFiles(
   client: EngineClient,
@@ -25,28 +22,22 @@ export async function writeFiles(
   container: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const { secrets = [], configs = [] } = service;
-  if (secrets.length + configs.length === 0) return;
+  const files = filesOf(project, service).filter(({ file }) => file.file === undefined);
+  if (files.length === 0) return;
   const tar = pack();
-  const add = async (
-    file: NamedFile | undefined,
-    { source, target, uid, gid, mode = MODE }: FileReference,
-    what: keyof typeof PLACES,
-  ) => {
-    if (!file) return;
-    const content = await contentOf(file, what, source, env);
+  for (const { kind, file, reference } of files) {
+    const { source, uid, gid, mode = MODE } = reference;
+    const content = await contentOf(file, kind, source, env);
     tar.entry(
       {
-        name: posix.join('.', posix.resolve(PLACES[what], target ?? source)),
+        name: posix.join('.', targetOf(kind, reference)),
         mode: Number.parseInt(mode, 8),
         uid: Number(uid ?? 0),
         gid: Number(gid ?? 0),
       },
       content,
     );
-  };
-  for (const entry of secrets) await add(project.secrets[entry.source], entry, 'secret');
-  for (const entry of configs) await add(project.configs[entry.source], entry, 'config');
+  }
   tar.finalize();
   const content = Readable.from(tar, { objectMode: false });
   await writeContainerPath(client, container, '/', content, { intoReadOnly: true });

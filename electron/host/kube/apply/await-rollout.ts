@@ -1,15 +1,17 @@
 import { HostError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
 import { TaskGroup } from '../../base/task-group.ts';
 import { KubeApiError } from '../client/api-error.ts';
 import { followObjects, type KubeChange } from '../client/follow-objects.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { builtInResource, type KubeResource, listPath } from '../client/resources.ts';
-import { eventSchema, type KubeEvent } from '../objects/event.ts';
+import { eventSchema } from '../objects/event.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import { isReady, type Pod, podProblems, podSchema, podState, readyCount } from '../objects/pod.ts';
 import { type Workload, workloadSchema } from '../objects/workload.ts';
 import type { ReportProgress } from '../progress.ts';
 import { currentPods, REVISION } from '../workloads/current-pods.ts';
+import { eventsPath } from '../workloads/follow-events.ts';
 import { type RolloutState, rolloutState } from '../workloads/rollout-state.ts';
 import { podsOf } from '../workloads/workload-pods.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -20,6 +22,12 @@ export interface Awaited {
   readonly namespace: string;
   readonly name: string;
 }
+
+const UNSCHEDULABLE = 'Unschedulable';
+/** Warnings of nearly every start: a claim that isn't bound yet, a probe before the server listens. */
+const USUAL = ['Unhealthy', 'ProbeWarning', 'FailedScheduling'];
+/** What lasts for longer isn't usual. */
+const USUAL_MS = 5_000;
 
 const WORKLOADS = [
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'],
@@ -82,10 +90,27 @@ export async function awaitRollout(
   };
   const isOwn = (pod: Pod) =>
     [...workloads.values()].some((each) => podsOf(each, [pod]).length > 0);
+  const doubted = new Set<string>();
+  /** Warns of what is usual for a moment while a pod starts, if it is still so after a while. */
+  const sayIfLasting = (pod: Pod, text: string, isStill: (pod: Pod) => boolean) => {
+    const key = `${pod.metadata.uid} ${text}`;
+    if (doubted.has(key)) return;
+    doubted.add(key);
+    over.run(async (ending) => {
+      await pause(USUAL_MS, ending);
+      const now = pods.get(pod.metadata.uid);
+      if (!ending.aborted && now && isStill(now)) say(now, 'warning', text);
+      doubted.delete(key);
+    });
+  };
   const sayPod = (pod: Pod) => {
     if (!isOwn(pod) || pod.metadata.deletionTimestamp) return;
     const [problem] = podProblems(pod);
-    if (problem) say(pod, 'warning', sentence(problem.reason, problem.message));
+    const text = problem ? sentence(problem.reason, problem.message) : '';
+    if (problem?.reason === UNSCHEDULABLE) {
+      const isStill = (now: Pod) => podProblems(now)[0]?.reason === UNSCHEDULABLE;
+      sayIfLasting(pod, text, isStill);
+    } else if (problem) say(pod, 'warning', text);
     else if (isReady(pod)) say(pod, 'done', 'Ready');
     else say(pod, 'working', `${podState(pod)} ${readyCount(pod)}`);
   };
@@ -127,7 +152,7 @@ export async function awaitRollout(
       });
     }
     over.run(async (ending) => {
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+      const path = eventsPath(namespace);
       for await (const change of allowed(followObjects(client, path, {}, ending))) {
         // What happened before isn't about this rollout.
         if (change.type === 'LIST') continue;
@@ -135,7 +160,13 @@ export async function awaitRollout(
         const pod = [...pods.values()].find(
           (each) => each.metadata.uid === event.involvedObject.uid,
         );
-        if (change.type === 'ADDED' && pod && isOwn(pod)) sayEvent(event, pod, say);
+        if (change.type !== 'ADDED' || !pod || !isOwn(pod)) continue;
+        const { type, reason, message } = event;
+        const text = sentence(reason, message);
+        if (type === 'Warning' && USUAL.includes(reason)) {
+          sayIfLasting(pod, text, (now) => !isReady(now));
+        } else if (type === 'Warning') say(pod, 'warning', text);
+        else if (reason === 'Pulling' || reason === 'Pulled') say(pod, 'working', message);
       }
     });
   }
@@ -164,16 +195,6 @@ async function* allowed(changes: AsyncGenerator<KubeChange>): AsyncGenerator<Kub
   } catch (error) {
     if (!(error instanceof KubeApiError) || error.status !== 403) throw error;
   }
-}
-
-/** Pulls and warnings; the rest is visible in the pod's state. */
-function sayEvent(
-  { type, reason, message }: KubeEvent,
-  pod: Pod,
-  say: (pod: Pod, state: 'working' | 'warning', text: string) => void,
-): void {
-  if (type === 'Warning') say(pod, 'warning', sentence(reason, message));
-  else if (reason === 'Pulling' || reason === 'Pulled') say(pod, 'working', message);
 }
 
 const sentence = (reason: string, message: string) =>

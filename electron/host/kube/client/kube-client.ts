@@ -36,12 +36,13 @@ export interface KubeClient {
 export interface KubeClientOptions {
   /** Called when a request waits because the cluster is too busy. */
   readonly onBusy?: (seconds: number) => void;
-  /** The longest wait for the head of an answer. */
+  /** The longest wait for the head of an answer, and then for each part of its body. */
   readonly patienceMs?: number;
 }
 
 /** As client-go. */
 const MOST_ATTEMPTS = 10;
+const KEEP_ALIVE_MS = 30_000;
 const LONGEST_PAUSE_SECONDS = 60;
 const BUSY: readonly (number | undefined)[] = [429, 503];
 
@@ -101,12 +102,9 @@ export function createKubeClient(
       ...tls,
     };
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
-    const late = setTimeout(() => {
-      const seconds = Math.round(patienceMs / 1000);
-      request.destroy(
-        new HostError('timeout', `${context.server} didn't answer within ${seconds} seconds`),
-      );
-    }, patienceMs);
+    const late = setTimeout(() => request.destroy(tooLate("didn't answer")), patienceMs);
+    // A watch or a log may be silent for long. The system notices if the other side is gone.
+    request.once('socket', (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
     request.once('response', (response) => {
       clearTimeout(late);
       resolve(response);
@@ -124,8 +122,28 @@ export function createKubeClient(
     return promise;
   }
 
+  /** The whole body. Rejects with HostError 'timeout' if nothing comes for too long. */
+  async function readBody(response: IncomingMessage): Promise<string> {
+    const stalled = () => response.destroy(tooLate('sent only the beginning of its answer'));
+    let late = setTimeout(stalled, patienceMs);
+    response.on('data', () => {
+      clearTimeout(late);
+      late = setTimeout(stalled, patienceMs);
+    });
+    try {
+      return await readText(response);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  function tooLate(what: string): HostError {
+    const seconds = Math.round(patienceMs / 1000);
+    return new HostError('timeout', `${context.server} ${what} within ${seconds} seconds`);
+  }
+
   async function refused(response: IncomingMessage, { tls }: EndpointAccess) {
-    const text = await readText(response);
+    const text = await readBody(response);
     const status = readStatus(parseJson(text));
     return refusal(context, response.statusCode ?? 0, text, status, tls.cert);
   }
@@ -135,7 +153,7 @@ export function createKubeClient(
     endpoint,
     async json(method, path, options = {}) {
       const response = await send(method, path, options);
-      const text = await readText(response).catch((cause: unknown) => {
+      const text = await readBody(response).catch((cause: unknown) => {
         throw options.signal?.aborted ? cancelled(cause) : notReached(context, cause);
       });
       const value = parseJson(text);

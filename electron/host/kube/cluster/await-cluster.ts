@@ -34,19 +34,17 @@ export async function awaitCluster(
 ): Promise<Kubeconfig> {
   const deadline = AbortSignal.timeout(timeout * 1000);
   const either = AbortSignal.any([signal, deadline]);
-  let waitsFor = '';
-  /** Looks again and again; `look` returns undefined if it is too early. */
+  /** Looks again and again; `look` returns undefined, or fails, if it is too early. */
   const until = async <T>(step: ClusterStep, what: string, look: () => Promise<T | undefined>) => {
     report(step);
-    waitsFor = what;
     for (;;) {
-      const found = await look();
+      const found = await unlessTooEarly(look(), either);
       if (found !== undefined) return found;
-      await requireRunning(engine, cluster);
+      if (!either.aborted) await requireRunning(engine, cluster, either);
       await pause(LOOK_MS, either);
       signal.throwIfAborted();
       if (deadline.aborted) {
-        const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${waitsFor}`;
+        const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${what}`;
         throw new HostError('timeout', message, {
           hint: `Look at its output with \`berth logs ${clusterNames(cluster.name).container}\`.`,
         });
@@ -54,21 +52,28 @@ export async function awaitCluster(
     }
   };
   const text = await until('container', "k3s hasn't written its kubeconfig", () =>
-    unlessTooEarly(readKubeconfig(engine, cluster)),
+    readKubeconfig(engine, cluster, either),
   );
   const kubeconfig = withServer(
     parseKubeconfig(text, KUBECONFIG_PATH),
-    `https://127.0.0.1:${await apiPort(engine, cluster)}`,
+    `https://127.0.0.1:${await apiPort(engine, cluster, either)}`,
   );
   const client = await clientOf(kubeconfig);
-  await until('api', "the API server doesn't answer", () => unlessTooEarly(isApiReady(client)));
-  await until('node', "the node isn't ready", () => unlessTooEarly(isNodeReady(client)));
+  await until('api', "the API server isn't ready", () => isApiReady(client, either));
+  const { State } = await inspectContainer(engine, cluster.id, either);
+  const startedAt = Date.parse(State.StartedAt);
+  await until('node', "the node isn't ready", () => isNodeReady(client, startedAt, either));
   report('ready');
   return kubeconfig;
 }
 
-async function readKubeconfig(engine: EngineClient, { id }: Cluster): Promise<string | undefined> {
-  const { content } = await readOne(engine, { kind: 'container', id }, KUBECONFIG_PATH);
+async function readKubeconfig(
+  engine: EngineClient,
+  { id }: Cluster,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const place = { kind: 'container', id } as const;
+  const { content } = await readOne(engine, place, KUBECONFIG_PATH, { signal });
   const text = content.toString();
   return text.trim() === '' ? undefined : text;
 }
@@ -97,28 +102,43 @@ async function clientOf(kubeconfig: Kubeconfig): Promise<KubeClient> {
   return createKubeClient(context, await remoteEndpoint(context, kubeconfig));
 }
 
-async function isApiReady(client: KubeClient): Promise<true> {
-  await client.json('GET', '/version');
+/** The server answers other requests earlier, before it has made what every cluster has. */
+async function isApiReady(client: KubeClient, signal: AbortSignal): Promise<true> {
+  const answer = await client.stream('/readyz', { signal });
+  answer.resume();
   return true;
 }
 
-async function isNodeReady(client: KubeClient): Promise<true | undefined> {
-  const { items } = await listObjects(client, '/api/v1/nodes');
+const MS_PER_SECOND = 1000;
+
+/** After a restart, the node first is as it was before: only what it says since then counts. */
+async function isNodeReady(
+  client: KubeClient,
+  startedAt: number,
+  signal: AbortSignal,
+): Promise<true | undefined> {
+  const { items } = await listObjects(client, '/api/v1/nodes', {}, signal);
   const nodes = items.map((item) => nodeSchema.parse(item));
   const isReady = nodes.some(({ status }) =>
-    (status.conditions ?? []).some((each) => each.type === 'Ready' && each.status === 'True'),
+    (status.conditions ?? []).some(
+      (each) =>
+        each.type === 'Ready' &&
+        each.status === 'True' &&
+        // Times in Kubernetes have whole seconds.
+        !(Date.parse(each.lastHeartbeatTime ?? '') + MS_PER_SECOND <= startedAt),
+    ),
   );
   return isReady || undefined;
 }
 
 /** Until k3s is up, its file is missing, its port is closed, or its answers are errors. */
-async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
+async function unlessTooEarly<T>(look: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
     return await look;
   } catch (error) {
     const isEarly =
       error instanceof HostError && ['connection', 'engine', 'timeout'].includes(error.code);
-    if (!isEarly) throw error;
+    if (!isEarly && !signal.aborted) throw error;
     return undefined;
   }
 }
@@ -126,8 +146,12 @@ async function unlessTooEarly<T>(look: Promise<T>): Promise<T | undefined> {
 /** If the container has exited more often than this, another restart won't help. */
 const MOST_RESTARTS = 3;
 
-async function requireRunning(engine: EngineClient, { id, name }: Cluster): Promise<void> {
-  const { State, RestartCount } = await inspectContainer(engine, id);
+async function requireRunning(
+  engine: EngineClient,
+  { id, name }: Cluster,
+  signal: AbortSignal,
+): Promise<void> {
+  const { State, RestartCount } = await inspectContainer(engine, id, signal);
   if ((State.Running || State.Restarting) && RestartCount < MOST_RESTARTS) return;
   const output = await logText(engine, id).catch(reasonOf);
   const what = RestartCount > 0 ? `stopped ${RestartCount + 1} times` : 'stopped';

@@ -37,15 +37,19 @@ export async function findCluster(engine: EngineClient, name: string): Promise<C
   const found = clusters.find((each) => each.name === name);
   if (found) return found;
   const names = clusters.map((each) => each.name).join(', ');
-  throw new HostError('invalid', `there is no cluster "${name}"`, {
+  throw new HostError('invalid', `cluster "${name}" doesn't exist`, {
     hint:
       names === '' ? `Create it with \`berth kube cluster create ${name}\`.` : `Clusters: ${names}`,
   });
 }
 
 /** The host's port of the API server. */
-export async function apiPort(engine: EngineClient, { name, id }: Cluster): Promise<number> {
-  const { NetworkSettings } = await inspectContainer(engine, id);
+export async function apiPort(
+  engine: EngineClient,
+  { name, id }: Cluster,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { NetworkSettings } = await inspectContainer(engine, id, signal);
   const [binding] = NetworkSettings.Ports[`${API_PORT}/tcp`] ?? [];
   if (binding) return Number(binding.HostPort);
   throw new HostError('invalid', `the API of cluster "${name}" has no port on this host`);

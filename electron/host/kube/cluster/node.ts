@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { conditionsSchema } from '../objects/conditions.ts';
+import { conditionSchema } from '../objects/conditions.ts';
 import { kubeObjectSchema } from '../objects/kube-object.ts';
 
 export const nodeSchema = kubeObjectSchema.extend({
   status: z
     .looseObject({
-      conditions: conditionsSchema,
+      conditions: z
+        .array(conditionSchema.extend({ lastHeartbeatTime: z.string().nullish() }))
+        .nullish(),
     })
     .default({}),
 });

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { HostError } from '../../base/errors.ts';
 import { unlessMissing } from '../../base/system-error.ts';
 import { parseKubeconfig } from './kubeconfig.ts';
+import { withKubeconfigLock } from './lock-kubeconfig.ts';
 
 /** What Berth adds to a kubeconfig: one entry of each list, all with the same name. */
 export interface KubeconfigEntry {
@@ -53,6 +54,11 @@ export async function makeCurrent(path: string, name: string): Promise<void> {
 async function changeFile(named: string, change: (document: Document) => void): Promise<void> {
   // A link stays a link.
   const path = (await realpath(named).catch(unlessMissing)) ?? named;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await withKubeconfigLock(path, () => changeLocked(path, change));
+}
+
+async function changeLocked(path: string, change: (document: Document) => void): Promise<void> {
   const before = await readFile(path, 'utf8').catch(unlessMissing);
   if (before !== undefined) parseKubeconfig(before, path);
   const document: Document = parseDocument(before ?? '');
@@ -66,7 +72,6 @@ async function changeFile(named: string, change: (document: Document) => void): 
   change(document);
   const after = document.toString({ lineWidth: 0 });
   if (after === before) return;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   if (before !== undefined) await writeFileAtomic(`${path}.before-berth`, before);
   await writeFileAtomic(path, after);
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addContext, makeCurrent, removeContext } from './change-kubeconfig.ts';
 import { currentContext, findContext, listContexts } from './contexts.ts';
+import { withKubeconfigLock } from './lock-kubeconfig.ts';
 
 let directory: string;
 
@@ -47,7 +48,7 @@ it('lists Berth’s own context and those of several files; the first entry with
 it('without a kubeconfig, Berth’s own context is the current one', async () => {
   const contexts = await listContexts({ KUBECONFIG: join(directory, 'missing') });
   expect(currentContext(contexts)).toMatchObject({ name: 'berth', isLocal: true });
-  expect(() => findContext(contexts, 'prod')).toThrow('there is no context "prod"');
+  expect(() => findContext(contexts, 'prod')).toThrow('context "prod" doesn\'t exist');
 });
 
 it('a file that isn’t a kubeconfig is an error with its path', async () => {
@@ -86,4 +87,30 @@ it('creates the file if there is none', async () => {
     ['berth', "Berth's engine"],
     ['berth-dev', 'https://a'],
   ]);
+});
+
+it('commands that change the file at once don’t lose each other’s changes', async () => {
+  const path = join(directory, 'config');
+  const names = Array.from({ length: 8 }, (_, index) => `cluster-${index}`);
+  await Promise.all(
+    names.map((name) =>
+      addContext(path, { name, cluster: { server: `https://${name}` }, user: {} }),
+    ),
+  );
+  const { all } = await listContexts({ KUBECONFIG: path });
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+  expect(await readdir(directory)).not.toContain('config.lock');
+});
+
+it('waits for the lock of kubectl, and names it if it stays', async () => {
+  const path = join(directory, 'config');
+  await writeFile(`${path}.lock`, '');
+  const changing = withKubeconfigLock(path, async () => 'changed');
+  await rm(`${path}.lock`);
+  expect(await changing).toBe('changed');
+  await writeFile(`${path}.lock`, '');
+  await expect(withKubeconfigLock(path, async () => {}, 100)).rejects.toMatchObject({
+    message: `another program is changing ${path}`,
+    hint: expect.stringContaining(`delete ${path}.lock`),
+  });
 });

@@ -52,7 +52,7 @@ export async function listContexts(
 export function findContext({ all }: KubeContexts, name: string): KubeContext {
   const found = all.find((each) => each.name === name);
   if (found) return found;
-  throw new HostError('invalid', `there is no context "${name}"`, {
+  throw new HostError('invalid', `context "${name}" doesn't exist`, {
     hint: `Contexts: ${all.map((each) => each.name).join(', ')}`,
   });
 }

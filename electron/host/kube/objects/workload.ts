@@ -4,6 +4,17 @@ import { kubeObjectSchema } from './kube-object.ts';
 
 const count = z.number().optional();
 
+const templateSchema = z.looseObject({
+  metadata: z.looseObject({}).nullish(),
+  spec: z
+    .looseObject({
+      containers: z
+        .array(z.looseObject({ name: z.string(), image: z.string().optional() }))
+        .nullish(),
+    })
+    .nullish(),
+});
+
 /** What Deployments, StatefulSets, DaemonSets, ReplicaSets and Jobs have in common. */
 export const workloadSchema = kubeObjectSchema.extend({
   spec: z
@@ -24,17 +35,9 @@ export const workloadSchema = kubeObjectSchema.extend({
             .nullish(),
         })
         .optional(),
-      template: z
-        .looseObject({
-          metadata: z.looseObject({}).nullish(),
-          spec: z
-            .looseObject({
-              containers: z
-                .array(z.looseObject({ name: z.string(), image: z.string().optional() }))
-                .nullish(),
-            })
-            .nullish(),
-        })
+      template: templateSchema.optional(),
+      jobTemplate: z
+        .looseObject({ spec: z.looseObject({ template: templateSchema.optional() }).optional() })
         .optional(),
       completions: count,
       suspend: z.boolean().optional(),
@@ -64,6 +67,12 @@ export const workloadSchema = kubeObjectSchema.extend({
     .default({}),
 });
 export type Workload = z.output<typeof workloadSchema>;
+
+/** The containers of a workload's pods, as it describes them. */
+export function templateContainers({ spec }: Workload) {
+  const template = spec.template ?? spec.jobTemplate?.spec?.template;
+  return template?.spec?.containers ?? [];
+}
 
 /** A selector in the form of the query `labelSelector`. */
 export function selectorText({ spec }: Workload): string | undefined {

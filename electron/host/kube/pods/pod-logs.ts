@@ -32,6 +32,8 @@ export interface PodLogOptions {
   readonly tail?: number | undefined;
   /** RFC 3339. */
   readonly since?: string | undefined;
+  /** Called once, when `follow` has delivered all lines that were there. */
+  readonly onCaughtUp?: () => void;
   /** Called for a container whose log can't be read; others continue. */
   readonly onUnreadable: (pod: string, problem: string) => void;
 }
@@ -65,6 +67,17 @@ export async function podLogs(
   }
   const reading = new TaskGroup(signal);
   const read = new Set<string>();
+  const behind = new Set(
+    pods.flatMap((pod) =>
+      statusesOf(pod)
+        .filter((status) => isWanted(status, container) && hasOutput(status))
+        .map((status) => runOf(pod, status)),
+    ),
+  );
+  if (behind.size === 0) options.onCaughtUp?.();
+  const caughtUp = (run: string) => {
+    if (behind.delete(run) && behind.size === 0) options.onCaughtUp?.();
+  };
   reading.run(async (ending) => {
     const path = listPath(builtInResource('Pod'), target.namespace);
     for await (const change of followObjects(client, path, target.query, ending)) {
@@ -77,12 +90,17 @@ export async function podLogs(
         for (const status of statusesOf(pod)) {
           const run = runOf(pod, status);
           if (read.has(run) || !hasOutput(status)) continue;
-          if (container !== undefined && status.name !== container) continue;
+          if (!isWanted(status, container)) continue;
           read.add(run);
           // The lines of a new run are all new.
           const { tail, since } = known.has(run) ? options : {};
           reading.run((inner) =>
-            followRun(client, pod, status.name, { ...options, tail, since }, take, inner),
+            followRun(
+              client,
+              { pod, container: status.name, take, caughtUp: () => caughtUp(run) },
+              { ...options, tail, since },
+              inner,
+            ),
           );
         }
         if (target.isSingle && ['Succeeded', 'Failed'].includes(pod.status.phase ?? '')) return;
@@ -95,7 +113,7 @@ export async function podLogs(
 function requireContainer(pods: readonly Pod[], container: string): void {
   const names = [...new Set(pods.flatMap((pod) => containersOf(pod, undefined)))];
   if (pods.length === 0 || names.includes(container)) return;
-  throw new HostError('invalid', `there is no container "${container}"`, {
+  throw new HostError('invalid', `container "${container}" doesn't exist`, {
     hint: `Containers: ${names.join(', ')}`,
   });
 }
@@ -104,6 +122,9 @@ function containersOf({ spec }: Pod, wanted: string | undefined): string[] {
   const names = [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
   return names.filter((name) => wanted === undefined || name === wanted);
 }
+
+const isWanted = ({ name }: ContainerStatus, container: string | undefined) =>
+  container === undefined || name === container;
 
 const statusesOf = ({ status }: Pod): readonly ContainerStatus[] => [
   ...(status.initContainerStatuses ?? []),
@@ -141,22 +162,32 @@ async function readOnce(
 const isUnreadable = (error: unknown): error is KubeApiError =>
   error instanceof KubeApiError && (error.status === 400 || error.status === 404);
 
-/** Follows one run of a container to its end, across lost connections. */
+interface FollowedRun {
+  readonly pod: Pod;
+  readonly container: string;
+  readonly take: (line: PodLogLine) => void;
+  /** Called when the lines that were there have been taken. */
+  readonly caughtUp: () => void;
+}
+
+/**
+ * Follows one run of a container to its end, across lost connections. Where the end of the earlier
+ * lines matters, it reads them first, because the API doesn't say where they end.
+ */
 async function followRun(
   client: KubeClient,
-  pod: Pod,
-  container: string,
-  { tail, since, onUnreadable }: PodLogOptions,
-  take: (line: PodLogLine) => void,
+  { pod, container, take, caughtUp }: FollowedRun,
+  { tail, since, onCaughtUp, onUnreadable }: PodLogOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  let follow = onCaughtUp === undefined;
   const retries = new Retries(log, `Following the log of ${pod.metadata.name}`);
   let last: string | undefined;
   /** How many lines of that time were shown: several lines may have the same. */
   let shownAtLast = 0;
   while (!signal.aborted) {
     const query = {
-      ...{ container, follow: true, timestamps: true },
+      ...{ container, follow, timestamps: true },
       // The time has whole seconds there, so lines may come again.
       ...(last === undefined ? { tailLines: tail, sinceTime: since } : { sinceTime: last }),
     };
@@ -175,10 +206,16 @@ async function followRun(
         shownAtLast = read.at === last ? shownAtLast + 1 : 1;
         last = read.at === '' ? last : read.at;
       }
-      return;
+      if (follow) return;
+      follow = true;
+      caughtUp();
     } catch (error) {
-      if (signal.aborted || isNotFound(error)) return;
-      if (isUnreadable(error)) return onUnreadable(pod.metadata.name, error.message);
+      if (signal.aborted) return;
+      if (isNotFound(error)) return caughtUp();
+      if (isUnreadable(error)) {
+        onUnreadable(pod.metadata.name, error.message);
+        return caughtUp();
+      }
       const isLost =
         isLostConnection(error) || (error instanceof HostError && error.code === 'connection');
       if (!isLost) throw error;

@@ -61,7 +61,7 @@ export async function podTarget(
     const found = await readTarget(client, builtInResource(guess), namespace, reference);
     if (found) return found;
   }
-  throw new HostError('invalid', `there is no pod "${reference}" in namespace "${namespace}"`, {
+  throw new HostError('invalid', `pod "${reference}" doesn't exist in namespace "${namespace}"`, {
     hint: 'List pods with `berth kube ps`. Choose others with --namespace and --context.',
   });
 }

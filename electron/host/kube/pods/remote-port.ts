@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import type { KubeClient } from '../client/kube-client.ts';
-import { builtInResource, objectPath } from '../client/resources.ts';
+import { type KubeResources, objectPath } from '../client/resources.ts';
 import type { Pod } from '../objects/pod.ts';
 
 const serviceSchema = z.looseObject({
@@ -21,15 +21,15 @@ const serviceSchema = z.looseObject({
 /** Finds the port of a pod for a number or name; for a Service, for a port of the Service. */
 export async function remotePort(
   client: KubeClient,
+  resources: KubeResources,
   namespace: string,
   reference: string,
   wanted: string,
 ): Promise<(pod: Pod) => number> {
   const [kind = '', name] = reference.split('/');
-  if (name === undefined || !['svc', 'service', 'services'].includes(kind)) {
-    return (pod) => portOf(pod, wanted);
-  }
-  const path = objectPath(builtInResource('Service'), name, namespace);
+  const resource = name === undefined ? undefined : await resources.named(kind);
+  if (name === undefined || resource?.kind !== 'Service') return (pod) => portOf(pod, wanted);
+  const path = objectPath(resource, name, namespace);
   const { spec } = serviceSchema.parse(await client.json('GET', path));
   const ports = spec.ports ?? [];
   const found = ports.find((each) => String(each.port) === wanted || each.name === wanted);

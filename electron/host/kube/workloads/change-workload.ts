@@ -9,6 +9,9 @@ const MERGE = 'application/merge-patch+json';
 const RESTARTABLE = ['Deployment', 'StatefulSet', 'DaemonSet'];
 const SCALABLE = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
 
+/** Whether workloads of a kind have a number of pods that can be set. */
+export const isScalable = (kind: string): boolean => SCALABLE.includes(kind);
+
 /** Replaces all pods, as a rolling update does. */
 export async function restartWorkload(client: KubeClient, workload: NamedWorkload): Promise<void> {
   const { resource, name } = workload;

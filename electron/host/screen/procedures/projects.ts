@@ -3,7 +3,7 @@ import type { ProjectLogLine } from '../../../api/projects.ts';
 import { loggerOf } from '../../base/log.ts';
 import { down } from '../../compose/apply/down.ts';
 import { eventBatches, eventStream } from '../../compose/apply/event-stream.ts';
-import { restart, start, stop } from '../../compose/apply/lifecycle.ts';
+import { ofProject, restart, start, stop } from '../../compose/apply/lifecycle.ts';
 import { prepareImages } from '../../compose/apply/prepare-images.ts';
 import { removeStopped, stoppedContainers } from '../../compose/apply/remove-stopped.ts';
 import { up } from '../../compose/apply/up.ts';
@@ -48,10 +48,10 @@ export function projectHandlers(host: ScreenHost) {
   /** A project with broken files can still be stopped; then no hooks run. */
   const changeOf = async ({ files, services }: Change) => {
     const reading = files && files.length > 0 ? loadProject({ files, env }) : undefined;
-    const loaded = reading && (await log.attempt('Reading the hooks of a project', reading));
+    const loaded = reading && (await log.attempt('Reading the files of a project', reading));
     return {
       ...(services && { services }),
-      ...(loaded?.project && { hooks: loaded.project.services }),
+      ...(loaded?.project && ofProject(engine, loaded.project, env)),
     };
   };
   return {

@@ -1,16 +1,19 @@
+import type { KubeConnections } from '../../kube/client/connections.ts';
 import { attachHostProcess } from '../host-process.ts';
 import { screen } from '../implementer.ts';
 import { attachOneOff } from '../one-off-process.ts';
+import { attachPod } from '../pod-process.ts';
 import type { ScreenHost } from '../screen-host.ts';
 import { attachProcess } from '../terminal-process.ts';
 import { Terminals } from '../terminals.ts';
 
-export function terminalHandlers(host: ScreenHost) {
+export function terminalHandlers(host: ScreenHost, clusters: KubeConnections) {
   const terminals = new Terminals((target, size, signal) => {
     if ('container' in target) {
       return attachProcess(host.engine, target.container, target.process, size, signal);
     }
     const { process } = target;
+    if (process.kind === 'pod') return attachPod(clusters, process, size, signal);
     return process.kind === 'one-off'
       ? attachOneOff(host, process, size, signal)
       : attachHostProcess(host, process, size, signal);

@@ -4,7 +4,7 @@ import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts'
 import { createKnownFiles } from '../../compose/file/known-files.ts';
 import { createCredentialStore } from '../../credentials/store.ts';
 import { createEngineClient } from '../../engine/connection/http-client.ts';
-import { appSettingsPath } from '../../home/paths.ts';
+import { appSettingsPath, machinePaths } from '../../home/paths.ts';
 import { createNotices } from '../../notices/notices.ts';
 import { createAppSettingsStore } from '../../settings/app-store.ts';
 import { createSettingsStore } from '../../settings/store.ts';
@@ -23,7 +23,7 @@ export function standInHost(
   const client = createEngineClient(engine.socket);
   writeFileSync(appSettingsPath(home), '{"onboarded":true}');
   return {
-    ...{ home, machine, appSettings },
+    ...{ home, paths: machinePaths(home, 'default'), machine, appSettings },
     vmImages: createVmImages({
       ...{ home, machines: { list: async () => [] }, environment },
       findCarried: () => ({ kernel: '', initrd: '', root: '' }),

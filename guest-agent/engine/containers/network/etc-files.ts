@@ -64,7 +64,7 @@ export async function updateLinks(engine: Engine, { record }: LiveContainer): Pr
 const writing = new NamedLocks();
 
 async function writeHosts(engine: Engine, asked: ContainerRecord): Promise<void> {
-  const host = await hostAddress();
+  const host = hostAddress();
   await writing.run(asked.id, async () => {
     // The last writer has the newest addresses. Only listed containers can change meanwhile.
     const record = engine.containers.find(asked.id)?.record ?? asked;

@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { nodes } from '../../../../../guest-agent/kube/objects/resources.ts';
 import type { Program } from '../../../../../guest-agent/testing/fake-engine/fake-process.ts';
@@ -142,5 +143,20 @@ it('loads images of the engine', async () => {
   const unknown = await setup.kube(['cluster', 'load', 'nosuch', '--cluster', 'dev']);
   expect(unknown.exitCode).toBe(1);
   const none = await setup.kube(['cluster', 'load', 'web:1']);
-  expect(none.stderr).toContain('there is no cluster "default"\nClusters: dev\n');
+  expect(none.stderr).toContain('cluster "default" doesn\'t exist\nClusters: dev\n');
+});
+
+it('ends at once with Ctrl-C, also while the API answers nothing', async () => {
+  await create();
+  setup.cluster.faults.add({ verb: 'list', resource: 'nodes', kind: 'delay', delayMs: 600_000 });
+  const lists = () => setup.cluster.requests.filter((request) => request === 'list nodes').length;
+  const before = lists();
+  const signals = new EventEmitter();
+  const starting = setup.kube(['cluster', 'start', 'dev'], { signals });
+  await vi.waitFor(() => expect(lists()).toBeGreaterThan(before), 10_000);
+  signals.emit('SIGINT');
+  const { exitCode, stderr } = await starting;
+  expect(exitCode).toBe(130);
+  expect(stderr).toContain('cancelled\nThe cluster still starts.');
+  expect(signals.listenerCount('SIGINT')).toBe(0);
 });

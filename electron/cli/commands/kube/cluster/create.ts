@@ -9,6 +9,7 @@ import { collect } from '../../../flags/repeated.ts';
 import { awaitStartedCluster } from '../../../kube/start-cluster.ts';
 import { timeoutFlag } from '../../../kube/wait-flags.ts';
 import { showProgress } from '../../../progress/pull-progress.ts';
+import { cancellable } from '../../../session/cancellable.ts';
 
 interface CreateFlags {
   readonly image: string;
@@ -31,9 +32,11 @@ export function define(command: Command, context: CliContext): void {
     async (name: string, { image, k3sArg: flags, port, timeout }: CreateFlags) => {
       const engine = await connectEngine(context);
       const host = await context.host();
-      const { signal } = new AbortController();
-      const pulling = pullClusterImage(engine, host, image, signal);
-      await showProgress(pulling, context.stderr, { quiet: false });
+      await cancellable(context, (signal) =>
+        showProgress(pullClusterImage(engine, host, image, signal), context.stderr, {
+          quiet: false,
+        }),
+      );
       const cluster = await createCluster(engine, { name, image, port, flags });
       printLine(context, await awaitStartedCluster(context, cluster, timeout));
     },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { makeCurrent } from '../../../../host/kube/contexts/change-kubeconfig.ts';
+import { chooseContext } from '../../../../host/kube/contexts/choose-context.ts';
 import {
   findContext,
   LOCAL_CONTEXT,
@@ -7,14 +7,16 @@ import {
 } from '../../../../host/kube/contexts/contexts.ts';
 import { kubeconfigPaths } from '../../../../host/kube/contexts/kubeconfig.ts';
 import { type CliContext, printLine } from '../../../context.ts';
-import { addLocalContext } from '../../../kube/add-local-context.ts';
+import { connectEngine } from '../../../engine.ts';
 
 export function define(command: Command, context: CliContext): void {
   command.argument('<context>').action(async (name: string) => {
     findContext(await listContexts(context.env), name);
     const [path] = kubeconfigPaths(context.env);
-    if (name === LOCAL_CONTEXT) await addLocalContext(context, path);
-    else await makeCurrent(path, name);
+    // Starts the VM first.
+    if (name === LOCAL_CONTEXT) await connectEngine(context);
+    const { paths } = await context.host();
+    await chooseContext(path, name, paths);
     printLine(context, name);
   });
 }

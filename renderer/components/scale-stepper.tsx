@@ -1,20 +1,21 @@
 import { IconMinus, IconPlus } from '@tabler/icons-react';
-import { IconButton } from '../../components/icon-button.tsx';
-import classes from './service-table.module.css';
+import { IconButton } from './icon-button.tsx';
+import classes from './scale-stepper.module.css';
 
 interface ScaleStepperProps {
-  readonly service: string;
+  readonly name: string;
+  readonly unit: 'container' | 'pod';
   readonly count: number;
   readonly busy: boolean;
   readonly onScale: (count: number) => void;
 }
 
-/** The number of a service's containers. */
-export function ScaleStepper({ service, count, busy, onScale }: ScaleStepperProps) {
+/** The number of a service's containers, or of a workload's pods. */
+export function ScaleStepper({ name, unit, count, busy, onScale }: ScaleStepperProps) {
   return (
     <span className={classes.stepper}>
       <IconButton
-        label={`Remove one container of ${service}`}
+        label={`Remove one ${unit} of ${name}`}
         tooltip="Scale down"
         icon={<IconMinus size={16} stroke={1.75} />}
         disabled={busy || count === 0}
@@ -22,7 +23,7 @@ export function ScaleStepper({ service, count, busy, onScale }: ScaleStepperProp
       />
       <span className={classes.count}>{count}</span>
       <IconButton
-        label={`Add one container of ${service}`}
+        label={`Add one ${unit} of ${name}`}
         tooltip="Scale up"
         icon={<IconPlus size={16} stroke={1.75} />}
         disabled={busy}

@@ -1,0 +1,37 @@
+import { Redirect, Route, Switch } from 'wouter';
+import { useLastContext } from './kubernetes/cluster-memory.ts';
+import { ClusterPage } from './kubernetes/cluster-page.tsx';
+import { ObjectPage } from './kubernetes/object-page.tsx';
+import { VIEWS, viewOf } from './kubernetes/places.ts';
+
+/** The lists of a cluster, and the page of one object. */
+export default function KubernetesRoutes() {
+  const [last] = useLastContext();
+  return (
+    <Switch>
+      <Route path="/kubernetes/:context/:kind/:namespace/:name/:tab?">
+        {({ context, kind, namespace, name, tab }) => {
+          const ref = {
+            context: decodeURIComponent(context),
+            kind: decodeURIComponent(kind),
+            namespace: decodeURIComponent(namespace),
+            name: decodeURIComponent(name),
+          };
+          return <ObjectPage key={JSON.stringify(ref)} object={ref} tab={tab} />;
+        }}
+      </Route>
+      <Route path="/kubernetes/:context/:view?">
+        {({ context, view }) => (
+          <ClusterPage
+            key={context}
+            context={decodeURIComponent(context)}
+            view={VIEWS.find((each) => each === view) ?? 'workloads'}
+          />
+        )}
+      </Route>
+      <Route>
+        <Redirect to={viewOf(last)} replace />
+      </Route>
+    </Switch>
+  );
+}

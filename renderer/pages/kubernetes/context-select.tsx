@@ -1,0 +1,48 @@
+import { Badge, Group, Select, Text } from '@mantine/core';
+import { useLocation } from 'wouter';
+import type { View } from './places.ts';
+import { viewOf } from './places.ts';
+import { useContexts } from './use-contexts.ts';
+
+interface ContextSelectProps {
+  readonly context: string;
+  readonly view: View;
+}
+
+/** The cluster that the pages show. */
+export function ContextSelect({ context, view }: ContextSelectProps) {
+  const [, navigate] = useLocation();
+  const { data: contexts = [] } = useContexts();
+  const names = contexts.map(({ name }) => name);
+  return (
+    <Select
+      aria-label="Context"
+      w={240}
+      data={names.includes(context) ? names : [context, ...names]}
+      value={context}
+      allowDeselect={false}
+      searchable={names.length > 8}
+      maxDropdownHeight={360}
+      comboboxProps={{ width: 340, position: 'bottom-end' }}
+      renderOption={({ option }) => {
+        const found = contexts.find(({ name }) => name === option.value);
+        return (
+          <div>
+            <Group gap="xs">
+              <Text size="sm">{option.value}</Text>
+              {found?.isCurrent && (
+                <Badge size="xs" variant="default">
+                  kubectl
+                </Badge>
+              )}
+            </Group>
+            <Text size="xs" c="var(--quiet)" style={{ overflowWrap: 'anywhere' }}>
+              {found?.server}
+            </Text>
+          </div>
+        );
+      }}
+      onChange={(name) => name !== null && navigate(viewOf(name, view))}
+    />
+  );
+}

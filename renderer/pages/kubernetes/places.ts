@@ -1,0 +1,15 @@
+import type { KubeRef } from '../../../electron/api/kube/place.ts';
+
+/** The lists of a cluster. */
+export const VIEWS = ['workloads', 'pods', 'events'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** The page of one of a cluster's lists. */
+export const viewOf = (context: string, view: View = 'workloads'): string =>
+  ['/kubernetes', encodeURIComponent(context), view].join('/');
+
+/** The page of an object, with one of its tabs. */
+export const pageOf = ({ context, kind, namespace, name }: KubeRef, tab?: string): string =>
+  ['/kubernetes', ...[context, kind, namespace, name].map(encodeURIComponent), tab]
+    .filter((part) => part !== undefined)
+    .join('/');
