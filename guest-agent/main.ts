@@ -90,7 +90,8 @@ const events = new EventBus();
 const containers = new ContainerCollection(directories.containerRecords, damage);
 const driver = linuxNetworkDriver(directories.netavark);
 const networks = new Networks(directories.networkRecords, driver, damage, config.ports.hostIp);
-const volumes = new Volumes(directories.volumes, events, damage);
+const shares = new Shares(config.shares);
+const volumes = new Volumes(directories.volumes, events, damage, shares);
 const [layers, content, seccompText] = await Promise.all([
   ErofsLayers.load({
     directory: join(directories.data, 'layers'),
@@ -115,7 +116,6 @@ const images = await Images.load({
   damage,
 });
 const hostPorts = new HostPorts();
-const shares = new Shares(config.shares);
 await mountShares(shares, log);
 await serveSftpMounts(shares, log);
 const engine: Engine = {

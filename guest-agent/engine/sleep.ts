@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { run } from '../runtime/process/program.ts';
 import { mountShares, unmountShares } from '../shares/mount-shares.ts';
+import { sharedPlaces } from './containers/mounts/shared-places.ts';
 import { hasProcess } from './containers/record/container.ts';
 import type { Engine } from './engine.ts';
 
@@ -31,18 +32,12 @@ export async function wake({ shares, log }: Engine): Promise<void> {
 }
 
 /** The names of containers with mounts from shared folders. */
-async function usersOfShares({ containers, shares, log }: Engine): Promise<string[]> {
-  const running = containers.all().filter(({ record }) => hasProcess(record));
+async function usersOfShares(engine: Engine): Promise<string[]> {
+  const running = engine.containers.all().filter(({ record }) => hasProcess(record));
   const names = await Promise.all(
-    running.map(async ({ record }) => {
-      const binds = record.mounts.filter(({ type }) => type === 'bind');
-      const places = await Promise.all(
-        binds.map(({ source }) =>
-          shares.find(source).catch((error) => log(`looking for ${source}`, error)),
-        ),
-      );
-      return places.some((place) => place?.root !== undefined) ? [record.name] : [];
-    }),
+    running.map(async ({ record }) =>
+      (await sharedPlaces(engine, record)).length > 0 ? [record.name] : [],
+    ),
   );
   return names.flat();
 }

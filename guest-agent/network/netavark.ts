@@ -1,4 +1,4 @@
-import { run } from '../runtime/process/program.ts';
+import { run, runCleanup } from '../runtime/process/program.ts';
 
 /** Debian installs netavark next to podman's other helpers, outside PATH. */
 const program = '/usr/lib/podman/netavark';
@@ -71,7 +71,8 @@ export class Netavark {
   }
 
   async #run(verb: string, namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
-    await run(
+    const start = verb === 'teardown' ? runCleanup : run;
+    await start(
       program,
       ['--config', this.#directory, '--aardvark-binary', nameServer, verb, namespace],
       { input: JSON.stringify(document(endpoint)), env: { NETAVARK_FW: 'nftables' } },

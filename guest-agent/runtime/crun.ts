@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Directories } from './directories.ts';
-import { ProgramError, run } from './process/program.ts';
+import { ProgramError, run, runCleanup } from './process/program.ts';
 
 /** conmon needs the full path. */
 export const crunPath = '/usr/bin/crun';
@@ -48,7 +48,10 @@ export class Crun {
   /** Removes the remains of a container and kills its processes. Idempotent. */
   async delete(id: string): Promise<void> {
     try {
-      await this.#run('delete', '--force', id);
+      await runCleanup(crunPath, [
+        ...runtimeArguments(this.#directories),
+        ...['delete', '--force', id],
+      ]);
     } catch (error) {
       if (!(error instanceof ProgramError) || !UNKNOWN.test(error.stderr)) throw error;
     }

@@ -74,7 +74,7 @@ const engineParts: Record<string, readonly string[]> = {
       'images/images.ts',
       'images/store',
     ],
-    'sleep.ts': [],
+    'sleep.ts': ['containers/mounts'],
   }),
 };
 

@@ -26,7 +26,8 @@ export async function testEngine(directory: string): Promise<Engine> {
   const events = new EventBus();
   const damage = new Damage(() => {});
   const containers = new ContainerCollection(directories.containerRecords, damage);
-  const volumes = new Volumes(directories.volumes, events, damage);
+  const shares = new Shares(undefined);
+  const volumes = new Volumes(directories.volumes, events, damage, shares);
   const driver = linuxNetworkDriver(directories.netavark);
   const networks = new Networks(directories.networkRecords, driver, damage);
   await Promise.all([containers.load(), networks.load(), volumes.load()]);
@@ -34,7 +35,7 @@ export async function testEngine(directory: string): Promise<Engine> {
     ...{ directories, containers, networks, volumes, events, damage },
     execs: new ExecCollection(),
     hostPorts: new HostPorts(),
-    shares: new Shares(undefined),
+    shares,
     openFolders: new OpenFolders(() => {}),
     images: {
       resolve: () => {

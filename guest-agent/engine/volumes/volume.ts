@@ -23,6 +23,12 @@ export const describeVolume = (name: string) => `volume ${name}`;
 /** Whether the volume is a mounted device instead of a directory on the data disk. */
 export const isDevice = ({ options }: Volume) => options.device !== undefined;
 
+/** The host's directory that the volume stands for, after `type=none,o=bind`. */
+export function boundDirectory({ options: { o = '', device } }: Volume): string | undefined {
+  const isBind = o.split(',').some((option) => option === 'bind' || option === 'rbind');
+  return isBind ? device : undefined;
+}
+
 /** Throws EngineError 'invalid' for options that Docker's local driver doesn't accept. */
 export function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
   const names = Object.keys(options);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { isName } from '../../grammar/name.ts';
 import { unmountIfMounted } from '../../runtime/mounts/mount.ts';
+import type { Shares } from '../../shares/shares.ts';
 import type { Damage } from '../../store/damage.ts';
 import { RecordStore } from '../../store/metadata.ts';
 import type { EventBus } from '../events.ts';
@@ -36,11 +37,13 @@ export class Volumes {
   /** By volume name, the IDs of running containers that use the volume. */
   readonly #users = new Map<string, Set<string>>();
   readonly #damage: Damage;
+  readonly #shares: Shares;
   #volumes = new Map<string, Volume>();
   /** Names of the volumes whose records can't be read. Only their directories are left. */
   readonly #unreadable: UnreadableRecords;
 
-  constructor(directory: string, events: EventBus, damage: Damage) {
+  constructor(directory: string, events: EventBus, damage: Damage, shares: Shares) {
+    this.#shares = shares;
     this.#directory = directory;
     this.#events = events;
     this.#damage = damage;
@@ -67,6 +70,10 @@ export class Volumes {
     const volume = this.#volumes.get(name);
     if (!volume) throw noSuchVolume(name);
     return volume;
+  }
+
+  find(name: string): Volume | undefined {
+    return this.#volumes.get(name);
   }
 
   /** Whether a volume with this name exists, or the remains of one whose record is lost. */
@@ -183,7 +190,7 @@ export class Volumes {
   ): Promise<void> {
     await this.#locks.run(name, async () => {
       this.#refuseUnreadable(name);
-      await mountDevice(this.get(name), this.mountpoint(name));
+      await mountDevice(this.get(name), this.mountpoint(name), this.#shares);
       this.#usersOf(name).add(containerId);
     });
     this.#publish('mount', name, { container: containerId, ...attributes });
@@ -206,7 +213,7 @@ export class Volumes {
     stack.defer(async () => void (await this.#letGo(reader)));
     await this.#locks.run(name, async () => {
       this.#refuseUnreadable(name);
-      await mountDevice(this.get(name), this.mountpoint(name));
+      await mountDevice(this.get(name), this.mountpoint(name), this.#shares);
       this.#usersOf(name).add(reader);
     });
     const resources = stack.move();

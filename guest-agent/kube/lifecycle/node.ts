@@ -1,13 +1,11 @@
 import { arch, cpus, hostname, release, totalmem } from 'node:os';
 import type { Node } from 'kubernetes-types/core/v1.js';
+import { MAX_PODS } from '../objects/max-pods.ts';
 import { NODE_NAME } from '../objects/node-name.ts';
 import type { Objects } from '../objects/objects.ts';
 import { nodes } from '../objects/resources.ts';
 import { timestamp } from '../objects/timestamp.ts';
 import { createIfMissing } from './first-objects.ts';
-
-/** As many pods as a kubelet runs by default. */
-const MAX_PODS = '110';
 
 interface NodeFacts {
   /** The version of Kubernetes whose API this is. */
@@ -32,7 +30,7 @@ function nodeStatus({ kubernetesVersion, engineVersion }: NodeFacts): Node['stat
   const capacity = {
     cpu: String(cpus().length),
     memory: `${Math.floor(totalmem() / 1024)}Ki`,
-    pods: MAX_PODS,
+    pods: String(MAX_PODS),
   };
   const now = timestamp();
   const condition = (type: string, status: string, reason: string, message: string) => ({

@@ -1,7 +1,7 @@
 import type { CronJob, Job, JobSpec } from 'kubernetes-types/batch/v1.js';
 import { MAX_INDEXES } from '../controllers/jobs/indexes.ts';
 import type { FieldErrors } from './field-errors.ts';
-import { checkTemplate } from './workloads.ts';
+import { checkPodCount, checkTemplate } from './workloads.ts';
 
 const POLICIES = ['OnFailure', 'Never'];
 const CONCURRENCY = ['Allow', 'Forbid', 'Replace'];
@@ -39,7 +39,8 @@ function checkJobSpec(spec: JobSpec | undefined, at: string, errors: FieldErrors
     errors.required(`${at}.template`);
     return;
   }
-  for (const field of ['parallelism', 'completions', 'backoffLimit'] as const) {
+  checkPodCount(spec.parallelism ?? 0, `${at}.parallelism`, errors);
+  for (const field of ['completions', 'backoffLimit'] as const) {
     const value = spec[field] ?? 0;
     if (value < 0) errors.invalid(`${at}.${field}`, value, 'must be greater than or equal to 0');
   }

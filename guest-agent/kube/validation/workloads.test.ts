@@ -26,3 +26,10 @@ it('lets the pods of a StatefulSet mount its own claims, and nothing that is mis
     'spec.template.spec.containers[0].volumeMounts[0].name: Not found: "other"',
   );
 });
+
+it('refuses more pods than the node can run', () => {
+  const many = { ...db('data'), spec: { ...db('data').spec, replicas: 100_000 } } as StatefulSet;
+  expect(() => validate(statefulSets, many, undefined)).toThrow(
+    'spec.replicas: Invalid value: 100000: must be less than or equal to 110: this cluster has one node',
+  );
+});

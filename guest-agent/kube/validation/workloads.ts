@@ -2,6 +2,7 @@ import type { PersistentVolumeClaim, PodTemplateSpec } from 'kubernetes-types/co
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type { KubeObject } from '../objects/kube-object.ts';
 import { isEmptySelector, selects } from '../objects/label-selector.ts';
+import { MAX_PODS } from '../objects/max-pods.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { checkLabels } from './metadata.ts';
 import { checkPodSpec } from './pod-spec.ts';
@@ -17,9 +18,7 @@ interface WorkloadSpec {
 export function checkWorkload(object: KubeObject, errors: FieldErrors): void {
   const { spec = {} } = object as { readonly spec?: WorkloadSpec };
   const { replicas = 0, selector, template, volumeClaimTemplates = [] } = spec;
-  if (replicas < 0) {
-    errors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
-  }
+  checkPodCount(replicas, 'spec.replicas', errors);
   if (selector === undefined) errors.required('spec.selector');
   else if (isEmptySelector(selector)) {
     errors.invalid('spec.selector', selector, 'empty selector is invalid for deployment');
@@ -42,6 +41,18 @@ export function checkWorkload(object: KubeObject, errors: FieldErrors): void {
   if (restartPolicy !== 'Always') {
     errors.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']);
   }
+}
+
+/** More pods than the node can have would only be objects that wait for ever. */
+export function checkPodCount(count: number, at: string, errors: FieldErrors): void {
+  if (count < 0) errors.invalid(at, count, 'must be greater than or equal to 0');
+  if (count <= MAX_PODS) return;
+  const limit = `must be less than or equal to ${MAX_PODS}`;
+  errors.invalid(
+    at,
+    count,
+    `${limit}: this cluster has one node, which runs at most ${MAX_PODS} pods`,
+  );
 }
 
 export function checkTemplate(

@@ -9,6 +9,7 @@ import { crunPath, runtimeArguments } from '../crun.ts';
 import type { Directories } from '../directories.ts';
 import { setOomScoreAdj } from '../process/oom-score.ts';
 import { killNamed } from '../process/process-state.ts';
+import { RuntimeError } from '../runtime-error.ts';
 
 /** Milliseconds for the runtime to create a container or a process. Minutes would be a fault. */
 const LAUNCH_DEADLINE = 120_000;
@@ -222,7 +223,6 @@ export async function monitorPid(directory: string): Promise<number> {
   return Number.parseInt(await readFile(join(directory, 'monitor-pid'), 'utf8'), 10);
 }
 
-function runtimeFailure(message: SyncMessage): EngineError {
-  const said = message.message?.trim() || `error ${message.data}`;
-  return new EngineError('internal', said);
+function runtimeFailure(message: SyncMessage): RuntimeError {
+  return new RuntimeError(message.message?.trim() || `error ${message.data}`);
 }

@@ -12,6 +12,7 @@ const KEPT_STDERR = 64 * 1024;
 
 /** A program that ran and failed. `message` is the last line of its stderr. */
 export class ProgramError extends EngineError {
+  readonly program: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number | null;
@@ -21,6 +22,7 @@ export class ProgramError extends EngineError {
     const said = (stderr || stdout).trim().split('\n').at(-1);
     super('internal', `${program}: ${said || `exit status ${exitCode}`}`);
     this.name = 'ProgramError';
+    this.program = program;
     this.stdout = stdout;
     this.stderr = stderr || stdout;
     this.exitCode = exitCode;
@@ -98,6 +100,24 @@ export async function run(
     clearTimeout(timer);
     signal?.removeEventListener('abort', aborted);
     abandon(child);
+  }
+}
+
+/** How often to run a cleanup that something kills. */
+const CLEANUPS = 3;
+
+/**
+ * Runs a program that cleans up, and runs the program again if something else killed it, for example
+ * because memory ran out. The program must be idempotent.
+ */
+export async function runCleanup(...program: Parameters<typeof run>): Promise<string> {
+  for (let left = CLEANUPS - 1; ; left--) {
+    try {
+      return await run(...program);
+    } catch (error) {
+      const wasKilled = error instanceof ProgramError && error.exitCode === null;
+      if (!wasKilled || left === 0) throw error;
+    }
   }
 }
 

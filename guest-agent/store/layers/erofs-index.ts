@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { EngineError } from '../../errors.ts';
 import { ProgramError, ProgramTimeout, run } from '../../runtime/process/program.ts';
 
@@ -51,6 +52,14 @@ function whyNot(cause: unknown, mkfs: string, deadlineMs: number): Error {
     return Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   }
   if (exitCode === null) return failed('internal', 'mkfs.erofs was killed');
-  const reason = stderr.trim().split('\n').at(-1) || `exit status ${exitCode}`;
-  return failed('invalid', `mkfs.erofs: ${reason}`);
+  const number = Number(/\[Error (\d+)\]/.exec(stderr)?.[1]);
+  return failed('invalid', REASONS[number] ?? 'its members contradict each other');
 }
+
+/** What the program's error numbers mean for a layer. */
+const REASONS: Readonly<Record<number, string>> = {
+  [constants.errno.ENOENT]: 'a hard link has no target before it',
+  [constants.errno.EIO]: 'the name of a member leads through a file or a symbolic link',
+  [constants.errno.EISDIR]: 'a hard link leads to a directory',
+  [constants.errno.ENOTDIR]: 'a member is in a file instead of a directory',
+};

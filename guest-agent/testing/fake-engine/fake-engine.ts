@@ -107,7 +107,8 @@ export class FakeEngine extends Faults implements AsyncDisposable {
     const layers = new FakeLayers(join(root, 'layers'));
     const containers = new ContainerCollection(directories.containerRecords, damage);
     const networks = new Networks(directories.networkRecords, fakeNetworkDriver, damage);
-    const volumes = new Volumes(directories.volumes, events, damage);
+    const shares = new Shares(undefined);
+    const volumes = new Volumes(directories.volumes, events, damage, shares);
     const registry = await startStandInRegistry({ images: {} });
     const [content] = await Promise.all([
       BlobDirectory.load(join(root, 'blobs')),
@@ -128,7 +129,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
       ...{ processes, crun: processes, mounts: new FakeMounts() },
       execs: new ExecCollection(),
       hostPorts: new HostPorts(),
-      shares: new Shares(undefined),
+      shares,
       openFolders: new OpenFolders(log),
       monitors: { add: () => () => {}, close: () => {} },
       seccompProfile: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [] },

@@ -17,6 +17,7 @@ import {
   type Processes,
   type ProcessRoot,
 } from '../../runtime/process/processes.ts';
+import { RuntimeError } from '../../runtime/runtime-error.ts';
 import type { CgroupMember } from '../../runtime/spec/container.ts';
 import { FakeProcess, type Program } from './fake-process.ts';
 import { programs as basicPrograms } from './programs.ts';
@@ -214,6 +215,6 @@ export class FakeProcesses implements Processes, OciRuntime {
     const said = path.startsWith('/')
       ? `cannot find \`${path}\`: No such file or directory`
       : `executable file \`${path}\` not found in $PATH: No such file or directory`;
-    throw new EngineError('internal', said);
+    throw new RuntimeError(said);
   }
 }

@@ -61,6 +61,47 @@ test('-v makes a folder that is missing, --mount does not; a single file can be 
   );
 });
 
+test('a named volume can stand for a folder of the host, and only for a shared one', async () => {
+  const bound = join(folder, 'bound');
+  await mkdir(bound);
+  await writeFile(join(bound, 'from-host'), 'hello');
+  const create = (name: string, device: string) =>
+    output('volume', 'create', '-o', 'type=none', '-o', 'o=bind', '-o', `device=${device}`, name);
+  const use = (volume: string) =>
+    berth([
+      'run',
+      '--rm',
+      '-v',
+      `${volume}:/w`,
+      'busybox',
+      'sh',
+      '-c',
+      'cat /w/*; echo made >/w/made',
+    ]);
+  await create('bound', bound);
+  expect((await use('bound')).stdout).toBe('hello');
+  expect(await readFile(join(bound, 'made'), 'utf8')).toBe('made\n');
+  await output('volume', 'rm', 'bound');
+  expect(await readFile(join(bound, 'from-host'), 'utf8')).toBe('hello');
+  // A link of the host that leads outside counts as what it leads to.
+  await symlink('/etc', join(bound, 'etc'));
+  const refusals = [
+    // As with docker, which takes the missing directory for a missing program.
+    { device: join(bound, 'missing'), exitCode: 127 },
+    { device: '/srv/elsewhere', exitCode: 125 },
+    { device: join(bound, 'etc'), exitCode: 125 },
+  ];
+  for (const { device, exitCode } of refusals) {
+    await create('elsewhere', device);
+    const refused = await use('elsewhere');
+    expect({ device, ...refused }).toMatchObject({ exitCode });
+    expect(refused.stderr).toMatch(
+      /failed to mount local volume: .*(no such file|not in a shared)/,
+    );
+    await output('volume', 'rm', 'elsewhere');
+  }
+});
+
 test('a path outside the shared folders is rejected, also by the engine, with the setting that helps', async () => {
   const refused = await berth(['run', '--rm', '-v', '/srv/elsewhere:/w', 'busybox', 'true']);
   expect(refused.exitCode).toBe(125);

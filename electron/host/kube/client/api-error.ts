@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 
-const statusSchema = z.looseObject({
-  kind: z.literal('Status'),
+/** `metav1.Status`. */
+export const statusSchema = z.looseObject({
+  kind: z.literal('Status').optional(),
+  status: z.string().optional(),
   message: z.string().optional(),
   reason: z.string().optional(),
   code: z.number().optional(),
@@ -23,6 +25,9 @@ const statusSchema = z.looseObject({
     })
     .nullish(),
 });
+
+/** In an answer, only the kind tells a Status from other objects. */
+const refusalSchema = statusSchema.required({ kind: true });
 
 /** A refusal, in the form of `metav1.Status`. */
 export type KubeStatus = z.output<typeof statusSchema>;
@@ -59,7 +64,7 @@ export class KubeApiError extends HostError {
 
 /** The `Status` in an answer; undefined for any other document. */
 export function readStatus(value: unknown): KubeStatus | undefined {
-  const parsed = statusSchema.safeParse(value);
+  const parsed = refusalSchema.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 

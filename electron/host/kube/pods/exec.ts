@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
-import * as z from 'zod';
 import { awaitedElsewhere } from '../../base/awaited-elsewhere.ts';
 import { HostError } from '../../base/errors.ts';
+import { statusSchema } from '../client/api-error.ts';
 import { openChannels } from '../client/channels.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { builtInResource, objectPath } from '../client/resources.ts';
@@ -26,19 +26,6 @@ export interface PodProcess {
 }
 
 const [STDIN, STDOUT, STDERR, STATUS, RESIZE] = [0, 1, 2, 3, 4];
-
-const statusSchema = z.looseObject({
-  status: z.string().optional(),
-  message: z.string().optional(),
-  reason: z.string().optional(),
-  details: z
-    .looseObject({
-      causes: z
-        .array(z.looseObject({ reason: z.string().optional(), message: z.string().optional() }))
-        .nullish(),
-    })
-    .nullish(),
-});
 
 /** Starts a program in a container of a pod, and copies its output. */
 export async function execInPod(

@@ -1,17 +1,14 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readlink, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { bindMount, tmpfsMount } from '../../../runtime/spec/mounts.ts';
 import type { OciMount } from '../../../runtime/spec/oci.ts';
+import { openWithin } from '../../../shares/open-within.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord, MountPoint } from '../record/container.ts';
 import { emptyLayer } from './root-file-system.ts';
-
-/** open(2): a descriptor that only names a file, so that opening a pipe or device has no effect. */
-const O_PATH = 0o10000000;
+import { sharedPlaces } from './shared-places.ts';
 
 /** A container's volumes, bind mounts and tmpfs, with the volumes ready to be mounted. */
 export async function containerMounts(
@@ -37,6 +34,9 @@ async function containerMount(
     case 'tmpfs':
       return tmpfsMount(point.destination, point.options);
     case 'volume': {
+      for (const { path } of await sharedPlaces(engine, { mounts: [point] })) {
+        await engine.openFolders.prepare(path);
+      }
       await engine.volumes.mount(point.name, record.id, {
         destination: point.destination,
         'read/write': String(!point.readOnly),
@@ -118,19 +118,16 @@ async function pinSubpath(
  * Mounts `path` at a place that only the engine uses, but only if `path` is `root` or inside it.
  */
 async function pin(engine: Engine, root: string, path: string, target: string): Promise<string> {
-  const file = await open(path, O_PATH | constants.O_NOFOLLOW).catch((cause) => {
-    throw new EngineError('invalid', `cannot access path ${path}: no such file or directory`, {
-      cause,
-    });
-  });
+  const file = await openWithin(root, path);
   try {
-    const held = `/proc/self/fd/${file.fd}`;
-    if (!`${await readlink(held)}/`.startsWith(`${root}/`)) {
-      throw new EngineError('invalid', `cannot access path ${path}: it is not in ${root}`);
-    }
     if ((await file.stat()).isDirectory()) await mkdir(target, { recursive: true });
     else await writeFile(target, '');
-    await engine.mounts.mount(held, target, null, mountFlags.bind | mountFlags.recursive);
+    await engine.mounts.mount(
+      `/proc/self/fd/${file.fd}`,
+      target,
+      null,
+      mountFlags.bind | mountFlags.recursive,
+    );
     return target;
   } finally {
     await file.close();

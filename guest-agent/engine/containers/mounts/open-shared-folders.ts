@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine.ts';
 import { hasProcess } from '../record/container.ts';
+import { sharedPlaces } from './shared-places.ts';
 
 /** Keeps the shared folders that running containers have mounted open, from now on. */
 export function keepSharedFoldersOpen(engine: Engine): void {
@@ -15,16 +16,8 @@ export function keepSharedFoldersOpen(engine: Engine): void {
   refresh();
 }
 
-async function mountedFolders({ containers, shares, log }: Engine): Promise<string[]> {
-  const sources = containers
-    .all()
-    .filter(({ record }) => hasProcess(record))
-    .flatMap(({ record }) => record.mounts.filter(({ type }) => type === 'bind'))
-    .map(({ source }) => source);
-  const places = await Promise.all(
-    [...new Set(sources)].map((source) =>
-      shares.find(source).catch((error) => log(`looking for ${source}`, error)),
-    ),
-  );
-  return places.flatMap((place) => (place?.root === undefined ? [] : [place.path]));
+async function mountedFolders(engine: Engine): Promise<string[]> {
+  const running = engine.containers.all().filter(({ record }) => hasProcess(record));
+  const places = await Promise.all(running.map(({ record }) => sharedPlaces(engine, record)));
+  return [...new Set(places.flat().map(({ path }) => path))];
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { EngineError } from '../../../errors.ts';
+import { RuntimeError } from '../../../runtime/runtime-error.ts';
 import { PortsRefusedError } from '../network/published-ports.ts';
 import { startFailure } from './start-failure.ts';
 
@@ -8,7 +10,7 @@ test.each([
   ['chdir to `/there`: No such file or directory', 127, /chdir to cwd \("\/there"\) set in config/],
   ['something else', 128, /^something else$/],
 ])('%s exits with %i', (said, exitCode, message) => {
-  const failure = startFailure(new Error(said), 'nosuch');
+  const failure = startFailure(new RuntimeError(said), 'nosuch');
   expect(failure.exitCode).toBe(exitCode);
   expect(failure.error.message).toMatch(message);
 });
@@ -17,13 +19,15 @@ test.each([
   'executable file `/no/such` not found: No such file or directory',
   'open `/no/such`: No such file or directory',
 ])('a missing program with a path isn’t looked up in $PATH: %s', (said) => {
-  const { error, exitCode } = startFailure(new Error(said), '/no/such');
+  const { error, exitCode } = startFailure(new RuntimeError(said), '/no/such');
   expect(exitCode).toBe(127);
   expect(error.message).toMatch(/exec: "\/no\/such": stat \/no\/such: no such file or directory$/);
 });
 
-test('a port without permission isn’t reported as a program without permission', () => {
-  const refused = new PortsRefusedError('listen tcp4 0.0.0.0:80: bind: permission denied');
-  expect(startFailure(refused, 'sh')).toEqual({ error: refused, exitCode: 128 });
-  expect(refused.message).toMatch(/^ports are not available: listen/);
+test.each([
+  new PortsRefusedError('listen tcp4 0.0.0.0:80: bind: permission denied'),
+  new EngineError('invalid', 'cannot access path /shared/data: no such file or directory'),
+])('a failure that isn’t the program’s keeps its words: %s', (cause) => {
+  // `sh` is a part of `/shared`.
+  expect(startFailure(cause, 'sh')).toEqual({ error: cause, exitCode: 128 });
 });

@@ -1,5 +1,5 @@
 import { EngineError } from '../../../errors.ts';
-import { PortsRefusedError } from '../network/published-ports.ts';
+import { isOfRuntime } from '../../../runtime/runtime-error.ts';
 
 /** Exit codes of a command that can't run, as in the shell and Docker. */
 const COMMAND_NOT_FOUND = 127;
@@ -14,9 +14,13 @@ export function startFailure(
   cause: unknown,
   command: string,
 ): { error: EngineError; exitCode: number } {
-  // Its text may look like the runtime's.
-  if (cause instanceof PortsRefusedError) return { error: cause, exitCode: START_FAILED };
   const said = cause instanceof Error ? cause.message : String(cause);
+  const unchanged = {
+    error: cause instanceof EngineError ? cause : new EngineError('internal', said, { cause }),
+    exitCode: START_FAILED,
+  };
+  // A mount or a port may have failed with much the same text, and it says why.
+  if (!isOfRuntime(cause)) return unchanged;
   const refusal = (reason: string) =>
     new EngineError(
       'invalid',
@@ -65,8 +69,5 @@ export function startFailure(
     const reason = /(permission denied|is a directory|exec format error)/i.exec(said)?.[1] ?? said;
     return { error: refusal(reason.toLowerCase()), exitCode: COMMAND_NOT_EXECUTABLE };
   }
-  return {
-    error: cause instanceof EngineError ? cause : new EngineError('internal', said, { cause }),
-    exitCode: START_FAILED,
-  };
+  return unchanged;
 }

@@ -119,11 +119,14 @@ async function removeStrays(engine: Engine, ofBuilds: ReadonlySet<string>): Prom
   const strays = new Set([
     ...(await namesIn(directories.bundle(''))),
     ...(await namesIn(directories.networkNamespace(''))),
+    // crun also keeps a cache here.
+    ...(await namesIn(directories.runtimeRoot)).filter((name) => !name.startsWith('.')),
     ...addressed,
   ]);
   for (const id of strays) {
-    if (ofBuilds.has(id)) continue;
     const container = containers.find(id);
+    // Builds that run as the classic builder does have containers with records.
+    if (!container && ofBuilds.has(id)) continue;
     if (container && hasProcess(container.record)) continue;
     const removal = container ? takeBackRun(engine, container) : removeLeftovers(engine, id);
     await removal.catch((error) => engine.log(`removing the remains of ${id}`, error));

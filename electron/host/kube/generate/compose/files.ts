@@ -5,7 +5,7 @@ import type { Project, ProjectService } from '../../../compose/file/project.ts';
 import { contentOf } from '../../../compose/file/write-files.ts';
 import type { KubeManifest, Warn } from '../generated.ts';
 import type { Names } from '../kube-name.ts';
-import { configMapOf, fileKey, secretOf } from '../pod/file-object.ts';
+import { areSecret, configMapOf, fileKey, fileVolume, secretOf } from '../pod/file-object.ts';
 import { labelsOf } from '../workload.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +18,7 @@ export async function fileObjects(
   project: Project,
   names: Names,
   env: Environment,
+  secretConfigs: ReadonlySet<string>,
 ): Promise<KubeManifest[]> {
   const objects: KubeManifest[] = [];
   for (const what of ['secret', 'config'] as const) {
@@ -27,10 +28,23 @@ export async function fileObjects(
       const name = fileObjectName(names, what, source);
       const files = { [fileKey(source)]: await contentOf(file, what, source, env) };
       const labels = labelsOf(name, project.name);
-      objects.push((what === 'secret' ? secretOf : configMapOf)(name, labels, files));
+      const isSecret = what === 'secret' || secretConfigs.has(source);
+      objects.push((isSecret ? secretOf : configMapOf)(name, labels, files));
     }
   }
   return objects;
+}
+
+/** The configs that become Secrets, because their files have private keys or passwords. */
+export async function secretConfigsOf(project: Project, env: Environment): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const source of usedFiles(project, 'config')) {
+    const file = project.configs[source];
+    if (file === undefined || file.external) continue;
+    const name = file.file === undefined ? source : posix.basename(file.file);
+    if (areSecret({ [name]: await contentOf(file, 'config', source, env) })) found.add(source);
+  }
+  return found;
 }
 
 function usedFiles({ services }: Project, what: What): Set<string> {
@@ -45,7 +59,7 @@ const fileObjectName = (names: Names, what: What, source: string) =>
 export function fileMounts(
   project: Project,
   service: ProjectService,
-  names: Names,
+  { names, secretConfigs }: { readonly names: Names; readonly secretConfigs: ReadonlySet<string> },
   warn: Warn,
 ): { readonly volumes: Volume[]; readonly mounts: VolumeMount[] } {
   const volumes: Volume[] = [];
@@ -59,11 +73,8 @@ export function fileMounts(
       const item = { key: fileKey(source), path: posix.basename(mountPath), ...modeOf(reference) };
       const name = `${what}-${volumes.length + 1}`;
       const object = fileObjectName(names, what, source);
-      volumes.push(
-        what === 'secret'
-          ? { name, secret: { secretName: object, items: [item] } }
-          : { name, configMap: { name: object, items: [item] } },
-      );
+      const isSecret = what === 'secret' || secretConfigs.has(source);
+      volumes.push(fileVolume(name, object, [item], isSecret));
       mounts.push({ name, mountPath, subPath: item.path, readOnly: true });
       if (reference.uid !== undefined || reference.gid !== undefined) {
         warn(`${what} ${source} belongs to root; Kubernetes sets no owner of single files`);

@@ -280,6 +280,29 @@ configs: { motd: { content: hello } }
       { key: 'token', path: 'token', mode: 0o440 },
     ]);
   });
+
+  it('are Secrets if they have a private key or a secret name', async () => {
+    await mkdir(join(directory, 'tls'));
+    await writeFile(join(directory, 'tls', 'site.crt'), '-----BEGIN CERTIFICATE-----\n');
+    await writeFile(join(directory, 'tls', 'site.pem'), '-----BEGIN EC PRIVATE KEY-----\nabc\n');
+    await writeFile(join(directory, 'db_password.txt'), 'hunter2');
+    const { get, podOf, names } = await generate(`
+services:
+  web:
+    image: web
+    volumes: ["./tls:/etc/tls:ro", "./db_password.txt:/run/secrets/db_password:ro"]
+    configs: [{ source: key, target: /etc/key }]
+configs: { key: { content: "-----BEGIN OPENSSH PRIVATE KEY-----" } }
+`);
+    expect(names.filter((name) => name.startsWith('ConfigMap'))).toEqual([]);
+    expect(Object.keys(get('Secret web-tls').stringData)).toEqual(['site.crt', 'site.pem']);
+    expect(get('Secret web-db-password').stringData).toEqual({ 'db_password.txt': 'hunter2' });
+    expect(get('Secret key').stringData.key).toContain('PRIVATE KEY');
+    const { volumes } = podOf('Deployment web');
+    expect(volumes.map(({ secret }: { secret?: object }) => secret !== undefined)).toEqual([
+      ...[true, true, true],
+    ]);
+  });
 });
 
 describe('what differs', () => {

@@ -7,7 +7,7 @@ import type { Generated, KubeManifest } from '../generated.ts';
 import { Names } from '../kube-name.ts';
 import { aliasOf, servicesOf } from '../services.ts';
 import { labelsOf, selectorOf, workloadOf } from '../workload.ts';
-import { fileObjects } from './files.ts';
+import { fileObjects, secretConfigsOf } from './files.ts';
 import { firstSteps, kindOf, type ServiceKind } from './kind.ts';
 import { otherNames } from './names-of.ts';
 import { placementOf } from './placement.ts';
@@ -40,12 +40,13 @@ export async function fromProject(project: Project, options: ProjectOptions): Pr
   const warnOf = (key: string) => (message: string) => {
     warnings.push(`${key}: ${message}`);
   };
+  const secretConfigs = await secretConfigsOf(project, options.env);
   const parts = new Map<string, ServicePart>();
   for (const key of inDependencyOrder(project.services)) {
     if (serviceName(names, key) !== key) {
       warnOf(key)(`is reached by the name ${serviceName(names, key)} in Kubernetes`);
     }
-    const part = await servicePartOf(project, key, names, warnOf(key));
+    const part = await servicePartOf(project, key, { names, secretConfigs }, warnOf(key));
     warnOfService(part.service, warnOf(key));
     parts.set(key, part);
   }
@@ -62,7 +63,7 @@ export async function fromProject(project: Project, options: ProjectOptions): Pr
   const { storage = DEFAULT_STORAGE } = options;
   const claims = new Map<string, KubeManifest>();
   const workloads = pods.map((pod) => workload(pod));
-  const files = await fileObjects(project, names, options.env);
+  const files = await fileObjects(project, names, options.env, secretConfigs);
   const unstated = pods.filter(({ kind }) => !kind.isStated).map(({ root }) => root);
   const hasClaims = pods.some(({ group }) => group.claims.size > 0);
   return {

@@ -17,7 +17,7 @@ export interface ServicePart extends PodPart {
 export async function servicePartOf(
   project: Project,
   key: string,
-  names: Names,
+  { names, secretConfigs }: { readonly names: Names; readonly secretConfigs: ReadonlySet<string> },
   warn: Warn,
 ): Promise<ServicePart> {
   const service = project.services[key];
@@ -26,7 +26,7 @@ export async function servicePartOf(
   const request = withVolumeKeys(project, requestOf(project, key, service));
   const labels = labelsOf(name, project.name);
   const part = await podPartOf(request, { name, labels, names, warn });
-  const files = fileMounts(project, service, names, warn);
+  const files = fileMounts(project, service, { names, secretConfigs }, warn);
   const mounts = [...(part.container.volumeMounts ?? []), ...files.mounts];
   const lifecycle = lifecycleOf(service, warn);
   const container: Container = {

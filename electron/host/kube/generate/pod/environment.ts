@@ -1,9 +1,7 @@
 import type { EnvVar } from 'kubernetes-types/core/v1.js';
 import { splitEntry } from '../../../../../guest-agent/grammar/key-values.ts';
 import { literal } from './literal.ts';
-
-/** Names of variables whose values shouldn't be in a manifest that people share. */
-const SECRET = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i;
+import { isSecretName } from './secret-name.ts';
 
 export interface Environment {
   readonly env: readonly EnvVar[];
@@ -18,7 +16,7 @@ export function environmentOf(entries: readonly string[], secretName: string): E
     const [name, value] = splitEntry(entry);
     // Without a value, the entry removes a variable of the image, which Kubernetes can't do.
     if (value === undefined) return [];
-    if (!SECRET.test(name) || value === '') return [{ name, value: literal(value) }];
+    if (!isSecretName(name) || value === '') return [{ name, value: literal(value) }];
     secrets[name] = value;
     return [{ name, valueFrom: { secretKeyRef: { name: secretName, key: name } } }];
   });

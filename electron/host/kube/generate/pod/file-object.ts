@@ -1,4 +1,5 @@
-import type { ConfigMap, Secret } from 'kubernetes-types/core/v1.js';
+import type { ConfigMap, KeyToPath, Secret, Volume } from 'kubernetes-types/core/v1.js';
+import { isSecretName } from './secret-name.ts';
 
 /** Objects can't be larger than a request to etcd. */
 export const MOST_BYTES = 1_000_000;
@@ -30,6 +31,19 @@ function split(files: Files): { text: Record<string, string>; binary: Record<str
 
 const some = <T extends object>(entries: T) => Object.keys(entries).length > 0;
 
+/** PEM, OpenSSH, PGP and PuTTY. */
+const PRIVATE_KEY = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----|^PuTTY-User-Key-File-/m;
+/** Stores of keys, and files that hold only passwords. */
+const SECRET_NAME = /\.(p12|pfx|jks|keystore|kdbx)$|^\.(netrc|pgpass|htpasswd)$/i;
+
+/** Whether files shouldn't be in a ConfigMap, which more people can read than a Secret. */
+export function areSecret(files: Files): boolean {
+  return Object.entries(files).some(
+    ([name, bytes]) =>
+      SECRET_NAME.test(name) || isSecretName(name) || PRIVATE_KEY.test(bytes.toString('latin1')),
+  );
+}
+
 export function configMapOf(name: string, labels: Labels, files: Files): ConfigMap {
   const { text, binary } = split(files);
   return {
@@ -51,6 +65,18 @@ export function secretOf(name: string, labels: Labels, files: Files): Secret {
     ...(some(text) || !some(binary) ? { stringData: text } : {}),
     ...(some(binary) ? { data: binary } : {}),
   };
+}
+
+/** The volume of a pod that has the files of a ConfigMap or Secret. */
+export function fileVolume(
+  name: string,
+  object: string,
+  items: KeyToPath[],
+  isSecret: boolean,
+): Volume {
+  return isSecret
+    ? { name, secret: { secretName: object, items } }
+    : { name, configMap: { name: object, items } };
 }
 
 /** A key of a ConfigMap or Secret for a file's name. */

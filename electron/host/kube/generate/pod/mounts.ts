@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import type { ConfigMap, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
+import type { ConfigMap, Secret, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { ContainerCreateRequest } from '../../../../../guest-agent/grammar/engine-types.ts';
 import { parseSize } from '../../../../../guest-agent/grammar/size.ts';
 import { isHostPath, splitVolume } from '../../../../../guest-agent/grammar/volume.ts';
 import type { Warn } from '../generated.ts';
 import { kubeName, type Names } from '../kube-name.ts';
 import { byteQuantity } from '../quantity.ts';
-import { configMapOf, fileKey } from './file-object.ts';
+import { areSecret, configMapOf, fileKey, fileVolume, secretOf } from './file-object.ts';
 import { readSmallFiles } from './small-files.ts';
 
 /** What a container mounts, in the terms of a pod. */
@@ -15,7 +15,7 @@ export interface PodMounts {
   readonly volumes: Volume[];
   /** The engine's volumes that need a claim. `name` is that of the pod's volume. */
   readonly claims: { readonly name: string; readonly source: string }[];
-  readonly configMaps: ConfigMap[];
+  readonly fileObjects: (ConfigMap | Secret)[];
 }
 
 export interface MountContext {
@@ -38,7 +38,7 @@ export async function mountsOf(
   request: ContainerCreateRequest,
   context: MountContext,
 ): Promise<PodMounts> {
-  const result: PodMounts = { mounts: [], volumes: [], claims: [], configMaps: [] };
+  const result: PodMounts = { mounts: [], volumes: [], claims: [], fileObjects: [] };
   for (const mount of plainMounts(request)) {
     const taken = new Set(result.volumes.map(({ name }) => name));
     for (const { name } of result.claims) taken.add(name);
@@ -123,7 +123,7 @@ async function add(
   result.mounts.push(mounted);
 }
 
-/** Files that a container only reads become a ConfigMap; other folders stay on the node. */
+/** Files that a container only reads become a ConfigMap or a Secret; other folders stay on the node. */
 async function addBind(
   result: PodMounts,
   { source = '', target, readOnly }: PlainMount,
@@ -144,13 +144,12 @@ async function addBind(
     key: fileKey(file),
     bytes,
   }));
-  const configMap = names.nameFor(`bind ${owner} ${target}`, `${owner}-${posix.basename(target)}`);
+  const object = names.nameFor(`bind ${owner} ${target}`, `${owner}-${posix.basename(target)}`);
   const files = Object.fromEntries(keys.map(({ key, bytes }) => [key, bytes]));
-  result.configMaps.push(configMapOf(configMap, labels, files));
-  result.volumes.push({
-    name,
-    configMap: { name: configMap, items: keys.map(({ file, key }) => ({ key, path: file })) },
-  });
+  const items = keys.map(({ file, key }) => ({ key, path: file }));
+  const isSecret = areSecret(small.files);
+  result.fileObjects.push((isSecret ? secretOf : configMapOf)(object, labels, files));
+  result.volumes.push(fileVolume(name, object, items, isSecret));
   const file = small.isFolder ? undefined : keys[0]?.file;
   result.mounts.push({ ...mounted, ...(file === undefined ? {} : { subPath: file }) });
 }

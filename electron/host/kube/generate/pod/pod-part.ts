@@ -43,7 +43,7 @@ export async function podPartOf(
   const { HostConfig = {}, Entrypoint, Cmd, Env, WorkingDir } = request;
   const secretName = names.nameFor(`env ${name}`, `${name}-env`);
   const { env, secrets } = environmentOf(Env ?? [], secretName);
-  const { mounts, volumes, claims, configMaps } = await mountsOf(request, {
+  const { mounts, volumes, claims, fileObjects } = await mountsOf(request, {
     ...{ owner: name, labels, names, warn },
   });
   const ports = portsOf(request);
@@ -70,7 +70,7 @@ export async function podPartOf(
   };
   const secretFiles = Object.entries(secrets).map(([key, value]) => [key, Buffer.from(value)]);
   const objects = [
-    ...configMaps,
+    ...fileObjects,
     ...(secretFiles.length > 0
       ? [secretOf(secretName, labels, Object.fromEntries(secretFiles))]
       : []),

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startRegistry } from '../fixtures/registry.ts';
+import { publishImages } from './images.ts';
+import { killMany } from './kill-many.ts';
+
+/**
+ * `npm run faults [-- OPTIONS]` (as root) runs operations on an engine of this host, and kills the
+ * engine or one of its programs at a moment that depends only on the seed. Afterwards nothing that
+ * the engine has confirmed may be lost, nothing may be left without an owner, and the operation
+ * must work again.
+ *
+ * `--seed N` and `--kills N` choose the run, `--minutes N` ends it early. `--only NAME` runs one
+ * operation.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: 'Infinity' },
+    only: { type: 'string' },
+  },
+});
+
+/** Aborts at an interrupt, so that no engine stays. */
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interrupted.abort());
+}
+const directory = await mkdtemp(join(tmpdir(), 'berth-faults-'));
+const registry = await startRegistry();
+try {
+  const images = await publishImages(directory, registry);
+  const kills = await killMany({
+    ...{ directory, images, only: values.only },
+    registry: { name: registry.guestHost, storage: registry.storage },
+    seed: Number(values.seed),
+    kills: Number(values.kills),
+    deadline: Date.now() + Number(values.minutes) * 60_000,
+    signal: interrupted.signal,
+    print: (line) => console.log(line),
+  });
+  console.log(kills.summary);
+  if (!kills.isClean) process.exitCode = 1;
+} finally {
+  await registry.stop();
+  await rm(directory, { recursive: true, force: true, maxRetries: 10 });
+}

@@ -1,0 +1,2 @@
+/** On the loopback interface of the engine's network. */
+export const ARCHIVE_PORT = 7101;
