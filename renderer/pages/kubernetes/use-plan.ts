@@ -26,9 +26,9 @@ export const inputOf = ({ namespace, ...request }: ManifestRequest) => ({
 });
 
 export interface PlanState {
-  /** Of the text as it is now; undefined while the cluster is asked. */
+  /** What the cluster says of the text as it is now. Undefined while the cluster is asked. */
   readonly plan: KubePlan | undefined;
-  /** The problems of the text as it was last. */
+  /** The problems of the last text that the cluster was asked about. */
   readonly problems: KubePlan['problems'];
   readonly marks: readonly LineProblem[];
   readonly error: Error | null;

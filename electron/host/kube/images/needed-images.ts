@@ -20,7 +20,7 @@ interface Host {
   readonly engine: EngineClient;
 }
 
-/** What a cluster can't get by itself. Nothing, if the VM isn't running. */
+/** What a cluster can't get without help. Nothing, if the VM isn't running. */
 export async function neededImages(
   { machine, engine }: Host,
   { context }: KubeClient,
