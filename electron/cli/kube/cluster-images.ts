@@ -39,8 +39,9 @@ export async function prepareClusterImages(
       await showProgress(progress, context.stderr, { quiet: false });
       return pushed;
     },
-    loading: (image: string, cluster: { readonly name: string }) =>
-      void context.stderr.write(` Image ${image}  Loading into cluster ${cluster.name}\n`),
+    loading(image: string, cluster: { readonly name: string }) {
+      context.stderr.write(` Image ${image}  Loading into cluster ${cluster.name}\n`);
+    },
   };
   return bringImages(carrier, client, manifests, needed, registry, signal);
 }
