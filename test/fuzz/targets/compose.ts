@@ -12,7 +12,7 @@ export const compose: Target = {
     .filter((path) => /\.ya?ml$/.test(path))
     .map((path) => readFileSync(join(projects, path))),
   // The YAML library takes ten microseconds for each byte of text that it can't make sense of.
-  maxBytes: 8 << 10,
+  maxBytes: 4 << 10,
   words: [
     ...[
       'services:\n',

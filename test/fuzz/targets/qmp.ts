@@ -23,6 +23,8 @@ export const qmp: Target = {
     '{\n\tname=berth\n\tip_address=192.168.64.2\n\thw_address=1,5a:94:ef:e4:c:ee\n\tlease=0x66\n}\n',
     'qemu-system-x86_64: warning: x\nKVM internal error. Suberror: 1\n',
   ],
+  // Each line that isn't valid has a turn of its own, and goes to the debug log.
+  maxBytes: 4 << 10,
   words: [
     '{"return":',
     '"id":1}',
