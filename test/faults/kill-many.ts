@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineAuditFinding } from '../../guest-agent/contract/endpoints/audit.ts';
 import type { Registry } from '../conformance/peers/peer.ts';
-import { Random } from '../conformance/random-dockerfiles/random.ts';
+import { Random } from '../fixtures/random.ts';
 import { Acknowledged } from './acknowledged.ts';
 import { FaultyEngine, type Victim } from './engine.ts';
 import type { FaultImages } from './images.ts';

@@ -87,6 +87,7 @@ export const layers: Record<string, readonly string[]> = {
     'guest-agent/engine',
     'guest-agent/registry',
     'guest-agent/runtime',
+    'guest-agent/store/remove-deep-tree.ts',
     'guest-agent/store/tar',
     'guest-agent/errors.ts',
   ],

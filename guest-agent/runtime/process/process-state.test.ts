@@ -23,8 +23,9 @@ test('kills the processes of a program that work for one container, and no other
   };
   const [one, other] = [start('container-one'), start('container-other')];
   await Promise.all([once(one, 'spawn'), once(other, 'spawn')]);
+  const ended = once(one, 'exit');
   await killPrograms('/bin/sh', 'container-one');
-  expect(await once(one, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(await ended).toEqual([null, 'SIGKILL']);
   await killPrograms('/bin/bash', 'container-other');
   expect([other.exitCode, other.signalCode]).toEqual([null, null]);
 });
