@@ -81,7 +81,7 @@ export interface StateResult {
 export async function damageStateFiles(options: StateOptions): Promise<StateResult> {
   const { directory, signal, print } = options;
   const engine = await FaultyEngine.start(join(directory, 'states'), options.registry);
-  const counts = { cases: 0, lost: 0, untold: 0, unrepaired: 0 };
+  const counts = { cases: 0, lost: 0, unreported: 0, unrepaired: 0 };
   try {
     const { acknowledged, older, pristine } = await fill(engine, options);
     const kinds: Kind[] = [...harms.map(([kind]) => kind), 'older'];
@@ -90,7 +90,7 @@ export async function damageStateFiles(options: StateOptions): Promise<StateResu
       if (signal.aborted) break;
       counts.cases += 1;
       const label = `${file.what}, ${kind}`;
-      const fail = (count: 'lost' | 'untold' | 'unrepaired', text: string) => {
+      const fail = (count: 'lost' | 'unreported' | 'unrepaired', text: string) => {
         counts[count] += 1;
         print(`${label}\n  ${count}: ${text}`);
       };
@@ -104,12 +104,12 @@ export async function damageStateFiles(options: StateOptions): Promise<StateResu
         const files = await acknowledged.missingFiles();
         for (const lost of files) fail('lost', lost);
         const missing = await acknowledged.missing();
-        const told = [
+        const reported = [
           ...((await engine.api.inspect('/info')).Warnings ?? []),
           ...(await engine.api.audit()).map(({ Message }) => Message),
         ];
-        if (missing.length > 0 && told.length === 0 && counts.lost === before) {
-          fail('untold', missing.join('; '));
+        if (missing.length > 0 && reported.length === 0 && counts.lost === before) {
+          fail('unreported', missing.join('; '));
         }
         await file.repair?.(engine, options.images);
         const left = (await engine.api.audit()).filter(
@@ -123,10 +123,10 @@ export async function damageStateFiles(options: StateOptions): Promise<StateResu
   } finally {
     await engine.stop();
   }
-  const { cases, lost, untold, unrepaired } = counts;
+  const { cases, lost, unreported, unrepaired } = counts;
   return {
-    summary: `faults: ${cases} damaged state files: ${lost} lost, ${untold} not told, ${unrepaired} not repaired`,
-    isClean: lost + untold + unrepaired === 0,
+    summary: `faults: ${cases} damaged state files: ${lost} lost, ${unreported} not reported, ${unrepaired} not repaired`,
+    isClean: lost + unreported + unrepaired === 0,
   };
 }
 
