@@ -35,7 +35,8 @@ export const dns: Target = {
   words: ['\xc0\x0c', '\x00\x00\x29', '\x00\x01\x00\x01', '\x3f', '\xff\xff'],
   async read(input) {
     // Framed, as over TCP.
-    for (const message of new DatagramReader().add(input)) readQuestion(message);
+    // The server gives each of them a turn of its own.
+    for (const message of new DatagramReader().add(input).slice(0, 50)) readQuestion(message);
     if (readQuestion(input) !== undefined) {
       addressAnswer(input, '10.0.2.2');
       failureAnswer(input);
