@@ -12,7 +12,7 @@ export async function createNetworkNamespace(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, '');
   // Interfaces get this default. Otherwise, a container could become the router of its neighbours.
-  const script = 'ip link set lo up; echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra || :';
+  const script = 'ip link set lo up && { echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra || :; }';
   await run('unshare', [`--net=${path}`, 'sh', '-c', script]);
 }
 
