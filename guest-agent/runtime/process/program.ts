@@ -109,6 +109,11 @@ export async function run(
   }
 }
 
+/** Whether something killed a program, for example the kernel because memory ran out. */
+export function wasKilled(error: unknown): boolean {
+  return error instanceof ProgramError && error.exitCode === null;
+}
+
 /** How often to run a cleanup that something kills. */
 const CLEANUPS = 3;
 
@@ -121,8 +126,7 @@ export async function runCleanup(...program: Parameters<typeof run>): Promise<st
     try {
       return await run(...program);
     } catch (error) {
-      const wasKilled = error instanceof ProgramError && error.exitCode === null;
-      if (!wasKilled || left === 0) throw error;
+      if (!wasKilled(error) || left === 0) throw error;
     }
   }
 }
