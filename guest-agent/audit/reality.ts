@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { ifMissing } from '../errors.ts';
+import { cgroupIds } from '../runtime/cgroup/cgroup.ts';
 import type { Directories } from '../runtime/directories.ts';
 import { type MountInfo, readMounts } from '../runtime/mounts/mount-info.ts';
 
@@ -35,7 +36,7 @@ export async function observe(directories: Directories, buildContainers: string)
       readMounts(),
       readProcesses(),
       namesIn('/sys/class/net'),
-      subdirectories('/sys/fs/cgroup/berth'),
+      cgroupIds(),
       namesIn(directories.bundle('')),
       namesIn(directories.networkNamespace('')),
       namesIn(directories.runtimeRoot),
@@ -61,11 +62,6 @@ export function namesIn(path: string): Promise<string[]> {
 async function namesBelow(path: string): Promise<string[]> {
   const names = await Promise.all((await namesIn(path)).map((name) => namesIn(`${path}/${name}`)));
   return names.flat();
-}
-
-async function subdirectories(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(ifMissing([]));
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 async function readProcesses(): Promise<FoundProcess[]> {

@@ -93,7 +93,9 @@ export class RegistryConnection {
   /** Uses HTTPS for an insecure registry if it works, and otherwise plain HTTP. */
   #endpoint(signal: AbortSignal): Promise<URL> {
     const host = this.#domain === 'docker.io' ? 'registry-1.docker.io' : this.#domain;
-    const secure = new URL(`https://${host}`);
+    const secure = URL.parse(`https://${host}`);
+    if (secure === null)
+      throw new EngineError('invalid', `${host} is not a valid registry address`);
     if (!this.#insecure) return Promise.resolve(secure);
     this.#base ??= send(new URL('/v2/', secure), { insecure: true, signal }).then(
       (response) => {

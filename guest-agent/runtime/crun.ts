@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { removeLeftCgroup } from './cgroup/cgroup.ts';
 import type { Directories } from './directories.ts';
+import { killPrograms } from './process/process-state.ts';
 import { ProgramError, run, runCleanup } from './process/program.ts';
 
 /** conmon needs the full path. */
@@ -54,7 +56,11 @@ export class Crun {
       ]);
     } catch (error) {
       if (!(error instanceof ProgramError) || !UNKNOWN.test(error.stderr)) throw error;
+      // If conmon was killed, its crun may still be creating the container.
+      await killPrograms(crunPath, id);
     }
+    // A crun that was killed while it created the container leaves a cgroup, with a process in it.
+    await removeLeftCgroup(id);
   }
 
   /** Undefined if crun doesn't know the container. */

@@ -63,14 +63,21 @@ export class Acknowledged {
       const found = status === 200 ? idOf(JSON.parse(bytes.toString())) : `status ${status}`;
       if (found !== id) lost.push(`${path} was ${id} and is ${found}`);
     }
-    for (const { path, content } of this.#files) {
-      const found = await readFile(path, 'utf8').catch((error: Error) => error.message);
-      if (found !== content) lost.push(`${path} contains ${JSON.stringify(found)}`);
-    }
+    lost.push(...(await this.missingFiles()));
     if (this.#running) {
       const { id, pid } = this.#running;
       const { State } = await api.inspect(`/containers/${id}/json`);
       if (State.Pid !== pid) lost.push(`the running container ${id} is ${State.Status}`);
+    }
+    return lost;
+  }
+
+  /** The same, only for files of containers and volumes. */
+  async missingFiles(): Promise<string[]> {
+    const lost: string[] = [];
+    for (const { path, content } of this.#files) {
+      const found = await readFile(path, 'utf8').catch((error: Error) => error.message);
+      if (found !== content) lost.push(`${path} contains ${JSON.stringify(found)}`);
     }
     return lost;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineAuditFinding } from '../../guest-agent/contract/endpoints/audit.ts';
 import type { Registry } from '../conformance/peers/peer.ts';
-import { Random } from '../conformance/random-dockerfiles/random.ts';
+import { Random } from '../fixtures/random.ts';
 import { Acknowledged } from './acknowledged.ts';
 import { FaultyEngine, type Victim } from './engine.ts';
 import type { FaultImages } from './images.ts';
@@ -119,7 +119,7 @@ class KillRun {
         this.#killed.set(victim, (this.#killed.get(victim) ?? 0) + 1);
       }
       await this.#engine.answers();
-      await this.#checkEngine(label);
+      await this.#checkEngine(label, failure === undefined);
       if (failure !== undefined && !wasKilled) this.#fail(label, 'failed without a kill', failure);
       if (failure !== undefined || victim !== 'agent') await operation.run(place);
       await operation.check(place);
@@ -134,20 +134,22 @@ class KillRun {
     if (number % 25 === 24) this.#options.print(`${this.#counts.kills} kills, ${label}`);
   }
 
-  async #checkEngine(label: string): Promise<void> {
-    let findings: EngineAuditFinding[] = [];
+  /** With `isDone`, the operation succeeded. Otherwise the next try can use what it downloaded. */
+  async #checkEngine(label: string, isDone = true): Promise<void> {
+    let found: (readonly [fault: string, isLoss: boolean])[] = [];
     for (const deadline = Date.now() + SETTLE; ; ) {
-      findings = await this.#engine.api.audit();
-      if (findings.length === 0 || Date.now() > deadline) break;
+      const findings = await this.#engine.api.audit();
+      found = findings
+        .filter(({ About }) => isDone || !About.startsWith('sha256:'))
+        .map(({ Kind, Message }) => [`${Kind}: ${Message}`, isLoss(Kind)] as const)
+        // A leftover stays until the end of the run.
+        .filter(([fault]) => !this.#faults.includes(fault));
+      if (found.length === 0 || Date.now() > deadline) break;
       await delay(500);
     }
-    for (const { Kind, Message } of findings) {
-      const fault = `${Kind}: ${Message}`;
-      // A leftover stays until the end of the run.
-      if (this.#faults.includes(fault)) continue;
+    for (const [fault, isLoss] of found) {
       this.#faults.push(fault);
-      if (Kind === 'orphan' || Kind === 'mismatch') this.#counts.orphans += 1;
-      else this.#counts.lost += 1;
+      this.#counts[isLoss ? 'lost' : 'orphans'] += 1;
       this.#options.print(`${label}\n  ${fault}`);
     }
     for (const lost of await this.#acknowledged.missing()) {
@@ -165,3 +167,5 @@ class KillRun {
     this.#options.print(`${label}\n  ${what}: ${reason}`);
   }
 }
+
+const isLoss = (kind: EngineAuditFinding['Kind']) => kind === 'lost' || kind === 'damaged';

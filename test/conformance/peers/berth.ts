@@ -34,8 +34,9 @@ export async function startNative(
   directory: string,
   registry: Registry,
   shared?: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer> {
-  const { socket, stop } = await nativeEngine(directory, registry, { shared });
+  const { socket, stop } = await nativeEngine(directory, registry, { shared, environment });
   return { name: 'berth', socket, stop };
 }
 

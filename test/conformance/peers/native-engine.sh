@@ -2,7 +2,7 @@
 # native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT [SHARED] runs this agent with the VM's
 # root image, in namespaces that unshare created for this script. Its socket is
 # DIRECTORY/run/engine.sock. With RESTART_AGENT=1, an agent that ends starts again, as in the VM, but not
-# while DIRECTORY/run/hold-agent exists. BOOT_ID is the ID of the boot that the agent sees. REGISTRY is an address of this network namespace. Containers can mount
+# while DIRECTORY/run/hold-agent exists. AGENT_OPTIONS are options of Node. BOOT_ID is the ID of the boot that the agent sees. REGISTRY is an address of this network namespace. Containers can mount
 # the folder SHARED. This is quick, but has no limits, because there are no cgroup controllers.
 set -eu
 directory=$1 registry=$2 storage=$3 image=$4 agent=$5 shared=${6-}
@@ -58,7 +58,8 @@ export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
 # This shell is process 1, so it adopts orphans like the VM's init process.
 while :; do
   while [ -e /run/berth/hold-agent ]; do sleep 0.05; done
-  /usr/lib/berth/node /usr/lib/berth/agent.mjs &
+  # shellcheck disable=SC2086 # several options
+  /usr/lib/berth/node ${AGENT_OPTIONS-} /usr/lib/berth/agent.mjs &
   wait $! || echo "the agent ended with status $?"
   [ "${RESTART_AGENT-}" = 1 ] || break
 done

@@ -61,13 +61,12 @@ const disconnecting: Operation = {
   },
   run: async (place) => {
     const { api, name } = place;
+    const { status, bytes } = await api.ask('POST', `/networks/${name}/disconnect`, {
+      ...{ Container: name, Force: true },
+    });
     // An interrupted request may have disconnected the container or removed the network.
-    await api.must(
-      'POST',
-      `/networks/${name}/disconnect`,
-      { Container: name, Force: true },
-      { accept: [403, 404, 409] },
-    );
+    const isDone = status === 200 || status === 404 || bytes.includes('is not connected');
+    if (!isDone) throw new Error(`network disconnect: ${status} ${bytes}`);
     await remove(place);
     await removeNetwork(place);
   },

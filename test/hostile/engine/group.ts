@@ -3,6 +3,8 @@ import type { HostileEngine } from './start.ts';
 /** Something hostile that is tried on the engine. */
 export interface HostileCase {
   readonly name: string;
+  /** Takes more than a minute, so a quick run leaves the case to others. */
+  readonly isSlow?: boolean;
   /** Resolves to what is wrong, or rejects. */
   run(engine: HostileEngine): Promise<readonly string[]>;
 }

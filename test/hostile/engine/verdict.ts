@@ -8,7 +8,7 @@ export type Verdict =
 
 /** Words of the engine's inside, which say nothing to a user and show that no code expected the case. */
 const INTERNALS =
-  /\b(?:TypeError|RangeError|SyntaxError|ReferenceError|AssertionError|ERR_[A-Z_]+|Command failed|undefined|\[object Object\]|node:internal)\b|\/usr\/lib\/berth|\/var\/lib\/berth|\/proc\/self\/fd|\bE[A-Z]{4,}\b|openat2|mkfs|uv_/;
+  /\b(?:TypeError|RangeError|SyntaxError|ReferenceError|AssertionError|ERR_[A-Z_]+|Command failed|\[object Object\]|node:internal)\b|\/usr\/lib\/berth|\/var\/lib\/berth|\/proc\/self\/fd|\bE[A-Z]{4,}\b|openat2|mkfs|uv_/;
 
 /** Reads the answer to a request, in which an error may come late. Throws for an error without words. */
 export function verdictOf({ status, text }: Answer): Verdict {
