@@ -93,7 +93,9 @@ function explain(error: ErrorObject): Found {
     case 'maximum':
       return found(`must be less than or equal to ${params.limit}`);
     case 'uniqueItems':
-      return found(`items at ${params.j} and ${params.i} are equal`);
+      return found(
+        `items at ${Math.min(params.i, params.j)} and ${Math.max(params.i, params.j)} are equal`,
+      );
     default:
       return found(error.message ?? keyword);
   }
