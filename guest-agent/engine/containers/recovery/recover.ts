@@ -11,6 +11,7 @@ import { startsWithMachine } from '../lifecycle/restart-policy.ts';
 import { startContainer } from '../lifecycle/start.ts';
 import { startLogLimits } from '../logs/log-size.ts';
 import { holdNetworks } from '../network/join-networks.ts';
+import { reconnect } from '../network/reconnect.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
@@ -98,6 +99,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
     }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
+    await reconnect(engine, record);
     return;
   }
   // Its monitor is about to report the exit.
