@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
-import { attachEndpoint, detachEndpoint, netavarkEndpoint } from './attach-endpoint.ts';
+import { attachEndpoint, connectionsOf, detachEndpoint } from './attach-endpoint.ts';
 import { updateLinksTo, writeNetworkFiles } from './etc-files.ts';
 import { setUpLinkNames } from './link-names.ts';
 import { setUpNames } from './name-servers.ts';
@@ -10,15 +10,12 @@ import { setUpNames } from './name-servers.ts';
  * or `network disconnect` leaves the container without an interface.
  */
 export async function reconnect(engine: Engine, record: ContainerRecord): Promise<void> {
-  const { driver } = engine.networks;
-  const interfaces = await driver.interfaces();
-  const missing = Object.entries(record.endpoints).filter(([name, endpoint]) => {
-    const network = engine.networks.find(name);
-    if (!network || endpoint.interface === '' || endpoint.endpointId === '') return false;
-    return !interfaces.includes(netavarkEndpoint(record, network, endpoint).outside);
-  });
+  const interfaces = await engine.networks.driver.interfaces();
+  const missing = connectionsOf(engine, record).filter(
+    ({ outside }) => !interfaces.includes(outside),
+  );
   if (missing.length === 0) return;
-  for (const [name] of missing) {
+  for (const { name } of missing) {
     // What the crash left of it, such as names, would be in the way.
     await detachEndpoint(engine, record, name).catch((error) =>
       engine.log(`taking ${record.id} off ${name}`, error),

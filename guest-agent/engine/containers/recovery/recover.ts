@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { ifMissing } from '../../../errors.ts';
 import { cgroupIds, removeEmptyCgroup } from '../../../runtime/cgroup/cgroup.ts';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
+import { namesIn } from '../../../runtime/files/names-in.ts';
 import { stateOfNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { startHealthMonitor } from '../health/health-monitor.ts';
@@ -147,8 +146,4 @@ async function takeBackRun(engine: Engine, container: LiveContainer): Promise<vo
   await cleanUpRun(engine, container);
   const { record } = container;
   await engine.containers.note(container, { ...record, ...offNetwork(record) });
-}
-
-function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch(ifMissing([]));
 }
