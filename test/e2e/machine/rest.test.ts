@@ -148,7 +148,7 @@ test('a VM is suspended and resumes with everything that ran in it', async () =>
   await vi.waitFor(async () => expect(await fetchPage()).toBe('page\n'), 20_000);
   const before = { counted: await counted(), identity: await identity() };
 
-  await busybox('user', 'sleep 1000', '-v', `${home}:/home`);
+  await busybox('user', 'sleep 1000', '-v', `${around}:/home`);
   await expect(host.machine.suspend()).rejects.toThrow('Stop these containers first: user');
   await docker.output('rm', '-f', 'user');
   const { pid = 0 } = await host.machine.status();
@@ -171,7 +171,9 @@ test('a VM is suspended and resumes with everything that ran in it', async () =>
   await vi.waitFor(goesOn, { timeout: 20_000, interval: 500 });
   const lines = (await docker.output('logs', 'reader')).split('\n').map(Number);
   expect(lines).toEqual(lines.map((_, index) => index + 1));
-  expect(
-    await docker.output('run', '--rm', '-v', `${home}:/home`, 'busybox', 'ls', '/home'),
-  ).toContain('settings.json');
+  // Both ways to share folders work again.
+  const list = (folder: string) =>
+    docker.output('run', '--rm', '-v', `${folder}:/w`, 'busybox', 'ls', '/w');
+  expect(await list(join(around, 'work'))).toContain('file');
+  expect(await list(around)).toContain('work');
 });
