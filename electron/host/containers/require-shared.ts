@@ -3,7 +3,7 @@ import { hostPathForm, isMachinePath, pathBelow } from '../../../guest-agent/con
 import { isWithheld } from '../../../guest-agent/contract/withheld.ts';
 import type { SharedFolderSetting } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
-import { withheldFrom } from '../settings/private-places.ts';
+import { withheldFrom } from '../home/private-places.ts';
 
 const HINT =
   'Add the folder to `sharedFolders` in the settings, then run `berth machine stop`. The next start shares it.';

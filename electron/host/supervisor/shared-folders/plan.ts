@@ -9,8 +9,9 @@ import type {
 } from '../../../../guest-agent/contract/shares.ts';
 import type { SharedFolderSetting } from '../../../api/settings.ts';
 import { loggerOf } from '../../base/log.ts';
+import { codeOf } from '../../base/system-error.ts';
 import { userSocketPath } from '../../docker-cli/link-socket.ts';
-import { privatePlaces, withheldFrom } from '../../settings/private-places.ts';
+import { privatePlaces, withheldFrom } from '../../home/private-places.ts';
 
 const log = loggerOf('folders');
 
@@ -51,6 +52,11 @@ export async function planShares(
   return [...shares.values()];
 }
 
+/** A place that doesn't exist, or that only others can enter, has no other name. */
+const unlessUnusable = (error: unknown): undefined => {
+  if (!['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(codeOf(error) ?? '')) throw error;
+};
+
 /** Follows links: a folder with keys may be elsewhere in the same shared folder. */
 async function withheldIn(
   path: string,
@@ -58,7 +64,7 @@ async function withheldIn(
   platform: NodeJS.Platform,
 ): Promise<Pick<PlannedShare, 'withheld'> | undefined> {
   const places = privatePlaces(platform);
-  const real = async (each: string) => realpath(each).catch(() => each);
+  const real = async (each: string) => (await realpath(each).catch(unlessUnusable)) ?? each;
   const withLinks = [...places, ...(await Promise.all(places.map(real)))];
   const roots = [path, await real(path)];
   const found = roots.flatMap((root) => withheldFrom(root, folders, platform, withLinks));

@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { containsWithheld, isWithheld } from '../../../../../guest-agent/contract/withheld.ts';
+import { unlessMissing } from '../../../base/system-error.ts';
 
 const realpathNative = promisify(realpath.native);
 
@@ -63,7 +64,9 @@ async function longNames(
   for (const part of parts) {
     const path = join(root, ...names, part);
     const isShort = /~\d/.test(part);
-    names.push(isShort ? basename(await realpathNative(path).catch(() => part)) : part);
+    names.push(
+      isShort ? basename((await realpathNative(path).catch(unlessMissing)) ?? part) : part,
+    );
   }
   return names.join('/');
 }

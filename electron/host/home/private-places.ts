@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { hostPathForm, pathBelow } from '../../../guest-agent/contract/host-path.ts';
 import type { SharedFolderSetting } from '../../api/settings.ts';
-import { berthHome } from '../home/paths.ts';
+import { berthHome } from './paths.ts';
 
 /** Keys and passwords of programs that use the same places on all systems. */
 const EVERYWHERE = [
