@@ -67,14 +67,14 @@ const HOSTS: readonly (readonly [name: string, host: (site: Site) => string | un
 ];
 
 const ORIGINS: readonly (readonly [name: string, origin: (site: Site) => string])[] = [
-  ['another site', () => 'https://elsewhere.example'],
+  ['another website', () => 'https://elsewhere.example'],
   ['no name', () => 'null'],
   ['another port of the host', ({ port }) => `http://127.0.0.1:${port + 1}`],
   ['the host by name', ({ port }) => `http://localhost:${port}`],
   ['a container', () => 'http://web.berth.localhost'],
   ['https', ({ port }) => `https://127.0.0.1:${port}`],
   ['a name that begins like the app', ({ port }) => `http://127.0.0.1:${port}.example`],
-  ['two sites', ({ origin }) => `${origin}, https://elsewhere.example`],
+  ['two origins', ({ origin }) => `${origin}, https://elsewhere.example`],
   ['a file', () => 'file://'],
 ];
 

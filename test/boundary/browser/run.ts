@@ -61,7 +61,7 @@ async function tryRequest(
       ...check([expected].flat().includes(status), `status ${status}: ${start}`),
       ...check(!text.includes(PAGE) && !text.includes(SECRET), `it shows a file: ${start}`),
       ...check(!text.includes(site.token), `it shows the token: ${start}`),
-      ...check(!/^access-control-allow/im.test(text), `it allows other sites: ${start}`),
+      ...check(!/^access-control-allow/im.test(text), `it allows other websites: ${start}`),
     ],
   };
 }

@@ -8,14 +8,15 @@ const FACTS = {
   user: 'id',
   capabilities: 'grep Cap /proc/self/status',
   'seccomp and privileges': 'grep -E "^(Seccomp|NoNewPrivs)" /proc/self/status',
-  namespaces:
-    'for n in cgroup ipc mnt net pid user uts time; do [ "$(readlink /proc/1/ns/$n)" ] && echo $n; done',
+  'user namespace': 'cat /proc/self/uid_map /proc/self/gid_map',
   limits: "sed 's/  */ /g' /proc/self/limits | grep -v 'pending signals'",
-  'read-only and hidden paths':
-    'awk \'$5 ~ "^/(proc|sys)" { sub(/,.*/, "", $6); print $5, $6 }\' /proc/self/mountinfo | sort',
-  'mounts of the kernel':
-    'awk \'$5 ~ "^/(dev|proc|sys)" { split($0, half, " - "); split(half[2], fs, " "); print $5, $6, fs[1] }\' /proc/self/mountinfo | sort',
-  devices: "ls -l /dev | awk '{ print $1, $NF }' | sort",
+  // What hides a path differs between runtimes, and control groups between hosts.
+  'mounts of the kernel, and hidden paths': `awk '$5 ~ "^/(dev|proc|sys)" && $5 !~ "^/sys/fs/cgroup" {
+    split($0, half, " - "); split(half[2], fs, " ")
+    print $5, (fs[1] ~ "^(tmpfs|devtmpfs)$" && $5 !~ "^/dev") ? "hidden" : $6 " " fs[1]
+  }' /proc/self/mountinfo | sort`,
+  // crun also makes /dev/core, a link to /proc/kcore, which is hidden.
+  devices: "ls -l /dev | grep -v kcore | awk '{ print $1, $NF }' | sort",
   environment: 'env | grep -E "^(PATH|HOME)="',
   'control group': 'cat /proc/self/cgroup',
 } as const;

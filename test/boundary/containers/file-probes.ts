@@ -7,14 +7,14 @@ const device = (name: string, type: 'b' | 'c', major: number, minor: number): Pr
   right: never('READ'),
 });
 
-const DEVICES =
-  'console core fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero';
+const DEVICES = 'fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero';
 
 export const fileProbes: readonly Probe[] = [
   {
     name: 'only these devices are in /dev',
-    script: 'echo $(ls /dev | grep -v "^console$" | sort) console',
-    right: new RegExp(`^${DEVICES.replace('console ', '')} console\\s*$`),
+    // Without the terminal, and crun's link to /proc/kcore, which is empty.
+    script: 'echo $(ls /dev | grep -v -e "^console$" -e "^core$" | sort)',
+    right: new RegExp(`^${DEVICES}\\s*$`),
   },
   device('a disk of SCSI', 'b', 8, 0),
   device('the data disk', 'b', 253, 16),

@@ -3,7 +3,7 @@ import { never, type Probe } from './probe.ts';
 const MUST_NOT_WRITE = [
   ...['/proc/sysrq-trigger', '/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'],
   ...['/proc/sys/vm/drop_caches', '/proc/sys/kernel/hostname', '/proc/irq/default_smp_affinity'],
-  ...['/sys/fs/cgroup/cgroup.procs', '/sys/kernel/mm/ksm/run', '/sys/kernel/uevent_helper'],
+  ...['/sys/kernel/mm/ksm/run', '/sys/kernel/uevent_helper'],
   '/proc/sys/net/ipv4/ip_forward',
 ];
 const MUST_NOT_READ = [
@@ -25,6 +25,10 @@ export const kernelProbes: readonly Probe[] = [
   ...MUST_NOT_READ.map((path) => cannot(`reading ${path}`, `head -c 1 ${path} | grep -q .`)),
   ...MUST_BE_EMPTY.map((path) => cannot(`files in ${path}`, `ls -A ${path} | grep -q .`)),
   cannot('the measured power of the processor', 'ls -A /sys/devices/virtual/powercap | grep -q .'),
+  cannot(
+    'another control group',
+    'find /sys/fs/cgroup -name cgroup.procs | while read -r f; do echo 1 >$f && echo moved; done | grep -q moved',
+  ),
   cannot('mounting a file system', 'mount -t tmpfs none /mnt'),
   cannot('mounting a directory elsewhere', 'mount --bind / /mnt'),
   cannot('mounting control groups', 'mount -t cgroup2 none /mnt'),
@@ -49,7 +53,10 @@ export const kernelProbes: readonly Probe[] = [
     'a program that runs for the kernel after a control group',
     'find /sys/fs/cgroup -name release_agent | grep -q .',
   ),
-  cannot('processes of others', "ps | grep -Eq 'agent.mjs|conmon|dockerd|containerd'"),
+  cannot(
+    'processes of others',
+    "cat /proc/[0-9]*/comm | grep -Eq '^(conmon|dockerd|containerd|crun|runc|netavark)'",
+  ),
   cannot('the control groups of others', "grep -v ':/$' /proc/self/cgroup"),
   cannot(
     'the capabilities of root, for another user',

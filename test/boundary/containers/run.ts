@@ -31,7 +31,11 @@ async function compare({ berth, docker }: ProbedEngines): Promise<Finding[]> {
   return probes.map((probe) => {
     const { name, from, right, docker: other } = probe;
     const output = ours.get(probe) ?? '';
-    const wrong = check(right.test(output), output);
+    const wrong = [
+      ...check(right.test(output), output),
+      // Without its program, a probe would say nothing.
+      ...check(!/\bnot found$/m.test(output), `a program is missing: ${output}`),
+    ];
     if (theirs) {
       const output = theirs.get(probe) ?? '';
       wrong.push(...check((other?.right ?? right).test(output), `Docker's engine: ${output}`));

@@ -11,6 +11,8 @@ interface UserProbe {
   readonly isRight?: (outcome: Outcome) => boolean;
 }
 
+const isRefused = ({ done }: Outcome) => !done;
+
 /** What another user of the host tries. */
 export const userGroup: ProbeGroup = {
   name: 'users',
@@ -21,7 +23,7 @@ export const userGroup: ProbeGroup = {
       await using victim = await startVictim({ isOpen });
       const probes = isOpen ? inOpenHome(victim) : [...inHome(victim), ...ofProcesses(victim)];
       const outcomes = await asStranger(probes.map(({ attempt }) => attempt));
-      for (const [at, { name, attempt, isRight = ({ done }) => !done }] of probes.entries()) {
+      for (const [at, { name, attempt, isRight = isRefused }] of probes.entries()) {
         const outcome = outcomes[at] ?? { done: true, text: 'no outcome' };
         const wrong = check(isRight(outcome), `${JSON.stringify(attempt)}: ${outcome.text}`);
         // An attempt on a file that isn't there would say nothing.
