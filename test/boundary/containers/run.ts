@@ -15,11 +15,8 @@ export const containerGroup: ProbeGroup = {
   count: (count) => `${count} probes from containers`,
   async run(options) {
     await using engines = await startEngines(options);
-    return [
-      ...(await compare(engines)),
-      ...(await probeShares(engines)),
-      ...(await compareConfinement(engines)),
-    ];
+    const findings = [compare(engines), probeShares(engines), compareConfinement(engines)];
+    return (await Promise.all(findings)).flat();
   },
 };
 
