@@ -1,3 +1,4 @@
+import type { Tokens } from '../access/tokens.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Objects } from '../objects/objects.ts';
 import type { Resource } from '../objects/resource.ts';
@@ -13,6 +14,8 @@ export interface Api {
   readonly streams: PodStreams;
   /** What the cluster sets on objects, such as the node of a new pod. Throws KubeError. */
   readonly admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T) => T;
+  /** Undefined if pods have no access to the API. */
+  readonly tokens?: Pick<Tokens, 'issue'>;
   readonly log: (message: string, cause?: unknown) => void;
 }
 

@@ -1,6 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { writeTo } from '../../contract/stream-flow.ts';
+import type { Action } from '../access/authorize.ts';
 import { KubeError } from '../kube-error.ts';
 import { ACCESS_REVIEWS, accessReview } from './access-review.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
@@ -16,17 +17,22 @@ import { versionInfo } from './version-info.ts';
 /** Sees a request before it is answered. Throws a refusal; false closes the connection instead. */
 export type Gate = (request: ApiRequest, verb: Verb) => Promise<boolean>;
 
+/** Whether the sender of a request with these headers may do something. */
+export type Review = (headers: IncomingHttpHeaders, action: Action) => boolean;
+
 const NOT_FOUND = 'the server could not find the requested resource';
 
 /** Serves the Kubernetes API on servers that others own. */
 export class KubeServer {
   readonly #api: Api;
   readonly #gate: Gate;
+  readonly #mayDo: Review;
 
-  /** `gate` lets tests refuse requests. */
-  constructor(api: Api, gate: Gate = async () => true) {
+  /** `gate` refuses requests, and `mayDo` says what it would refuse. Without them, all is allowed. */
+  constructor(api: Api, gate: Gate = async () => true, mayDo: Review = () => true) {
     this.#api = api;
     this.#gate = gate;
+    this.#mayDo = mayDo;
   }
 
   /** Answers the requests of a server for HTTP or HTTPS. */
@@ -73,7 +79,8 @@ export class KubeServer {
     signal: AbortSignal,
   ): Promise<Reply> {
     if (path === ACCESS_REVIEWS && message.method === 'POST') {
-      return accessReview(await readBody(message, this.#api.schemas));
+      const body = await readBody(message, this.#api.schemas);
+      return accessReview(body, (action) => this.#mayDo(message.headers, action));
     }
     if (target === undefined) {
       return unnamed(this.#api, path, String(message.headers.accept ?? ''));

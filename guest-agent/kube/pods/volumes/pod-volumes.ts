@@ -8,10 +8,11 @@ import { ifMissing } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { run } from '../../../runtime/process/program.ts';
+import type { PodAccess } from '../../access/pod-access.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { expand } from '../environment/expand.ts';
-import type { PodView } from '../pod-context.ts';
+import type { PodView, RunnerContext } from '../pod-context.ts';
 import { PodError } from '../pod-error.ts';
 import { writeAtomically } from './atomic-files.ts';
 import { claimedVolume } from './claim-volume.ts';
@@ -36,6 +37,7 @@ type Mount = Readonly<Record<string, unknown>>;
 export class PodVolumes {
   readonly #engine: Engine;
   readonly #objects: Objects;
+  readonly #access: PodAccess | undefined;
   readonly #directories: PodDirectories;
   /** Two writers of one directory would remove each other's files. */
   readonly #turns = new Lock();
@@ -43,9 +45,13 @@ export class PodVolumes {
   #refresh: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(engine: Engine, objects: Objects, directories: PodDirectories) {
+  constructor(
+    { engine, objects, access }: Pick<RunnerContext, 'engine' | 'objects' | 'access'>,
+    directories: PodDirectories,
+  ) {
     this.#engine = engine;
     this.#objects = objects;
+    this.#access = access;
     this.#directories = directories;
   }
 
@@ -146,7 +152,7 @@ export class PodVolumes {
 
   /** Whether the volume shows objects. */
   async #project(view: PodView, volume: Volume): Promise<boolean> {
-    const files = projectedFiles(this.#objects, view, volume);
+    const files = projectedFiles({ objects: this.#objects, access: this.#access }, view, volume);
     if (files === undefined) return false;
     const path = this.#directories.volume(view.pod.metadata.uid, volume.name);
     await writeAtomically(path, files, view.pod.spec?.securityContext?.fsGroup);

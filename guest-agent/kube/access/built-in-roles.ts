@@ -1,0 +1,42 @@
+import type { PolicyRule } from 'kubernetes-types/rbac/v1.js';
+import { resources } from '../objects/resources.ts';
+
+const READ = ['get', 'list', 'watch'];
+const WRITE = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+const ACCESS = 'rbac.authorization.k8s.io';
+
+const groups = [...new Set(resources.map(({ group }) => group))].filter((each) => each !== ACCESS);
+
+/** The objects of a namespace that are neither secret nor about access. */
+const ordinary = resources
+  .filter(({ isNamespaced, group, kind }) => isNamespaced && group !== ACCESS && kind !== 'Secret')
+  .flatMap(({ plural }) => [plural, `${plural}/status`, `${plural}/scale`]);
+
+const view: PolicyRule[] = [
+  { apiGroups: groups, resources: [...ordinary, 'pods/log', 'namespaces'], verbs: READ },
+];
+
+const edit: PolicyRule[] = [
+  ...view,
+  { apiGroups: groups, resources: [...ordinary, 'secrets'], verbs: [...READ, ...WRITE] },
+  {
+    apiGroups: [''],
+    resources: ['pods/exec', 'pods/attach', 'pods/portforward', 'pods/eviction'],
+    verbs: ['get', 'create'],
+  },
+];
+
+const admin: PolicyRule[] = [
+  ...edit,
+  { apiGroups: [ACCESS], resources: ['roles', 'rolebindings'], verbs: [...READ, ...WRITE] },
+];
+
+const ROLES: Readonly<Record<string, PolicyRule[]>> = {
+  ...{ view, edit, admin },
+  'cluster-admin': [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }],
+};
+
+/** The rules of a ClusterRole that every cluster has. */
+export function builtInRole(name: string): PolicyRule[] | undefined {
+  return Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
+}
