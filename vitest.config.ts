@@ -23,7 +23,7 @@ export default defineConfig({
           include: [
             '{electron,guest-agent,renderer,vm-image,build}/**/*.test.{ts,tsx}',
             'test/*.test.ts',
-            'test/{bench,conformance}/**/*.test.ts',
+            'test/{bench,conformance,fuzz}/**/*.test.ts',
           ],
           exclude: [
             ...['**/node_modules/**', '**/*.integration.test.ts'],

@@ -42,6 +42,7 @@ import { startHeartbeat } from './runtime/heartbeat.ts';
 import { dropListener } from './runtime/kept-listener.ts';
 import { linuxMounts } from './runtime/mounts/mounts.ts';
 import { linuxProcesses } from './runtime/process/processes.ts';
+import { dockerSeccomp } from './runtime/spec/default-seccomp.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
 import { mountShares } from './shares/mount-shares.ts';
@@ -139,7 +140,7 @@ const engine: Engine = {
   processes: linuxProcesses(directories),
   mounts: linuxMounts,
   monitors: new MonitorWatch(log),
-  seccompProfile: seccompProfileSchema.parse(JSON.parse(seccompText)),
+  seccompProfile: dockerSeccomp(seccompProfileSchema.parse(JSON.parse(seccompText))),
 };
 
 const leftovers = await findLeftovers(engine);

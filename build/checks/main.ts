@@ -33,6 +33,12 @@ const host: Step[] = [
   // The engine runs in namespaces of this host.
   npmRun('Dev Containers', 'test:devcontainers', !isRoot && 'their engine needs root'),
   npmRun('pods of Kubernetes', 'test:kubernetes', !isRoot && 'their engine needs root'),
+  npmRun('kills during operations', 'faults -- --kills 5', !isRoot && 'their engine needs root'),
+  npmRun(
+    'hostile archives and registries',
+    'hostile -- --quick',
+    !isRoot && 'their engine needs root',
+  ),
   npmRun('the app in Electron', 'test:electron'),
   npmRun('unit tests of Windows programs, under wine', 'test:win32 -- --platform', noWine),
   npmRun('Windows programs and a real VM, under wine', 'test:win32-machine', noWine),

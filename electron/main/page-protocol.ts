@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
+import { percentDecoded } from '../../guest-agent/grammar/percent-decoded.ts';
 import { pageOrigin } from '../api/transport.ts';
 import { loggerOf } from '../host/base/log.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
@@ -32,17 +33,11 @@ export async function answerPage(directory: string, address: string): Promise<Re
 function pathOf(directory: string, address: string): string | undefined {
   const url = URL.parse(address);
   if (!url?.href.startsWith(`${pageOrigin}/`)) return undefined;
-  const path = join(directory, url.pathname === '/' ? 'index.html' : decoded(url.pathname));
+  const path = join(
+    directory,
+    url.pathname === '/' ? 'index.html' : (percentDecoded(url.pathname) ?? ''),
+  );
   return path.startsWith(normalize(directory) + sep) ? path : undefined;
-}
-
-function decoded(pathname: string): string {
-  try {
-    return decodeURIComponent(pathname);
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error;
-    return '';
-  }
 }
 
 const notFound = () => new Response('Not found.\n', { status: 404 });

@@ -4,8 +4,10 @@ import { removeContainer } from '../engine/containers/lifecycle/remove.ts';
 import { removeUnlisted } from '../engine/containers/lifecycle/run-unlisted.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unmount } from '../runtime/mounts/mount.ts';
+import { removeDeepTree } from '../store/remove-deep-tree.ts';
 
-const CONTAINER = 'container-';
+/** The beginning of the names of files that `noteContainer` writes. */
+export const CONTAINER = 'container-';
 
 /** Records that a container belongs to a build, until the build ends. */
 export async function noteContainer(directory: string, id: string): Promise<void> {
@@ -71,7 +73,7 @@ async function removeTree(path: string): Promise<void> {
     if (error.code !== 'EINVAL') throw error;
   });
   // A mounted file leaves an empty file.
-  await rm(path, { recursive: true, force: true });
+  await removeDeepTree(path);
 }
 
 async function removeBuild(engine: Engine, directory: string): Promise<void> {
@@ -80,7 +82,7 @@ async function removeBuild(engine: Engine, directory: string): Promise<void> {
     if (container) await removeContainer(engine, container, { force: true, volumes: true });
     else await removeUnlisted(engine, id);
   }
-  await rm(directory, { recursive: true, force: true });
+  await removeDeepTree(directory);
 }
 
 async function namesIn(directory: string): Promise<string[]> {

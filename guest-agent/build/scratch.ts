@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import { removeDeepTree } from '../store/remove-deep-tree.ts';
 
 /** A directory for temporary files of a build. What a crash leaves is removed at the next start. */
 export interface Scratch extends AsyncDisposable {
@@ -17,6 +18,6 @@ export async function openScratch({
   return {
     path,
     [Symbol.asyncDispose]: () =>
-      rm(path, { recursive: true, force: true }).catch((error) => log(`removing ${path}`, error)),
+      removeDeepTree(path).catch((error) => log(`removing ${path}`, error)),
   };
 }

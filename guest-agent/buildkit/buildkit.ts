@@ -32,6 +32,8 @@ export class Buildkit {
   readonly #sessions = new Sessions((id) => this.#jobs.abandon(id));
   /** What builds keep for later builds. */
   readonly cache: BuildCache;
+  /** The steps among them. */
+  readonly steps: StepCache;
   /** Builds of clients that post them whole. */
   readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
@@ -42,6 +44,7 @@ export class Buildkit {
     registries: Registries,
     steps = new StepCache(engine.directories.buildSteps, images, engine.log),
   ) {
+    this.steps = steps;
     const { data } = engine.directories;
     const caches = new BuildCaches(join(data, 'build-caches'));
     const contexts = new Contexts(join(data, 'contexts'), engine.log);

@@ -20,6 +20,9 @@ export interface IgnorePatterns {
   readonly ignores: (path: string) => boolean;
 }
 
+/** Each file of a context is compared with all patterns. */
+const MAX_LENGTH = 128 << 10;
+
 /**
  * Reads patterns, one per line. On Windows, a backslash is a slash and escapes nothing. Throws
  * PatternError.
@@ -32,6 +35,12 @@ export function readIgnorePatterns(
     .replace(/^\uFEFF/, '')
     .split('\n')
     .flatMap((line) => ruleOf(line, windows));
+  const length = rules.reduce((sum, { pattern }) => sum + pattern.length, 0);
+  if (length > MAX_LENGTH) {
+    throw new PatternError(
+      `the patterns have ${length} characters, and the limit is ${MAX_LENGTH}`,
+    );
+  }
   const globs = rules.map(({ pattern }) => new Glob(tokensOf(pattern, !windows)));
   return {
     rules,

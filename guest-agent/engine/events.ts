@@ -1,4 +1,4 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter } from 'node:events';
 
 /** An event in the Engine API's words (`/events`). */
 export interface EngineEvent {
@@ -10,18 +10,28 @@ export interface EngineEvent {
   readonly timeNano: bigint;
 }
 
-/** How many past events `/events?since=` can replay. Docker keeps 256. */
+/** How many past events `/events?since=` can replay, and their size. Docker keeps 256. */
 const REMEMBERED = 256;
+const REMEMBERED_CHARACTERS = 4 << 20;
+/** The characters of the events that wait for one subscriber. */
+const MAX_WAITING = 1 << 20;
 
 /** The engine's event bus. Every change publishes an event here. */
 export class EventBus {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #past: EngineEvent[] = [];
+  #pastCharacters = 0;
+  #subscribers = 0;
 
   publish(event: Omit<EngineEvent, 'timeNano'>): void {
     const stamped = { ...event, timeNano: BigInt(Date.now()) * 1_000_000n };
     this.#past.push(stamped);
-    if (this.#past.length > REMEMBERED) this.#past.shift();
+    this.#pastCharacters += charactersOf(stamped);
+    while (this.#past.length > REMEMBERED || this.#pastCharacters > REMEMBERED_CHARACTERS) {
+      const oldest = this.#past.shift();
+      if (oldest === undefined) break;
+      this.#pastCharacters -= charactersOf(oldest);
+    }
     this.#emitter.emit('event', stamped);
   }
 
@@ -30,9 +40,58 @@ export class EventBus {
     return this.#past;
   }
 
-  /** Events from now on. Throws AbortError when the signal aborts. */
-  async *subscribe(signal: AbortSignal): AsyncGenerator<EngineEvent> {
-    for await (const [event] of on(this.#emitter, 'event', { signal })) yield event;
+  /** How many subscriptions there are. */
+  get subscribers(): number {
+    return this.#subscribers;
+  }
+
+  /**
+   * Events from now on, until the signal aborts. Calls `cutOff` for a subscriber that takes events too
+   * slowly, which then gets no more.
+   */
+  subscribe(signal: AbortSignal, cutOff: () => void): AsyncGenerator<EngineEvent> {
+    const waiting: EngineEvent[] = [];
+    let characters = 0;
+    let wake = () => {};
+    const ended = new AbortController();
+    const stop = this.listen((event) => {
+      waiting.push(event);
+      characters += charactersOf(event);
+      if (characters > MAX_WAITING) {
+        end();
+        cutOff();
+      }
+      wake();
+    });
+    const end = () => {
+      if (ended.signal.aborted) return;
+      ended.abort();
+      stop();
+      this.#subscribers -= 1;
+      waiting.length = 0;
+      wake();
+    };
+    this.#subscribers += 1;
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    return (async function* () {
+      try {
+        while (!ended.signal.aborted) {
+          const event = waiting.shift();
+          if (event === undefined) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+            continue;
+          }
+          characters -= charactersOf(event);
+          yield event;
+        }
+      } finally {
+        signal.removeEventListener('abort', end);
+        end();
+      }
+    })();
   }
 
   /** Calls back for each event until the returned function is called. */
@@ -40,4 +99,11 @@ export class EventBus {
     this.#emitter.on('event', listener);
     return () => this.#emitter.off('event', listener);
   }
+}
+
+/** About the size of an event. Labels can be long. */
+function charactersOf({ id, action, attributes }: EngineEvent): number {
+  let characters = id.length + action.length;
+  for (const [name, value] of Object.entries(attributes)) characters += name.length + value.length;
+  return characters;
 }

@@ -37,7 +37,9 @@ function readFields(text: string): Fields {
     const given = name.trim().toLowerCase();
     const key = ALIASES[given] ?? given;
     if (!NAMES.has(key)) throw new GrammarError(`unexpected key "${given}"`);
-    fields.set(key, [...(fields.get(key) ?? []), value]);
+    const values = fields.get(key);
+    if (values === undefined) fields.set(key, [value]);
+    else values.push(value);
   }
   return fields;
 }

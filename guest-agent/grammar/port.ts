@@ -105,7 +105,9 @@ export function portBindings(ports: readonly PortMapping[]): PortBindings {
   const bindings: PortBindings = {};
   for (const port of ports) {
     const binding = { HostIp: port.hostIp, HostPort: port.hostPort };
-    bindings[portName(port)] = [...(bindings[portName(port)] ?? []), binding];
+    const others = bindings[portName(port)];
+    if (others) others.push(binding);
+    else bindings[portName(port)] = [binding];
   }
   return bindings;
 }

@@ -1,7 +1,7 @@
 import { GrammarError } from './grammar-error.ts';
 
 const POWERS = ['b', 'k', 'm', 'g', 't', 'p'];
-const SIZE = /^(\d+\.?\d*|\.\d+) ?(?:b|([kmgtp])(?:i?b)?)?$/i;
+const SIZE = /^(\d+(?:\.\d*)?|\.\d+) ?(?:b|([kmgtp])(?:i?b)?)?$/i;
 
 /**
  * Parses `64m`, `1.5g`, `512` or `1GiB` as Docker does, in powers of 1024. Undefined if it isn't a

@@ -11,7 +11,9 @@ import { run } from '../runtime/process/program.ts';
 export async function createNetworkNamespace(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, '');
-  await run('unshare', [`--net=${path}`, 'ip', 'link', 'set', 'lo', 'up']);
+  // Interfaces get this default. Otherwise, a container could become the router of its neighbours.
+  const script = 'ip link set lo up && { echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra || :; }';
+  await run('unshare', [`--net=${path}`, 'sh', '-c', script]);
 }
 
 /** Without a namespace, nothing can be connected to a network. */

@@ -1,4 +1,6 @@
-import { run } from '../runtime/process/program.ts';
+import { readdir } from 'node:fs/promises';
+import { awaitedElsewhere, ifMissing } from '../errors.ts';
+import { run, runCleanup, wasKilled } from '../runtime/process/program.ts';
 
 /** Debian installs netavark next to podman's other helpers, outside PATH. */
 const program = '/usr/lib/podman/netavark';
@@ -57,9 +59,23 @@ export class Netavark {
     this.#directory = directory;
   }
 
-  /** Connects a network namespace to a network. */
+  /** Connects a network namespace to a network. If something kills netavark, undoes what it did. */
   async setup(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
-    await this.#run('setup', namespace, endpoint);
+    try {
+      await this.#run('setup', namespace, endpoint);
+    } catch (error) {
+      if (wasKilled(error)) await this.#undoSetup(namespace, endpoint);
+      throw error;
+    }
+  }
+
+  async #undoSetup(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
+    // Fails if a part is missing, after it has undone the others. The caller reports the kill.
+    await this.#run('teardown', namespace, endpoint).catch(awaitedElsewhere);
+    // A bridge without an address would make each later setup fail.
+    const { bridge } = endpoint.network;
+    const ports = await readdir(`/sys/class/net/${bridge}/brif`).catch(ifMissing(undefined));
+    if (ports?.length === 0) await run('ip', ['link', 'delete', bridge]);
   }
 
   /**
@@ -71,7 +87,8 @@ export class Netavark {
   }
 
   async #run(verb: string, namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
-    await run(
+    const start = verb === 'teardown' ? runCleanup : run;
+    await start(
       program,
       ['--config', this.#directory, '--aardvark-binary', nameServer, verb, namespace],
       { input: JSON.stringify(document(endpoint)), env: { NETAVARK_FW: 'nftables' } },

@@ -9,9 +9,13 @@ import type { Descriptor } from './manifest.ts';
  */
 export type OpenBlob = (offset: number, signal: AbortSignal) => Promise<HttpResponse>;
 
-/** How many tries in a row may bring no bytes. */
+/** How many tries in a row may be fruitless. */
 const MAX_FRUITLESS_TRIES = 5;
 const FIRST_PAUSE_MS = 500;
+/** A try that brings fewer bytes counts as fruitless. Otherwise, a server could keep a pull for ever. */
+const FRUITFUL_BYTES = 16 << 10;
+/** The longest without a fruitful try. */
+const MAX_FRUITLESS_MS = 120_000;
 
 /**
  * Downloads a blob as one stream. If the connection breaks, the download resumes at the same byte.
@@ -25,12 +29,17 @@ export async function* downloadBlob(
   const hash = createHash('sha256');
   let received = 0;
   let fruitless = 0;
+  let fruitfulAt = performance.now();
   do {
+    const before = received;
     try {
       for await (const chunk of readFrom(received, open, signal)) {
         received += chunk.length;
         if (received > size) throw tooLong(digest, size);
-        fruitless = 0;
+        if (received - before >= FRUITFUL_BYTES) {
+          fruitless = 0;
+          fruitfulAt = performance.now();
+        }
         hash.update(chunk);
         yield chunk;
       }
@@ -38,7 +47,8 @@ export async function* downloadBlob(
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof EngineError && cause.code !== 'unavailable') throw cause;
-      if (++fruitless > MAX_FRUITLESS_TRIES) {
+      const isLate = performance.now() - fruitfulAt > MAX_FRUITLESS_MS;
+      if (++fruitless > MAX_FRUITLESS_TRIES || isLate) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new EngineError(
           'unavailable',

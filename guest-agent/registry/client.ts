@@ -7,6 +7,7 @@ import { RegistryConnection } from './connection.ts';
 import { errorMessage } from './error-message.ts';
 import { type HttpResponse, readBody } from './http/http.ts';
 import { type Descriptor, mediaTypes, parseDocument } from './manifest.ts';
+import { nextPage } from './next-page.ts';
 import type { ImageRepository, RawManifest } from './origin.ts';
 import { familiarName, familiarRepository, type Reference } from './reference.ts';
 
@@ -82,7 +83,7 @@ export class RegistryClient implements ImageRepository {
         throw new EngineError('invalid', 'the registry lists more than a million tags');
       }
       const link = [response.headers.link ?? ''].flat().join();
-      const [, query] = /^<[^>?]*(\?[^>]*)>;\s*rel="?next"?/.exec(link) ?? [];
+      const query = nextPage(link);
       next = query === undefined ? undefined : `tags/list${query}`;
     }
     return tags;

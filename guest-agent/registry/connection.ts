@@ -7,6 +7,8 @@ import { type HttpRequest, type HttpResponse, send, UnreachableError } from './h
 const TRIES = 3;
 /** How long a registry can make one request wait. */
 const MAX_WAIT_MS = 60_000;
+/** After this time, a request isn't tried again. */
+const MAX_TRIES_MS = 45_000;
 
 /** One registry, with one set of credentials. */
 export class RegistryConnection {
@@ -43,6 +45,7 @@ export class RegistryConnection {
     const { signal } = request;
     const url = new URL(path, await this.#endpoint(signal));
     let left = MAX_WAIT_MS;
+    const start = performance.now();
     for (let tries = 1; ; tries++) {
       try {
         const response = await this.#authorized(url, request);
@@ -62,7 +65,8 @@ export class RegistryConnection {
           error instanceof EngineError &&
           error.code === 'unavailable' &&
           !(error instanceof UnreachableError);
-        if (!passing || tries === TRIES) throw error;
+        const isLate = performance.now() - start > MAX_TRIES_MS;
+        if (!passing || tries === TRIES || isLate) throw error;
       }
       await delay(250 * tries, undefined, { signal });
     }
@@ -71,7 +75,8 @@ export class RegistryConnection {
   async #authorized(url: URL, request: Omit<HttpRequest, 'insecure'>): Promise<HttpResponse> {
     for (let first = true; ; first = false) {
       // Another host to which the registry redirects must not get the registry's credentials.
-      const own = url.host === new URL(await this.#endpoint(request.signal)).host;
+      // The same host over plain HTTP is another origin, too.
+      const own = url.origin === (await this.#endpoint(request.signal)).origin;
       const authorization = own ? this.#authorizer.header : undefined;
       const response = await send(url, {
         ...request,
@@ -88,7 +93,9 @@ export class RegistryConnection {
   /** Uses HTTPS for an insecure registry if it works, and otherwise plain HTTP. */
   #endpoint(signal: AbortSignal): Promise<URL> {
     const host = this.#domain === 'docker.io' ? 'registry-1.docker.io' : this.#domain;
-    const secure = new URL(`https://${host}`);
+    const secure = URL.parse(`https://${host}`);
+    if (secure === null)
+      throw new EngineError('invalid', `${host} is not a valid registry address`);
     if (!this.#insecure) return Promise.resolve(secure);
     this.#base ??= send(new URL('/v2/', secure), { insecure: true, signal }).then(
       (response) => {

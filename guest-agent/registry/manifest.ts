@@ -146,7 +146,10 @@ export function parseDocument<T>(what: string, bytes: Uint8Array, schema: z.ZodT
     const dropNull = (_: string, value: unknown) => (value === null ? undefined : value);
     return schema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'), dropNull));
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    const reason =
+      cause instanceof z.ZodError
+        ? z.prettifyError(cause)
+        : `not JSON: ${(cause as Error).message}`;
     throw new EngineError('invalid', `${what} is not valid: ${reason}`, { cause });
   }
 }

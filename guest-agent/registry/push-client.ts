@@ -51,7 +51,10 @@ export class PushClient {
     const begun = await this.#request('POST', 'blobs/uploads/', signal);
     if (begun.status !== 202) throw await refusal(begun);
     begun.body.destroy();
-    const place = new URL(begun.headers.location ?? '', begun.url);
+    const place = URL.parse(begun.headers.location ?? '', begun.url.href);
+    if (place === null) {
+      throw new EngineError('unavailable', `${begun.url.host} named no usable place for an upload`);
+    }
     place.searchParams.set('digest', digest);
     const response = await this.#connection.request(place.href, {
       method: 'PUT',

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { removeLeftCgroup } from './cgroup/cgroup.ts';
 import type { Directories } from './directories.ts';
-import { ProgramError, run } from './process/program.ts';
+import { killPrograms } from './process/process-state.ts';
+import { ProgramError, run, runCleanup } from './process/program.ts';
 
 /** conmon needs the full path. */
 export const crunPath = '/usr/bin/crun';
@@ -48,10 +50,17 @@ export class Crun {
   /** Removes the remains of a container and kills its processes. Idempotent. */
   async delete(id: string): Promise<void> {
     try {
-      await this.#run('delete', '--force', id);
+      await runCleanup(crunPath, [
+        ...runtimeArguments(this.#directories),
+        ...['delete', '--force', id],
+      ]);
     } catch (error) {
       if (!(error instanceof ProgramError) || !UNKNOWN.test(error.stderr)) throw error;
+      // If conmon was killed, its crun may still be creating the container.
+      await killPrograms(crunPath, id);
     }
+    // A crun that was killed while it created the container leaves a cgroup, with a process in it.
+    await removeLeftCgroup(id);
   }
 
   /** Undefined if crun doesn't know the container. */

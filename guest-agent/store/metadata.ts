@@ -13,6 +13,7 @@ import {
   unlessMissing,
   writeKept,
 } from './kept-file.ts';
+import { removeDeepTree } from './remove-deep-tree.ts';
 
 export interface RecordKind<T> {
   /** Contains `<directory>/<id>.json` for each record, and possibly a directory `<id>`. */
@@ -86,7 +87,7 @@ export class RecordStore<T> {
       if (records.has(id) || lost.has(id)) continue;
       if (await this.#holdsData(id)) lost.set(id, new Error('the record is missing'));
       // A directory that can't be removed because of a mount didn't remain from a crash.
-      else await removeTree(join(directory, id)).catch((cause) => lost.set(id, cause));
+      else await removeDeepTree(join(directory, id)).catch((cause) => lost.set(id, cause));
     }
     return { records, restored, lost };
   }
@@ -133,7 +134,7 @@ export class RecordStore<T> {
       await rename(doomed, path).catch(unlessMissing);
       throw error;
     }
-    await removeTree(doomed);
+    await removeDeepTree(doomed);
   }
 
   async #finishRemovals(): Promise<void> {
@@ -144,7 +145,7 @@ export class RecordStore<T> {
       if (id === undefined) continue;
       // If a directory with this name exists, it was created since.
       if (!names.includes(id)) await this.delete(id);
-      await removeTree(join(directory, name));
+      await removeDeepTree(join(directory, name));
     }
   }
 
@@ -206,7 +207,5 @@ export class RecordStore<T> {
     return join(this.#kind.directory, `${id}${SUFFIX}`);
   }
 }
-
-const removeTree = (path: string) => rm(path, { recursive: true, force: true });
 
 const textOf = (record: unknown) => `${JSON.stringify(record)}\n`;

@@ -1,8 +1,12 @@
+import { lazy } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { useLastContext } from './kubernetes/cluster-memory.ts';
 import { ClusterPage } from './kubernetes/cluster-page.tsx';
 import { ObjectPage } from './kubernetes/object-page.tsx';
 import { VIEWS, viewOf } from './kubernetes/places.ts';
+
+// The editor is large, so it is loaded separately.
+const ApplyPage = lazy(() => import('./kubernetes/apply-page.tsx'));
 
 /** The lists of a cluster, and the page of one object. */
 export default function KubernetesRoutes() {
@@ -19,6 +23,9 @@ export default function KubernetesRoutes() {
           };
           return <ObjectPage key={JSON.stringify(ref)} object={ref} tab={tab} />;
         }}
+      </Route>
+      <Route path="/kubernetes/:context/apply">
+        {({ context }) => <ApplyPage key={context} context={decodeURIComponent(context)} />}
       </Route>
       <Route path="/kubernetes/:context/:view?">
         {({ context, view }) => (

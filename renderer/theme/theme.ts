@@ -87,6 +87,10 @@ export const theme = createTheme({
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
       styles: { title: { fontWeight: 600 } },
     },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
+      styles: { description: { color: 'var(--quiet)' } },
+    },
     TextInput: { defaultProps: { size: 'sm' } },
     InputWrapper: { styles: { error: { fontSize: 'var(--mantine-font-size-xs)' } } },
     Checkbox: { styles: choiceStyles },

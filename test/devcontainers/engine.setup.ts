@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -12,6 +12,8 @@ declare module 'vitest' {
       readonly socket: string;
       /** A folder of this host that containers can mount. */
       readonly shared: string;
+      /** A file with the longest turn of the engine's event loop so far, in milliseconds. */
+      readonly longestTurn: string;
       readonly registry: { readonly host: string; readonly guestHost: string };
     };
   }
@@ -29,9 +31,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     const registry = { name: guestHost, storage };
-    const engine = await startNative(join(directory, 'engine'), registry, shared);
+    const run = join(directory, 'engine/run');
+    await mkdir(run, { recursive: true });
+    await copyFile(join(import.meta.dirname, '../fixtures/longest-turn.ts'), join(run, 'turns.ts'));
+    const engine = await startNative(join(directory, 'engine'), registry, shared, {
+      AGENT_OPTIONS: '--import /run/berth/turns.ts',
+      LONGEST_TURN: '/run/berth/longest-turn',
+    });
     project.provide('nativeEngine', {
-      ...{ socket: engine.socket, shared },
+      ...{ socket: engine.socket, shared, longestTurn: join(run, 'longest-turn') },
       registry: { host, guestHost },
     });
     return async () => {

@@ -22,7 +22,19 @@ export const layers: Record<string, readonly string[]> = {
   'guest-agent/contract': [],
   'guest-agent/grammar': ['guest-agent/contract/engine-types.ts'],
   'guest-agent/main.ts': ['guest-agent'],
+  // Compares all parts of the guest with each other.
+  'guest-agent/audit': [
+    'guest-agent/contract',
+    'guest-agent/build',
+    'guest-agent/engine',
+    'guest-agent/kube/objects',
+    'guest-agent/registry',
+    'guest-agent/runtime',
+    'guest-agent/store',
+    'guest-agent/errors.ts',
+  ],
   'guest-agent/api': [
+    'guest-agent/audit',
     'guest-agent/contract',
     'guest-agent/build',
     'guest-agent/buildkit',
@@ -75,6 +87,7 @@ export const layers: Record<string, readonly string[]> = {
     'guest-agent/engine',
     'guest-agent/registry',
     'guest-agent/runtime',
+    'guest-agent/store/remove-deep-tree.ts',
     'guest-agent/store/tar',
     'guest-agent/errors.ts',
   ],

@@ -9,6 +9,7 @@ import {
   type OpenCall,
 } from '../../../guest-agent/buildkit/grpc/server.ts';
 import { GrpcError, grpcCode } from '../../../guest-agent/buildkit/grpc/status.ts';
+import { percentDecoded } from '../../../guest-agent/grammar/percent-decoded.ts';
 import { contextFiles } from './context-files.ts';
 
 /** Directories that the engine may read, by the name that the build gives them. */
@@ -34,5 +35,5 @@ export function fileSync(directories: Directories): Method {
 function listIn({ headers, rawHeaders }: OpenCall, name: string): string[] {
   const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1] === name);
   if (headers[`${name}-encoded`] !== '1') return values;
-  return values.map((value) => decodeURIComponent(value.replaceAll('+', ' ')));
+  return values.map((value) => percentDecoded(value.replaceAll('+', ' ')) ?? value);
 }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Upload } from '../../../guest-agent/buildkit/generated/github.com/moby/buildkit/session/upload/upload_pb.js';
 import { bidirectional, type Method } from '../../../guest-agent/buildkit/grpc/server.ts';
+import { percentDecoded } from '../../../guest-agent/grammar/percent-decoded.ts';
 import { HostError, reasonOf } from '../base/errors.ts';
 import { loggerOf } from '../base/log.ts';
 import { isMissing } from '../base/system-error.ts';
@@ -140,7 +141,7 @@ async function download(address: string): Promise<Buffer> {
   const shown = `${url.origin}${url.pathname}`;
   try {
     // `fetch` refuses addresses with credentials.
-    const user = [url.username, url.password].map(decodeURIComponent).join(':');
+    const user = [url.username, url.password].map((part) => percentDecoded(part) ?? part).join(':');
     const headers =
       user === ':' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` };
     url.username = '';

@@ -79,7 +79,8 @@ async function findingOf(check: Check, context: CheckContext): Promise<Finding> 
   }
 }
 
-function failureOf(error: unknown): Finding {
+/** The finding of a check that couldn't run. */
+export function failureOf(error: unknown): Finding {
   const hint = error instanceof HostError ? error.hint : undefined;
   return { status: 'fail', message: reasonOf(error), ...(hint && { hint }) };
 }

@@ -54,6 +54,6 @@ export function createScreenRouter(given: ScreenHost, ended: AbortSignal) {
     projects: projectHandlers(host),
     fileWatches: fileWatchHandlers(host, ended),
     builds: buildHandlers(host),
-    kube: kubeHandlers(host, clusters),
+    kube: kubeHandlers(host, clusters, ended),
   });
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { deployments, pods } from '../../../guest-agent/kube/objects/resources.ts';
 import { KubeSetup } from '../../cli/testing/kube-setup.ts';
@@ -54,7 +56,10 @@ spec: {selector: {app: web}, ports: [{port: 8080, targetPort: http}]}
 /** Names of contexts can have slashes and colons. */
 const UNREACHABLE = 'arn:aws:eks:eu-central-1:1:cluster/shop';
 
-const open = openPage({
+/** What the person chooses in the system's dialog. */
+let chosen: string | undefined;
+
+const surroundings = {
   async start() {
     const setup = await KubeSetup.start();
     const config = JSON.parse(setup.cluster.kubeconfig());
@@ -66,7 +71,9 @@ const open = openPage({
     await setup.kube(['apply', file, '--yes', '--no-wait']);
     return { setup, socket: setup.engine.socket, close: () => setup.close() };
   },
-});
+};
+
+const open = openPage(surroundings, { dialogs: { choose: async () => chosen } });
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -199,5 +206,114 @@ it('switches contexts and namespaces, and says why a cluster does not answer', a
   open.machine.set({ state: 'stopped' });
   await open.visit('/kubernetes/berth/workloads');
   await page.getByText('The Berth VM is stopped').waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
+/** What a forwarded port of a stand-in's pod answers: the same as it gets. */
+async function echo(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    socket.write('hello');
+    const [data] = await once(socket, 'data');
+    return String(data);
+  } finally {
+    socket.destroy();
+  }
+}
+
+it('forwards ports, lists them and stops them', async () => {
+  const { page } = open;
+  await open.visit('/kubernetes/stand-in/services');
+  await page.getByRole('row', { name: /web Service · ClusterIP .*8080/ }).waitFor();
+  await page.getByRole('button', { name: 'Forward a port to web' }).click();
+  const forwards = page.getByRole('table', { name: 'Port forwards' });
+  const row = forwards.getByRole('row', { name: /web:8080 Service in default/ });
+  await row.waitFor();
+  const href = await row.getByRole('link').getAttribute('href');
+  const port = Number(new URL(href ?? '').port);
+  expect(await echo(port)).toBe('hello');
+  await look('kubernetes-services');
+
+  const [name = ''] = podNames('web-');
+  await open.visit('/kubernetes/stand-in/pods');
+  await page.getByRole('button', { name: `More actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Forward a port…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.poll(() => dialog.getByLabel('Port of the pod').inputValue()).toBe('80');
+  await dialog.getByLabel('Port on this host').fill(String(port));
+  await dialog.getByRole('button', { name: 'Forward', exact: true }).click();
+  await page.getByText(`Can't listen on port ${port} of 127.0.0.1`).waitFor();
+  await look('kubernetes-forward');
+  await dialog.getByLabel('Port on this host').fill('');
+  await dialog.getByRole('button', { name: 'Forward', exact: true }).click();
+  await page.getByText(`leads to ${name}:80`).waitFor();
+
+  await open.visit('/kubernetes/berth/services');
+  await forwards.getByRole('row', { name: new RegExp(`${name}:80 Pod`) }).waitFor();
+  await page.getByRole('button', { name: `Stop forwarding port ${port}` }).click();
+  await row.waitFor({ state: 'detached' });
+  await expect(echo(port)).rejects.toThrow('ECONNREFUSED');
+  expect(open.complaints).toEqual([]);
+});
+
+it('edits the YAML of an object, marks what is wrong, and shows the changes first', async () => {
+  const { page } = open;
+  await open.visit('/kubernetes/stand-in/Deployment/default/web/yaml');
+  const editor = page.getByRole('textbox', { name: 'YAML of Deployment web' });
+  await editor.getByText('apiVersion: apps/v1').waitFor();
+  const [text = ''] = APP.split('---\n');
+  await type(text.replace('replicas: 2', 'replicas: two'));
+  await page.getByText('The cluster would refuse this.').waitFor();
+  await page.getByText('spec.replicas must be of type int32, not string').waitFor();
+  await page.getByText('manifests:5:3').waitFor();
+  await page.getByText('The cluster would refuse this.').waitFor();
+  expect(await page.getByRole('button', { name: 'Review changes…' }).isDisabled()).toBe(true);
+  await look('kubernetes-yaml');
+
+  await type(text.replace('nginx:1.27', 'nginx:1.28').replace(/.*exporter.*/, ''));
+  await page.getByText('1 to change').waitFor();
+  await page.getByRole('tab', { name: 'Pods' }).click();
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  await editor.getByText('nginx:1.28').waitFor();
+  await page.getByRole('button', { name: 'Review changes…' }).click();
+  const dialog = page.getByRole('dialog');
+  const diff = dialog.getByRole('region', { name: 'Changes of Deployment web' });
+  await diff.getByText(/image: nginx:1.28/).waitFor();
+  await look('kubernetes-review');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('web was applied to stand-in').waitFor();
+  const images = deployment('web')?.spec?.template?.spec?.containers.map(({ image }) => image);
+  expect(images).toEqual(['nginx:1.28']);
+  await page.getByText('Discard changes').waitFor({ state: 'detached' });
+
+  async function type(value: string) {
+    await editor.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(value);
+  }
+});
+
+it('applies manifests that are pasted or opened', async () => {
+  const { page } = open;
+  const { setup } = open.engine;
+  await open.visit('/kubernetes/stand-in');
+  await page.getByRole('link', { name: 'Apply manifests' }).click();
+  const editor = page.getByRole('textbox', { name: 'Manifests' });
+  await editor.click();
+  await page.keyboard.insertText(
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ncolour: red\n',
+  );
+  await page.getByText('unknown field "colour"').waitFor();
+  await page.getByText('manifests:4:1').waitFor();
+  await look('kubernetes-apply');
+
+  chosen = await setup.file(APP.replace('nginx:1.27', 'nginx:1.29'), 'newer.yaml');
+  await page.getByRole('button', { name: 'Open file…' }).click();
+  await editor.getByText('nginx:1.29').waitFor();
+  await page.getByText('1 to change, 4 unchanged').waitFor();
+  await page.getByRole('button', { name: 'Review changes…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
+  await page.getByText(/Deployment "mail" can't start/).waitFor();
+  expect(deployment('web')?.spec?.template?.spec?.containers[0]?.image).toBe('nginx:1.29');
   expect(open.complaints).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { Registries } from '../../engine/images/registries.ts';
 import { machineUsage } from '../../runtime/machine-usage.ts';
 import type { Route } from '../route.ts';
 import { activityRoute } from './activity.ts';
+import { auditRoute } from './audit.ts';
 import { buildRoutes } from './build.ts';
 import { buildPruneRoute } from './build-prune.ts';
 import { buildSessionRoutes } from './build-sessions.ts';
@@ -50,6 +51,7 @@ export function engineRoutes({
   return [
     activityRoute({ requests, requestsBegun }),
     machineUsageRoute((signal) => machineUsage(engine.directories.data, signal)),
+    auditRoute({ engine, images, steps: buildkit.steps, isBusy: () => requests() > 0 }),
     ...sleepRoutes(engine),
     ...systemRoutes(engine, images, config),
     ...diskUsageRoutes(engine, images, buildkit.cache),

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -105,4 +106,42 @@ test('filters select events', async () => {
 
 test('an unknown filter hides nothing', async () => {
   expect(await actions({ nosuch: ['x'], type: ['volume'] })).toEqual(['volume create']);
+});
+
+test('a client that does not read is cut off, and one that reads gets every event', async () => {
+  const socketPath = join(directory.path, 'engine.sock');
+  const absent = connect(socketPath);
+  absent.on('error', () => {});
+  absent.pause();
+  absent.write('GET /events HTTP/1.1\r\nHost: engine\r\n\r\n');
+  const { promise, resolve } = Promise.withResolvers<IncomingMessage>();
+  const client = request({ socketPath, path: '/events' }, resolve);
+  client.end();
+  const response = await promise;
+  let received = 0;
+  response.on('data', (chunk: Buffer) => {
+    received += chunk.toString().split('\n').length - 1;
+  });
+  const count = 400;
+  const label = 'x'.repeat(20_000);
+  await expect.poll(() => engine.events.subscribers).toBe(2);
+  for (let index = 0; index < count; index++) {
+    engine.events.publish({ type: 'image', action: 'pull', id: `${index}`, attributes: { label } });
+    if (index % 10 === 0) await new Promise((go) => setTimeout(go, 5));
+  }
+  await expect.poll(() => received).toBe(count);
+  await expect.poll(() => engine.events.subscribers).toBe(1);
+  // What the kernel holds for the client arrives, and then the end.
+  absent.resume();
+  await new Promise((closed) => absent.once('close', closed));
+  client.destroy();
+});
+
+test('past events take little memory, however large they are', () => {
+  const label = 'x'.repeat(100_000);
+  for (let index = 0; index < 256; index++) {
+    engine.events.publish({ type: 'image', action: 'pull', id: `${index}`, attributes: { label } });
+  }
+  expect(engine.events.past().length).toBeLessThan(60);
+  expect(engine.events.past().at(-1)?.id).toBe('255');
 });

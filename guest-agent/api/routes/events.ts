@@ -1,7 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import { hasLabel, parseTime } from '../../engine/filters.ts';
-import { awaitedElsewhere } from '../../errors.ts';
 import { isBefore } from '../api-version.ts';
 import { filters } from '../query.ts';
 import type { ApiRequest, Route } from '../route.ts';
@@ -44,7 +43,7 @@ function eventsType({ message, version }: ApiRequest): string {
 
 async function* events(
   engine: Engine,
-  { query, signal, version }: ApiRequest,
+  { query, signal, version, message }: ApiRequest,
   wanted: Filters,
   contentType: string,
 ) {
@@ -55,9 +54,9 @@ async function* events(
   const end = new AbortController();
   const timer = until === undefined ? undefined : endAt(end, until);
   // Subscribes before the past events are sent, so that no event is lost in between.
-  const live = engine.events.subscribe(AbortSignal.any([signal, end.signal]));
-  const upcoming = live.next();
-  upcoming.catch(awaitedElsewhere);
+  const live = engine.events.subscribe(AbortSignal.any([signal, end.signal]), () => {
+    message.socket.destroy();
+  });
   try {
     yield '';
     if (since !== undefined) {
@@ -68,11 +67,7 @@ async function* events(
         }
       }
     }
-    for (let next = await upcoming; !next.done; next = await live.next()) {
-      if (matches(next.value, wanted)) yield encode(next.value);
-    }
-  } catch (error) {
-    if (!end.signal.aborted) throw error;
+    for await (const event of live) if (matches(event, wanted)) yield encode(event);
   } finally {
     clearTimeout(timer);
     end.abort();

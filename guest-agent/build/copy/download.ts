@@ -37,7 +37,10 @@ export async function download(
 ): Promise<Download> {
   const isBuildkit = dialect.name === 'buildkit';
   checkDigest(checksum);
-  const { pathname } = new URL(url);
+  const pathname = URL.parse(url)?.pathname;
+  if (pathname === undefined) {
+    throw new EngineError('invalid', `${redacted(url)} is not a valid address`);
+  }
   const name = isBuildkit
     ? posix.basename(pathname) || '__unnamed__'
     : posix.basename(`${pathname}x`).slice(0, -1);

@@ -8,7 +8,7 @@ export interface Directive {
 }
 
 const NAMES = new Set(['syntax', 'escape', 'check']);
-const DIRECTIVE = /^#\s*([a-z][a-z0-9]*)\s*=\s*(.+?)\s*$/i;
+const DIRECTIVE = /^#\s*([a-z][a-z0-9]*)\s*=(.+)$/i;
 
 /** The directives of a Dockerfile, up to the first line that isn't one. */
 export function directives(text: string): Directive[] {
@@ -18,8 +18,10 @@ export function directives(text: string): Directive[] {
     // A script's first line names its interpreter.
     if (index === 0 && line.startsWith('#!')) continue;
     const [, name = '', value = ''] = DIRECTIVE.exec(line) ?? [];
-    if (!NAMES.has(name.toLowerCase())) break;
-    found.push({ name: name.toLowerCase(), value, line: index + 1 });
+    // A regular expression would try each of its blanks as the last.
+    const trimmed = value.trim();
+    if (!NAMES.has(name.toLowerCase()) || trimmed === '') break;
+    found.push({ name: name.toLowerCase(), value: trimmed, line: index + 1 });
   }
   return found;
 }

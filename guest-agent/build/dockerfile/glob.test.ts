@@ -44,7 +44,7 @@ test.each([
 });
 
 test('a long value and a pattern full of stars give a result', () => {
-  const value = 'a'.repeat(50_000);
+  const value = 'a'.repeat(15_000);
   const pattern = `${'*a'.repeat(20)}*b`;
   expect(each(value, pattern)).toEqual(Array(5).fill(value));
 });
@@ -52,7 +52,7 @@ test('a long value and a pattern full of stars give a result', () => {
 test.each([
   ['stars', 'a'.repeat(32_000), `${'*a'.repeat(1000)}*b*`],
   ['a long value', 'a'.repeat(1_000_000), '*a*a*a*a*b*'],
-  ['a long pattern', 'a'.repeat(50), '*'.repeat(1_000_000)],
+  ['a long pattern', 'a'.repeat(50), '*a'.repeat(500_000)],
 ])('a match that would take too long is rejected: %s', (_, value, pattern) => {
   for (const match of matches(value, pattern)) expect(match).toThrow('too long');
 });

@@ -51,6 +51,32 @@ const END = '\uFFFD';
 /** The limit for defaults inside defaults. */
 const MAX_DEPTH = 100;
 
+/** What one text may become, and the characters that its patterns may be compared with. */
+const MAX_RESULT = 1 << 20;
+/** What each character costs with any pattern, and how much more a search for all matches does. */
+const PATTERN_COST = 8;
+const SEARCH_COST = 3;
+const MAX_COMPARED = 1_000_000;
+
+/** What is left of the limits. A short text can name a long variable often. */
+class Budget {
+  #characters = MAX_RESULT;
+  #comparisons = MAX_COMPARED;
+
+  /** Returns whether a value may be inserted. */
+  insert(value: string): boolean {
+    this.#characters -= value.length;
+    return this.#characters >= 0;
+  }
+
+  /** Returns whether a value may be compared with a pattern. `Glob` limits the first of them. */
+  compare(value: string, pattern: string, cost: number): boolean {
+    const isFirst = this.#comparisons === MAX_COMPARED;
+    this.#comparisons -= value.length * (pattern.length + PATTERN_COST) * cost;
+    return isFirst || this.#comparisons >= 0;
+  }
+}
+
 /** The small part of the shell's language that Dockerfiles have outside `RUN`. */
 class Expansion {
   readonly #text: string;
@@ -58,6 +84,7 @@ class Expansion {
   readonly #escapeChar: string;
   readonly #depth: number;
   readonly #shown: Shown;
+  readonly #budget: Budget;
   #position = 0;
   /** Words so far. The last one is still open, and undefined between two words. */
   readonly #words: string[] = [];
@@ -69,12 +96,14 @@ class Expansion {
     escapeChar: string,
     depth = 0,
     shown: Shown = { keepsQuotes: false, keepsUnset: false },
+    budget = new Budget(),
   ) {
     this.#text = text;
     this.#variables = variables;
     this.#escapeChar = escapeChar;
     this.#depth = depth;
     this.#shown = shown;
+    this.#budget = budget;
   }
 
   whole(): string {
@@ -150,7 +179,8 @@ class Expansion {
     this.#next();
     if (this.#peek() !== '{') {
       const name = this.#name();
-      return name === '' ? '$' : (this.#variables.get(name) ?? this.#unset(`$${name}`));
+      if (name === '') return '$';
+      return this.#inserted(this.#variables.get(name) ?? this.#unset(`$${name}`));
     }
     this.#next();
     if (this.#peek() === '') throw this.#invalid("syntax error: missing '}'");
@@ -160,11 +190,21 @@ class Expansion {
     if (this.#depth === MAX_DEPTH) throw this.#invalid('variables are nested too deeply');
     const inner = new Expansion(
       ...([this.#text, this.#variables, this.#escapeChar, this.#depth + 1, this.#shown] as const),
+      this.#budget,
     );
     inner.#position = this.#position;
     const value = inner.#modified(name);
     this.#position = inner.#position;
-    return value;
+    return this.#inserted(value);
+  }
+
+  #inserted(value: string): string {
+    if (this.#budget.insert(value)) return value;
+    throw new EngineError('invalid', `the result of ${this.#excerpt()} is too long`);
+  }
+
+  #excerpt(): string {
+    return JSON.stringify(this.#text.length > 100 ? `${this.#text.slice(0, 100)}…` : this.#text);
   }
 
   /** Reads from after the name to the closing brace. */
@@ -199,7 +239,7 @@ class Expansion {
       if (value === undefined && this.#shown.keepsUnset) {
         return `\${${name}/${pattern}/${replacement}}`;
       }
-      return this.#matched(name, pattern, () =>
+      return this.#matched(name, [value ?? '', pattern, SEARCH_COST], () =>
         replacePattern(value ?? '', pattern, replacement, twice),
       );
     }
@@ -208,7 +248,7 @@ class Expansion {
     if (value === undefined && this.#shown.keepsUnset) {
       return `\${${name}${twice ? modifier.repeat(2) : modifier}${pattern}}`;
     }
-    return this.#matched(name, pattern, () => trim(value ?? '', pattern, twice));
+    return this.#matched(name, [value ?? '', pattern, 1], () => trim(value ?? '', pattern, twice));
   }
 
   #unset(written: string): string {
@@ -216,7 +256,14 @@ class Expansion {
   }
 
   /** A pattern that isn't valid, or would block the engine, is a mistake in the Dockerfile. */
-  #matched(name: string, pattern: string, match: () => string): string {
+  #matched(
+    name: string,
+    [value, pattern, cost]: readonly [value: string, pattern: string, cost: number],
+    match: () => string,
+  ): string {
+    if (!this.#budget.compare(value, pattern, cost)) {
+      throw new EngineError('invalid', `the patterns in ${this.#excerpt()} take too long`);
+    }
     try {
       return match();
     } catch (cause) {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../errors.ts';
 import { goBoolean } from '../../grammar/go-boolean.ts';
+import { percentDecoded } from '../../grammar/percent-decoded.ts';
 
 /** A git repository, and what to take of it. */
 export interface GitAddress {
@@ -44,9 +45,11 @@ export function parseGitAddress(text: string): GitAddress | undefined {
   const url = new URL(text);
   if (scheme.startsWith('http') && !url.pathname.endsWith('.git')) return undefined;
   const remote = text.replace(/[?#].*$/s, '');
+  const decoded = percentDecoded(url.hash.slice(1));
+  if (decoded === undefined) throw invalid(`invalid URL escape in ${JSON.stringify(url.hash)}`);
   return withOptions(
     { remote, scheme: scheme as GitAddress['scheme'], host: url.host },
-    decodeURIComponent(url.hash.slice(1)),
+    decoded,
     url.searchParams,
   );
 }

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { Lock, NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
 import { directorySize } from '../../runtime/files/directory-size.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import type { RunMount } from '../dockerfile/mount-flag.ts';
 import { redacted } from '../git/redacted.ts';
 
@@ -132,7 +133,7 @@ export class BuildCaches {
     const cache = whole(path);
     return this.#changes.run(cache, async () => {
       if (this.#users.has(cache)) return false;
-      await rm(path, { recursive: true, force: true });
+      await removeDeepTree(path);
       await rm(this.#origin(name), { force: true });
       return true;
     });
@@ -167,7 +168,7 @@ function whole(path: string): string {
 /** Makes a whole cache, or none: half of a cache would stay for all builds. */
 async function create(path: string, fill: (place: string) => Promise<void>): Promise<void> {
   const place = path + NEW;
-  await rm(place, { recursive: true, force: true });
+  await removeDeepTree(place);
   await mkdir(place, { recursive: true, mode: 0o700 });
   await fill(place);
   await rename(place, path);

@@ -2,7 +2,6 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fromBinary } from '@bufbuild/protobuf';
 import { openUrl } from '../../build/copy/download.ts';
 import { limitedDockerfile } from '../../build/dockerfile/size-limit.ts';
 import { redacted } from '../../build/git/redacted.ts';
@@ -12,6 +11,7 @@ import {
   OpSchema,
   type SourceOp,
 } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
+import { readMessage } from '../grpc/read-message.ts';
 import type { Job } from '../jobs/job.ts';
 
 /**
@@ -40,7 +40,8 @@ export async function downloadSource(
       [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
     };
   });
-  const name = source.attrs['http.filename'] || posix.basename(new URL(source.identifier).pathname);
+  const name =
+    source.attrs['http.filename'] || posix.basename(URL.parse(source.identifier)?.pathname ?? '');
   const { body } = await openUrl(source.identifier, signal);
   const file = posix.basename(name) || 'index';
   const bytes = (chunks: AsyncIterable<Uint8Array>) => limitedDockerfile(chunks, file);
@@ -50,7 +51,7 @@ export async function downloadSource(
 
 function onlySource(def: readonly Uint8Array[]): SourceOp | undefined {
   const sources = def.flatMap((bytes) => {
-    const { op } = fromBinary(OpSchema, bytes);
+    const { op } = readMessage(OpSchema, bytes);
     return op.case === 'source' ? [op.value] : [];
   });
   // The last operation only says which one is the result.

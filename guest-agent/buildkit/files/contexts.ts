@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/engine.ts';
 import { NamedLocks } from '../../engine/lock.ts';
 import { ifMissing } from '../../errors.ts';
 import { sha256 } from '../../store/digest.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import type { ClientSession } from '../session/client-session.ts';
 import {
   beginChange,
@@ -145,7 +146,7 @@ export class Contexts {
         // Whether a newer tree has replaced this tree.
         const isReplaced = this.#newest.get(key) !== path;
         try {
-          if (isReplaced) await rm(path, { recursive: true, force: true });
+          if (isReplaced) await removeDeepTree(path);
           else if (isLast) await this.remove(key);
         } catch (error) {
           // The build has its result already.
@@ -214,7 +215,7 @@ export class Contexts {
       this.#newest.delete(key);
       this.#known.take(key);
       this.#sizes.delete(key);
-      await rm(join(this.#directory, key), { recursive: true, force: true });
+      await removeDeepTree(join(this.#directory, key));
       return true;
     });
   }

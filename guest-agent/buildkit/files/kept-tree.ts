@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ifMissing } from '../../errors.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 
 /** By path: what a file looked like at the client when it was transferred. */
 export type Fingerprints = ReadonlyMap<string, string>;
@@ -56,7 +57,7 @@ export async function openTree(
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
     if (name !== INDEX && name !== tree && !isUsed(path)) {
-      await rm(path, { recursive: true, force: true });
+      await removeDeepTree(path);
     }
   }
   const path = join(directory, tree);

@@ -12,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { loadFileCalls, makeNode } from '../../runtime/files/file-calls.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 import type { Fingerprints } from './kept-tree.ts';
 import type { TreeEntry } from './tree-entry.ts';
@@ -77,7 +78,7 @@ export class TreeWriter {
     if (kind === 'directory') this.#touched.add(path);
     // A changed directory keeps its files.
     if (before !== undefined && !(kind === 'directory' && isDirectory(before))) {
-      await rm(place, { recursive: true, force: true });
+      await removeDeepTree(place);
     }
     switch (kind) {
       case 'file':
@@ -125,7 +126,7 @@ export class TreeWriter {
       // A link or a file may have taken the place of a directory above it.
       if (this.#isBelowDirectories(path)) {
         this.#touched.add(posix.dirname(path));
-        await rm(await this.#place(path), { recursive: true, force: true });
+        await removeDeepTree(await this.#place(path));
       }
     }
     if (this.#root === undefined) return;

@@ -1,4 +1,3 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import type { NamedContext, Progress } from '../../build/session.ts';
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { EngineError } from '../../errors.ts';
@@ -6,6 +5,7 @@ import {
   type Definition,
   OpSchema,
 } from '../generated/github.com/moby/buildkit/solver/pb/ops_pb.js';
+import { readMessage } from '../grpc/read-message.ts';
 import type { Result } from '../jobs/job.ts';
 import { REFERENCE } from './result-definition.ts';
 
@@ -64,7 +64,7 @@ async function* nothing(): Progress<StoredImage | undefined> {
 
 function inputResult({ inputs, result }: NamedContextParts, name: string): Result {
   for (const bytes of inputs[name]?.def ?? []) {
-    const { op } = fromBinary(OpSchema, bytes);
+    const { op } = readMessage(OpSchema, bytes);
     const identifier = op.case === 'source' ? op.value.identifier : '';
     if (!identifier.startsWith(REFERENCE)) continue;
     const found = result(identifier.slice(REFERENCE.length));

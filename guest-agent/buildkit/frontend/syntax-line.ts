@@ -13,8 +13,10 @@ export function checkSyntaxLine(text: string): void {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .entries()) {
-    const [, name, value = ''] = /^(?:#|\/\/)\s*([a-z][a-z0-9]*)\s*=\s*(.+?)\s*$/i.exec(line) ?? [];
-    if (name === undefined) return;
+    const [, name, written = ''] = /^(?:#|\/\/)\s*([a-z][a-z0-9]*)\s*=(.+)$/i.exec(line) ?? [];
+    // A regular expression would try each of its blanks as the last.
+    const value = written.trim();
+    if (name === undefined || value === '') return;
     if (name.toLowerCase() !== 'syntax') continue;
     if (!isOwnFrontend(value)) {
       throw parseError(

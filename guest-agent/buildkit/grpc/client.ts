@@ -10,7 +10,6 @@ import {
   type DescMethod,
   type DescMethodStreaming,
   type DescMethodUnary,
-  fromBinary,
   type MessageInitShape,
   type MessageShape,
   toBinary,
@@ -18,6 +17,7 @@ import {
 import { writeTo } from '../../contract/stream-flow.ts';
 import { frame, readFrames } from './frames.ts';
 import { methodPath } from './method.ts';
+import { readMessage } from './read-message.ts';
 import { GrpcError, grpcCode, statusError } from './status.ts';
 
 /** Values that accompany a call. A list becomes several headers of the same name. */
@@ -114,7 +114,7 @@ async function* decoded<O extends DescMessage>(
   messages: AsyncIterable<Uint8Array>,
   schema: O,
 ): AsyncGenerator<MessageShape<O>> {
-  for await (const message of messages) yield fromBinary(schema, message);
+  for await (const message of messages) yield readMessage(schema, message);
 }
 
 function openStream(

@@ -11,7 +11,6 @@ import {
   type DescMethodBiDiStreaming,
   type DescMethodServerStreaming,
   type DescMethodUnary,
-  fromBinary,
   type MessageInitShape,
   type MessageShape,
   toBinary,
@@ -21,6 +20,7 @@ import type { Exchange } from './client.ts';
 import { frame, readFrames } from './frames.ts';
 import { connectionTimes, fallsSilent } from './liveness.ts';
 import { methodPath } from './method.ts';
+import { readMessage } from './read-message.ts';
 import { GrpcError, grpcCode, MAX_HEADER_BLOCK, statusTrailers } from './status.ts';
 
 /** One call of a method. */
@@ -207,14 +207,14 @@ async function* requests<I extends DescMessage>(
   stream: ServerHttp2Stream,
 ): AsyncGenerator<MessageShape<I>> {
   // An error after some of the requests reaches the client only over an open stream.
-  for await (const message of readFrames(holdOpen(stream))) yield fromBinary(schema, message);
+  for await (const message of readFrames(holdOpen(stream))) yield readMessage(schema, message);
 }
 
 async function onlyRequest<I extends DescMessage>(
   schema: I,
   stream: ServerHttp2Stream,
 ): Promise<MessageShape<I>> {
-  for await (const message of readFrames(holdOpen(stream))) return fromBinary(schema, message);
+  for await (const message of readFrames(holdOpen(stream))) return readMessage(schema, message);
   throw new GrpcError(grpcCode.invalidArgument, 'the request has no message');
 }
 

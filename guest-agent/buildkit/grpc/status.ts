@@ -87,11 +87,15 @@ export function statusError(trailers: IncomingHttpHeaders): GrpcError | undefine
     return new GrpcError(grpcCode.unavailable, 'the client closed the connection');
   }
   const encoded = trailers['grpc-status-details-bin'];
-  const details =
-    typeof encoded === 'string'
-      ? fromBinary(StatusSchema, Buffer.from(encoded, 'base64')).details
-      : [];
-  return new GrpcError(Number(code), percentDecoded(String(text)), { details });
+  const message = percentDecoded(String(text));
+  if (typeof encoded !== 'string') return new GrpcError(Number(code), message);
+  try {
+    const { details } = fromBinary(StatusSchema, Buffer.from(encoded, 'base64'));
+    return new GrpcError(Number(code), message, { details });
+  } catch (cause) {
+    // The error itself matters more than its details.
+    return new GrpcError(Number(code), message, { cause });
+  }
 }
 
 function shortened(text: string): string {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, lchown, link, lstat, lutimes, mkdir, open, symlink } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors.ts';
 import {
   makeNode,
@@ -9,9 +10,11 @@ import {
   openInRoot,
   writeXattr,
 } from '../../runtime/files/file-calls.ts';
-import { shown } from '../../store/tar/header.ts';
+import { invalidTar, shown } from '../../store/tar/header.ts';
+import { LIMITS } from '../../store/tar/limits.ts';
 import type { TarMember } from '../../store/tar/member.ts';
 import { readTar, type TarEntry } from '../../store/tar/reader.ts';
+import { memberError } from './member-error.ts';
 import { removeTree } from './remove-tree.ts';
 import { pathIn } from './tree.ts';
 
@@ -27,8 +30,8 @@ export interface ExtractOptions {
 /**
  * Unpacks a tar into a directory below `root`. Neither the tar nor the directory can be trusted:
  * the kernel resolves names inside the root, and no file is written through a link in its place.
- * Throws EngineError 'invalid' for names that lead out of the directory. Errors of the file system
- * keep their `code`.
+ * Throws EngineError 'invalid' for names that lead out of the directory and for members that can't
+ * be. Other errors of the file system keep their `code`.
  */
 export async function extractTar(
   root: number,
@@ -36,46 +39,71 @@ export async function extractTar(
   tar: AsyncIterable<Uint8Array>,
   options: ExtractOptions,
 ): Promise<void> {
-  /** Times by name. A directory can occur several times, and its last time counts. */
-  const directories = new Map<string, number>();
-  const place = (name: string) => Buffer.from(posix.join(bytesOf(destination), name), 'latin1');
+  const made: Made = { times: new Map(), bytes: 0 };
   for await (const entry of readTar(tar)) {
-    const { member } = entry;
-    const name = inside(member.name, destination);
-    if (name === '.') {
-      if (!options.ownTop || member.type !== 'directory') continue;
-      using top = openInRoot(root, place('.'), DIRECTORY);
-      await lchown(pathIn(top.fd, '.'), member.uid, member.gid);
-      await setAttributes(pathIn(top.fd, '.'), member);
-      directories.set(name, member.mtime);
-      continue;
+    try {
+      await extractMember(root, destination, entry, options, made);
+    } catch (error) {
+      memberError(entry.member.name, error);
     }
-    using parent = await makeDirectories(root, place(posix.dirname(name)));
-    const at = pathIn(parent.fd, posix.basename(name));
-    await clear(parent, posix.basename(name), member, destination, options);
-    if (member.type === 'link') {
-      const target = inside(member.target, destination);
-      using from = openInRoot(root, place(posix.dirname(target)), DIRECTORY);
-      await link(pathIn(from.fd, posix.basename(target)), at);
-      continue;
-    }
-    await write(at, entry);
-    await lchown(at, options.owner?.uid ?? member.uid, options.owner?.gid ?? member.gid);
-    // After the owner, since changing the owner clears these.
-    if (member.type !== 'symlink') await setAttributes(at, member);
-    if (member.type === 'directory') directories.set(name, member.mtime);
-    else await lutimes(at, member.mtime, member.mtime);
   }
   // Last, since adding files changes a directory's time.
-  for (const [name, mtime] of [...directories].reverse()) {
+  for (const [name, mtime] of [...made.times].reverse()) {
     try {
-      using directory = openInRoot(root, place(name), DIRECTORY | constants.O_NOFOLLOW);
+      using directory = openInRoot(
+        root,
+        pathOf(destination, name),
+        DIRECTORY | constants.O_NOFOLLOW,
+      );
       await lutimes(pathIn(directory.fd, '.'), mtime, mtime);
     } catch (error) {
       // A later member may have replaced the directory, or a directory above it.
       if (!REPLACED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }
+}
+
+/** The directories of an archive so far. */
+interface Made {
+  /** Times by name. A directory can occur several times, and its last time counts. */
+  readonly times: Map<string, number>;
+  /** The bytes of the names of directories without a member. */
+  bytes: number;
+}
+
+async function extractMember(
+  root: number,
+  destination: string,
+  entry: TarEntry,
+  options: ExtractOptions,
+  made: Made,
+): Promise<void> {
+  const { member } = entry;
+  const place = (path: string) => pathOf(destination, path);
+  const name = inside(member.name, destination);
+  if (name === '.') {
+    if (!options.ownTop || member.type !== 'directory') return;
+    using top = openInRoot(root, place('.'), DIRECTORY);
+    await lchown(pathIn(top.fd, '.'), member.uid, member.gid);
+    await setAttributes(pathIn(top.fd, '.'), member);
+    made.times.set(name, member.mtime);
+    return;
+  }
+  using parent = await makeDirectories(root, place(posix.dirname(name)), made);
+  const at = pathIn(parent.fd, posix.basename(name));
+  await clear(parent, posix.basename(name), member, destination, options);
+  if (member.type === 'link') {
+    const target = inside(member.target, destination);
+    using from = openInRoot(root, place(posix.dirname(target)), DIRECTORY);
+    await link(pathIn(from.fd, posix.basename(target)), at);
+    return;
+  }
+  await write(at, entry);
+  await lchown(at, options.owner?.uid ?? member.uid, options.owner?.gid ?? member.gid);
+  // After the owner, since changing the owner clears these.
+  if (member.type !== 'symlink') await setAttributes(at, member);
+  if (member.type === 'directory') made.times.set(name, member.mtime);
+  else await lutimes(at, member.mtime, member.mtime);
 }
 
 const REPLACED = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
@@ -90,22 +118,31 @@ function inside(written: string, destination: string): string {
   return name;
 }
 
-/** Opens a directory. Creates it and the directories above it if they are missing. */
-async function makeDirectories(root: number, path: Buffer): Promise<OpenFile> {
+/**
+ * Opens a directory. Creates it and the directories above it if they are missing, which `made` counts.
+ */
+async function makeDirectories(root: number, path: Buffer, made: Made): Promise<OpenFile> {
   try {
     return openInRoot(root, path, DIRECTORY);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+  // A long path takes long to try, and there can be as many tries as it has parts.
+  await setImmediate();
   const text = path.toString('latin1');
-  using parent = await makeDirectories(root, Buffer.from(posix.dirname(text), 'latin1'));
+  using parent = await makeDirectories(root, Buffer.from(posix.dirname(text), 'latin1'), made);
   const name = posix.basename(text);
+  made.bytes += text.length;
+  if (made.bytes > LIMITS.unpackedImpliedBytes) {
+    throw invalidTar('it names too many directories by their files alone');
+  }
   await mkdir(pathIn(parent.fd, name), { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
     // A broken link, from this archive or from before.
     throw new EngineError('invalid', `cannot create directory ${shown(text)}: file exists`);
   });
-  return openInRoot(root, path, DIRECTORY);
+  // From its parent, since a long path takes long to walk.
+  return openInRoot(parent.fd, Buffer.from(name, 'latin1'), DIRECTORY | constants.O_NOFOLLOW);
 }
 
 /** Removes what is in a member's place. A directory stays if the member is a directory. */
@@ -170,6 +207,10 @@ async function setAttributes(at: Buffer, member: TarMember): Promise<void> {
   for (const [name, value] of Object.entries(member.xattrs)) {
     if (name === 'security.capability' || name.startsWith('user.')) writeXattr(at, name, value);
   }
+}
+
+function pathOf(destination: string, name: string): Buffer {
+  return Buffer.from(posix.join(bytesOf(destination), name), 'latin1');
 }
 
 function bytesOf(path: string): string {

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, lstatSync } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
 /**
@@ -40,25 +40,51 @@ export async function* walkTree(
   descend: (file: TreeFile) => Promise<boolean> = async () => true,
   place: TreePlace = 'anywhere',
 ): AsyncGenerator<TreeFile> {
-  const names = await readdir(`/proc/self/fd/${directory}`, { encoding: 'latin1' });
-  for (const [index, name] of names.sort().entries()) {
-    if (index % FILES_AT_ONCE === FILES_AT_ONCE - 1) await setImmediate();
-    const path = pathIn(directory, name);
+  await using open = new AsyncDisposableStack();
+  // Without recursion: each file would pass through a generator for each directory above it.
+  const folders = [await openedFolder(directory, prefix)];
+  for (let folder = folders.at(-1); folder !== undefined; folder = folders.at(-1)) {
+    const name = folder.names[folder.next++];
+    if (name === undefined) {
+      folders.pop();
+      await folder.close?.();
+      continue;
+    }
+    if (folder.next % FILES_AT_ONCE === 0) await setImmediate();
+    const path = pathIn(folder.fd, name);
     const stats = await unlessGone(statsOf(path, place));
     if (stats === undefined) continue;
-    const file = { name: prefix + name, path, stats };
+    const file = { name: folder.prefix + name, path, stats };
     yield file;
     if (!stats.isDirectory() || !(await descend(file))) continue;
-    const child = await unlessGone(
-      open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW),
-    );
+    const child = await unlessGone(openFolder(path));
     if (child === undefined) continue;
-    try {
-      yield* walkTree(child.fd, `${prefix}${name}/`, descend, place);
-    } finally {
-      await child.close();
-    }
+    open.use(child);
+    folders.push(await openedFolder(child.fd, `${file.name}/`, () => child.close()));
   }
+}
+
+interface Folder {
+  readonly fd: number;
+  readonly prefix: string;
+  readonly names: readonly string[];
+  /** The index of the name that comes next. */
+  next: number;
+  /** Not for the directory where the walk began. */
+  readonly close?: () => Promise<void>;
+}
+
+async function openedFolder(
+  fd: number,
+  prefix: string,
+  close?: () => Promise<void>,
+): Promise<Folder> {
+  const names = await readdir(`/proc/self/fd/${fd}`, { encoding: 'latin1' });
+  return { fd, prefix, names: names.sort(), next: 0, ...(close && { close }) };
+}
+
+function openFolder(path: Buffer): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
 }
 
 async function statsOf(path: Buffer, place: TreePlace): Promise<BigIntStats> {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Directories } from '../../runtime/directories.ts';
 import type { Mounts } from '../../runtime/mounts/mounts.ts';
 import type { LayerStore } from '../../store/layers/layers.ts';
+import { removeDeepTree } from '../../store/remove-deep-tree.ts';
 import { Undo } from '../undo.ts';
 
 /** The files of an image, mounted until disposed of. */
@@ -47,7 +48,7 @@ export async function openOverlay(
   const undo = new Undo();
   const close = () => undo.rollback((error) => engine.log(`unmounting image ${name}`, error));
   try {
-    undo.add(() => rm(directory, { recursive: true, force: true }));
+    undo.add(() => removeDeepTree(directory));
     for (const path of [upper, work, empty]) await mkdir(path ?? '', { recursive: true });
     await mkdir(root, { recursive: true, mode: 0o700 });
     undo.add(() => rmdir(root));

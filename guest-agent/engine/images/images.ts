@@ -38,6 +38,7 @@ import {
   removeImage,
   removePlatforms,
   sweepImages,
+  unneeded,
 } from './removal/remove.ts';
 import { Claims } from './store/claims.ts';
 import {
@@ -290,6 +291,11 @@ export class Images implements ImageSource {
   /** Removes layers and blobs that nothing uses: after removals of containers, and at the start. */
   sweep(): Promise<Collected> {
     return this.#changes.run(() => sweepImages(this.#cache));
+  }
+
+  /** The digests of layers and blobs that nothing uses, such as those of an interrupted pull. */
+  unneeded(): string[] {
+    return unneeded(this.#cache);
   }
 
   get #cache(): ImageCache {

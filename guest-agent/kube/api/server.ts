@@ -59,8 +59,9 @@ export class KubeServer {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const path = pathOf(message);
-    const target = parseTarget(path);
+    let target: Target | undefined;
     try {
+      target = parseTarget(path);
       const reply = await this.#answer(message, path, target, gone.signal);
       if (reply.kind === 'object') sendObject(response, reply);
       else await sendStream(response, reply);
@@ -98,8 +99,9 @@ export class KubeServer {
     socket.on('error', () => socket.destroy());
     const gone = new AbortController();
     socket.on('close', () => gone.abort());
-    const target = parseTarget(pathOf(message));
+    let target: Target | undefined;
     try {
+      target = parseTarget(pathOf(message));
       if (target === undefined) throw new KubeError('NotFound', NOT_FOUND);
       const request = requestOf(this.#api, message, target, gone.signal);
       if (await this.#gate(request, 'create')) {
@@ -190,15 +192,22 @@ function typeOf(body: object): string {
   return 'application/json';
 }
 
+/** Clients refuse answers with longer headers. Kubernetes cuts its warnings too. */
+const MAX_WARNINGS = 30;
+const MAX_WARNING = 256;
+
+/** Headers are bytes, as latin1 characters. These are UTF-8. */
+function warningHeader(warning: string): string {
+  const text = warning.length > MAX_WARNING ? `${warning.slice(0, MAX_WARNING)}…` : warning;
+  return Buffer.from(`299 - ${JSON.stringify(text)}`).toString('latin1');
+}
+
 function sendObject(
   response: ServerResponse,
   { status, body, warnings = [] }: Extract<Reply, { kind: 'object' }>,
 ): void {
   if (warnings.length > 0) {
-    response.setHeader(
-      'Warning',
-      warnings.map((warning) => `299 - ${JSON.stringify(warning)}`),
-    );
+    response.setHeader('Warning', warnings.slice(0, MAX_WARNINGS).map(warningHeader));
   }
   const text = JSON.stringify(body);
   response.writeHead(status, {

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../grammar/percent-decoded.ts';
 import { KubeError } from '../kube-error.ts';
 import type { ObjectKey } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
@@ -12,9 +13,16 @@ export interface Target {
   readonly subresource?: string;
 }
 
-/** Undefined if the path isn't one of a resource. */
+/** Undefined if the path isn't one of a resource. Throws KubeError 'BadRequest'. */
 export function parseTarget(path: string): Target | undefined {
-  const words = path.split('/').slice(1).map(decodeURIComponent);
+  const words = path
+    .split('/')
+    .slice(1)
+    .map((word) => {
+      const decoded = percentDecoded(word);
+      if (decoded === undefined) throw new KubeError('BadRequest', `invalid URL escape in ${word}`);
+      return decoded;
+    });
   const [root, ...rest] = words;
   if (root === 'api') return parseResource('', rest);
   const [group, ...version] = rest;

@@ -71,7 +71,8 @@ function ingressDefaults(ingress: Ingress): Ingress {
       ? {
           http: {
             ...rule.http,
-            paths: rule.http.paths.map((path) => ({
+            // Validation finds that they are missing.
+            paths: (rule.http.paths ?? []).map((path) => ({
               ...path,
               pathType: path.pathType ?? 'ImplementationSpecific',
             })),

@@ -7,7 +7,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 /** The number of a `resource.Quantity`, such as `500m`, `1Gi` or `2e3`. Undefined if it isn't one. */
 export function parseQuantity(text: string | number): number | undefined {
   const [, digits, exponent, suffix = ''] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
       String(text).trim(),
     ) ?? [];
   if (digits === undefined) return undefined;

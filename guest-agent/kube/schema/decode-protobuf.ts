@@ -1,5 +1,5 @@
 import { KubeError } from '../kube-error.ts';
-import { isArray, isObject, type Json, type JsonObject } from './decode.ts';
+import type { Json, JsonObject } from './decode.ts';
 import type { MessageNumbers } from './protobuf-fields.ts';
 import { type Schema, type Schemas, typeName } from './schemas.ts';
 import { type WireField, wireFields } from './wire.ts';
@@ -41,6 +41,36 @@ export function decodeProtobuf(schemas: Schemas, numbers: MessageNumbers, bytes:
   }
 }
 
+/** The fields of a message. Lists and maps grow in place: each item and entry is a field of its own. */
+class Gathered {
+  readonly #fields = new Map<string, Json | Map<string, Json>>();
+
+  set(field: string, value: Json): void {
+    this.#fields.set(field, value);
+  }
+
+  append(field: string, item: Json): void {
+    const items = this.#fields.get(field);
+    if (Array.isArray(items)) items.push(item);
+    else this.#fields.set(field, [item]);
+  }
+
+  put(field: string, key: string, value: Json): void {
+    const entries = this.#fields.get(field);
+    if (entries instanceof Map) entries.set(key, value);
+    else this.#fields.set(field, new Map([[key, value]]));
+  }
+
+  object(): JsonObject {
+    return Object.fromEntries(
+      [...this.#fields].map(([field, value]) => [
+        field,
+        value instanceof Map ? Object.fromEntries(value) : value,
+      ]),
+    );
+  }
+}
+
 class Decoder {
   readonly #schemas: Schemas;
   readonly #numbers: MessageNumbers;
@@ -56,27 +86,25 @@ class Decoder {
   }
 
   #fields(name: string, properties: Schema['properties'], bytes: Buffer): JsonObject {
-    const result = new Map<string, Json>();
+    const gathered = new Gathered();
     for (const { number, value } of wireFields(bytes)) {
       const field = this.#numbers[name]?.[number];
       if (field?.startsWith('=')) {
         // In JSON, the fields of this message are among those of the outer one.
         const inner = this.#fields(field.slice(1), properties, bytesOf({ number, value }));
-        for (const [key, part] of Object.entries(inner)) result.set(key, part);
+        for (const [key, part] of Object.entries(inner)) gathered.set(key, part);
         continue;
       }
       const schema = field === undefined ? undefined : properties?.[field];
-      if (field !== undefined && schema) this.#add(result, field, schema, { number, value });
+      if (field !== undefined && schema) this.#add(gathered, field, schema, { number, value });
     }
-    return Object.fromEntries(result);
+    return gathered.object();
   }
 
-  #add(result: Map<string, Json>, field: string, reference: Schema, wire: WireField): void {
+  #add(gathered: Gathered, field: string, reference: Schema, wire: WireField): void {
     const schema = this.#schemas.resolve(reference);
-    const before = result.get(field);
     if (schema.type === 'array') {
-      const item = this.#value(schema.items ?? {}, wire);
-      result.set(field, [...(isArray(before) ? before : []), item ?? null]);
+      gathered.append(field, this.#value(schema.items ?? {}, wire) ?? null);
     } else if (schema.additionalProperties) {
       const entry = fieldsByNumber(bytesOf(wire));
       const key = bytesOf(entry.get(1)).toString();
@@ -84,12 +112,12 @@ class Decoder {
         schema.additionalProperties,
         entry.get(2) ?? { number: 2, value: Buffer.alloc(0) },
       );
-      result.set(field, { ...(isObject(before) ? before : {}), [key]: value ?? '' });
+      gathered.put(field, key, value ?? '');
     } else {
       const value = this.#value(reference, wire);
       const isZero = value === 0 || value === false;
       const isUnset = value === '' || (isZero && !POINTERS.has(field));
-      if (value !== undefined && !isUnset) result.set(field, value);
+      if (value !== undefined && !isUnset) gathered.set(field, value);
     }
   }
 

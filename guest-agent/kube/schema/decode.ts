@@ -34,7 +34,8 @@ export function decode(schemas: Schemas, schema: Schema, object: Json, kind: str
     if (type === 'array') {
       if (!isArray(value)) return mismatch(value, path, owner, `[]${goType(items ?? {})}`);
       return value.map(
-        (item, index) => read(items ?? {}, item, `${path}[${index}]`, owner) ?? null,
+        (item, index) =>
+          read(items ?? {}, item, `${path}[${index}]`, owner) ?? emptyValue(items ?? {}),
       );
     }
     if (type === 'object') {
@@ -45,6 +46,15 @@ export function decode(schemas: Schemas, schema: Schema, object: Json, kind: str
     const isRight =
       type === 'integer' ? Number.isInteger(value) : typeof value === (type ?? 'undefined');
     return isRight ? value : mismatch(value, path, owner, goType(schema));
+  }
+
+  /** As in Go, null in a list is an empty item. */
+  function emptyValue(schema: Schema): Json {
+    const { type } = schemas.resolve(schema);
+    if (type === 'object') return {};
+    if (type === 'array') return [];
+    if (type === 'boolean') return false;
+    return type === 'string' ? '' : 0;
   }
 
   function readFields(

@@ -1,9 +1,9 @@
 import * as packet from 'dns-packet';
+import { hasPlausibleCounts } from '../../contract/dns-counts.ts';
 
 const SERVER_FAILURE = 2;
 /** RFC 1035, section 4.2.1: without EDNS, a client accepts at most this size over UDP. */
 const PLAIN_LIMIT = 512;
-const HEADER_BYTES = 12;
 
 /** The parts of a query that the resolver needs. */
 export interface Question {
@@ -15,7 +15,7 @@ export interface Question {
 
 /** Undefined for a message without exactly one question. */
 export function readQuestion(message: Buffer): Question | undefined {
-  if (message.length < HEADER_BYTES) return undefined;
+  if (!hasPlausibleCounts(message)) return undefined;
   try {
     const { type, questions = [], additionals = [] } = packet.decode(message);
     const [question] = questions;

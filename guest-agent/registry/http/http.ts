@@ -41,6 +41,11 @@ const IDLE_TIMEOUT_MS = 30_000;
 /** A registry checks an upload before it answers. */
 const UPLOAD_TIMEOUT_MS = 300_000;
 const MAX_REDIRECTS = 5;
+/** A server that sends less than this in this time is given up. */
+const LEAST_BYTES = 16 << 10;
+const LEAST_BYTES_MS = 60_000;
+/** For all of a small body. */
+const BODY_TIMEOUT_MS = 60_000;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -52,13 +57,19 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export async function send(url: URL, request: HttpRequest): Promise<HttpResponse> {
   let target = url;
   let headers = { ...request.headers };
+  let { method, body: sent } = request;
   for (let hops = 0; ; hops++) {
-    const body = await exchange(target, { ...request, headers });
+    const body = await exchange(target, {
+      ...{ insecure: request.insecure, signal: request.signal, headers },
+      ...(method !== undefined && { method }),
+      ...(sent !== undefined && { body: sent }),
+    });
     const status = body.statusCode ?? 0;
     const location = body.headers.location;
-    // A body for one server isn't sent to another.
+    // An upload isn't sent again.
     const follow = request.method !== 'PUT' && REDIRECTS.has(status);
     if (!follow || location === undefined) {
+      requireRate(body);
       return { url: target, status, headers: body.headers, body };
     }
     body.destroy();
@@ -74,6 +85,15 @@ export async function send(url: URL, request: HttpRequest): Promise<HttpResponse
       const { authorization: _, ...others } = headers;
       headers = others;
     }
+    // As in RFC 9110, only these two repeat the method and the body.
+    if (status !== 307 && status !== 308 && method === 'POST') {
+      method = 'GET';
+      sent = undefined;
+    }
+    // A body can be a secret, such as a refresh token.
+    if (sent !== undefined && next.origin !== target.origin) {
+      throw failure(url, `redirected a request with a body to another server: ${next.host}`);
+    }
     target = next;
   }
 }
@@ -82,6 +102,9 @@ export async function send(url: URL, request: HttpRequest): Promise<HttpResponse
 export async function readBody(response: HttpResponse, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  const timer = setTimeout(() => {
+    response.body.destroy(new Error(`no whole answer after ${BODY_TIMEOUT_MS / 1000} s`));
+  }, BODY_TIMEOUT_MS);
   try {
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       size += chunk.length;
@@ -92,8 +115,23 @@ export async function readBody(response: HttpResponse, limit: number): Promise<B
     }
   } catch (cause) {
     throw cause instanceof EngineError ? cause : failure(response.url, words(cause), cause);
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks);
+}
+
+/** Ends an answer that comes too slowly. Time in which nobody reads it doesn't count. */
+function requireRate(body: IncomingMessage): void {
+  let before = body.socket.bytesRead;
+  const timer = setInterval(() => {
+    const received = body.socket.bytesRead - before;
+    before += received;
+    if (received >= LEAST_BYTES || body.readableLength > 0) return;
+    const least = `${LEAST_BYTES >> 10} KiB in ${LEAST_BYTES_MS / 1000} s`;
+    body.destroy(new Error(`the server sends less than ${least}`));
+  }, LEAST_BYTES_MS);
+  body.once('close', () => clearInterval(timer));
 }
 
 function exchange(url: URL, request: HttpRequest): Promise<IncomingMessage> {

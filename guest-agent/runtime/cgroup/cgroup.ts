@@ -1,10 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode, ifMissing } from '../../errors.ts';
 import type { CgroupMember } from '../spec/container.ts';
-import { cgroupOf } from '../spec/spec.ts';
+import { cgroupOf, cgroupParent } from '../spec/spec.ts';
 
-const cgroupPath = (record: CgroupMember) => join('/sys/fs/cgroup', cgroupOf(record));
+const ROOT = '/sys/fs/cgroup';
+
+const cgroupPath = (record: CgroupMember) => join(ROOT, cgroupOf(record));
 
 /**
  * Whether the kernel killed a process of the container because memory ran out (cgroup v2,
@@ -27,6 +30,8 @@ export async function isProcessOf(record: CgroupMember, pid: number): Promise<bo
   return groups?.includes(record.id) === true;
 }
 
+/** Milliseconds for processes that were killed to exit. */
+const REMOVAL_DEADLINE = 5_000;
 /** Milliseconds between two checks whether processes have exited. */
 const LOOK = 50;
 
@@ -42,6 +47,38 @@ export async function killProcesses(record: CgroupMember, milliseconds: number):
     if (performance.now() - start >= milliseconds) return false;
     await delay(LOOK);
   }
+}
+
+/**
+ * Removes what a runtime that was killed left of a container's cgroup, with its processes. Only
+ * containers without a parent of their own are found. Idempotent.
+ */
+export async function removeLeftCgroup(id: string): Promise<void> {
+  const record = { id, hostConfig: { CgroupParent: '' } };
+  if (!(await killProcesses(record, REMOVAL_DEADLINE))) return;
+  await removeTree(cgroupPath(record));
+}
+
+/** The IDs of the containers that have a cgroup, except those with a parent of their own. */
+export async function cgroupIds(): Promise<string[]> {
+  const entries = await readdir(join(ROOT, cgroupParent), { withFileTypes: true }).catch(
+    ifMissing([]),
+  );
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** Removes a container's cgroup if no process is in it. */
+export async function removeEmptyCgroup(id: string): Promise<void> {
+  await removeTree(join(ROOT, cgroupParent, id));
+}
+
+async function removeTree(path: string): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(ifMissing([]));
+  for (const entry of entries) if (entry.isDirectory()) await removeTree(join(path, entry.name));
+  await rmdir(path).catch((error: unknown) => {
+    // Processes are in it.
+    if (!hasCode(error, 'ENOENT', 'EBUSY')) throw error;
+  });
 }
 
 /** Empty if the container has no cgroup, or if the controller is missing. */

@@ -16,7 +16,8 @@ afterEach(() => rm(directory, { recursive: true }));
 const entry = (second: number, text: string, tag = 'F', stream = 'stdout') =>
   `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000001Z ${stream} ${tag} ${text}\n`;
 
-const at = (second: number) => nanoseconds(`2026-01-01T00:00:0${second}.000000001Z`);
+const timeOf = (text: string) => nanoseconds(text) ?? expect.fail(`${text} is not a time`);
+const at = (second: number) => timeOf(`2026-01-01T00:00:0${second}.000000001Z`);
 
 async function read(query: Partial<LogQuery> = {}): Promise<string> {
   const pieces: Buffer[] = [];
@@ -126,8 +127,8 @@ describe('readLog', () => {
 
   it('respects since and until', async () => {
     await writeFile(path, entry(1, 'one') + entry(2, 'two') + entry(3, 'three'));
-    const since = nanoseconds('2026-01-01T00:00:02Z');
-    const until = nanoseconds('2026-01-01T00:00:03Z');
+    const since = timeOf('2026-01-01T00:00:02Z');
+    const until = timeOf('2026-01-01T00:00:03Z');
     expect(await read({ since, until })).toBe('two\n');
   });
 

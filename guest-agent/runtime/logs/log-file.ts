@@ -54,6 +54,8 @@ export async function* readLog(path: string, query: LogQuery): AsyncGenerator<Lo
         const line = parseEntry(entry);
         if (!line) continue;
         const time = isTimed ? nanoseconds(begun.timeOf(line)) : 0n;
+        // A damaged line belongs to no time.
+        if (time === undefined) continue;
         if (since !== undefined && time < since) continue;
         isOver = until !== undefined && time > until;
         if (isOver) break;
@@ -234,9 +236,17 @@ function parseEntry(entry: Buffer): LogLine | undefined {
   };
 }
 
-/** Converts RFC 3339 with up to nine fraction digits to nanoseconds since the epoch. */
-export function nanoseconds(time: string): bigint {
+/** Longer than any time. Dates of other texts take long to parse. */
+const LONGEST_TIME = 64;
+
+/**
+ * Converts RFC 3339 with up to nine fraction digits to nanoseconds since the epoch. Undefined for any
+ * other text.
+ */
+export function nanoseconds(time: string): bigint | undefined {
+  if (time.length > LONGEST_TIME) return undefined;
   const match = /^(.+?)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/.exec(time);
   const millis = Date.parse(match ? `${match[1]}${match[3]}` : time);
+  if (Number.isNaN(millis)) return undefined;
   return BigInt(millis) * 1_000_000n + BigInt((match?.[2] ?? '').padEnd(9, '0') || 0);
 }

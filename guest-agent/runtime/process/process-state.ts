@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 /**
  * `stopped` means by a signal such as SIGSTOP, or by a debugger. `gone` means that it has exited,
@@ -31,6 +31,15 @@ export async function stateOfNamed(pid: number, word: string): Promise<ProcessSt
 /** Kills a process with a word in its command line. Does nothing if it is gone. */
 export async function killNamed(pid: number, word: string): Promise<void> {
   if ((await stateOfNamed(pid, word)) !== 'gone') kill(pid);
+}
+
+/** Kills all processes of a program that have a word in their command line. */
+export async function killPrograms(program: string, word: string): Promise<void> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  for (const pid of pids) {
+    const [path, ...words] = (await readProcess(pid, 'cmdline')).split('\0');
+    if (path === program && words.includes(word)) kill(pid);
+  }
 }
 
 /**

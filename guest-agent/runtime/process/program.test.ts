@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { ProgramError, ProgramTimeout, run } from './program.ts';
+import { ProgramError, ProgramTimeout, run, runCleanup } from './program.ts';
 
 async function scratch(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'program-'));
@@ -53,4 +53,18 @@ it('reports a missing program', async () => {
   await expect(run('/nosuch/program', [])).rejects.toThrow(
     /^can't run \/nosuch\/program: .*ENOENT/,
   );
+});
+
+it('runs a cleanup again if something else kills it, but not if it fails', async () => {
+  const runsOf = async (script: string) => {
+    const file = join(await scratch(), 'runs');
+    const result = await runCleanup('sh', ['-c', `echo run >>${file}; ${script}`, file]).catch(
+      (error) => error.constructor,
+    );
+    return [result, (await readFile(file, 'utf8')).trim().split('\n').length];
+  };
+  const killedOnce = '[ "$(wc -l <$0)" -gt 1 ] || kill -9 $$; echo clean';
+  expect(await runsOf(killedOnce)).toEqual(['clean\n', 2]);
+  expect(await runsOf('kill -9 $$')).toEqual([ProgramError, 3]);
+  expect(await runsOf('exit 1')).toEqual([ProgramError, 1]);
 });

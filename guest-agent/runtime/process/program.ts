@@ -41,6 +41,10 @@ export interface RunOptions {
   readonly input?: string;
   /** An open file that the program reads instead of `input`. */
   readonly stdin?: number;
+  /** An open file that is the program's descriptor 3. */
+  readonly output?: number;
+  /** Runs the program as this user and the group with the same number. */
+  readonly user?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Milliseconds after which the program and all its child processes are killed. */
@@ -58,14 +62,16 @@ export interface RunOptions {
 export async function run(
   program: string,
   args: readonly string[],
-  { input = '', stdin, env, cwd, deadline = DEADLINE, signal, oomScoreAdj = 0 }: RunOptions = {},
+  { input = '', stdin, output, user, env, cwd, deadline, signal, oomScoreAdj = 0 }: RunOptions = {},
 ): Promise<string> {
   signal?.throwIfAborted();
+  const milliseconds = deadline ?? DEADLINE;
   const child = spawn(program, args, {
-    stdio: [stdin ?? 'pipe', 'pipe', 'pipe'],
+    stdio: [stdin ?? 'pipe', 'pipe', 'pipe', ...(output === undefined ? [] : [output])],
     // In its own process group, so that all of it can be killed.
     detached: true,
     ...(cwd !== undefined && { cwd }),
+    ...(user !== undefined && { uid: user, gid: user }),
     ...(env && { env: { ...process.env, ...env } }),
   });
   setOomScoreAdj(child.pid, oomScoreAdj);
@@ -90,8 +96,8 @@ export async function run(
   const timer = setTimeout(() => {
     // The program has exited, but a child process keeps its output open.
     if (child.exitCode !== null) end.resolve(child.exitCode);
-    else end.reject(new ProgramTimeout(program, deadline));
-  }, deadline);
+    else end.reject(new ProgramTimeout(program, milliseconds));
+  }, milliseconds);
   try {
     const exitCode = await end.promise;
     if (exitCode !== 0) throw new ProgramError(program, exitCode, stdout, stderr);
@@ -100,6 +106,28 @@ export async function run(
     clearTimeout(timer);
     signal?.removeEventListener('abort', aborted);
     abandon(child);
+  }
+}
+
+/** Whether something killed a program, for example the kernel because memory ran out. */
+export function wasKilled(error: unknown): boolean {
+  return error instanceof ProgramError && error.exitCode === null;
+}
+
+/** How often to run a cleanup that something kills. */
+const CLEANUPS = 3;
+
+/**
+ * Runs a program that cleans up, and runs the program again if something else killed it, for example
+ * because memory ran out. The program must be idempotent.
+ */
+export async function runCleanup(...program: Parameters<typeof run>): Promise<string> {
+  for (let left = CLEANUPS - 1; ; left--) {
+    try {
+      return await run(...program);
+    } catch (error) {
+      if (!wasKilled(error) || left === 0) throw error;
+    }
   }
 }
 

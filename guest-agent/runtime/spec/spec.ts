@@ -21,7 +21,7 @@ import { type SeccompProfile, seccomp } from './seccomp.ts';
 import { securityOptions } from './security-options.ts';
 
 /** The default parent of containers' cgroups. */
-const cgroupParent = '/berth';
+export const cgroupParent = '/berth';
 
 /** A container's cgroup, from the root of the hierarchy: `<parent>/<container ID>`. */
 export function cgroupOf({ id, hostConfig }: CgroupMember): string {

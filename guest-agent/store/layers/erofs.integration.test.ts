@@ -1,4 +1,14 @@
-import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -24,6 +34,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
+  // For programs of tests, which nobody runs.
+  await chmod(directory.path, 0o711);
 });
 
 afterEach(async () => {
@@ -148,6 +160,9 @@ test("ignores a layer's attributes that only the system can set", async () => {
 test('a program that takes too long is killed, and nothing of the layer remains', async () => {
   const slow = join(directory.path, 'mkfs');
   const pids = join(directory.path, 'pids');
+  await writeFile(pids, '');
+  // Nobody runs the program.
+  await chmod(pids, 0o666);
   await writeFile(slow, `#!/bin/sh\nsleep 1000 &\necho $! >${pids}\nwait\n`, { mode: 0o755 });
   const layers = await ErofsLayers.load({
     directory: join(directory.path, 'layers'),
@@ -243,10 +258,32 @@ test('a start removes the remains of a crash', async () => {
   await expect(stat(partial)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test.skipIf(process.geteuid?.() !== 0)('the program has no privileges and no network', async () => {
+  const spy = join(directory.path, 'mkfs');
+  const report = 'cat /proc/self/status /proc/self/net/dev; ulimit -v';
+  await writeFile(spy, `#!/bin/sh\nfor last; do :; done\n{ ${report}; } >"$last"\n`, {
+    mode: 0o755,
+  });
+  const index = join(directory.path, 'index');
+  const outline = join(directory.path, 'outline');
+  await writeFile(outline, '');
+  await using input = await openFile(outline, 'r');
+  await makeErofsIndex({ mkfs: spy }, input.fd, index);
+  const said = await readFile(index, 'utf8');
+  expect(said).toMatch(/^Uid:\t65534\t65534\t65534\t65534$/m);
+  expect(said).toMatch(/^CapEff:\t0+$/m);
+  expect(said).toMatch(/^NoNewPrivs:\t1$/m);
+  expect(said).toMatch(/^4194304$/m);
+  expect(
+    said.match(/^ *\w+: .*$/gm)?.filter((line) => / \d+ +\d+ +\d+ +\d+ /.test(line)),
+  ).toHaveLength(1);
+  expect((await stat(index)).uid).toBe(0);
+});
+
 test('a power cut leaves only layers that were on the disk', async () => {
   // A layer whose index can't be synced, because there is none.
   const noIndex = join(directory.path, 'mkfs');
-  await writeFile(noIndex, '#!/bin/sh\n', { mode: 0o755 });
+  await writeFile(noIndex, '#!/bin/sh\nsleep 1\n', { mode: 0o755 });
   const [kept = Buffer.alloc(0), lost = Buffer.alloc(0)] = ['kept', 'lost'].map((name) =>
     writeTar([{ name: `.wh.${name}`, content: '' }]),
   );
@@ -254,7 +291,13 @@ test('a power cut leaves only layers that were on the disk', async () => {
   await layers.ingest(sha256(kept), Readable.from([kept]));
   await layers.durable([sha256(kept)]);
   const failing = await open('boot', noIndex);
-  await failing.ingest(sha256(lost), Readable.from([lost]));
+  const ingesting = failing.ingest(sha256(lost), Readable.from([lost]));
+  await vi.waitFor(async () => {
+    const names = await readdir(join(directory.path, 'layers'));
+    const partial = names.find((name) => name.startsWith('partial-')) ?? 'none yet';
+    await rm(join(directory.path, 'layers', partial, 'index.erofs'));
+  }, 10_000);
+  await ingesting;
   await expect(failing.durable([sha256(kept), sha256(lost)])).rejects.toThrow('index.erofs');
   expect((await open()).list()).toHaveLength(2);
   const next = await open('next boot');

@@ -20,9 +20,15 @@ export interface Extensions {
 /** No file system has seconds of more than 12 digits. For blanks, see `nanoseconds`. */
 export const TIME = /^-?\d{1,12}(?:\.\d*)? *$/;
 
-/** Only the system can set `trusted.*`: overlayfs would interpret such attributes as its own. */
+/**
+ * The attributes that files of images and archives have, as in containerd. Only the system can set
+ * `trusted.*`: overlayfs would interpret such attributes as its own. The others mean nothing to Linux.
+ */
+const KEPT_XATTR =
+  /^SCHILY\.xattr\.(?:(?:user|security)\..|system\.posix_acl_(?:access|default)$)/s;
+
 export function isKeptXattr(key: string): boolean {
-  return key.startsWith(XATTR) && key.length > XATTR.length && !key.startsWith(`${XATTR}trusted.`);
+  return KEPT_XATTR.test(key);
 }
 
 /**

@@ -11,9 +11,14 @@ export const LIMITS = {
   extensionBytes: 1 << 20,
   /** The number of records in a pax header. A file system has fewer attributes per file. */
   records: 1000,
+  /** Linux's limits for the name and the value of an extended attribute (XATTR_NAME_MAX, XATTR_SIZE_MAX). */
+  xattrNameBytes: 255,
+  xattrValueBytes: 65_536,
   members: 2_000_000,
   /** The directories of a layer, including those that only appear in longer names. */
   directories: 500_000,
   /** The bytes of members that are added for directories without one. */
   impliedBytes: 64 << 20,
+  /** The bytes of the names of directories that unpacking makes without a member. */
+  unpackedImpliedBytes: 16 << 20,
 } as const;

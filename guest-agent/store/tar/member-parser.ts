@@ -160,7 +160,7 @@ function memberOf(
     size,
     target,
     device: type === 'char' || type === 'block' ? deviceOf(block) : [0, 0],
-    xattrs: xattrsOf(pax),
+    xattrs: xattrsOf(pax, written),
   });
 }
 
@@ -198,12 +198,17 @@ function timeOf(pax: Extensions['pax'], otherwise: number, written: string): num
   return Math.trunc(Number(text ?? otherwise));
 }
 
-function xattrsOf(pax: Extensions['pax']): Record<string, Buffer> {
-  return Object.fromEntries(
-    [...(pax ?? [])]
-      .filter(([key]) => isKeptXattr(key))
-      .map(([key, value]) => [key.slice(XATTR.length), Buffer.from(value, 'latin1')]),
-  );
+function xattrsOf(pax: Extensions['pax'], written: string): Record<string, Buffer> {
+  const xattrs: [string, Buffer][] = [];
+  for (const [key, value] of pax ?? []) {
+    if (!isKeptXattr(key)) continue;
+    const name = key.slice(XATTR.length);
+    if (name.length > LIMITS.xattrNameBytes || value.length > LIMITS.xattrValueBytes) {
+      throw invalidTar(`${shown(written)} has an extended attribute that is too long`);
+    }
+    xattrs.push([name, Buffer.from(value, 'latin1')]);
+  }
+  return Object.fromEntries(xattrs);
 }
 
 function firstText(data: Buffer): string {

@@ -13,7 +13,28 @@ export interface TarEntry {
   readonly device?: readonly [major: number, minor: number];
   /** More PAX records: `SCHILY.xattr.user.note`, `path`, ... */
   readonly pax?: Readonly<Record<string, string | Buffer>>;
+  /** The type flag, for types that aren't of POSIX. */
+  readonly flag?: string;
+  /** Bytes of the header, instead of those that the other properties give. */
+  readonly fields?: Readonly<Partial<Record<Field, string | Buffer>>>;
 }
+
+/** The offset and width of each field of a header. */
+const FIELDS = {
+  name: [0, 100],
+  mode: [100, 8],
+  uid: [108, 8],
+  gid: [116, 8],
+  size: [124, 12],
+  mtime: [136, 12],
+  checksum: [148, 8],
+  target: [157, 100],
+  magic: [257, 8],
+  major: [329, 8],
+  minor: [337, 8],
+  prefix: [345, 155],
+} as const;
+type Field = keyof typeof FIELDS;
 
 const BLOCK = 512;
 const TYPES = { file: 0, link: 1, symlink: 2, char: 3, block: 4, directory: 5, fifo: 6 };
@@ -28,7 +49,12 @@ const PAX = 'x';
  * any PAX record, and entries that no normal tool would create.
  */
 export function writeTar(entries: readonly TarEntry[]): Buffer {
-  return Buffer.concat([...entries.flatMap(writeEntry), Buffer.alloc(2 * BLOCK)]);
+  return Buffer.concat([writeMembers(entries), Buffer.alloc(2 * BLOCK)]);
+}
+
+/** A tar without its end mark. */
+export function writeMembers(entries: readonly TarEntry[]): Buffer {
+  return Buffer.concat(entries.flatMap(writeEntry));
 }
 
 function writeEntry(entry: TarEntry): Buffer[] {
@@ -65,7 +91,7 @@ function header(
   name: Buffer,
   target: Buffer,
   size: number,
-  type = String(TYPES[entry.type ?? 'file']),
+  type = entry.flag ?? String(TYPES[entry.type ?? 'file']),
 ): Buffer {
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, offset: number, width: number) =>
@@ -76,12 +102,18 @@ function header(
   octal(entry.gid ?? 0, 116, 8);
   octal(size, 124, 12);
   octal(entry.mtime ?? 0, 136, 12);
-  block.fill(' ', 148, 156);
   block.write(type, 156, 'latin1');
   target.copy(block, 157, 0, 100);
   block.write('ustar\x0000', 257, 'latin1');
   octal(entry.device?.[0] ?? 0, 329, 8);
   octal(entry.device?.[1] ?? 0, 337, 8);
+  for (const [field, bytes] of Object.entries(entry.fields ?? {})) {
+    const [offset, width] = FIELDS[field as Field];
+    block.fill(0, offset, offset + width);
+    Buffer.from(bytes).copy(block, offset, 0, width);
+  }
+  if (entry.fields?.checksum !== undefined) return block;
+  block.fill(' ', 148, 156);
   const checksum = block.reduce((sum, byte) => sum + byte, 0);
   block.write(`${checksum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Code, Loader, Menu, Text } from '@mantine/core';
-import { IconCheck, IconDots, IconShip } from '@tabler/icons-react';
+import { IconCheck, IconDots, IconPlus, IconShip } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Redirect, useLocation } from 'wouter';
+import { Link, Redirect, useLocation } from 'wouter';
 import type { KubeContext } from '../../../electron/api/kube/contexts.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
@@ -19,7 +19,8 @@ import classes from './kubernetes.module.css';
 import { NamespaceSelect } from './namespace-select.tsx';
 import { podRows, stateOf, workloadRows } from './object-rows.ts';
 import { PodTable, WorkloadTable } from './object-table.tsx';
-import { VIEWS, type View, viewOf } from './places.ts';
+import { applyPlace, VIEWS, type View, viewOf } from './places.ts';
+import { ServicesView } from './services-view.tsx';
 import { type Scope, useEvents, useWorkloads } from './use-cluster.ts';
 import { CONTEXTS_KEY, useContexts } from './use-contexts.ts';
 
@@ -47,6 +48,9 @@ export function ClusterPage({ context: name, view }: ClusterPageProps) {
           <ContextSelect context={name} view={view} />
           <NamespaceSelect context={name} value={namespace} onChange={choose} />
           {context && <ContextMenu context={context} />}
+          <Button component={Link} href={applyPlace(name)} leftSection={<IconPlus size={16} />}>
+            Apply manifests
+          </Button>
         </div>
       }
     >
@@ -124,6 +128,7 @@ function Views({ view, scope }: { readonly view: View; readonly scope: Scope }) 
           title: titles.pods,
           content: <Objects kind="pods" objects={objects} scope={scope} />,
         },
+        { name: 'services', title: 'Services', content: <ServicesView scope={scope} /> },
         { name: 'events', title: titles.events, content: <Events scope={scope} /> },
       ]}
     />

@@ -1,8 +1,10 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import {
   IconDots,
+  IconFileCode,
   IconFileText,
   IconHistory,
+  IconPlugConnected,
   IconRefresh,
   IconTerminal2,
   IconTrash,
@@ -10,8 +12,9 @@ import {
 import { useLocation } from 'wouter';
 import type { ListedObject } from '../../../electron/api/kube/workloads.ts';
 import { IconButton } from '../../components/icon-button.tsx';
+import { openForward } from './forward-dialog.tsx';
 import classes from './kubernetes.module.css';
-import { canRestart, hasHistory } from './object-rows.ts';
+import { canRestart, hasHistory, type WorkloadRow } from './object-rows.ts';
 import { pageOf } from './places.ts';
 import { useObjectActions } from './use-object-actions.tsx';
 
@@ -20,7 +23,7 @@ const small = { size: 16 };
 
 interface ObjectActionsProps {
   readonly context: string;
-  readonly object: ListedObject;
+  readonly object: ListedObject | WorkloadRow;
 }
 
 /** The buttons at the end of a row. */
@@ -83,6 +86,21 @@ export function MoreMenu({ context, object }: ObjectActionsProps) {
             Roll back…
           </Menu.Item>
         )}
+        {kind !== 'CronJob' && (
+          <Menu.Item
+            leftSection={<IconPlugConnected {...small} />}
+            onClick={() => openForward(ref, portsOf(object))}
+          >
+            Forward a port…
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconFileCode {...small} />}
+          onClick={() => navigate(pageOf(ref, 'yaml'))}
+        >
+          Edit YAML
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Item
           color="red"
           leftSection={<IconTrash {...small} />}
@@ -93,4 +111,10 @@ export function MoreMenu({ context, object }: ObjectActionsProps) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** The ports that an object or its pods name. */
+function portsOf(object: ListedObject | WorkloadRow): string[] {
+  const below = 'below' in object ? object.below : [];
+  return [...new Set([object, ...below].flatMap(({ ports }) => ports))].map(String);
 }

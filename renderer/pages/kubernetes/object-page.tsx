@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Loader } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
 import { IconAlertTriangle, IconRefresh, IconShip } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { KubeRef } from '../../../electron/api/kube/place.ts';
 import type { ListedObject } from '../../../electron/api/kube/workloads.ts';
@@ -31,6 +31,9 @@ import { PodLogs } from './pod-logs.tsx';
 import { PodTerminal } from './pod-terminal.tsx';
 import { useEvents, useWorkloads } from './use-cluster.ts';
 import { useObjectActions } from './use-object-actions.tsx';
+
+// The editor is large, so it is loaded separately.
+const YamlTab = lazy(() => import('./yaml-tab.tsx'));
 
 interface ObjectPageProps {
   readonly object: KubeRef;
@@ -159,6 +162,7 @@ function ObjectTabs({
           },
         ]
       : []),
+    { name: 'yaml', title: 'YAML', content: <YamlTab object={ref} /> },
   ].filter(({ name: each }) => each !== 'logs' || kind !== 'CronJob');
   return (
     <PageTabs

@@ -1,12 +1,16 @@
 import type { KubeRef } from '../../../electron/api/kube/place.ts';
 
 /** The lists of a cluster. */
-export const VIEWS = ['workloads', 'pods', 'events'] as const;
+export const VIEWS = ['workloads', 'pods', 'services', 'events'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The page of one of a cluster's lists. */
 export const viewOf = (context: string, view: View = 'workloads'): string =>
   ['/kubernetes', encodeURIComponent(context), view].join('/');
+
+/** Where manifests are applied to a cluster. */
+export const applyPlace = (context: string): string =>
+  ['/kubernetes', encodeURIComponent(context), 'apply'].join('/');
 
 /** The page of an object, with one of its tabs. */
 export const pageOf = ({ context, kind, namespace, name }: KubeRef, tab?: string): string =>

@@ -1,4 +1,5 @@
 import type { KubeEvent } from '../../../electron/api/kube/pods.ts';
+import type { KubeService, PortForward } from '../../../electron/api/kube/services.ts';
 import type { ListedObject } from '../../../electron/api/kube/workloads.ts';
 import { client } from '../../connection/screen.ts';
 import { useWatched, type Watched } from '../../connection/use-watched.ts';
@@ -24,3 +25,12 @@ export const useEvents = (scope: Scope): Watched<readonly KubeEvent[]> =>
   useWatched(`events ${JSON.stringify(scope)}`, (signal) =>
     client.kube.pods.events(asInput(scope), { signal }),
   );
+
+export const useServices = (scope: Scope): Watched<readonly KubeService[]> =>
+  useWatched(`services ${JSON.stringify(scope)}`, (signal) =>
+    client.kube.services.watch(asInput(scope), { signal }),
+  );
+
+/** The forwarded ports of all contexts. */
+export const usePortForwards = (): Watched<readonly PortForward[]> =>
+  useWatched('forwards', (signal) => client.kube.forwards.watch(undefined, { signal }));

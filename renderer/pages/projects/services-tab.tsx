@@ -1,6 +1,6 @@
 import { Loader, Text, Title } from '@mantine/core';
 import type { Project } from '../../../electron/api/projects.ts';
-import { Problems } from './problems.tsx';
+import { Problems } from '../../components/problems.tsx';
 import classes from './projects.module.css';
 import { serviceRows } from './service-rows.ts';
 import { ServiceTable } from './service-table.tsx';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createHost } from '../../../electron/host/host.ts';
 import { findArch } from '../../../vm-image/arch.ts';
-import { startInNamespaces } from './in-namespaces.ts';
+import { type InNamespaces, startInNamespaces } from './in-namespaces.ts';
 import type { Peer, Registry } from './peer.ts';
 
 const DIST = resolve(import.meta.dirname, '../../../dist');
@@ -34,13 +34,37 @@ export async function startNative(
   directory: string,
   registry: Registry,
   shared?: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer> {
+  const { socket, stop } = await nativeEngine(directory, registry, { shared, environment });
+  return { name: 'berth', socket, stop };
+}
+
+/** The same, with the process of the namespaces. `environment` is described in the script. */
+export async function nativeEngine(
+  directory: string,
+  registry: Registry,
+  {
+    shared,
+    environment = {},
+  }: {
+    readonly shared?: string | undefined;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<InNamespaces & { readonly socket: string }> {
   const socket = join(directory, 'run/engine.sock');
-  const stop = await startInNamespaces(directory, socket, 'native-engine.sh', [
+  const words = [
     ...[registry.name, registry.storage],
     join(DIST, 'vm', findArch(undefined).debian, 'root.erofs'),
     join(DIST, 'agent/agent.mjs'),
     ...(shared === undefined ? [] : [shared]),
-  ]);
-  return { name: 'berth', socket, stop };
+  ];
+  const running = await startInNamespaces(
+    directory,
+    socket,
+    'native-engine.sh',
+    words,
+    environment,
+  );
+  return { ...running, socket };
 }

@@ -12,6 +12,6 @@ export async function startDocker(
 ): Promise<Peer> {
   const socket = join(directory, 'run/docker.sock');
   const words = [name, storage, root, store === 'containerd' ? 'overlayfs' : 'overlay2'];
-  const stop = await startInNamespaces(directory, socket, 'docker-engine.sh', words);
+  const { stop } = await startInNamespaces(directory, socket, 'docker-engine.sh', words);
   return { name: 'docker', socket, stop };
 }

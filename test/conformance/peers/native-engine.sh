@@ -1,7 +1,8 @@
 #!/bin/sh
 # native-engine.sh DIRECTORY REGISTRY STORAGE IMAGE AGENT [SHARED] runs this agent with the VM's
 # root image, in namespaces that unshare created for this script. Its socket is
-# DIRECTORY/run/engine.sock. REGISTRY is an address of this network namespace. Containers can mount
+# DIRECTORY/run/engine.sock. With RESTART_AGENT=1, an agent that ends starts again, as in the VM, but not
+# while DIRECTORY/run/hold-agent exists. AGENT_OPTIONS are options of Node. BOOT_ID is the ID of the boot that the agent sees. REGISTRY is an address of this network namespace. Containers can mount
 # the folder SHARED. This is quick, but has no limits, because there are no cgroup controllers.
 set -eu
 directory=$1 registry=$2 storage=$3 image=$4 agent=$5 shared=${6-}
@@ -22,6 +23,10 @@ mkdir -p root/run/berth root/var/lib/berth root/old
 mount --bind "$directory/run" root/run/berth
 mount --bind "$directory/data" root/var/lib/berth
 mount --bind "$agent" root/usr/lib/berth/agent.mjs
+if [ -n "${BOOT_ID-}" ]; then
+  echo "$BOOT_ID" >boot-id
+  mount --bind boot-id root/proc/sys/kernel/random/boot_id
+fi
 if [ -n "$shared" ]; then
   mkdir -p "root$shared"
   mount --bind "$shared" "root$shared"
@@ -51,5 +56,11 @@ echo nameserver 169.254.53.53 >/etc/resolv.conf
 nft -f /etc/nftables.conf
 export NODE_COMPILE_CACHE=/var/lib/berth/cache/node
 # This shell is process 1, so it adopts orphans like the VM's init process.
-/usr/lib/berth/node /usr/lib/berth/agent.mjs &
+while :; do
+  while [ -e /run/berth/hold-agent ]; do sleep 0.05; done
+  # shellcheck disable=SC2086 # several options
+  /usr/lib/berth/node ${AGENT_OPTIONS-} /usr/lib/berth/agent.mjs &
+  wait $! || echo "the agent ended with status $?"
+  [ "${RESTART_AGENT-}" = 1 ] || break
+done
 wait

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CheckStatus } from '../../../host/doctor/check.ts';
+import { examineDeep } from '../../../host/doctor/deep.ts';
 import { examine, repair } from '../../../host/doctor/doctor.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { ExitStatus, exitCodes } from '../../exit-code.ts';
@@ -14,6 +15,7 @@ const signs: Readonly<Record<CheckStatus, string>> = {
 interface DoctorOptions {
   readonly json?: boolean;
   readonly fix?: boolean;
+  readonly deep?: boolean;
 }
 
 export function define(command: Command, context: CliContext): void {
@@ -21,9 +23,11 @@ export function define(command: Command, context: CliContext): void {
     .argument('[machine]')
     .option('--json', 'Print the results as JSON')
     .option('--fix', 'Repair what Berth can repair; your system may ask for permission')
-    .action(async (name: string | undefined, { json, fix }: DoctorOptions) => {
+    .option('--deep', 'Also compare all data in the VM with its records; reads every image layer')
+    .action(async (name: string | undefined, { json, fix, deep }: DoctorOptions) => {
       const host = await context.host(name);
       const diagnoses = await examine(host, context.env);
+      if (deep) diagnoses.push(...(await examineDeep(host)));
       const repairs = fix ? await repair(host, diagnoses, context.env) : [];
       if (json) {
         printLine(context, JSON.stringify(fix ? { diagnoses, repairs } : diagnoses, undefined, 2));

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 import type { Manifest } from '../manifests/manifest.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
-import { dryRuns } from './dry-runs.ts';
+import { type DryRun, type DryRunOptions, dryRuns } from './dry-runs.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { KubeTarget, Placed } from './target.ts';
 
@@ -22,34 +22,32 @@ export interface ObjectDiff {
 export async function diffManifests(
   target: KubeTarget,
   manifests: readonly Manifest[],
-  { force }: { readonly force: boolean },
+  options: DryRunOptions,
   signal: AbortSignal,
 ): Promise<ObjectDiff[]> {
   const diffs: ObjectDiff[] = [];
-  for await (const { manifest, placed, before, after } of dryRuns(
-    target,
-    manifests,
-    { force },
-    signal,
-  )) {
-    const { kind, metadata } = manifest.object;
-    const name = `${kind.toLowerCase()}/${metadata.name}`;
-    const [old, next] = maskSecrets(before && bare(before), bare(after));
-    const [oldText, newText] = [old ? stringify(old) : '', stringify(next)];
-    const change = before === undefined ? 'create' : oldText === newText ? 'none' : 'update';
-    const patch =
-      change === 'none'
-        ? ''
-        : createTwoFilesPatch(before ? name : '/dev/null', name, oldText, newText, '', '', {
-            context: 3,
-          }).replace(/^=+\n/, '');
-    diffs.push({ manifest, placed, change, patch });
-  }
+  for await (const run of dryRuns(target, manifests, options, signal)) diffs.push(diffOf(run));
   return diffs;
 }
 
+/** What a dry run shows. */
+export function diffOf({ manifest, placed, before, after }: DryRun): ObjectDiff {
+  const { kind, metadata } = manifest.object;
+  const name = `${kind.toLowerCase()}/${metadata.name}`;
+  const [old, next] = maskSecrets(before && bare(before), bare(after));
+  const [oldText, newText] = [old ? stringify(old) : '', stringify(next)];
+  const change = before === undefined ? 'create' : oldText === newText ? 'none' : 'update';
+  const patch =
+    change === 'none'
+      ? ''
+      : createTwoFilesPatch(before ? name : '/dev/null', name, oldText, newText, '', '', {
+          context: 3,
+        }).replace(/^=+\n/, '');
+  return { manifest, placed, change, patch };
+}
+
 /** Without what the cluster itself keeps. */
-function bare(object: KubeObject): Record<string, unknown> {
+export function bare(object: KubeObject): Record<string, unknown> {
   const { apiVersion, kind, metadata, status: _, ...rest } = object;
   const own = Object.entries(metadata).filter(([name]) => !KEPT_BY_CLUSTER.includes(name));
   const { annotations = {}, ...others } = Object.fromEntries(own);

@@ -32,11 +32,11 @@ export async function* dryRuns(
 ): AsyncGenerator<DryRun, void, undefined> {
   const isNew = new Set<string>();
   for (const manifest of inOrder(manifests)) {
-    const placed = await placeManifest(target, manifest);
-    const before = await readLive(target, placed, signal);
     const { kind, metadata } = manifest.object;
-    if (kind === 'Namespace' && !before) isNew.add(metadata.name);
     try {
+      const placed = await placeManifest(target, manifest);
+      const before = await readLive(target, placed, signal);
+      if (kind === 'Namespace' && !before) isNew.add(metadata.name);
       const after = await dryRun(target, manifest, placed, { force, isNew }, signal);
       yield { manifest, placed, before, after };
     } catch (error) {

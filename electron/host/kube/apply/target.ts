@@ -1,10 +1,11 @@
 import { HostError } from '../../base/errors.ts';
-import { problemText } from '../../compose/file/problem.ts';
+import type { Problem } from '../../compose/file/problem.ts';
 import { KubeApiError } from '../client/api-error.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { type KubeResource, type KubeResources, objectPath } from '../client/resources.ts';
 import { fieldPath } from '../manifests/field-path.ts';
 import type { Manifest } from '../manifests/manifest.ts';
+import { ManifestError } from '../manifests/manifest-error.ts';
 
 /** A cluster, and where objects without a namespace go. */
 export interface KubeTarget {
@@ -54,17 +55,25 @@ export function withPlaces(manifest: Manifest, error: unknown): unknown {
       : error.reason === 'Invalid'
         ? error.causes.map(({ field, message }) => ({ field, message: `${field}: ${message}` }))
         : [];
-  const lines = mistakes.map(({ field, message }) =>
-    problemText({
+  const problems = mistakes.map(
+    ({ field, message }): Problem => ({
       ...{ severity: 'error', file: manifest.file },
       ...manifest.placeOf(fieldPath(field)),
       message: `${own}: ${message}`,
     }),
   );
-  if (lines.length > 0) return new HostError('invalid', lines.join('\n'), { cause: error });
+  if (problems.length > 0) return new ManifestError(problems, { cause: error });
   if (error.status !== 400 && error.status !== 422) return named(own, error);
+  const [, value, field, type] = WRONG_TYPE.exec(error.message) ?? [];
+  if (field !== undefined) {
+    const message = `${field} must be of type ${type}, not ${value}`;
+    return at(manifest, fieldPath(field), message, error);
+  }
   return at(manifest, [], error.message, error);
 }
+
+/** How the API server names a value of the wrong type, without the numbers of items. */
+const WRONG_TYPE = /cannot unmarshal (\w+) into Go struct field \w+\.(\S+) of type (\S+)/;
 
 /** The same error, with the object that it is about. */
 function named(own: string, error: KubeApiError): KubeApiError {
@@ -86,10 +95,10 @@ function at(
   cause?: unknown,
 ): HostError {
   const { file, object } = manifest;
-  const text = problemText({
+  const problem: Problem = {
     ...{ severity: 'error', file, ...manifest.placeOf(path) },
     message: `${object.kind} "${object.metadata.name}": ${message}`,
-  });
+  };
   const hint = cause instanceof HostError ? cause.hint : undefined;
-  return new HostError('invalid', text, { ...(hint !== undefined && { hint }), cause });
+  return new ManifestError([problem], { ...(hint !== undefined && { hint }), cause });
 }

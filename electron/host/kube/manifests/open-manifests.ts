@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HostError, reasonOf } from '../../base/errors.ts';
-import { type Problem, problemText } from '../../compose/file/problem.ts';
+import type { Problem } from '../../compose/file/problem.ts';
 import type { Manifest } from './manifest.ts';
+import { ManifestError } from './manifest-error.ts';
 import { KUSTOMIZE, type ManifestText, readManifests } from './read-manifests.ts';
 
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -27,12 +28,18 @@ export async function openManifests(
 ): Promise<Manifest[]> {
   const texts: ManifestText[] = [];
   for (const source of sources) texts.push(...(await textsOf(source, options)));
+  const manifests = parseManifests(texts);
+  if (manifests.length > 0) return manifests;
+  throw new HostError('invalid', `no Kubernetes objects in ${sources.join(', ')}`);
+}
+
+/** The manifests of several texts. Throws ManifestError with all mistakes. */
+export function parseManifests(texts: readonly ManifestText[]): Manifest[] {
   const problems: Problem[] = [];
   const manifests = texts.flatMap((text) => readManifests(text, (each) => problems.push(each)));
   problems.push(...duplicates(manifests));
-  if (problems.length > 0) throw new HostError('invalid', problems.map(problemText).join('\n'));
-  if (manifests.length > 0) return manifests;
-  throw new HostError('invalid', `no Kubernetes objects in ${sources.join(', ')}`);
+  if (problems.length > 0) throw new ManifestError(problems);
+  return manifests;
 }
 
 async function textsOf(source: string, options: OpenOptions): Promise<ManifestText[]> {

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import { unlessNotFound } from '../client/api-error.ts';
 import type { KubeClient, KubeQuery } from '../client/kube-client.ts';
@@ -11,6 +10,7 @@ import {
   objectPath,
 } from '../client/resources.ts';
 import { isReady, type Pod, podSchema } from '../objects/pod.ts';
+import { serviceSchema } from '../objects/service.ts';
 import { selectorText, workloadSchema } from '../objects/workload.ts';
 
 /** Which pods a command is about. */
@@ -22,10 +22,6 @@ export interface PodTarget {
   /** Whether the user named one pod. */
   readonly isSingle: boolean;
 }
-
-const serviceSchema = z.looseObject({
-  spec: z.looseObject({ selector: z.record(z.string(), z.string()).nullish() }),
-});
 
 /** Kinds that a name without a kind may mean, after a pod. */
 const GUESSES = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'];

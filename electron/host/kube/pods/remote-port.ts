@@ -1,22 +1,8 @@
-import * as z from 'zod';
 import { HostError } from '../../base/errors.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { type KubeResources, objectPath } from '../client/resources.ts';
 import type { Pod } from '../objects/pod.ts';
-
-const serviceSchema = z.looseObject({
-  spec: z.looseObject({
-    ports: z
-      .array(
-        z.looseObject({
-          name: z.string().optional(),
-          port: z.number(),
-          targetPort: z.union([z.number(), z.string()]).optional(),
-        }),
-      )
-      .nullish(),
-  }),
-});
+import { serviceSchema } from '../objects/service.ts';
 
 /** Finds the port of a pod for a number or name; for a Service, for a port of the Service. */
 export async function remotePort(

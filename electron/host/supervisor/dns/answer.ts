@@ -1,4 +1,5 @@
 import * as packet from 'dns-packet';
+import { hasPlausibleCounts } from '../../../../guest-agent/contract/dns-counts.ts';
 import { reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import type { Resolution } from './resolver.ts';
@@ -20,6 +21,7 @@ export async function answerMessage(
   if (message.length < 12) return undefined;
   let query: packet.DecodedPacket;
   try {
+    if (!hasPlausibleCounts(message)) throw new Error('it has fewer records than it says');
     query = packet.decode(message);
   } catch (error) {
     log.debug(`Reading an invalid DNS question: ${reasonOf(error)}`);

@@ -39,6 +39,8 @@ it.each([
   ],
   [{ Binds: ['a:/'] }, `for type "volume": invalid specification: destination can't be '/'`],
   [{ Binds: ['a:/x:sideways'] }, 'invalid mode: sideways'],
+  [{ Tmpfs: { '/proc/self/attr': '' } }, 'cannot be mounted because it is inside /proc'],
+  [{ Tmpfs: { '/x/../proc/': '' } }, 'cannot be mounted because it is inside /proc'],
   [{ Binds: ['a:/x:ro:more'] }, 'invalid volume specification'],
 ])('rejects %o', (host, message) => {
   expect(() => requested(host)).toThrow(message);

@@ -220,6 +220,14 @@ function volume(name: string, path: string): MountPoint {
   return { ...mountPoint('volume', path), name, anonymous: name === '' };
 }
 
+/**
+ * The runtime writes to files of /proc to confine a container, so nothing may stand in their place. Files
+ * of the host over some of them are common, such as LXCFS's.
+ */
+function isInProc(destination: string): boolean {
+  return destination === '/proc' || destination.startsWith('/proc/');
+}
+
 /** Throws EngineError 'invalid' for a path where nothing can be mounted. */
 export function mountPoint(type: MountPoint['type'], path: string): MountPoint {
   if (!path.startsWith('/')) {
@@ -228,6 +236,9 @@ export function mountPoint(type: MountPoint['type'], path: string): MountPoint {
   const destination = normalize(path).replace(/(.)\/$/, '$1');
   if (destination === '/') {
     throw invalidMount(type, "invalid specification: destination can't be '/'");
+  }
+  if (isInProc(destination) && type === 'tmpfs') {
+    throw invalidMount(type, `"${destination}" cannot be mounted because it is inside /proc`);
   }
   return {
     type,

@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeDeepTree } from '../../../store/remove-deep-tree.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord } from '../record/container.ts';
 
@@ -70,7 +71,7 @@ export async function lowerDirectories(
 }
 
 export async function removeSnapshot(engine: Engine, id: string): Promise<void> {
-  await rm(engine.directories.container(id), { recursive: true, force: true });
+  await removeDeepTree(engine.directories.container(id));
 }
 
 async function isMounted({ mounts }: Engine, path: string): Promise<boolean> {

@@ -58,3 +58,17 @@ it('removes the remains of an interrupted --rm start, and of a removed container
   expect(await readdir(directories.bundle(''))).toEqual([]);
   expect(await readdir(directories.networkNamespace(''))).toEqual([]);
 });
+
+it('undoes the interrupted start of a build’s container that has a record', async () => {
+  await using directory = await temporaryDirectory();
+  const engine = await testEngine(directory.path);
+  const crun = Object.assign(new Crun(engine.directories), {
+    delete: async () => {},
+    state: async () => undefined,
+  });
+  const { id } = await engine.containers.add(testRecord({ status: 'created' }));
+  await mkdir(engine.directories.networkNamespace(''), { recursive: true });
+  await mkdir(engine.directories.bundle(id), { recursive: true });
+  await recoverContainers({ ...engine, crun }, new Set([id]));
+  expect(await readdir(engine.directories.bundle(''))).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { ifMissing } from '../../../errors.ts';
+import { cgroupIds, removeEmptyCgroup } from '../../../runtime/cgroup/cgroup.ts';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
 import { stateOfNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
@@ -16,6 +17,9 @@ import type { LiveContainer } from '../record/live-container.ts';
 import { unpaused } from '../record/transitions.ts';
 import { volumesOf } from '../record/volume-users.ts';
 import { adoptRestored, removeLeftovers } from './unreadable-containers.ts';
+
+/** IDs of containers. Users may have created other cgroups. */
+const ID = /^[0-9a-f]{64}$/;
 
 /** Exit code of a container whose exit nobody recorded, for example after a power failure. */
 const UNKNOWN_EXIT = 255;
@@ -119,14 +123,21 @@ async function removeStrays(engine: Engine, ofBuilds: ReadonlySet<string>): Prom
   const strays = new Set([
     ...(await namesIn(directories.bundle(''))),
     ...(await namesIn(directories.networkNamespace(''))),
+    // crun also keeps a cache here.
+    ...(await namesIn(directories.runtimeRoot)).filter((name) => !name.startsWith('.')),
     ...addressed,
   ]);
   for (const id of strays) {
-    if (ofBuilds.has(id)) continue;
     const container = containers.find(id);
+    // Builds that run as the classic builder does have containers with records.
+    if (!container && ofBuilds.has(id)) continue;
     if (container && hasProcess(container.record)) continue;
     const removal = container ? takeBackRun(engine, container) : removeLeftovers(engine, id);
     await removal.catch((error) => engine.log(`removing the remains of ${id}`, error));
+  }
+  for (const id of await cgroupIds()) {
+    if (!ID.test(id) || ofBuilds.has(id) || containers.find(id)) continue;
+    await removeEmptyCgroup(id).catch((error) => engine.log(`removing the cgroup ${id}`, error));
   }
 }
 

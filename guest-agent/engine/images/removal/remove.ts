@@ -156,20 +156,21 @@ export async function pruneImages(
 }
 
 /** Removes unused layers and blobs. Removes none while there are images that can't be read. */
-export async function sweepImages({
-  layers,
-  content,
-  claims,
-  store,
-  users,
-}: ImageCache): Promise<Collected> {
-  if (!store.isWhole) return { layers: [], bytes: 0 };
-  return collect(
-    layers,
-    content,
-    (digest) => claims.has(digest) || store.uses(digest) || users.usesLayer(digest),
-  );
+export async function sweepImages(cache: ImageCache): Promise<Collected> {
+  if (!cache.store.isWhole) return { layers: [], bytes: 0 };
+  return collect(cache.layers, cache.content, (digest) => isNeeded(cache, digest));
 }
+
+/** The digests of the layers and blobs that a sweep would remove. */
+export function unneeded(cache: ImageCache): string[] {
+  const { layers, content, store } = cache;
+  if (!store.isWhole) return [];
+  const all = [...layers.list().map(({ diffId }) => diffId), ...content.list()];
+  return all.filter((digest) => !isNeeded(cache, digest));
+}
+
+const isNeeded = ({ claims, store, users }: ImageCache, digest: string) =>
+  claims.has(digest) || store.uses(digest) || users.usesLayer(digest);
 
 async function untag(
   { store, events }: ImageCache,

@@ -79,6 +79,16 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
     return this.#unreadable.isEmpty;
   }
 
+  /** The IDs of the images that can't be read. */
+  unreadable(): readonly string[] {
+    return this.#unreadable.ids();
+  }
+
+  /** The records of their names. */
+  unreadableNames(): NameRecord[] {
+    return this.unreadable().flatMap((id) => this.#unreadable.namesOf(id));
+  }
+
   /** Finds the ID of an image that can't be read, by a name, its ID or the beginning of the ID. */
   findUnreadable(reference: string): string | undefined {
     const lost = this.#unreadable.ids();
@@ -113,6 +123,11 @@ export class ImageStore implements Pick<ImageSource, 'resolve'> {
 
   list(): StoredImage[] {
     return [...this.#images.values()];
+  }
+
+  /** The records of all names. */
+  nameRecords(): NameRecord[] {
+    return [...this.#names.values()];
   }
 
   /** The images based on this image. For an empty ID, the images without a parent. */

@@ -11,12 +11,26 @@ const EXISTENCE = /^(?<not>!?)\s*(?<key>[^\s!=,()<>]+)$/;
 
 /** Reads a selector such as `app=web,tier in (a, b),!old`. Throws KubeError 'BadRequest'. */
 export function parseLabelSelector(text: string): Requirement {
-  const requirements = text
-    .split(/,(?![^(]*\))/)
+  const requirements = splitAtCommas(text)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map(parseRequirement);
   return (labels) => requirements.every((matches) => matches(labels));
+}
+
+/** Commas between parentheses separate the values of one requirement. */
+function splitAtCommas(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let isInside = false;
+  for (const { 0: mark, index } of text.matchAll(/[(),]/g)) {
+    if (mark !== ',') isInside = mark === '(';
+    else if (!isInside) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
 }
 
 function parseRequirement(text: string): Requirement {

@@ -89,7 +89,9 @@ async function forward(
 
 /** The client must know our version of the protocol. */
 function agreeToSpdy({ message, socket, head }: Upgrade, protocol: string): Duplex {
-  const offered = String(message.headers['x-stream-protocol-version'] ?? '').split(/\s*,\s*/);
+  const offered = String(message.headers['x-stream-protocol-version'] ?? '')
+    .split(',')
+    .map((each) => each.trim());
   if (!offered.includes(protocol)) {
     throw new KubeError('Forbidden', `The server only supports ${protocol}`);
   }
@@ -108,7 +110,9 @@ function agreeToSpdy({ message, socket, head }: Upgrade, protocol: string): Dupl
 
 /** The first of our protocols that the client knows. Throws KubeError 'BadRequest'. */
 function chooseProtocol({ message }: Upgrade, protocols: readonly string[]): string {
-  const offered = (message.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
+  const offered = (message.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((each) => each.trim());
   const protocol = protocols.find((known) => offered.includes(known));
   if (protocol !== undefined) return protocol;
   throw new KubeError('BadRequest', `The server only supports ${protocols.join(', ')}`);

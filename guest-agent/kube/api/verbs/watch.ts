@@ -11,6 +11,8 @@ import { represent } from '../table/represent.ts';
 const BOOKMARK_MS = 60_000;
 /** Without `timeoutSeconds`. */
 const DEFAULT_TIMEOUT_SECONDS = 3600;
+/** Node's timers have 32 bits, in milliseconds. */
+const LONGEST_TIMEOUT_SECONDS = 86_400;
 /** A client that is further behind is cut off, and continues from the last version it saw. */
 const MAX_QUEUED = 1_000;
 
@@ -38,7 +40,8 @@ async function* watchEvents(
   const version = query.get('resourceVersion') ?? '';
   const startsWithAll = version === '' || version === '0' || query.has('sendInitialEvents');
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true';
-  const timeout = Number(query.get('timeoutSeconds')) || DEFAULT_TIMEOUT_SECONDS;
+  const asked = Number(query.get('timeoutSeconds')) || DEFAULT_TIMEOUT_SECONDS;
+  const timeout = Math.min(Math.max(asked, 0), LONGEST_TIMEOUT_SECONDS);
 
   const queue = new ChangeQueue();
   const ended = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)]);

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../../engine/engine.ts';
 import { ifMissing } from '../../../errors.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
+import { removeDeepTree } from '../../../store/remove-deep-tree.ts';
 
 /**
  * The directories with the volumes of pods. They are on the data disk, and mounted in `/run`, from
@@ -50,8 +51,8 @@ export class PodDirectories {
       mountPoint.startsWith(`${directory}/`),
     );
     for (const { mountPoint } of mounted) await this.#engine.mounts.unmountIfMounted(mountPoint);
-    await rm(directory, { recursive: true, force: true });
-    await rm(join(this.#kept, uid), { recursive: true, force: true });
+    await removeDeepTree(directory);
+    await removeDeepTree(join(this.#kept, uid));
   }
 
   async #mount(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../fixtures/random.ts';
 import type { Scope } from './scope.ts';
 import { plainName, substitution } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../../../fixtures/random.ts';
 import type { ContextFile, RandomBuild } from '../random-build.ts';
 import { contextFiles } from './context-files.ts';
 import { copy } from './copy.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../fixtures/random.ts';
 import type { Scope } from './scope.ts';
 
 /** The secret that the client has, and the variable of the client's environment with its value. */

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../fixtures/random.ts';
 import type { ContextFile } from '../random-build.ts';
 
 /** What the instructions of a stage know. */

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../../fixtures/random.ts';
 
 /** Variables that instructions define and use. Some are never defined. */
 export const variables = ['A', 'B', 'C', 'VERSION', 'name_2', 'EMPTY', 'UNSET'] as const;

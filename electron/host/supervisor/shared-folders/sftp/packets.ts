@@ -55,7 +55,12 @@ export interface Attributes {
   times?: { accessed: number; modified: number };
 }
 
-/** Reads a packet's fields in order; throws RangeError at an incomplete field. */
+/** The client broke the protocol. */
+export class BadPacket extends Error {
+  override name = 'BadPacket';
+}
+
+/** Reads a packet's fields in order. Throws BadPacket at an incomplete field. */
 export class PacketReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -79,7 +84,6 @@ export class PacketReader {
   bytes(): Buffer {
     const length = this.uint32();
     const start = this.#advance(length);
-    if (start + length > this.#bytes.length) throw new RangeError('a string is cut off');
     return this.#bytes.subarray(start, start + length);
   }
 
@@ -103,6 +107,7 @@ export class PacketReader {
   #advance(length: number): number {
     const start = this.#at;
     this.#at += length;
+    if (this.#at > this.#bytes.length) throw new BadPacket('a packet is cut off');
     return start;
   }
 }

@@ -188,7 +188,8 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     return statusCodes.ok;
   }),
   [packetTypes.extended]: async (folder, fields) => {
-    const request = extensions[fields.string()];
+    const name = fields.string();
+    const request = Object.hasOwn(extensions, name) ? extensions[name] : undefined;
     return request ? request(folder, fields) : statusCodes.unsupported;
   },
 };

@@ -3,7 +3,15 @@ import { loggerOf } from '../../../base/log.ts';
 import { codeOf } from '../../../base/system-error.ts';
 import { takeTurns } from '../../../base/take-turns.ts';
 import { OpenHandles } from './open-handles.ts';
-import { PacketReader, packet, packetTypes, statusCodes, string, uint32 } from './packets.ts';
+import {
+  BadPacket,
+  PacketReader,
+  packet,
+  packetTypes,
+  statusCodes,
+  string,
+  uint32,
+} from './packets.ts';
 import {
   extensions,
   handleRequests,
@@ -78,7 +86,7 @@ async function answerTo(folder: ServedFolder, type: number, fields: PacketReader
     if (onPath) return await inTurn(() => onPath(folder, fields));
     return statusCodes.unsupported;
   } catch (error) {
-    if (error instanceof RangeError) return statusCodes.badMessage;
+    if (error instanceof BadPacket) return statusCodes.badMessage;
     const code = codeOf(error);
     if (code === 'ENOENT') return statusCodes.noSuchFile;
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ELOOP') {
@@ -96,7 +104,7 @@ async function* packets(stream: Duplex): AsyncGenerator<Buffer> {
     while (rest.length >= 4) {
       const length = rest.readUInt32BE();
       if (length === 0 || length > MAX_PACKET)
-        throw new RangeError('a packet with an invalid length');
+        throw new BadPacket('a packet with an invalid length');
       if (rest.length < 4 + length) break;
       yield rest.subarray(4, 4 + length);
       rest = rest.subarray(4 + length);

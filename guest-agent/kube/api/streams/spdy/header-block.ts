@@ -1,5 +1,9 @@
 import { constants, createDeflate, createInflate, type Deflate, type Inflate } from 'node:zlib';
+import { KubeError } from '../../../kube-error.ts';
 import { dictionary } from './dictionary.ts';
+
+/** Clients need a few names and numbers. */
+const MAX_HEADERS = 64 << 10;
 
 export type Headers = ReadonlyMap<string, string>;
 
@@ -7,23 +11,42 @@ export type Headers = ReadonlyMap<string, string>;
 export class HeaderCodec implements Disposable {
   readonly #inflate: Inflate = createInflate({ dictionary });
   readonly #deflate: Deflate = createDeflate({ dictionary });
+  /** Why no more headers can be read. */
+  #failure: Error | undefined;
+
+  constructor() {
+    this.#inflate.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
 
   [Symbol.dispose](): void {
     this.#inflate.destroy();
     this.#deflate.destroy();
   }
 
+  /** Throws KubeError 'BadRequest' for a block that isn't valid, or too large. */
   async expand(block: Buffer): Promise<Headers> {
     const inflate = this.#inflate;
-    await new Promise<void>((resolve, reject) => {
-      inflate.once('error', reject);
-      inflate.write(block, (error) => {
-        inflate.off('error', reject);
-        if (error) reject(error);
-        else resolve();
-      });
-    });
-    return parse(takeAll(inflate));
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const take = (piece: Buffer) => {
+      size += piece.length;
+      if (size > MAX_HEADERS) inflate.destroy(new Error('the headers are too large'));
+      else pieces.push(piece);
+    };
+    const written = Promise.withResolvers<void>();
+    // Without a reader, a large block would wait for ever.
+    inflate.on('data', take).once('close', written.resolve);
+    inflate.write(block, () => written.resolve());
+    await written.promise;
+    inflate.off('data', take).off('close', written.resolve);
+    try {
+      if (this.#failure) throw this.#failure;
+      return parse(Buffer.concat(pieces));
+    } catch (cause) {
+      throw new KubeError('BadRequest', 'the headers of a stream are not valid', { cause });
+    }
   }
 
   /** Answers have no headers. */
@@ -37,7 +60,7 @@ export class HeaderCodec implements Disposable {
   }
 }
 
-function takeAll(stream: Inflate | Deflate): Buffer {
+function takeAll(stream: Deflate): Buffer {
   const chunks: Buffer[] = [];
   for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -53,6 +76,7 @@ function parse(block: Buffer): Headers {
   const text = () => {
     const length = number();
     at += length;
+    if (at > block.length) throw new RangeError('a header is cut off');
     return block.toString('utf8', at - length, at);
   };
   const headers = new Map<string, string>();

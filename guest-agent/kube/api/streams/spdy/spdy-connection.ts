@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { writeTo } from '../../../../contract/stream-flow.ts';
+import { KubeError } from '../../../kube-error.ts';
 import { controlFrame, FIN, type Frame, frameTypes, numbers, readFrames } from './frames.ts';
 import { HeaderCodec } from './header-block.ts';
 import { SpdyStream } from './spdy-stream.ts';
@@ -17,7 +18,7 @@ export async function serveSpdy(
   const send = (frame: Buffer) => writeTo(connection, frame);
 
   const open = async ({ body, flags }: Extract<Frame, { kind: 'control' }>) => {
-    const id = body.readUInt32BE(0);
+    const id = streamOf(body);
     const headers = await codec.expand(body.subarray(10));
     const stream = new SpdyStream(id, headers, send);
     streams.set(id, stream);
@@ -31,7 +32,7 @@ export async function serveSpdy(
     const { type, flags, body } = frame;
     if (type === frameTypes.synStream) await open(frame);
     else if (type === frameTypes.ping) await send(controlFrame(type, flags, body));
-    else if (type === frameTypes.rstStream) streams.get(body.readUInt32BE(0))?.destroy();
+    else if (type === frameTypes.rstStream) streams.get(streamOf(body))?.destroy();
   };
   try {
     for await (const frame of readFrames(connection)) {
@@ -42,6 +43,12 @@ export async function serveSpdy(
     for (const stream of streams.values()) stream.destroy();
     connection.destroy();
   }
+}
+
+/** The number of the stream that a control frame is about. Throws KubeError 'BadRequest'. */
+function streamOf(body: Buffer): number {
+  if (body.length < 4) throw new KubeError('BadRequest', 'a frame is cut off');
+  return body.readUInt32BE(0);
 }
 
 /** Tells the client that no more follows, and closes the connection. */

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { KubeRef } from '../../../api/kube/place.ts';
+import type { PortForward } from '../../../api/kube/services.ts';
+import { HostError } from '../../base/errors.ts';
+import { codeOf } from '../../base/system-error.ts';
+import type { KubeConnections } from '../client/connections.ts';
+import { podTarget } from './pod-target.ts';
+import { forwardPort } from './port-forward.ts';
+import { remotePort } from './remote-port.ts';
+
+export interface WantedForward extends KubeRef {
+  readonly remote: string;
+  readonly local?: number | undefined;
+}
+
+interface RunningForward {
+  description: PortForward;
+  stop(): void;
+}
+
+/** The ports that an app forwards, each until it is stopped or `ended` aborts. */
+export class PortForwards {
+  readonly #clusters: KubeConnections;
+  readonly #ended: AbortSignal;
+  readonly #running = new Map<string, RunningForward>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(clusters: KubeConnections, ended: AbortSignal) {
+    this.#clusters = clusters;
+    this.#ended = ended;
+  }
+
+  /** Yields all forwarded ports, now and after each change, until `signal` aborts. */
+  async *list(signal: AbortSignal): AsyncGenerator<PortForward[], void, undefined> {
+    let changed = Promise.withResolvers<void>();
+    const wake = () => changed.resolve();
+    this.#listeners.add(wake);
+    signal.addEventListener('abort', wake);
+    try {
+      while (!signal.aborted) {
+        changed = Promise.withResolvers();
+        yield [...this.#running.values()].map(({ description }) => description);
+        await changed.promise;
+      }
+    } finally {
+      signal.removeEventListener('abort', wake);
+      this.#listeners.delete(wake);
+    }
+  }
+
+  /** Rejects with HostError 'invalid' if the port is in use, or the object has no such port. */
+  async start({ remote, local, ...ref }: WantedForward): Promise<PortForward> {
+    const { context, namespace, kind, name } = ref;
+    const { client, resources } = await this.#clusters.open(context);
+    const reference = `${kind.toLowerCase()}/${name}`;
+    const target = await podTarget(client, resources, namespace, reference);
+    const toPod = await remotePort(client, resources, namespace, reference, remote);
+    const id = randomUUID();
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([this.#ended, stopping.signal]);
+    const port = { address: '127.0.0.1', local: local ?? 0, remote: toPod };
+    const onProblem = (problem: string) => {
+      const running = this.#running.get(id);
+      if (!running) return;
+      running.description = { ...running.description, problem };
+      this.#changed();
+    };
+    const opened = await forwardPort(client, target, port, onProblem, signal).catch(
+      (error: unknown) => {
+        throw inUse(error);
+      },
+    );
+    const description = { ...ref, id, remote, port: opened.port };
+    this.#running.set(id, { description, stop: () => stopping.abort() });
+    this.#changed();
+    return description;
+  }
+
+  stop(id: string): void {
+    this.#running.get(id)?.stop();
+    this.#running.delete(id);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The hint of the command line is about its notation of ports. */
+function inUse(error: unknown): unknown {
+  if (!(error instanceof HostError) || codeOf(error.cause) !== 'EADDRINUSE') return error;
+  return new HostError(error.code, error.message, {
+    hint: 'Choose another port, or leave the field empty for any free port.',
+    cause: error,
+  });
+}

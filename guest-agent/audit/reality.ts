@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { ifMissing } from '../errors.ts';
+import { cgroupIds } from '../runtime/cgroup/cgroup.ts';
+import type { Directories } from '../runtime/directories.ts';
+import { type MountInfo, readMounts } from '../runtime/mounts/mount-info.ts';
+
+/** A process of the VM. */
+export interface FoundProcess {
+  readonly pid: number;
+  /** Its command line. */
+  readonly words: readonly string[];
+}
+
+/** What the kernel and the directories for running containers show at one moment. */
+export interface Reality {
+  readonly mounts: readonly MountInfo[];
+  readonly processes: readonly FoundProcess[];
+  /** Names of network interfaces. */
+  readonly links: readonly string[];
+  /** The names of the cgroups in which containers run by default. */
+  readonly cgroups: readonly string[];
+  /** The IDs that have files of a run. */
+  readonly bundles: readonly string[];
+  readonly namespaces: readonly string[];
+  /** The IDs that the runtime knows. */
+  readonly runtime: readonly string[];
+  readonly execs: readonly string[];
+  /** Containers of builds that run now or were interrupted. Most have no records. */
+  readonly ofBuilds: ReadonlySet<string>;
+}
+
+/** Reads all of it. */
+export async function observe(directories: Directories, buildContainers: string): Promise<Reality> {
+  const [mounts, processes, links, cgroups, bundles, namespaces, runtime, execs, builds] =
+    await Promise.all([
+      readMounts(),
+      readProcesses(),
+      namesIn('/sys/class/net'),
+      cgroupIds(),
+      namesIn(directories.bundle('')),
+      namesIn(directories.networkNamespace('')),
+      namesIn(directories.runtimeRoot),
+      namesIn(directories.exec('')),
+      namesBelow(directories.builds),
+    ]);
+  const ofBuilds = builds
+    .filter((name) => name.startsWith(buildContainers))
+    .map((name) => name.slice(buildContainers.length));
+  return {
+    ...{ mounts, processes, links, cgroups, bundles, namespaces, execs },
+    // crun also keeps a cache here.
+    runtime: runtime.filter((name) => !name.startsWith('.')),
+    ofBuilds: new Set(ofBuilds),
+  };
+}
+
+/** The names in a directory; none if it is missing. */
+export function namesIn(path: string): Promise<string[]> {
+  return readdir(path).catch(ifMissing([], 'ENOTDIR'));
+}
+
+async function namesBelow(path: string): Promise<string[]> {
+  const names = await Promise.all((await namesIn(path)).map((name) => namesIn(`${path}/${name}`)));
+  return names.flat();
+}
+
+async function readProcesses(): Promise<FoundProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(ifMissing('', 'ESRCH'));
+      return { pid: Number(pid), words: text.split('\0').slice(0, -1) };
+    }),
+  );
+  return found.filter(({ words }) => words.length > 0);
+}

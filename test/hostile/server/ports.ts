@@ -1,0 +1,5 @@
+/** On the loopback interface of the engine's network. */
+export const ARCHIVE_PORT = 7101;
+export const REGISTRY_PORT = 7102;
+/** Another origin, which must not get what is meant for the registry. */
+export const OTHER_PORT = 7103;
