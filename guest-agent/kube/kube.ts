@@ -83,7 +83,9 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   };
   const server = new KubeServer(api);
   const gates = [podGate(objects, tokens), podReview(objects, tokens)] as const;
-  stack.use(await servePods(new KubeServer(api, ...gates), tokens, keys, API_PORT));
+  const forPods = servePods(new KubeServer(api, ...gates), tokens, keys, API_PORT);
+  // Without it, pods run, and only lack the API.
+  stack.use(await forPods.catch((error) => log('serving the API for pods', error)));
   // Nobody disposes of it.
   stack.move();
   return {

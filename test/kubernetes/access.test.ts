@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { kubectlProgram } from '../../guest-agent/kube/testing/kubectl-program.ts';
 import { packLayer } from '../../vm-image/starter/layer.ts';
 import { boxLayer, imageOf, pushImages } from '../conformance/images.ts';
+import { programFiles } from '../fixtures/program-files.ts';
 import { type Cluster, isReady, openCluster } from './cluster.ts';
 
 /* Pods that use the API of their cluster, with Kubernetes' own client. */
@@ -15,9 +16,8 @@ let image: string;
 beforeAll(async () => {
   cluster = await openCluster();
   const { host, guestHost } = inject('nativeEngine').registry;
-  const content = await readFile(await kubectlProgram());
   const kubectl = await packLayer([
-    { type: 'file', name: 'bin/kubectl', mode: 0o755, content },
+    ...(await programFiles(await kubectlProgram(), 'bin/kubectl')),
     { type: 'directory', name: 'tmp', mode: 0o777 },
   ]);
   const directory = await mkdtemp(join(tmpdir(), 'berth-images-'));
