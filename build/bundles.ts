@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { compiledComposeSpecification } from './compose-specification.ts';
 import { trimKubernetesClient } from './kubernetes-client.ts';
 
 const repository = join(import.meta.dirname, '..');
@@ -14,7 +15,7 @@ const common: BuildOptions = {
   minifyWhitespace: true,
   sourcemap: 'external',
   logLevel: 'warning',
-  plugins: [trimKubernetesClient],
+  plugins: [trimKubernetesClient, compiledComposeSpecification],
   // The packaged app looks for its own updates there too: see electron-builder.ts.
   define: { BERTH_UPDATES_ORIGIN: JSON.stringify(process.env.BERTH_UPDATES_URL ?? '') },
   // CommonJS packages in a bundle use these variables.

@@ -74,7 +74,7 @@ async function look(
   isTemporary: (path: string) => Promise<boolean>,
 ): Promise<Topics> {
   const { directories } = engine;
-  const reality = await observe(directories, CONTAINER);
+  const reality = await observe(engine, CONTAINER);
   const examined: Record<Topic, Promise<Examined>> = {
     containers: examineContainers(engine, reality),
     networks: examineNetworks(engine, reality),

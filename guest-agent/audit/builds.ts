@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { StepCache } from '../build/steps/step-cache.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ifMissing } from '../errors.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { type Examined, type Finding, orphan } from './finding.ts';
-import { namesIn } from './reality.ts';
 
 /** Whether temporary files of builds, contexts and cached steps belong to something. */
 export async function examineBuilds(

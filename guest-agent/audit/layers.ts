@@ -4,8 +4,9 @@ import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { hasCode, ifMissing } from '../errors.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { type Examined, type Finding, orphan } from './finding.ts';
-import { namesIn, type Reality } from './reality.ts';
+import type { Reality } from './reality.ts';
 
 /** Where an EROFS file system has its magic number (linux/fs/erofs/erofs_fs.h). */
 const MAGIC = { at: 1024, value: 0xe0f5e1e2 };

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { netavarkEndpoint } from '../engine/containers/network/attach-endpoint.ts';
+import { connectionsOf } from '../engine/containers/network/attach-endpoint.ts';
 import { hasProcess } from '../engine/containers/record/container.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isBuiltIn, type Network, networkSchema } from '../engine/networks/network.ts';
 import { ifMissing } from '../errors.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { run } from '../runtime/process/program.ts';
 import { type Examined, type Finding, mismatch, orphan } from './finding.ts';
-import { namesIn, type Reality } from './reality.ts';
+import type { Reality } from './reality.ts';
 import { examineRecords } from './records.ts';
 
 /** Whether interfaces, forwarded ports and names belong to connected containers. */
@@ -38,10 +39,7 @@ function interfaceProblems(
   const expected = new Set<string>();
   for (const { record } of engine.containers.all()) {
     if (!hasProcess(record)) continue;
-    for (const [name, endpoint] of Object.entries(record.endpoints)) {
-      const network = engine.networks.find(name);
-      if (!network || endpoint.interface === '' || endpoint.endpointId === '') continue;
-      const { outside } = netavarkEndpoint(record, network, endpoint);
+    for (const { name, outside } of connectionsOf(engine, record)) {
       expected.add(outside);
       if (links.includes(outside)) continue;
       findings.push(

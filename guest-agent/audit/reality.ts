@@ -1,15 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { ifMissing } from '../errors.ts';
+import type { Engine } from '../engine/engine.ts';
 import { cgroupIds } from '../runtime/cgroup/cgroup.ts';
-import type { Directories } from '../runtime/directories.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { type MountInfo, readMounts } from '../runtime/mounts/mount-info.ts';
-
-/** A process of the VM. */
-export interface FoundProcess {
-  readonly pid: number;
-  /** Its command line. */
-  readonly words: readonly string[];
-}
+import { type FoundProcess, readProcesses } from '../runtime/process/process-state.ts';
 
 /** What the kernel and the directories for running containers show at one moment. */
 export interface Reality {
@@ -30,12 +23,15 @@ export interface Reality {
 }
 
 /** Reads all of it. */
-export async function observe(directories: Directories, buildContainers: string): Promise<Reality> {
+export async function observe(
+  { directories, networks }: Engine,
+  buildContainers: string,
+): Promise<Reality> {
   const [mounts, processes, links, cgroups, bundles, namespaces, runtime, execs, builds] =
     await Promise.all([
       readMounts(),
       readProcesses(),
-      namesIn('/sys/class/net'),
+      networks.driver.interfaces(),
       cgroupIds(),
       namesIn(directories.bundle('')),
       namesIn(directories.networkNamespace('')),
@@ -54,23 +50,7 @@ export async function observe(directories: Directories, buildContainers: string)
   };
 }
 
-/** The names in a directory; none if it is missing. */
-export function namesIn(path: string): Promise<string[]> {
-  return readdir(path).catch(ifMissing([], 'ENOTDIR'));
-}
-
 async function namesBelow(path: string): Promise<string[]> {
   const names = await Promise.all((await namesIn(path)).map((name) => namesIn(`${path}/${name}`)));
   return names.flat();
-}
-
-async function readProcesses(): Promise<FoundProcess[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(ifMissing('', 'ESRCH'));
-      return { pid: Number(pid), words: text.split('\0').slice(0, -1) };
-    }),
-  );
-  return found.filter(({ words }) => words.length > 0);
 }

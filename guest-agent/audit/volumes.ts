@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { describeVolume, type Volume, volumeSchema } from '../engine/volumes/volume.ts';
 import { ifMissing } from '../errors.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { type Examined, orphan } from './finding.ts';
-import { namesIn, type Reality } from './reality.ts';
+import type { Reality } from './reality.ts';
 import { examineRecords } from './records.ts';
 
 /** Whether each volume has its record and its directory. */

@@ -1,8 +1,9 @@
-import { readdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeContainer } from '../engine/containers/lifecycle/remove.ts';
 import { removeUnlisted } from '../engine/containers/lifecycle/run-unlisted.ts';
 import type { Engine } from '../engine/engine.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { unmount } from '../runtime/mounts/mount.ts';
 import { removeDeepTree } from '../store/remove-deep-tree.ts';
 
@@ -83,11 +84,4 @@ async function removeBuild(engine: Engine, directory: string): Promise<void> {
     else await removeUnlisted(engine, id);
   }
   await removeDeepTree(directory);
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { redirectNames } from './embedded-dns.ts';
 import { guardSubnet, ownSubnet } from './guest-subnet.ts';
 import { type HeldNamespace, holdNetworkNamespace } from './held-namespace.ts';
@@ -20,6 +21,8 @@ export interface NetworkDriver {
   holdNamespace(): Promise<HeldNamespace>;
   /** Idempotent. */
   removeNamespace(path: string): Promise<void>;
+  /** Names of the VM's network interfaces. */
+  interfaces(): Promise<readonly string[]>;
   /** See `Netavark.setup`. */
   setup(namespace: string, endpoint: NetavarkEndpoint): Promise<void>;
   /** See `Netavark.teardown`. */
@@ -41,6 +44,7 @@ export function linuxNetworkDriver(directory: string): NetworkDriver {
     hasNamespace: hasNetworkNamespace,
     holdNamespace: holdNetworkNamespace,
     removeNamespace: removeNetworkNamespace,
+    interfaces: () => readdir('/sys/class/net'),
     setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
     teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),
     writeLinkNames: (id, names) => writeLinkNames(directory, id, names),

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { crunPath } from './crun.ts';
 import { ProgramError } from './process/program.ts';
 
 /** What crun said when it couldn't create or start a process. */
@@ -11,4 +12,4 @@ export class RuntimeError extends EngineError {
 
 /** Whether crun reported this, to its monitor or to the agent. */
 export const isOfRuntime = (error: unknown): error is EngineError =>
-  error instanceof RuntimeError || (error instanceof ProgramError && error.program === 'crun');
+  error instanceof RuntimeError || (error instanceof ProgramError && error.program === crunPath);

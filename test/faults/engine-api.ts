@@ -1,14 +1,8 @@
-import { request } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import {
   auditLineSchema,
   type EngineAuditFinding,
 } from '../../guest-agent/contract/endpoints/audit.ts';
-
-export interface Answer {
-  readonly status: number;
-  readonly bytes: Buffer;
-}
+import { type Answer, ask } from '../fixtures/ask.ts';
 
 export interface AskOptions {
   /** Statuses besides success that are all right. */
@@ -16,9 +10,6 @@ export interface AskOptions {
   /** Milliseconds. */
   readonly deadline?: number;
 }
-
-/** No operation takes this long, even on a busy host. */
-const DEADLINE = 60_000;
 
 /** The engine's API on a unix socket. */
 export class EngineApi {
@@ -33,26 +24,13 @@ export class EngineApi {
     method: string,
     path: string,
     body?: object | Buffer,
-    { deadline = DEADLINE }: AskOptions = {},
+    { deadline }: AskOptions = {},
   ): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const isTar = Buffer.isBuffer(body);
-    const sent = request(
-      {
-        ...{ socketPath: this.socket, method, path },
-        headers: { 'content-type': isTar ? 'application/x-tar' : 'application/json' },
-        signal: AbortSignal.timeout(deadline),
-      },
-      (response) => {
-        buffer(response).then(
-          (bytes) => resolve({ status: response.statusCode ?? 0, bytes }),
-          reject,
-        );
-      },
-    );
-    sent.on('error', reject);
-    sent.end(isTar || body === undefined ? body : JSON.stringify(body));
-    return promise;
+    return ask(this.socket, {
+      ...{ method, path },
+      ...(body !== undefined && { body }),
+      ...(deadline !== undefined && { deadline }),
+    });
   }
 
   /** Rejects unless the request succeeds. Streams of messages may not contain an error either. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nativeEngine } from '../conformance/peers/berth.ts';
 import type { Registry } from '../conformance/peers/peer.ts';
+import { commandLine, descendants, nameOf } from '../fixtures/processes.ts';
 import { EngineApi } from './engine-api.ts';
-import { commandLine, descendants, nameOf } from './processes.ts';
 
 /** Milliseconds for the agent to start on a busy host. */
 const START_DEADLINE = 60_000;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { killProcess } from '../fixtures/processes.ts';
 import type { FaultyEngine, Victim } from './engine.ts';
-import { killProcess } from './processes.ts';
 
 /**
  * Runs `work` and kills the victim after `wait` milliseconds, or as soon as the victim runs.

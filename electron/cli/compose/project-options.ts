@@ -4,14 +4,17 @@ import { HostError } from '../../host/base/errors.ts';
 import { requireServices } from '../../host/compose/apply/require-services.ts';
 import { readEnvFile } from '../../host/compose/file/env-file.ts';
 import { findComposeFile, withOverride } from '../../host/compose/file/find-files.ts';
-import { loadProject } from '../../host/compose/file/load.ts';
-import { problemText } from '../../host/compose/file/problem.ts';
+import { type LoadOptions, loadModel, loadProject } from '../../host/compose/file/load.ts';
+import { type Problem, problemText } from '../../host/compose/file/problem.ts';
 import type { Project } from '../../host/compose/file/project.ts';
 import type { CliContext } from '../context.ts';
 import type { ProjectOptions } from './project-flags.ts';
 
 /** The file that is standard input. */
 const STDIN = '-';
+
+/** How a project is read for `config`. */
+export type Reading = Pick<LoadOptions, 'keepPaths' | 'normalize' | 'consistent' | 'runnable'>;
 
 /**
  * The project of `--file`, of `COMPOSE_FILE`, or of the nearest Compose file in the working
@@ -22,21 +25,50 @@ export async function openProject(
   context: CliContext,
   options: ProjectOptions,
   services: readonly string[] = [],
+  reading: Reading = {},
 ): Promise<Project> {
-  const { project, problems } = await loadProject({
+  const how = await loadOptions(context, options, services, reading);
+  const { project, problems } = await loadProject(how);
+  return requireValid(context, project, problems);
+}
+
+/** The same files, whose variables stay. */
+export async function openModel(
+  context: CliContext,
+  options: ProjectOptions,
+  reading: Reading,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { model, problems } = await loadModel(await loadOptions(context, options, [], reading));
+  return requireValid(context, model, problems);
+}
+
+async function loadOptions(
+  context: CliContext,
+  options: ProjectOptions,
+  named: readonly string[],
+  reading: Reading,
+): Promise<LoadOptions> {
+  return {
     ...(await filesOf(context, options)),
+    ...reading,
     env: context.env,
     name: options.projectName,
     profiles: options.profile ?? [],
-    named: services,
+    named,
     envFiles: envFilesOf(context, options),
-  });
+  };
+}
+
+/** Prints warnings. Throws HostError 'invalid' with the errors. */
+function requireValid<T>(
+  { stderr }: CliContext,
+  found: T | undefined,
+  problems: readonly Problem[],
+): T {
   for (const problem of problems) {
-    if (problem.severity === 'warning') {
-      context.stderr.write(`warning: ${problemText(problem)}\n`);
-    }
+    if (problem.severity === 'warning') stderr.write(`warning: ${problemText(problem)}\n`);
   }
-  if (project) return project;
+  if (found) return found;
   const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
   throw new HostError('invalid', errors.join('\n'));
 }

@@ -1,4 +1,4 @@
-import { awaitRollout, hasRollout } from '../../host/kube/apply/await-rollout.ts';
+import { awaitRollout } from '../../host/kube/apply/await-rollout.ts';
 import type { KubeTarget } from '../../host/kube/apply/target.ts';
 import type { NamedWorkload } from '../../host/kube/workloads/revisions.ts';
 import type { CliContext } from '../context.ts';
@@ -13,8 +13,7 @@ export async function awaitWorkloads(
   { wait, timeout }: WaitFlags,
 ): Promise<void> {
   if (!wait) return;
-  const awaited = workloads.filter(({ resource }) => hasRollout(resource.kind));
   await runWithKubeProgress(context, (report, signal) =>
-    awaitRollout(client, awaited, { timeout }, report, signal),
+    awaitRollout(client, workloads, { timeout }, report, signal),
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PATIENCE } from '../../host/kube/progress.ts';
 import { parseSeconds } from './seconds.ts';
 
 export interface WaitFlags {
@@ -7,8 +8,6 @@ export interface WaitFlags {
   /** Seconds. */
   readonly timeout: number;
 }
-
-const FIVE_MINUTES = 300;
 
 export function waitFlags(command: Command, what: string): Command {
   const described = command
@@ -19,5 +18,5 @@ export function waitFlags(command: Command, what: string): Command {
 
 export function timeoutFlag(command: Command): Command {
   const about = 'Maximum time to wait, e.g. 90s or 5m';
-  return command.option('--timeout <duration>', about, parseSeconds, FIVE_MINUTES);
+  return command.option('--timeout <duration>', about, parseSeconds, PATIENCE);
 }

@@ -145,6 +145,21 @@ export async function* pullImage(
   }
 }
 
+const distributionSchema = z.looseObject({ Descriptor: z.looseObject({ digest: z.string() }) });
+
+/** GET /distribution/{name}/json: the digest that an image has at its registry. */
+export async function registryDigest(
+  client: EngineClient,
+  reference: string,
+  auth: string | undefined,
+): Promise<string> {
+  const path = `/distribution/${reference.split('/').map(encodeURIComponent).join('/')}/json`;
+  const reply = await client.json('GET', path, {
+    ...(auth !== undefined && { headers: { 'x-registry-auth': auth } }),
+  });
+  return parseReply(distributionSchema, reply).Descriptor.digest;
+}
+
 /** DELETE /images/{name}: removes a tag, and the image with its last tag. */
 export async function removeImage(
   client: EngineClient,

@@ -1,3 +1,6 @@
+/** Seconds to wait for a cluster's objects, unless the user says otherwise. */
+export const PATIENCE = 300;
+
 /** A change of one object of a cluster while manifests are applied or removed. */
 export interface KubeProgress {
   readonly kind: string;

@@ -1,5 +1,6 @@
 import type { MachineStatus } from '../../api/machine.ts';
 import type { Notice } from '../../api/notices.ts';
+import { Changes } from '../base/changes.ts';
 import { loggerOf } from '../base/log.ts';
 import { Retries } from '../base/retries.ts';
 import type { EngineClient } from '../engine/connection/client.ts';
@@ -24,7 +25,7 @@ const RESTART_PAUSE_MS = 5 * 60_000;
 export class Notices {
   readonly #machine: MachineControl;
   readonly #engine: EngineClient;
-  readonly #watchers = new Set<() => void>();
+  readonly #changes = new Changes();
   #recent: (Notice & { readonly key: string })[] = [];
   #lastId = 0;
   /** Keys of the engine's warnings at the last check. */
@@ -42,27 +43,19 @@ export class Notices {
 
   /** Yields the recent notices, newest first, now and after each change, until `signal` aborts. */
   async *watch(signal: AbortSignal): AsyncGenerator<Notice[], void, undefined> {
-    let changed = Promise.withResolvers<void>();
-    const wake = () => changed.resolve();
-    this.#watchers.add(wake);
-    signal.addEventListener('abort', wake);
+    const recent = () => this.#recent.map(({ key: _, ...notice }) => notice);
+    const following = this.#changes.follow(recent, signal);
     if (!this.#looking) this.#look();
     try {
-      while (!signal.aborted) {
-        changed = Promise.withResolvers();
-        yield this.#recent.map(({ key: _, ...notice }) => notice);
-        await changed.promise;
-      }
+      yield* following;
     } finally {
-      signal.removeEventListener('abort', wake);
-      this.#watchers.delete(wake);
-      if (this.#watchers.size === 0) this.#looking?.abort();
+      if (!this.#changes.hasFollowers) this.#looking?.abort();
     }
   }
 
   clear(): void {
     this.#recent = [];
-    this.#tell();
+    this.#changes.tell();
   }
 
   #look(): void {
@@ -72,7 +65,7 @@ export class Notices {
     void Promise.all([this.#followMachine(signal), this.#followEngine(signal)]).finally(() => {
       if (this.#looking === looking) this.#looking = undefined;
       // A new follower arrived while the last one left.
-      if (this.#watchers.size > 0 && !this.#looking) this.#look();
+      if (this.#changes.hasFollowers && !this.#looking) this.#look();
     });
   }
 
@@ -138,18 +131,14 @@ export class Notices {
     const at = new Date().toISOString();
     const others = this.#recent.filter((each) => each.key !== key);
     this.#recent = [{ key, id: this.#lastId, at, ...notice }, ...others].slice(0, KEPT);
-    this.#tell();
+    this.#changes.tell();
   }
 
   #settle(isOver: (key: string) => boolean): void {
     const left = this.#recent.filter(({ key }) => !isOver(key));
     if (left.length === this.#recent.length) return;
     this.#recent = left;
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const wake of this.#watchers) wake();
+    this.#changes.tell();
   }
 }
 

@@ -40,14 +40,18 @@ export async function* walkTree(
   descend: (file: TreeFile) => Promise<boolean> = async () => true,
   place: TreePlace = 'anywhere',
 ): AsyncGenerator<TreeFile> {
-  await using open = new AsyncDisposableStack();
   // Without recursion: each file would pass through a generator for each directory above it.
-  const folders = [await openedFolder(directory, prefix)];
+  const folders: Folder[] = [await readFolder(directory, prefix)];
+  await using _ = {
+    [Symbol.asyncDispose]: async () => {
+      for (const { handle } of folders) await handle?.close();
+    },
+  };
   for (let folder = folders.at(-1); folder !== undefined; folder = folders.at(-1)) {
     const name = folder.names[folder.next++];
     if (name === undefined) {
       folders.pop();
-      await folder.close?.();
+      await folder.handle?.close();
       continue;
     }
     if (folder.next % FILES_AT_ONCE === 0) await setImmediate();
@@ -57,10 +61,8 @@ export async function* walkTree(
     const file = { name: folder.prefix + name, path, stats };
     yield file;
     if (!stats.isDirectory() || !(await descend(file))) continue;
-    const child = await unlessGone(openFolder(path));
-    if (child === undefined) continue;
-    open.use(child);
-    folders.push(await openedFolder(child.fd, `${file.name}/`, () => child.close()));
+    const child = await openFolder(path, `${file.name}/`);
+    if (child !== undefined) folders.push(child);
   }
 }
 
@@ -70,21 +72,27 @@ interface Folder {
   readonly names: readonly string[];
   /** The index of the name that comes next. */
   next: number;
-  /** Not for the directory where the walk began. */
-  readonly close?: () => Promise<void>;
+  /** Undefined for the directory where the walk began, which the caller closes. */
+  readonly handle?: FileHandle;
 }
 
-async function openedFolder(
-  fd: number,
-  prefix: string,
-  close?: () => Promise<void>,
-): Promise<Folder> {
+async function readFolder(fd: number, prefix: string): Promise<Folder> {
   const names = await readdir(`/proc/self/fd/${fd}`, { encoding: 'latin1' });
-  return { fd, prefix, names: names.sort(), next: 0, ...(close && { close }) };
+  return { fd, prefix, names: names.sort(), next: 0 };
 }
 
-function openFolder(path: Buffer): Promise<FileHandle> {
-  return open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+/** Undefined if the directory is gone. The caller closes the handle. */
+async function openFolder(path: Buffer, prefix: string): Promise<Folder | undefined> {
+  const handle = await unlessGone(
+    open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW),
+  );
+  if (handle === undefined) return undefined;
+  try {
+    return { ...(await readFolder(handle.fd, prefix)), handle };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 async function statsOf(path: Buffer, place: TreePlace): Promise<BigIntStats> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { kubectlProgram } from '../testing/kubectl-program.ts';
 import { StandInCluster } from '../testing/stand-in-cluster.ts';
 
 /* What people do to workloads with kubectl, against the controllers and a stand-in for pods. */
@@ -24,7 +25,8 @@ afterEach(async () => {
 
 async function kubectl(line: string, ...more: string[]): Promise<string> {
   const env = { ...process.env, KUBECONFIG: join(directory, 'kubeconfig') };
-  const { stdout } = await run('kubectl', [...line.split(' '), ...more], { env, timeout: 120_000 });
+  const program = await kubectlProgram();
+  const { stdout } = await run(program, [...line.split(' '), ...more], { env, timeout: 120_000 });
   return stdout.trim();
 }
 

@@ -33,12 +33,29 @@ export async function killNamed(pid: number, word: string): Promise<void> {
   if ((await stateOfNamed(pid, word)) !== 'gone') kill(pid);
 }
 
+/** A process of the VM. */
+export interface FoundProcess {
+  readonly pid: number;
+  /** Its command line. */
+  readonly words: readonly string[];
+}
+
+/** All processes of the VM that have a command line. */
+export async function readProcesses(): Promise<FoundProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const text = await readProcess(pid, 'cmdline');
+      return { pid, words: text.split('\0').slice(0, -1) };
+    }),
+  );
+  return found.filter(({ words }) => words.length > 0);
+}
+
 /** Kills all processes of a program that have a word in their command line. */
 export async function killPrograms(program: string, word: string): Promise<void> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  for (const pid of pids) {
-    const [path, ...words] = (await readProcess(pid, 'cmdline')).split('\0');
-    if (path === program && words.includes(word)) kill(pid);
+  for (const { pid, words } of await readProcesses()) {
+    if (words[0] === program && words.includes(word)) kill(pid);
   }
 }
 

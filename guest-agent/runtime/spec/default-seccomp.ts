@@ -29,17 +29,12 @@ const withoutAdmin = { excludes: { caps: ['CAP_SYS_ADMIN'] } };
  * container could create a user namespace, be root in it, and reach much more of the kernel.
  */
 export function dockerSeccomp(profile: SeccompProfile): SeccompProfile {
-  const kept = profile.syscalls.map((rule) => {
-    const isConditional = (rule.includes?.caps?.length ?? 0) > 0;
-    if (rule.action !== 'SCMP_ACT_ALLOW' || isConditional) return rule;
+  // The profile's own rules for calls that have rules below would contradict them.
+  const others = profile.syscalls.map((rule) => {
+    const isForAll = rule.action === 'SCMP_ACT_ALLOW' && !rule.includes?.caps?.length;
+    if (!isForAll && rule.action !== 'SCMP_ACT_ERRNO') return rule;
     return { ...rule, names: (rule.names ?? []).filter((name) => !CONDITIONAL.has(name)) };
   });
-  // The profile's own denials of calls that have rules below would contradict them.
-  const others = kept.map((rule) =>
-    rule.action === 'SCMP_ACT_ERRNO'
-      ? { ...rule, names: (rule.names ?? []).filter((name) => !CONDITIONAL.has(name)) }
-      : rule,
-  );
   const namespaces = { index: 0, value: NEW_NAMESPACES, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' };
   return {
     ...profile,

@@ -19,6 +19,7 @@ export const fakeNetworkDriver: NetworkDriver = {
     close: async () => {},
   }),
   removeNamespace: (path) => rm(path, { force: true }),
+  interfaces: async () => [],
   setup: async () => {},
   teardown: async () => {},
   markInternal: async () => {},

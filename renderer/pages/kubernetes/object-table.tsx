@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ListedObject } from '../../../electron/api/kube/workloads.ts';
+import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { RowActions } from './object-actions.tsx';
 import { podColumns, workloadColumns } from './object-columns.tsx';
@@ -16,15 +17,23 @@ interface ObjectTableProps {
 const textOf = ({ kind, namespace, name, images, status }: ListedObject) =>
   [kind, namespace, name, status, ...images].join(' ');
 
-/** The workloads, with what can be done with each. */
-export function WorkloadTable(props: ObjectTableProps) {
-  const { context, objects, hasNamespaces = false, search = '' } = props;
-  const columns = useMemo(() => workloadColumns(context, hasNamespaces), [context, hasNamespaces]);
+interface ListProps<T> extends ObjectTableProps {
+  readonly label: string;
+  readonly rowsOf: (objects: readonly ListedObject[]) => T[];
+  readonly columnsOf: (context: string, hasNamespaces: boolean) => readonly ListColumn<T>[];
+}
+
+/** A list of objects, with what can be done with each. */
+function ObjectTable<T extends ListedObject>(props: ListProps<T>) {
+  const { label, rowsOf, columnsOf, context, objects, hasNamespaces = false, search = '' } = props;
   return (
     <ListTable
-      label="Workloads"
-      rows={useMemo(() => workloadRows(objects), [objects])}
-      columns={columns}
+      label={label}
+      rows={useMemo(() => rowsOf(objects), [rowsOf, objects])}
+      columns={useMemo(
+        () => columnsOf(context, hasNamespaces),
+        [columnsOf, context, hasNamespaces],
+      )}
       rowId={idOf}
       rowName={({ name }) => name}
       search={search}
@@ -35,21 +44,10 @@ export function WorkloadTable(props: ObjectTableProps) {
   );
 }
 
-/** The pods, with what can be done with each. */
-export function PodTable(props: ObjectTableProps) {
-  const { context, objects, hasNamespaces = false, search = '' } = props;
-  const columns = useMemo(() => podColumns(context, hasNamespaces), [context, hasNamespaces]);
-  return (
-    <ListTable
-      label="Pods"
-      rows={useMemo(() => podRows(objects), [objects])}
-      columns={columns}
-      rowId={idOf}
-      rowName={({ name }) => name}
-      search={search}
-      searchText={textOf}
-      actions={(object) => <RowActions context={context} object={object} />}
-      actionsWidth="124px"
-    />
-  );
-}
+export const WorkloadTable = (props: ObjectTableProps) => (
+  <ObjectTable label="Workloads" rowsOf={workloadRows} columnsOf={workloadColumns} {...props} />
+);
+
+export const PodTable = (props: ObjectTableProps) => (
+  <ObjectTable label="Pods" rowsOf={podRows} columnsOf={podColumns} {...props} />
+);

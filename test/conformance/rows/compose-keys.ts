@@ -194,12 +194,21 @@ const mistakes: readonly string[] = [
   'volumes: ["/a:/a", "/b:/a"]',
   'hostname: ${NOT_SET?say it}',
   'hostname: ${',
+  'cgroup: mine',
+  'container_name: 5',
+  'domainname: [a]',
+  'expose: 80',
+  'ipc: 1',
+  'security_opt: [a, a]',
+  'volumes: null',
   'image: box\n    image: other',
 ];
 
 const files =
   'printf "A=1\\nB=two # comment\\n" >one.env; printf "RAW=a # b\\n" >raw.env; echo s >token.txt';
-const heredoc = (text: string) => `${files}; cat >compose.yaml <<'END'\n${text}\nEND\n`;
+/** The engines have folders of their own, so the default names of projects differ. */
+const withName = (text: string) => (/^name:/m.test(text) ? text : `name: keys\n${text}`);
+const heredoc = (text: string) => `${files}; cat >compose.yaml <<'END'\n${withName(text)}\nEND\n`;
 
 const rest = `volumes: {data: }
 secrets: {token: {file: ./token.txt}}

@@ -16,6 +16,7 @@ import { buildx } from './buildx.ts';
 import { clients } from './clients.ts';
 import { compose } from './compose.ts';
 import { composeBuild } from './compose-build.ts';
+import { composeConfig } from './compose-config.ts';
 import { composeKeys } from './compose-keys.ts';
 import { composeProjects } from './compose-projects.ts';
 import { cp } from './cp.ts';
@@ -54,6 +55,7 @@ const groups: readonly Group[] = [
     buildChecks,
     dockerfileLanguage,
     compose,
+    composeConfig,
     composeKeys,
     composeProjects,
     clients,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../../../guest-agent/errors.ts';
 import { readTar } from '../../../guest-agent/store/tar/reader.ts';
-import { ask } from '../engine/ask.ts';
+import { ask } from '../../fixtures/ask.ts';
 
 /** Reads the files of a container's directory. Throws unless each has a name inside of the directory. */
 export async function readBack(socket: string, id: string, path: string): Promise<void> {

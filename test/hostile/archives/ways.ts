@@ -3,7 +3,7 @@ import {
   writeMembers,
   writeTar,
 } from '../../../guest-agent/store/testing/tar-writer.ts';
-import { ask } from '../engine/ask.ts';
+import { ask } from '../../fixtures/ask.ts';
 import { BOX, withContainer } from '../engine/box.ts';
 import { type Verdict, verdictOf } from '../engine/verdict.ts';
 import { ARCHIVE_PORT } from '../server/ports.ts';

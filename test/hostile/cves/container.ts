@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TarEntry, writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
-import { ask } from '../engine/ask.ts';
+import { ask } from '../../fixtures/ask.ts';
 import { BOX, remove, withContainer } from '../engine/box.ts';
 
 /** What a container's program printed, or why the container didn't start. */

@@ -1,6 +1,6 @@
 import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
+import { ask } from '../../fixtures/ask.ts';
 import { file, PAYLOAD, symlink } from '../archives/archive.ts';
-import { ask } from '../engine/ask.ts';
 import { BOX, withContainer } from '../engine/box.ts';
 import type { HostileEngine } from '../engine/start.ts';
 import { runIn, withImage } from './container.ts';

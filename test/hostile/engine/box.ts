@@ -1,6 +1,6 @@
 import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
+import { ask } from '../../fixtures/ask.ts';
 import { imageOf } from '../archives/image.ts';
-import { ask } from './ask.ts';
 
 /** The name of the ordinary image that the suites run. */
 export const BOX = 'box:1';

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeDeepTree } from '../../../guest-agent/store/remove-deep-tree.ts';
 import { boxLayer } from '../../conformance/images.ts';
 import { nativeEngine } from '../../conformance/peers/berth.ts';
+import { ask } from '../../fixtures/ask.ts';
+import { childrenOf, commandLine } from '../../fixtures/processes.ts';
 import { startRegistry } from '../../fixtures/registry.ts';
-import { ask } from './ask.ts';
 import { BOX, loadBox, withContainer } from './box.ts';
 import { type Remains, watchRemains } from './remains.ts';
 import { LIMITS, type Vitals, watchVitals } from './vitals.ts';
@@ -43,11 +44,11 @@ export async function startHostileEngine(): Promise<HostileEngine> {
     const home = join(directory, 'engine');
     const engine = await nativeEngine(home, { name, storage });
     cleanup.push(() => engine.stop());
-    const [pid = 0] = await childrenOf(engine.pid);
+    const [pid = 0] = childrenOf(engine.pid);
     const control = join(directory, 'control.sock');
     cleanup.push(await startServers(pid, control));
     await prepare(engine.socket);
-    const vitals = watchVitals(engine.socket, await agentOf(pid));
+    const vitals = watchVitals(engine.socket, agentOf(pid));
     cleanup.push(() => vitals.stop());
     const remains = await watchRemains(pid, home);
     const { socket } = engine;
@@ -86,21 +87,12 @@ async function prepare(socket: string): Promise<void> {
 }
 
 /** The engine's own process, a child of the first one. */
-async function agentOf(pid: number): Promise<number> {
-  for (const child of await childrenOf(pid)) {
-    const command = await readFile(`/proc/${child}/cmdline`, 'utf8');
-    if (command.includes('agent.mjs')) return child;
-  }
-  throw new Error('the engine has no process');
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const children: number[] = [];
-  for (const task of await readdir(`/proc/${pid}/task`)) {
-    const text = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8');
-    children.push(...text.split(' ').filter(Boolean).map(Number));
-  }
-  return children;
+function agentOf(pid: number): number {
+  const agent = childrenOf(pid).find((child) =>
+    commandLine(child).some((word) => word.endsWith('agent.mjs')),
+  );
+  if (agent === undefined) throw new Error('the engine has no process');
+  return agent;
 }
 
 /** Runs the hostile servers in the engine's network. */

@@ -1,4 +1,4 @@
-import type { Answer } from './ask.ts';
+import type { Answer } from '../../fixtures/ask.ts';
 
 /** How the engine took something hostile. */
 export type Verdict =

@@ -1,4 +1,4 @@
-import { ask } from '../engine/ask.ts';
+import { ask } from '../../fixtures/ask.ts';
 import type { Group } from '../engine/group.ts';
 import type { HostileEngine } from '../engine/start.ts';
 import { verdictOf } from '../engine/verdict.ts';

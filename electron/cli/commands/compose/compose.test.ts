@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: such texts are what is tested.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { socketDirectory } from '../../../../guest-agent/testing/test-socket.ts';
@@ -67,6 +68,25 @@ it('prints the project in canonical form', async () => {
   expect(stdout).toContain('name: shop\n');
   expect(stdout).toContain('WHO: me\n');
   expect((await compose('config', '--services')).stdout).toBe('db\nweb\n');
+});
+
+it('prints what a file says before its variables are replaced, and what Berth cannot run', async () => {
+  await writeFile(
+    file,
+    'services: {a: {image: "box:${TAG:-1}", models: [llm]}}\nmodels: {llm: {model: ai/x}}\n',
+  );
+  expect((await compose('config', '--models')).stdout).toBe('ai/x\n');
+  expect((await compose('config', '--no-interpolate')).stdout).toContain('image: box:${TAG:-1}\n');
+  expect((await compose('config', '--variables')).stdout.split('\n')[1]?.split(/ +/)).toEqual(
+    expect.arrayContaining(['TAG', 'false', '1']),
+  );
+  expect((await compose('config', '--environment')).stdout).toContain(
+    'COMPOSE_PROJECT_NAME=shop\n',
+  );
+  const saved = `${file}.saved`;
+  expect(await compose('config', '-o', saved)).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(await readFile(saved, 'utf8')).toContain('image: box:1');
+  expect((await compose('up', '-d')).stderr).toContain('Berth has no runner for language models');
 });
 
 it('shows where a file has an error, and does nothing', async () => {

@@ -4,7 +4,7 @@ import { problemsOf, projectOf } from '../testing/project-of.ts';
 import { buildSecrets, inBuildOrder } from './build-parts.ts';
 
 test('a build has the keys of the specification', async () => {
-  const build = `{context: ., no_cache_filter: a, privileged: true, isolation: default, sbom: true, provenance: mode=max,
+  const build = `{context: ., privileged: true, isolation: default, sbom: true, provenance: mode=max,
     ulimits: {nofile: {soft: 1, hard: 2}, nproc: 3}, secrets: [one, {source: two, target: deux}],
     additional_contexts: {b: ./b, c: "service:other", d: "docker-image://box"}}`;
   const text = `services: {a: {build: ${build}}, other: {image: x}}
@@ -12,7 +12,7 @@ secrets: {one: {environment: ONE}, two: {file: ./two}, unused: {file: ./x}}`;
   const project = await projectOf(text);
   const found = project.services.a?.build as ServiceBuild;
   expect(found).toMatchObject({
-    ...{ no_cache_filter: ['a'], privileged: true, sbom: 'true', provenance: 'mode=max' },
+    ...{ privileged: true, sbom: 'true', provenance: 'mode=max' },
     ulimits: { nofile: { soft: 1, hard: 2 }, nproc: 3 },
     additional_contexts: { c: 'service:other', d: 'docker-image://box' },
   });

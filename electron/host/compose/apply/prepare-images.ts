@@ -211,7 +211,6 @@ function settingsOf(
     agents: parseAgents(settings.ssh ?? [], process.env),
     platforms: platform === undefined ? settings.platforms : [platform],
     noCache: settings.no_cache,
-    noCacheFilter: settings.no_cache_filter,
     pull: settings.pull,
     extraHosts: hosts?.map(parseExtraHost),
     cacheImports: settings.cache_from?.map(parseCache),

@@ -28,7 +28,6 @@ export const buildSchema = z.union([
     cache_from: texts.optional(),
     cache_to: texts.optional(),
     no_cache: boolean.optional(),
-    no_cache_filter: texts.optional(),
     additional_contexts: mapping.optional(),
     pull: boolean.optional(),
     extra_hosts: extraHosts.optional(),
@@ -59,7 +58,6 @@ export interface ServiceBuild {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly network?: string | undefined;
   readonly no_cache?: boolean | undefined;
-  readonly no_cache_filter?: readonly string[] | undefined;
   readonly platforms?: readonly string[] | undefined;
   readonly privileged?: boolean | undefined;
   readonly provenance?: string | undefined;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseLink } from '../../../../guest-agent/grammar/link.ts';
 import type { ServiceBuild } from './build-schema.ts';
 import { dependencyCycle } from './dependencies.ts';
@@ -6,7 +7,7 @@ import type { ComposeFile } from './file-schema.ts';
 import type { Loading, Scope } from './loading.ts';
 import { BUILT_NAME, defaultImage, type Project, type ProjectService } from './project.ts';
 import { EXTENSIONS, type Extensions, entriesOf, mapValues, sortedRecord } from './record.ts';
-import { usedResources } from './select-services.ts';
+import { modelNames, usedResources } from './select-services.ts';
 import { referredService } from './service-reference.ts';
 import { SERVICE_KEYS, type Service } from './service-schema.ts';
 
@@ -18,6 +19,9 @@ interface Wanted extends Scope {
   readonly dotEnv: Readonly<Record<string, string>>;
   readonly profiles?: readonly string[];
   readonly named?: readonly string[];
+  readonly normalize?: boolean | undefined;
+  readonly consistent?: boolean | undefined;
+  readonly runnable?: boolean | undefined;
 }
 
 /**
@@ -29,7 +33,7 @@ export async function completeProject(
   wanted: Wanted,
   loading: Loading,
 ): Promise<Project> {
-  const { directory, files, name, variables } = wanted;
+  const { directory, files, name, variables, normalize = true } = wanted;
   const { profiles: given = [], named: askedFor = [] } = wanted;
   const profiles = new Set([
     ...(given.length > 0
@@ -42,19 +46,20 @@ export async function completeProject(
   const services: Record<string, ProjectService> = {};
   for (const [service, settings] of Object.entries(file.services)) {
     if (isActive(settings)) {
-      services[service] = await completeService(service, settings, name, variables, loading);
+      services[service] = await completeService(service, settings, wanted, loading);
     }
   }
   const named = <T extends { name?: string | undefined; external?: boolean | undefined }>(
     map: Readonly<Record<string, T>>,
   ) =>
     mapValues(map, ({ name: given, ...entry }, key) => ({
-      name: given ?? (entry.external ? key : `${name}_${key}`),
+      name: given ?? (!normalize ? undefined : entry.external ? key : `${name}_${key}`),
       ...entry,
     })) as Record<string, T & { name: string }>;
   const all = { ...named(file.networks) };
   all.default ??= { name: `${name}_default`, ipam: {} };
-  for (const [service, settings] of Object.entries(services)) {
+  const isWhole = wanted.runnable === false && askedFor.length === 0;
+  for (const [service, settings] of isWhole ? [] : Object.entries(services)) {
     services[service] = withoutInactive(settings, file.services, services);
   }
   const project: Project = {
@@ -65,6 +70,7 @@ export async function completeProject(
         volumes: named(file.volumes),
         secrets: named(file.secrets),
         configs: named(file.configs),
+        models: file.models,
       },
       services,
     ),
@@ -73,21 +79,21 @@ export async function completeProject(
     profiles: [...new Set(Object.values(file.services).flatMap(({ profiles: own = [] }) => own))],
     inactive: Object.keys(file.services).filter((service) => !(service in services)),
   };
-  check(project, loading);
+  if (wanted.runnable !== false) refuse(project, loading);
+  if (wanted.consistent !== false) check(project, loading);
   return project;
 }
 
 async function completeService(
   name: string,
   settings: Service,
-  project: string,
-  lookUp: Scope['variables'],
+  { name: project, variables: lookUp, directory, normalize = true }: Wanted,
   loading: Loading,
 ): Promise<ProjectService> {
   const { env_file: envFiles = [], environment = {}, label_file: labelFiles, ...rest } = settings;
   const variables: Record<string, string | null> = {};
   for (const { path, required, format } of envFiles) {
-    const entries = await readEnvFile(path, lookUp, format);
+    const entries = await readEnvFile(resolve(directory, path), lookUp, format);
     if (entries) Object.assign(variables, entries);
     else if (required) {
       const where = loading.locate(['services', name, 'env_file']);
@@ -98,12 +104,12 @@ async function completeService(
   for (const [key, value] of Object.entries(environment)) {
     variables[key] = value ?? lookUp(key) ?? null;
   }
-  const labels = { ...(await labelsOf(name, labelFiles, loading)), ...rest.labels };
+  const labels = { ...(await labelsOf(name, labelFiles, directory, loading)), ...rest.labels };
   const hasNetworks = rest.networks !== undefined && Object.keys(rest.networks).length > 0;
-  const dependencies = { ...impliedDependencies(rest), ...rest.depends_on };
+  const dependencies = { ...(normalize && impliedDependencies(rest)), ...rest.depends_on };
   return ordered({
     ...rest,
-    ...(rest.build && { build: withArguments(rest.build, lookUp) }),
+    ...(rest.build && normalize && { build: withArguments(rest.build, lookUp) }),
     ...(Object.keys(variables).length > 0 && {
       environment: sortedRecord(Object.entries(variables)),
     }),
@@ -111,7 +117,8 @@ async function completeService(
     ...(Object.keys(dependencies).length > 0 && {
       depends_on: sortedRecord(Object.entries(dependencies)),
     }),
-    ...(!rest.provider &&
+    ...(normalize &&
+      !rest.provider &&
       rest.network_mode === undefined &&
       !hasNetworks && { networks: { default: null } }),
     ...(hasNetworks && { networks: sortedRecord(entriesOf(rest.networks)) }),
@@ -156,11 +163,12 @@ function withArguments(
 async function labelsOf(
   name: string,
   files: readonly string[] = [],
+  directory: string,
   loading: Loading,
 ): Promise<Record<string, string>> {
   const labels: Record<string, string> = {};
   for (const path of files) {
-    const entries = await readEnvFile(path, () => undefined);
+    const entries = await readEnvFile(resolve(directory, path), () => undefined);
     if (entries) Object.assign(labels, entries);
     else {
       const where = loading.locate(['services', name, 'label_file']);
@@ -172,7 +180,7 @@ async function labelsOf(
 }
 
 /** A service must start after the services whose network, namespaces, volumes or links it uses. */
-function impliedDependencies(service: Service): NonNullable<Service['depends_on']> {
+export function impliedDependencies(service: Service): NonNullable<Service['depends_on']> {
   const { network_mode: network, ipc, pid, uts, cgroup } = service;
   const { volumes_from: from = [], links = [] } = service;
   const shared = [network, ipc, pid, uts, cgroup].flatMap((mode) => referredService(mode) ?? []);
@@ -208,13 +216,26 @@ const REFUSED = {
   models: 'Berth has no runner for language models',
 } as const;
 
-function check(project: Project, loading: Loading): void {
-  const complain = (path: readonly string[], message: string) =>
-    loading.report({ severity: 'error', ...loading.locate(['services', ...path]), message });
-  const { services, networks, volumes, secrets, configs } = project;
+function refuse({ services }: Project, loading: Loading): void {
+  const complain = complaining(loading);
   for (const [name, service] of Object.entries(services)) {
     for (const key of ['provider', 'models'] as const) {
       if (service[key]) complain([name, key], `services.${name}.${key}: ${REFUSED[key]}`);
+    }
+  }
+}
+
+const complaining = (loading: Loading) => (path: readonly string[], message: string) =>
+  loading.report({ severity: 'error', ...loading.locate(['services', ...path]), message });
+
+function check(project: Project, loading: Loading): void {
+  const complain = complaining(loading);
+  const { services, networks, volumes, secrets, configs, models } = project;
+  for (const [name, service] of Object.entries(services)) {
+    for (const model of modelNames(service)) {
+      if (!(model in models)) {
+        complain([name, 'models'], `service "${name}" refers to undefined model ${model}`);
+      }
     }
     if (service.image === '' && !service.provider) {
       complain([name], `service "${name}" has neither an image nor a build context specified`);

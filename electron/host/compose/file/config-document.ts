@@ -3,7 +3,7 @@ import { asDescribed, type Project, type ProjectService } from './project.ts';
 import { EXTENSIONS, type Extensions, mapValues, sortedRecord } from './record.ts';
 
 /** The resources of a project in the order of `docker compose config`. */
-const RESOURCES = ['services', 'networks', 'volumes', 'secrets', 'configs'] as const;
+const RESOURCES = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const;
 
 /** A project as `docker compose config` prints it as YAML: with its `x-` keys, without what isn't set. */
 export function configDocument(project: Project): Record<string, unknown> {
@@ -50,7 +50,7 @@ function printed(value: unknown): unknown {
 }
 
 /** With the keys of all maps in alphabetical order, as Go prints values of unknown types. */
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return sortedRecord(Object.entries(value).map(([key, item]) => [key, sorted(item)] as const));

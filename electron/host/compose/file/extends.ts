@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { ComposeFile } from './file-schema.ts';
 import type { Loading, ReadFile } from './loading.ts';
-import { mergeService, withoutPaths } from './merge.ts';
-import { withBuildDefaults } from './resolve-paths.ts';
+import { withoutPaths } from './merge.ts';
 import type { Service } from './service-schema.ts';
 
 interface Extending extends Loading {
-  /** Reads a file whose relative paths begin at the directory. */
+  /** Reads a file whose relative paths and builds begin at the directory. */
   readonly read: (file: string, directory: string) => Promise<ReadFile | undefined>;
 }
 
@@ -58,11 +57,11 @@ async function extended(
   }
   const inherited = await extended(base.service, parent, loading, [...seen, key]);
   const { services } = withoutPaths({ services: { [name]: inherited } }, origin.replaced);
-  return mergeService<Service>(services[name] ?? {}, service);
+  return loading.form.merge.services<Service>(services[name] ?? {}, service);
 }
 
 async function open(path: string, loading: Extending): Promise<Origin | undefined> {
   const directory = dirname(path);
   const read = await loading.read(path, directory);
-  return read && { ...read, file: withBuildDefaults(read.file, directory), path, directory };
+  return read && { ...read, path, directory };
 }

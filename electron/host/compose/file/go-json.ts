@@ -11,16 +11,22 @@ const withGoNames = (key: string, value: unknown): unknown =>
     ? value.map(({ path: Path, weight: Weight, rate: Rate }) => ({ Path, Weight, Rate }))
     : value;
 
-/**
- * JSON of Docker's model as Go writes it: without what `isLeftOut` names, and with escapes for characters
- * that have a meaning in HTML.
- */
+/** JSON of Docker's model as Go writes it: without what `isLeftOut` names. */
 export const goJson = (document: object, indent = 0): string =>
-  JSON.stringify(
-    document,
-    (key, value: unknown) => (isLeftOut(key, value) ? undefined : withGoNames(key, value)),
-    indent,
-  ).replace(
+  escaped(
+    JSON.stringify(
+      document,
+      (key, value: unknown) => (isLeftOut(key, value) ? undefined : withGoNames(key, value)),
+      indent,
+    ),
+  );
+
+/** JSON as Go writes maps for people to read. */
+export const goJsonText = (value: unknown): string => escaped(JSON.stringify(value, undefined, 2));
+
+/** Go escapes characters that have a meaning in HTML. */
+const escaped = (json: string) =>
+  json.replace(
     /[<>&\u2028\u2029]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -19,7 +19,7 @@ const isAmbiguous = (text: string) =>
  * `docker compose`: lines are never folded, text with line breaks is a block, text that looks like
  * another type has double quotes, and other text that needs quotes has single ones.
  */
-export function goYaml(value: unknown): string {
+export function goYaml(value: unknown, indent = 2): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_, node) {
@@ -35,5 +35,5 @@ export function goYaml(value: unknown): string {
       if (isScalar(key) && isMap(child) && child.items.length === 0) child.flow = true;
     },
   });
-  return document.toString({ lineWidth: 0, singleQuote: true });
+  return document.toString({ lineWidth: 0, singleQuote: true, indent });
 }

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { HostError } from '../../base/errors.ts';
 import { readEnvFile, readVariables } from './env-file.ts';
 import type { ComposeFile, IncludedFiles } from './file-schema.ts';
+import { withKnown } from './known-variables.ts';
 import type { Loading, Scope } from './loading.ts';
 import { mapValues } from './record.ts';
-import { withBuildDefaults } from './resolve-paths.ts';
+import { withContexts } from './resolve-paths.ts';
 
 interface Including extends Loading {
   /** Reads files of which later ones override earlier ones. */
@@ -40,25 +41,27 @@ export async function withIncluded(
 
 async function readIncluded(
   entry: IncludedFiles,
-  { directory: around, variables: outer }: Scope,
+  around: Scope,
   loading: Including,
   including: readonly string[],
 ): Promise<ComposeFile> {
-  const paths = entry.path.map((name) => resolve(around, name));
-  const [first = around] = paths;
+  const { directory: begin, variables: outer } = around;
+  const paths = entry.path.map((name) => resolve(begin, name));
+  const [first = begin] = paths;
   if (including.includes(first)) {
-    const [begin, ...chain] = [...including, first];
-    const message = `include cycle detected:\n${begin}\n include ${chain.join('\n include ')}`;
+    const [start, ...chain] = [...including, first];
+    const message = `include cycle detected:\n${start}\n include ${chain.join('\n include ')}`;
     throw new HostError('invalid', message);
   }
   const directory =
     entry.project_directory === undefined
       ? dirname(first)
-      : resolve(around, entry.project_directory);
-  const inner = await variablesOf(entry, around, directory, outer);
+      : resolve(begin, entry.project_directory);
+  const inner = await variablesOf(entry, begin, directory, outer);
   const variables = (name: string) => outer(name) ?? inner[name];
-  const read = await loading.readAll(paths, { directory, variables }, including);
-  return withValues(withBuildDefaults(read, directory), variables);
+  const inside = { ...around, directory, variables };
+  const read = await loading.readAll(paths, inside, including);
+  return withValues(withContexts(read, inside), variables);
 }
 
 /** The variables of `env_file`, or of the `.env` of the included project. */
@@ -78,15 +81,9 @@ async function variablesOf(
 /** Gives variables without a value those of the included project. */
 function withValues(file: ComposeFile, variables: Scope['variables']): ComposeFile {
   const services = mapValues(file.services, (service) =>
-    service.environment === undefined
+    service?.environment === undefined
       ? service
-      : {
-          ...service,
-          environment: mapValues(
-            service.environment,
-            (value, name) => value ?? variables(name) ?? null,
-          ),
-        },
+      : { ...service, environment: withKnown(service.environment, variables) },
   );
   return { ...file, services };
 }

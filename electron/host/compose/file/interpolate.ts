@@ -32,55 +32,105 @@ function interpolated(
   depth: number,
 ): string {
   if (depth > MAX_DEPTH) throw new InterpolationError('variables are nested too deeply');
-  let result = '';
+  return partsOf(text)
+    .map((part) => (typeof part === 'string' ? part : evaluated(part, variables, missing, depth)))
+    .join('');
+}
+
+/** A variable in a text, with what follows its name. */
+interface Expression {
+  readonly name: string;
+  /** Empty for `$NAME` and `${NAME}`. */
+  readonly operator: string;
+  readonly word: string;
+}
+
+/** The texts and variables that a template consists of. Throws InterpolationError. */
+function partsOf(text: string): (string | Expression)[] {
+  const parts: (string | Expression)[] = [];
   let rest = text;
   for (let at = rest.indexOf('$'); at >= 0; at = rest.indexOf('$')) {
-    result += rest.slice(0, at);
+    parts.push(rest.slice(0, at));
     rest = rest.slice(at + 1);
     if (rest.startsWith('$')) {
-      result += '$';
+      parts.push('$');
       rest = rest.slice(1);
       continue;
     }
-    const plain = NAME.exec(rest)?.[0];
-    if (plain !== undefined) {
-      result += lookUp(plain, variables, missing);
-      rest = rest.slice(plain.length);
+    const name = NAME.exec(rest)?.[0];
+    if (name !== undefined) {
+      parts.push({ name, operator: '', word: '' });
+      rest = rest.slice(name.length);
       continue;
     }
     const end = rest.startsWith('{') ? closingBrace(rest) : -1;
     if (end < 0) throw invalid(text);
-    result += expression(rest.slice(1, end), text, variables, missing, depth);
+    parts.push(expression(rest.slice(1, end), text));
     rest = rest.slice(end + 1);
   }
-  return result + rest;
+  return [...parts, rest];
 }
 
-function expression(
-  inner: string,
-  text: string,
+/** What is between the braces. */
+function expression(inner: string, text: string): Expression {
+  const name = NAME.exec(inner)?.[0];
+  if (name === undefined) throw invalid(text);
+  const rest = inner.slice(name.length);
+  if (rest === '') return { name, operator: '', word: '' };
+  const operator = OPERATOR.exec(rest)?.[0];
+  if (operator === undefined) throw invalid(text);
+  return { name, operator, word: rest.slice(operator.length) };
+}
+
+function evaluated(
+  { name, operator, word }: Expression,
   variables: Variables,
   missing: (name: string) => void,
   depth: number,
 ): string {
-  const name = NAME.exec(inner)?.[0];
-  if (name === undefined) throw invalid(text);
-  const rest = inner.slice(name.length);
-  if (rest === '') return lookUp(name, variables, missing);
-  const operator = OPERATOR.exec(rest)?.[0];
-  if (operator === undefined) throw invalid(text);
+  if (operator === '') return lookUp(name, variables, missing);
   const value = variables(name);
   // With a colon, an empty value counts as missing.
   const isSet = operator.startsWith(':') ? Boolean(value) : value !== undefined;
-  const word = () => interpolated(rest.slice(operator.length), variables, missing, depth + 1);
+  const other = () => interpolated(word, variables, missing, depth + 1);
   switch (operator.at(-1)) {
     case '-':
-      return isSet ? (value ?? '') : word();
+      return isSet ? (value ?? '') : other();
     case '+':
-      return isSet ? word() : '';
+      return isSet ? other() : '';
     default:
       if (isSet) return value ?? '';
-      throw new InterpolationError(`required variable ${name} is missing a value: ${word()}`);
+      throw new InterpolationError(`required variable ${name} is missing a value: ${other()}`);
+  }
+}
+
+/** A variable that a template mentions. */
+export interface TemplateVariable {
+  readonly name: string;
+  /** Empty if there is none. */
+  readonly defaultValue: string;
+  /** The value instead of the variable's own, if it is set. */
+  readonly presenceValue: string;
+  readonly required: boolean;
+}
+
+/** The variables of a template, without those in defaults. None if the template can't be read. */
+export function templateVariables(text: string): TemplateVariable[] {
+  try {
+    return partsOf(text).flatMap((part) => {
+      if (typeof part === 'string') return [];
+      const { name, word } = part;
+      const kind = part.operator.at(-1);
+      return {
+        name,
+        defaultValue: kind === '-' ? word : '',
+        presenceValue: kind === '+' ? word : '',
+        required: kind === '?',
+      };
+    });
+  } catch (error) {
+    if (error instanceof InterpolationError) return [];
+    throw error;
   }
 }
 

@@ -5,13 +5,16 @@ import { completeProject } from './complete.ts';
 import { type ComposeDocument, type ComposeSource, readSource } from './document.ts';
 import { readEnvFile, readVariables } from './env-file.ts';
 import { composeFileSchema } from './file-schema.ts';
+import { type Form, longForm } from './form.ts';
 import type { Variables } from './interpolate.ts';
-import type { Loading } from './loading.ts';
+import type { Loading, Scope } from './loading.ts';
 import { type Problem, problemText } from './problem.ts';
 import type { Project } from './project.ts';
 import { findProjectName } from './project-name.ts';
+import { rawForm } from './raw-form.ts';
+import { completeModel } from './raw-model.ts';
 import { readFiles } from './read-file.ts';
-import { withBuildDefaults } from './resolve-paths.ts';
+import { withContexts, withDockerfiles } from './resolve-paths.ts';
 
 export interface LoadOptions {
   /** Absolute paths. Later files override earlier ones. */
@@ -27,6 +30,14 @@ export interface LoadOptions {
   readonly profiles?: readonly string[];
   /** Services that the caller names, whose profiles become active. */
   readonly named?: readonly string[];
+  /** Paths stay relative, and those of the main files stay as they are written. */
+  readonly keepPaths?: boolean | undefined;
+  /** False for a project without the names, networks and dependencies that files don't mention. */
+  readonly normalize?: boolean | undefined;
+  /** False for a project that may refer to services and resources that it doesn't have. */
+  readonly consistent?: boolean | undefined;
+  /** False for a project that is only shown: it may have services that Berth can't run. */
+  readonly runnable?: boolean | undefined;
   /** Contents of files that are being edited, by path, used instead of the files on disk. */
   readonly edited?: ReadonlyMap<string, string>;
 }
@@ -41,7 +52,49 @@ export interface Loaded {
 
 /** Reads a project. Rejects with HostError 'invalid' only if a file can't be read. */
 export async function loadProject(options: LoadOptions): Promise<Loaded> {
-  const { files, env, edited } = options;
+  const { merged, loading, scope, name, dotEnv, problems } = await readMerged(options, longForm);
+  // Merging mixes the order of keys, which Docker's hashes depend on.
+  const built = withContexts(merged, scope);
+  const whole = composeFileSchema.parse(
+    options.normalize === false ? built : withDockerfiles(built),
+  );
+  const project =
+    name !== undefined && !hasErrors(problems)
+      ? await completeProject(whole, { ...options, ...scope, name, dotEnv }, loading)
+      : undefined;
+  return {
+    ...(project && !hasErrors(problems) ? { project } : {}),
+    problems: [...problems.values()],
+    variables: dotEnv,
+  };
+}
+
+/** A project's files merged, with their variables. */
+interface LoadedModel extends Omit<Loaded, 'project'> {
+  readonly model?: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a project whose variables stay. Rejects with HostError 'invalid' only if a file can't be read. */
+export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  const { merged, scope, name, dotEnv, problems } = await readMerged(options, rawForm);
+  const { normalize = true } = options;
+  return {
+    ...(name !== undefined &&
+      !hasErrors(problems) && {
+        model: completeModel(withContexts(merged, scope), {
+          ...{ name, variables: scope.variables, normalize },
+        }),
+      }),
+    problems: [...problems.values()],
+    variables: dotEnv,
+  };
+}
+
+const hasErrors = (problems: ReadonlyMap<string, Problem>) =>
+  [...problems.values()].some(({ severity }) => severity === 'error');
+
+async function readMerged(options: LoadOptions, form: Form) {
+  const { files, env, edited, keepPaths } = options;
   const [first] = files;
   if (first === undefined)
     throw new HostError('invalid', 'no configuration file provided: not found');
@@ -54,32 +107,25 @@ export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const variables: Variables = (name) => env[name] ?? dotEnv[name];
   const problems = new Map<string, Problem>();
   const report = (problem: Problem) => problems.set(problemText(problem), problem);
-  const loading = startLoading(first, edited, report);
+  const loading = startLoading(form, first, edited, report);
   const sources: ComposeSource[] = [];
   for (const file of files) {
     const source = await loading.open(file);
     if (source) sources.push(source);
   }
   const name = findProjectName(sources, { ...options, directory }, variables, report);
-  const named: Variables = (key) => (key === 'COMPOSE_PROJECT_NAME' ? name : variables(key));
-  const scope = { directory, variables: named };
-  const merged = await readFiles(files, scope, loading);
-  // Merging mixes the order of keys, which Docker's hashes depend on.
-  const whole = composeFileSchema.parse(withBuildDefaults(merged, directory));
-  for (const source of sources) warnOfVersion(source, report);
-  const failed = () => [...problems.values()].some(({ severity }) => severity === 'error');
-  const project =
-    name !== undefined && !failed()
-      ? await completeProject(whole, { ...options, ...scope, name, dotEnv }, loading)
-      : undefined;
-  return {
-    ...(project && !failed() ? { project } : {}),
-    problems: [...problems.values()],
-    variables: dotEnv,
+  const scope: Scope = {
+    directory,
+    variables: (key) => (key === 'COMPOSE_PROJECT_NAME' ? name : variables(key)),
+    pathsFrom: keepPaths ? directory : undefined,
   };
+  const merged = await readFiles(files, scope, loading);
+  for (const source of sources) warnOfVersion(source, report);
+  return { merged, loading, scope, name, dotEnv, problems };
 }
 
 function startLoading(
+  form: Form,
   first: string,
   edited: LoadOptions['edited'],
   report: Loading['report'],
@@ -87,7 +133,7 @@ function startLoading(
   const documents: ComposeDocument[] = [];
   const sources = new Map<string, ComposeSource | undefined>();
   return {
-    report,
+    ...{ form, report },
     async open(file) {
       if (!sources.has(file)) {
         const text = edited?.get(file) ?? (await readText(file));

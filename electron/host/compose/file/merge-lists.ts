@@ -44,13 +44,43 @@ const identities: Readonly<Record<string, Identity>> = {
   'networks.*.ipam.config': field('subnet'),
 };
 
+/** Maps that can be written as a list of `NAME=value`. */
+const LISTED = new Set([
+  ...['networks.*.labels', 'volumes.*.labels', 'services.*.annotations', 'services.*.build.args'],
+  ...[
+    'services.*.build.additional_contexts',
+    'services.*.build.labels',
+    'services.*.deploy.labels',
+  ],
+  ...['services.*.environment', 'services.*.extra_hosts', 'services.*.build.extra_hosts'],
+  ...['services.*.labels', 'services.*.sysctls'],
+]);
+
+export const isListed = (pattern: string): boolean => LISTED.has(pattern);
+
+/** A map as a sorted list of `NAME=value`. */
+export function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (!isRecord(value)) return [value];
+  return Object.entries(value)
+    .flatMap(([name, item]) =>
+      item === null
+        ? [name]
+        : (Array.isArray(item) ? item : [item]).map((each) => `${name}=${String(each)}`),
+    )
+    .sort();
+}
+
+/** The lists in which repeated entries count once. */
+export const UNIQUE_LISTS: readonly string[] = [...Object.keys(identities), ...LISTED];
+
 /** Appends a list to the list of an earlier file. `pattern` is the path, with `*` for people's names. */
 export function joinLists(
   pattern: string,
   base: readonly unknown[],
   over: readonly unknown[],
 ): unknown[] {
-  const identity = identities[pattern];
+  const identity = identities[pattern] ?? (isListed(pattern) ? key : undefined);
   if (!identity) return [...base, ...over];
   const joined = new Map<string, unknown>();
   for (const entry of [...base, ...over]) {

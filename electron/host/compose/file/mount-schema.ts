@@ -49,7 +49,8 @@ export function parseMountFlag(text: string, directory: string): ServiceMount {
   return { ...mount, source: resolve(directory, mount.source) };
 }
 
-function parseMount(entry: string): ServiceMount | string {
+/** Reads `[SOURCE:]TARGET[:MODE]`; returns what is wrong otherwise. */
+export function parseMount(entry: string): ServiceMount | string {
   const volume = splitVolume(entry);
   if (!volume) return `invalid volume: "${entry}"`;
   const { source, target, options = [] } = volume;

@@ -27,6 +27,7 @@ export interface Project {
   readonly volumes: Readonly<Record<string, ProjectVolume & { readonly name: string }>>;
   readonly secrets: Readonly<Record<string, NamedFile>>;
   readonly configs: Readonly<Record<string, NamedFile>>;
+  readonly models: ComposeFile['models'];
   /** The keys at the top level that begin with `x-`. */
   readonly extensions: Extensions;
   /** The variables of `.env` or of `--env-file`. */
@@ -51,7 +52,8 @@ export const defaultImage = (project: string, service: string): string => `${pro
 
 /** A service as its file describes it: Docker's model has no image for one that is only built. */
 export function asDescribed(service: ProjectService): Omit<ProjectService, 'image'> {
-  if (!service[BUILT_NAME]) return service;
+  // A program that provides a service has no image either.
+  if (!service[BUILT_NAME] && service.image !== '') return service;
   const { image: _, ...rest } = service;
   return rest;
 }

@@ -1,12 +1,11 @@
 import { interpolateSource } from './document.ts';
 import { extendServices } from './extends.ts';
-import { type ComposeFile, composeFileSchema } from './file-schema.ts';
+import type { ComposeFile } from './file-schema.ts';
 import { withIncluded } from './include.ts';
-import { explainIssues } from './issues.ts';
 import type { Loading, ReadFile, Scope } from './loading.ts';
-import { mergeOver, withoutPaths } from './merge.ts';
+import { withoutPaths } from './merge.ts';
 import { emptyFile } from './project.ts';
-import { resolvePaths } from './resolve-paths.ts';
+import { resolvePaths, withContexts } from './resolve-paths.ts';
 
 /** Reads files, and what they extend and include. Later files override earlier ones. */
 export async function readFiles(
@@ -19,13 +18,16 @@ export async function readFiles(
   for (const path of files) {
     const next = await readFile(path, scope, loading);
     if (!next) continue;
-    const read = (other: string, directory: string) =>
-      readFile(other, { ...scope, directory }, loading);
+    const read = async (other: string, directory: string) => {
+      const origin = { ...scope, directory };
+      const found = await readFile(other, origin, loading);
+      return found && { ...found, file: withContexts(found.file, origin) };
+    };
     const extended = await extendServices(next, path, scope.directory, { ...loading, read });
     const readAll = (others: readonly string[], inner: Scope, chain: readonly string[]) =>
       readFiles(others, inner, loading, chain);
     const included = await withIncluded(extended, path, scope, { ...loading, readAll }, including);
-    whole = mergeOver(withoutPaths(whole, next.replaced), included);
+    whole = loading.form.merge.files(withoutPaths(whole, next.replaced), included);
   }
   return whole;
 }
@@ -33,19 +35,18 @@ export async function readFiles(
 /** Reads one file. Reports its errors; undefined if there are any. */
 async function readFile(
   path: string,
-  { directory, variables }: Scope,
+  scope: Scope,
   loading: Loading,
 ): Promise<ReadFile | undefined> {
+  const { form, report } = loading;
   const source = await loading.open(path);
   if (!source) return undefined;
-  const document = interpolateSource(source, variables, loading.report);
+  const document = form.interpolates ? interpolateSource(source, scope.variables, report) : source;
   loading.add(document);
-  const parsed = composeFileSchema.safeParse(document.value ?? {});
-  if (parsed.success) {
-    return { file: resolvePaths(parsed.data, directory), replaced: document.replaced };
+  const file = form.read(document, report);
+  // What reading finds has a better explanation.
+  for (const { path: where, message } of file ? await form.check(document.value ?? {}) : []) {
+    report({ severity: 'error', file: path, ...document.placeOf(where), message });
   }
-  for (const { path: where, message } of explainIssues(parsed.error.issues)) {
-    loading.report({ severity: 'error', file: path, ...document.placeOf(where), message });
-  }
-  return undefined;
+  return file && { file: resolvePaths(file, scope), replaced: document.replaced };
 }

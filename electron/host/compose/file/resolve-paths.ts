@@ -1,20 +1,22 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { typedPath } from '../../../../guest-agent/contract/host-path.ts';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
 import type { ServiceBuild } from './build-schema.ts';
 import type { ComposeFile, ProjectVolume } from './file-schema.ts';
+import type { Scope } from './loading.ts';
 import { mapValues } from './record.ts';
 import type { Service } from './service-schema.ts';
 
-/** Makes every host path in the file absolute; relative paths start at `directory`. */
-export function resolvePaths(file: ComposeFile, directory: string): ComposeFile {
-  const absolute = (path: string) =>
-    /^~[/\\]|^~$/.test(path)
-      ? join(homedir(), path.slice(1))
-      : resolve(directory, typedPath(path, process.platform === 'win32'));
+/** What relative paths in a file refer to. */
+type Origin = Pick<Scope, 'directory' | 'pathsFrom'>;
+
+/** Makes every host path in the file absolute, or one from the folder of `pathsFrom`. */
+export function resolvePaths(file: ComposeFile, origin: Origin): ComposeFile {
+  const absolute = pathFrom(origin);
+  // Files whose variables stay can have empty entries.
   const withFile = <T extends { file?: string | undefined }>(entry: T): T =>
-    entry.file === undefined ? entry : { ...entry, file: absolute(entry.file) };
+    entry?.file === undefined ? entry : { ...entry, file: absolute(entry.file) };
   return {
     ...file,
     services: mapValues(file.services, (service) => resolveService(service, absolute)),
@@ -24,9 +26,18 @@ export function resolvePaths(file: ComposeFile, directory: string): ComposeFile 
   };
 }
 
+function pathFrom({ directory, pathsFrom }: Origin): Absolute {
+  return (path) => {
+    if (/^~[/\\]|^~$/.test(path)) return join(homedir(), path.slice(1));
+    if (directory === pathsFrom) return path;
+    const absolute = resolve(directory, typedPath(path, process.platform === 'win32'));
+    return pathsFrom === undefined || isAbsolute(path) ? absolute : relative(pathsFrom, absolute);
+  };
+}
+
 /** A volume can be a folder of the host. */
 function resolveVolume(volume: ProjectVolume, absolute: Absolute): ProjectVolume {
-  const { driver, driver_opts: options } = volume;
+  const { driver, driver_opts: options } = volume ?? {};
   if (driver !== 'local' || options?.o !== 'bind' || options.device === undefined) return volume;
   return { ...volume, driver_opts: { ...options, device: absolute(options.device) } };
 }
@@ -59,16 +70,30 @@ function resolveService(service: Service, absolute: Absolute): Service {
 }
 
 /**
- * Builds without a context use `directory`. Only once all files are merged: a later file may just add
- * an argument.
+ * Builds without a context use the folder of their file. Only once all files are merged: a later file may
+ * just add an argument.
  */
-export function withBuildDefaults(file: ComposeFile, directory: string): ComposeFile {
-  const services = mapValues(file.services, (service) => {
-    if (!service.build) return service;
-    const { dockerfile_inline: inline } = service.build as Partial<ServiceBuild>;
-    const defaults = { context: directory, ...(!inline && { dockerfile: 'Dockerfile' }) };
-    return { ...service, build: { ...defaults, ...service.build } };
-  });
+export function withContexts(file: ComposeFile, origin: Origin): ComposeFile {
+  const context = pathFrom(origin)('.');
+  return mapBuilds(file, (build) => ({ context, ...build }));
+}
+
+/** Builds without a Dockerfile use the default one. */
+export function withDockerfiles(file: ComposeFile): ComposeFile {
+  return mapBuilds(file, (build) =>
+    build.dockerfile_inline ? build : { ...build, dockerfile: build.dockerfile ?? 'Dockerfile' },
+  );
+}
+
+function mapBuilds(
+  file: ComposeFile,
+  change: (build: Partial<ServiceBuild>) => Partial<ServiceBuild>,
+): ComposeFile {
+  const services = mapValues(file.services, (service) =>
+    service?.build
+      ? { ...service, build: change(service.build as Partial<ServiceBuild>) as Service['build'] }
+      : service,
+  );
   return { ...file, services };
 }
 

@@ -4,7 +4,7 @@ import type { FileReference } from './file-reference-schema.ts';
 import type { Project, ProjectService } from './project.ts';
 
 /** What services refer to. */
-type Resources = Pick<Project, 'networks' | 'volumes' | 'secrets' | 'configs'>;
+type Resources = Pick<Project, 'networks' | 'volumes' | 'secrets' | 'configs' | 'models'>;
 
 /** The project with only these services, their dependencies unless `noDeps`, and what they refer to. */
 export function selectServices(
@@ -22,7 +22,7 @@ export function selectServices(
 
 /** The networks, volumes, secrets and configs that the services refer to. */
 export function usedResources(
-  { networks, volumes, secrets, configs }: Resources,
+  { networks, volumes, secrets, configs, models }: Resources,
   services: Project['services'],
 ): Resources {
   return {
@@ -36,8 +36,13 @@ export function usedResources(
       [...own, ...((build as ServiceBuild | undefined)?.secrets ?? [])].map(sourceOf),
     ),
     configs: used(configs, services, ({ configs: own = [] }) => own.map(sourceOf)),
+    models: used(models, services, modelNames),
   };
 }
+
+/** The language models that a service uses. */
+export const modelNames = ({ models }: ProjectService): readonly string[] =>
+  Object.keys(models ?? {});
 
 const sourceOf = ({ source }: FileReference) => source;
 

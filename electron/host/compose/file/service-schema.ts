@@ -58,7 +58,11 @@ const dependsOn = z.union([
 ]);
 
 /** `SOURCE[:TARGET[:PERMISSIONS]]`. Unlike `--device`, the second part is always the target. */
-function shortDevice(entry: string) {
+export function shortDevice(entry: string): {
+  source: string;
+  target: string;
+  permissions: string;
+} {
   const [source = '', target, permissions = 'rwm', ...more] = entry.split(':');
   if (more.length > 0) {
     throw new GrammarError(`confusing device mapping, please use long syntax: ${entry}`);
@@ -245,6 +249,8 @@ const serviceShape = {
   ports: portsSchema.optional(),
   privileged: boolean.optional(),
   pull_policy: pullPolicy.optional(),
+  // Docker Compose ignores it too.
+  pull_refresh_after: text.transform((): undefined => undefined).optional(),
   read_only: boolean.optional(),
   restart: restart.optional(),
   runtime: text.optional(),

@@ -1,4 +1,5 @@
 import type { FileWatch } from '../../../api/file-watches.ts';
+import { Changes } from '../../base/changes.ts';
 import { HostError, reasonOf } from '../../base/errors.ts';
 import { loggerOf } from '../../base/log.ts';
 import { TaskGroup } from '../../base/task-group.ts';
@@ -27,7 +28,7 @@ export class FileWatches {
   readonly #signal: AbortSignal;
   readonly #running = new Map<string, RunningWatch>();
   readonly #records = new Map<string, WatchRecord>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   constructor(host: ComposeHost, signal: AbortSignal) {
     this.#host = host;
@@ -35,21 +36,9 @@ export class FileWatches {
   }
 
   /** Yields all watches, now and after each event, until `signal` aborts. */
-  async *list(signal: AbortSignal): AsyncGenerator<FileWatch[], void, undefined> {
-    let changed = Promise.withResolvers<void>();
-    const wake = () => changed.resolve();
-    this.#listeners.add(wake);
-    signal.addEventListener('abort', wake);
-    try {
-      while (!signal.aborted) {
-        changed = Promise.withResolvers();
-        yield [...this.#records.values()].map((record) => record.describe());
-        await changed.promise;
-      }
-    } finally {
-      signal.removeEventListener('abort', wake);
-      this.#listeners.delete(wake);
-    }
+  list(signal: AbortSignal): AsyncGenerator<FileWatch[], void, undefined> {
+    const watches = () => [...this.#records.values()].map((record) => record.describe());
+    return this.#changes.follow(watches, signal);
   }
 
   /**
@@ -142,9 +131,7 @@ export class FileWatches {
   #recordOf(project: string): WatchRecord {
     const present = this.#records.get(project);
     if (present) return present;
-    const record = new WatchRecord(project, () => {
-      for (const listener of this.#listeners) listener();
-    });
+    const record = new WatchRecord(project, () => this.#changes.tell());
     this.#records.set(project, record);
     return record;
   }

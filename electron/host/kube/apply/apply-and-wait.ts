@@ -1,7 +1,7 @@
 import type { Manifest } from '../manifests/manifest.ts';
 import type { ReportProgress } from '../progress.ts';
 import { type Applied, applyManifests } from './apply-manifests.ts';
-import { type Awaited, awaitRollout, hasRollout } from './await-rollout.ts';
+import { type Awaited, awaitRollout } from './await-rollout.ts';
 import type { KubeTarget } from './target.ts';
 
 /** Applies manifests, then waits until their pods are ready. Rejects with the reason if they don't get ready. */
@@ -21,7 +21,5 @@ export async function applyAndWait(
 
 function awaitedOf({ manifest, placed: { resource, namespace } }: Applied): Awaited[] {
   const { name } = manifest.object.metadata;
-  return namespace !== undefined && hasRollout(resource.kind)
-    ? [{ resource, namespace, name }]
-    : [];
+  return namespace === undefined ? [] : [{ resource, namespace, name }];
 }

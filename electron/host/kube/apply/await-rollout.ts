@@ -35,20 +35,21 @@ const WORKLOADS = [
 ];
 
 /** Whether an object of this kind has pods to wait for. */
-export const hasRollout = (kind: string): boolean => WORKLOADS.includes(kind);
+const hasRollout = (kind: string): boolean => WORKLOADS.includes(kind);
 
 /**
  * Waits until workloads run as their specifications say, and reports the states of their pods and
- * the warnings about them. Rejects with HostError 'timeout' or 'engine' with the reason: what the
+ * the warnings about them. Objects without pods to wait for are ready at once. Rejects with HostError 'timeout' or 'engine' with the reason: what the
  * pods wait for, and the last lines of their logs.
  */
 export async function awaitRollout(
   client: KubeClient,
-  awaited: readonly Awaited[],
+  objects: readonly Awaited[],
   { timeout }: { readonly timeout: number },
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<void> {
+  const awaited = objects.filter(({ resource }) => hasRollout(resource.kind));
   if (awaited.length === 0) return;
   const deadline = AbortSignal.timeout(timeout * 1000);
   const over = new TaskGroup(AbortSignal.any([signal, deadline]));

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { ContainerCreateRequest } from '../../../../guest-agent/grammar/engine-types.ts';
 import { loadSchemas } from '../../../../guest-agent/kube/schema/schemas.ts';
+import { kubectlProgram } from '../../../../guest-agent/kube/testing/kubectl-program.ts';
 import { StandInCluster } from '../../../../guest-agent/kube/testing/stand-in-cluster.ts';
 import { withOverride } from '../../compose/file/find-files.ts';
 import { requireProject } from '../../compose/file/load.ts';
@@ -20,11 +21,13 @@ import { writeManifests } from './write-manifests.ts';
 const run = promisify(execFile);
 const projects = join(import.meta.dirname, '../../../../test/conformance/projects');
 
+let program: string;
 let cluster: StandInCluster;
 let directory: string;
 let validators: Map<string, ValidateFunction>;
 
 beforeAll(async () => {
+  program = await kubectlProgram();
   cluster = await StandInCluster.start();
   directory = await mkdtemp(join(tmpdir(), 'berth-generate-'));
   await writeFile(join(directory, 'kubeconfig'), cluster.kubeconfig());
@@ -66,7 +69,7 @@ async function generate(name: string, profiles: readonly string[] = []) {
 
 async function kubectl(...words: string[]): Promise<string[]> {
   const env = { ...process.env, KUBECONFIG: join(directory, 'kubeconfig') };
-  const { stdout } = await run('kubectl', words, { env, timeout: 120_000 });
+  const { stdout } = await run(program, words, { env, timeout: 120_000 });
   return stdout.trim().split('\n');
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeRef } from '../../../api/kube/place.ts';
 import type { PortForward } from '../../../api/kube/services.ts';
+import { Changes } from '../../base/changes.ts';
 import { HostError } from '../../base/errors.ts';
 import { codeOf } from '../../base/system-error.ts';
 import type { KubeConnections } from '../client/connections.ts';
@@ -23,7 +24,7 @@ export class PortForwards {
   readonly #clusters: KubeConnections;
   readonly #ended: AbortSignal;
   readonly #running = new Map<string, RunningForward>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   constructor(clusters: KubeConnections, ended: AbortSignal) {
     this.#clusters = clusters;
@@ -31,21 +32,9 @@ export class PortForwards {
   }
 
   /** Yields all forwarded ports, now and after each change, until `signal` aborts. */
-  async *list(signal: AbortSignal): AsyncGenerator<PortForward[], void, undefined> {
-    let changed = Promise.withResolvers<void>();
-    const wake = () => changed.resolve();
-    this.#listeners.add(wake);
-    signal.addEventListener('abort', wake);
-    try {
-      while (!signal.aborted) {
-        changed = Promise.withResolvers();
-        yield [...this.#running.values()].map(({ description }) => description);
-        await changed.promise;
-      }
-    } finally {
-      signal.removeEventListener('abort', wake);
-      this.#listeners.delete(wake);
-    }
+  list(signal: AbortSignal): AsyncGenerator<PortForward[], void, undefined> {
+    const running = () => [...this.#running.values()].map(({ description }) => description);
+    return this.#changes.follow(running, signal);
   }
 
   /** Rejects with HostError 'invalid' if the port is in use, or the object has no such port. */
@@ -63,7 +52,7 @@ export class PortForwards {
       const running = this.#running.get(id);
       if (!running) return;
       running.description = { ...running.description, problem };
-      this.#changed();
+      this.#changes.tell();
     };
     const opened = await forwardPort(client, target, port, onProblem, signal).catch(
       (error: unknown) => {
@@ -72,18 +61,14 @@ export class PortForwards {
     );
     const description = { ...ref, id, remote, port: opened.port };
     this.#running.set(id, { description, stop: () => stopping.abort() });
-    this.#changed();
+    this.#changes.tell();
     return description;
   }
 
   stop(id: string): void {
     this.#running.get(id)?.stop();
     this.#running.delete(id);
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.#changes.tell();
   }
 }
 

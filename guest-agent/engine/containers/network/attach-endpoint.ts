@@ -42,6 +42,21 @@ export async function detachEndpoint(
   await driverLock.run(() => driver.teardown(namespace, request));
 }
 
+/** A container's connection to a network, whose interface outside of the container is `outside`. */
+interface Connection {
+  readonly name: string;
+  readonly outside: string;
+}
+
+/** The connections that a running container has by its record. */
+export function connectionsOf(engine: Engine, record: ContainerRecord): Connection[] {
+  return Object.entries(record.endpoints).flatMap(([name, endpoint]) => {
+    const network = engine.networks.find(name);
+    if (!network || endpoint.interface === '' || endpoint.endpointId === '') return [];
+    return [{ name, outside: netavarkEndpoint(record, network, endpoint).outside }];
+  });
+}
+
 /** An endpoint in netavark's format. */
 export function netavarkEndpoint(
   record: ContainerRecord,

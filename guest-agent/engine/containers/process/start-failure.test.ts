@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { EngineError } from '../../../errors.ts';
+import { crunPath } from '../../../runtime/crun.ts';
+import { ProgramError } from '../../../runtime/process/program.ts';
 import { RuntimeError } from '../../../runtime/runtime-error.ts';
 import { PortsRefusedError } from '../network/published-ports.ts';
 import { startFailure } from './start-failure.ts';
@@ -13,6 +15,13 @@ test.each([
   const failure = startFailure(new RuntimeError(said), 'nosuch');
   expect(failure.exitCode).toBe(exitCode);
   expect(failure.error.message).toMatch(message);
+});
+
+test('crun’s answer to the agent is translated as well', () => {
+  const failed = new ProgramError(crunPath, 1, '', 'exec `/app`: exec format error');
+  const { error, exitCode } = startFailure(failed, '/app');
+  expect(exitCode).toBe(126);
+  expect(error.message).toMatch(/exec: "\/app": exec format error$/);
 });
 
 test.each([

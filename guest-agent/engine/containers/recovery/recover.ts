@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { ifMissing } from '../../../errors.ts';
 import { cgroupIds, removeEmptyCgroup } from '../../../runtime/cgroup/cgroup.ts';
 import { readExit } from '../../../runtime/conmon/exit-file.ts';
+import { namesIn } from '../../../runtime/files/names-in.ts';
 import { stateOfNamed } from '../../../runtime/process/process-state.ts';
 import type { Engine } from '../../engine.ts';
 import { startHealthMonitor } from '../health/health-monitor.ts';
@@ -11,6 +10,7 @@ import { startsWithMachine } from '../lifecycle/restart-policy.ts';
 import { startContainer } from '../lifecycle/start.ts';
 import { startLogLimits } from '../logs/log-size.ts';
 import { holdNetworks } from '../network/join-networks.ts';
+import { reconnect } from '../network/reconnect.ts';
 import { hasProcess, isActive } from '../record/container.ts';
 import { offNetwork } from '../record/endpoint.ts';
 import type { LiveContainer } from '../record/live-container.ts';
@@ -98,6 +98,7 @@ async function recover(engine: Engine, container: LiveContainer): Promise<void> 
     }
     startHealthMonitor(engine, container);
     startLogLimits(engine, container);
+    await reconnect(engine, record);
     return;
   }
   // Its monitor is about to report the exit.
@@ -145,8 +146,4 @@ async function takeBackRun(engine: Engine, container: LiveContainer): Promise<vo
   await cleanUpRun(engine, container);
   const { record } = container;
   await engine.containers.note(container, { ...record, ...offNetwork(record) });
-}
-
-function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch(ifMissing([]));
 }

@@ -41,14 +41,22 @@ export async function servicePartOf(
 export const serviceName = (names: Names, key: string): string =>
   names.nameFor(`service ${key}`, key);
 
-/** The request for the service's first container, as `up` would send it. */
+/**
+ * The request for the service's first container, as `up` would send it, without secrets and configs:
+ * pods don't mount files of this host.
+ */
 function requestOf(project: Project, key: string, service: ProjectService) {
-  return containerRequest(project, key, service, {
-    name: `${project.name}-${key}-1`,
-    number: 1,
-    imageId: '',
-    containerOf: (other) => other,
-  });
+  return containerRequest(
+    project,
+    key,
+    { ...service, secrets: [], configs: [] },
+    {
+      name: `${project.name}-${key}-1`,
+      number: 1,
+      imageId: '',
+      containerOf: (other) => other,
+    },
+  );
 }
 
 /** The request with the project's keys for volumes, which are shorter than the engine's names. */

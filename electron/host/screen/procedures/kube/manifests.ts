@@ -5,7 +5,7 @@ import { eventStream } from '../../../compose/apply/event-stream.ts';
 import { requireProject } from '../../../compose/file/load.ts';
 import { environmentOf } from '../../../compose/file/project.ts';
 import { applyAndWait } from '../../../kube/apply/apply-and-wait.ts';
-import { awaitRollout, hasRollout } from '../../../kube/apply/await-rollout.ts';
+import { awaitRollout } from '../../../kube/apply/await-rollout.ts';
 import type { ObjectDiff } from '../../../kube/apply/diff-manifests.ts';
 import {
   type EditedObject,
@@ -22,12 +22,10 @@ import { bringImages, neededImages } from '../../../kube/images/needed-images.ts
 import { pushLocalImage } from '../../../kube/images/push-local-image.ts';
 import { ManifestError } from '../../../kube/manifests/manifest-error.ts';
 import { parseManifests } from '../../../kube/manifests/open-manifests.ts';
-import type { ReportProgress } from '../../../kube/progress.ts';
+import { PATIENCE, type ReportProgress } from '../../../kube/progress.ts';
 import { screen } from '../../implementer.ts';
 import type { ScreenHost } from '../../screen-host.ts';
 
-/** Seconds: as the command line. */
-const PATIENCE = 300;
 /** The text of an editor has no file. */
 const FILE = 'manifests';
 const MOST_BYTES = 10 * 1024 ** 2;
@@ -106,8 +104,7 @@ export function kubeManifestHandlers(host: ScreenHost, clusters: KubeConnections
         if (edited) {
           await saveEdit(target, parseManifests([{ file: FILE, text }]), edited, signal);
           report({ kind: edited.resource.kind, name: edited.name, state: 'done', text: 'Changed' });
-          const awaited = [edited].filter(({ resource }) => hasRollout(resource.kind));
-          await awaitRollout(target.client, awaited, { timeout: PATIENCE }, report, signal);
+          await awaitRollout(target.client, [edited], { timeout: PATIENCE }, report, signal);
           return;
         }
         const manifests = await withImages(target, text, registry, report, signal);

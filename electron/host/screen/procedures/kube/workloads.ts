@@ -1,10 +1,11 @@
 import type { KubeProgress, KubeRef } from '../../../../api/kube/place.ts';
 import { eventStream } from '../../../compose/apply/event-stream.ts';
-import { awaitRollout, hasRollout } from '../../../kube/apply/await-rollout.ts';
+import { awaitRollout } from '../../../kube/apply/await-rollout.ts';
 import { deleteObjects } from '../../../kube/apply/delete-manifests.ts';
 import type { KubeConnections } from '../../../kube/client/connections.ts';
 import type { KubeClient } from '../../../kube/client/kube-client.ts';
 import { objectPath } from '../../../kube/client/resources.ts';
+import { PATIENCE } from '../../../kube/progress.ts';
 import {
   restartWorkload,
   restoreRevision,
@@ -17,9 +18,6 @@ import {
   revisionToRestore,
 } from '../../../kube/workloads/revisions.ts';
 import { screen } from '../../implementer.ts';
-
-/** Seconds: as the command line. */
-const PATIENCE = 300;
 
 export function kubeWorkloadHandlers(clusters: KubeConnections) {
   const open = async ({ context, kind, namespace, name }: KubeRef) => {
@@ -36,14 +34,7 @@ export function kubeWorkloadHandlers(clusters: KubeConnections) {
     const { client, workload } = await open(ref);
     await change(client, workload);
     yield* eventStream<KubeProgress>(
-      (report, signal) =>
-        awaitRollout(
-          client,
-          [workload].filter(({ resource }) => hasRollout(resource.kind)),
-          { timeout: PATIENCE },
-          report,
-          signal,
-        ),
+      (report, signal) => awaitRollout(client, [workload], { timeout: PATIENCE }, report, signal),
       gone,
     );
   }
