@@ -7,7 +7,8 @@ import { version } from '../version.ts';
 import { API_PORT, keepApiService } from './access/api-service.ts';
 import { clusterKeys } from './access/cluster-keys.ts';
 import { podAccess } from './access/pod-access.ts';
-import { podGate, podReview, servePods } from './access/serve-pods.ts';
+import { servePods } from './access/serve-pods.ts';
+import { ownerRights, podRights } from './access/sign-in.ts';
 import { Tokens } from './access/tokens.ts';
 import { KubeServer } from './api/server.ts';
 import { versionInfo } from './api/version-info.ts';
@@ -67,7 +68,7 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   const services = stack.use(await startServices({ engine, objects, names, log }));
   const keys = await clusterKeys(directory, services.nodeAddress);
   const tokens = new Tokens(objects, keys.tokenKey);
-  const access = podAccess(objects, tokens, keys);
+  const access = stack.use(podAccess(objects, tokens, keys));
   stack.use(await keepApiService(objects, services.nodeAddress, log));
   const pods = startPodRunner({ engine, images, registries, objects, access, log });
   stack.defer(() => pods.close());
@@ -81,11 +82,9 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
       return services.admit(service as Service, old as Service | undefined) as KubeObject as T;
     },
   };
-  const server = new KubeServer(api);
-  const gates = [podGate(objects, tokens), podReview(objects, tokens)] as const;
-  const forPods = servePods(new KubeServer(api, ...gates), tokens, keys, API_PORT);
-  // Without it, pods run, and only lack the API.
-  stack.use(await forPods.catch((error) => log('serving the API for pods', error)));
+  const server = new KubeServer(api, { signIn: ownerRights(objects) });
+  const forPods = new KubeServer(api, { signIn: podRights(objects, tokens) });
+  stack.use(servePods(forPods, keys, API_PORT, log));
   // Nobody disposes of it.
   stack.move();
   return {

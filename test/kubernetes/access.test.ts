@@ -6,7 +6,7 @@ import { kubectlProgram } from '../../guest-agent/kube/testing/kubectl-program.t
 import { packLayer } from '../../vm-image/starter/layer.ts';
 import { boxLayer, imageOf, pushImages } from '../conformance/images.ts';
 import { programFiles } from '../fixtures/program-files.ts';
-import { type Cluster, isReady, openCluster } from './cluster.ts';
+import { ask, type Cluster, isReady, openCluster } from './cluster.ts';
 
 /* Pods that use the API of their cluster, with Kubernetes' own client. */
 
@@ -32,6 +32,7 @@ beforeAll(async () => {
 
 const MINE = '/var/run/secrets/kubernetes.io/serviceaccount';
 const ACCESS = 'apis/rbac.authorization.k8s.io/v1/namespaces/default';
+const DEFAULT = '/api/v1/namespaces/default';
 const quiet = { terminationGracePeriodSeconds: 0 };
 
 /** What a pod with these commands says. */
@@ -61,6 +62,8 @@ it('a pod signs in with its account, and may do what its roles say', async () =>
     'kubectl get secrets',
     'kubectl auth can-i list pods; kubectl auth can-i delete pods',
     'kubectl --token wrong get pods',
+    `kubectl create rolebinding all --clusterrole cluster-admin --serviceaccount default:default`,
+    'nc -w 3 10.96.0.1 443 </dev/null && echo reachable',
   ]);
   const lines = text.split('\n');
   expect(lines.slice(0, 6)).toEqual([

@@ -1,61 +1,91 @@
 import type { PolicyRule, RoleRef, Subject } from 'kubernetes-types/rbac/v1.js';
+import type { Action } from '../api/rights.ts';
 import type { Objects } from '../objects/objects.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../objects/resources.ts';
 import { builtInRole } from './built-in-roles.ts';
-import type { Account } from './tokens.ts';
+import { accountName, type User } from './user.ts';
 
-/** What somebody wants to do. */
-export interface Action {
-  readonly verb: string;
-  readonly group: string;
-  /** The plural name, with the subresource: `pods`, `pods/log`. */
-  readonly resource: string;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
+/** May do everything, as in any cluster. */
+const MASTERS = 'system:masters';
+
+/** Whether the roles that are bound to a user allow an action. */
+export function isAllowed(objects: Objects, user: User, action: Action): boolean {
+  if (user.groups.includes(MASTERS)) return true;
+  return rulesFor(objects, user, action.namespace).some((rule) => allows(rule, action));
 }
 
-/** Whether the roles that are bound to a service account allow an action. */
-export function isAllowed(objects: Objects, account: Account, action: Action): boolean {
+/** Whether a user has all rights that some rules give, in one namespace or everywhere. */
+export function holdsAll(
+  objects: Objects,
+  user: User,
+  rules: readonly PolicyRule[],
+  namespace: string | undefined,
+): boolean {
+  return rules.every(({ verbs = [], apiGroups = [], resources = [], resourceNames = [] }) => {
+    const names = resourceNames.length === 0 ? [undefined] : resourceNames;
+    return verbs.every((verb) =>
+      apiGroups.every((group) =>
+        resources.every((resource) =>
+          names.every((name) =>
+            isAllowed(objects, user, { verb, group, resource, namespace, name }),
+          ),
+        ),
+      ),
+    );
+  });
+}
+
+/** The rules of a role. Undefined if it doesn't exist. */
+export function rulesOf(
+  objects: Objects,
+  { kind, name }: RoleRef,
+  namespace?: string,
+): readonly PolicyRule[] | undefined {
+  if (kind === 'ClusterRole') {
+    const own = objects.get(clusterRoles, { name });
+    return own ? (own.rules ?? []) : builtInRole(name);
+  }
+  const role = namespace === undefined ? undefined : objects.get(roles, { namespace, name });
+  return role && (role.rules ?? []);
+}
+
+function rulesFor(objects: Objects, user: User, namespace: string | undefined): PolicyRule[] {
   const isBound = (subjects: readonly Subject[] = [], own?: string) =>
-    subjects.some((subject) => isSubject(subject, account, own));
+    subjects.some((subject) => isSubject(subject, user, own));
   const everywhere = objects
     .list(clusterRoleBindings)
     .filter(({ subjects }) => isBound(subjects))
-    .flatMap(({ roleRef }) => rulesOf(objects, roleRef));
-  const { namespace } = action;
-  const here =
-    namespace === undefined
-      ? []
-      : objects
-          .list(roleBindings, namespace)
-          .filter(({ subjects }) => isBound(subjects, namespace))
-          .flatMap(({ roleRef }) => rulesOf(objects, roleRef, namespace));
-  return [...everywhere, ...here].some((rule) => allows(rule, action));
+    .flatMap(({ roleRef }) => rulesOf(objects, roleRef) ?? []);
+  if (namespace === undefined) return everywhere;
+  const here = objects
+    .list(roleBindings, namespace)
+    .filter(({ subjects }) => isBound(subjects, namespace))
+    .flatMap(({ roleRef }) => rulesOf(objects, roleRef, namespace) ?? []);
+  return [...everywhere, ...here];
 }
 
-function isSubject({ kind, name, namespace }: Subject, account: Account, own?: string): boolean {
-  if (kind === 'ServiceAccount') {
-    return name === account.name && (namespace ?? own) === account.namespace;
+function isSubject({ kind, name, namespace }: Subject, user: User, own?: string): boolean {
+  switch (kind) {
+    case 'ServiceAccount': {
+      const place = namespace || own;
+      return place !== undefined && user.name === accountName({ namespace: place, name });
+    }
+    case 'User':
+      return user.name === name;
+    case 'Group':
+      return user.groups.includes(name);
+    default:
+      return false;
   }
-  if (kind === 'User') return name === `system:serviceaccount:${account.namespace}:${account.name}`;
-  const groups = ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`];
-  return kind === 'Group' && [...groups, 'system:authenticated'].includes(name);
-}
-
-function rulesOf(objects: Objects, { kind, name }: RoleRef, namespace?: string): PolicyRule[] {
-  if (kind === 'ClusterRole') {
-    return objects.get(clusterRoles, { name })?.rules ?? builtInRole(name) ?? [];
-  }
-  return namespace === undefined ? [] : (objects.get(roles, { namespace, name })?.rules ?? []);
 }
 
 function allows(rule: PolicyRule, { verb, group, resource, name }: Action): boolean {
-  const { apiGroups = [], resources = [], resourceNames = [] } = rule;
+  const { verbs = [], apiGroups = [], resources = [], resourceNames = [] } = rule;
   const [, subresource] = resource.split('/');
   const isNamed = (list: readonly string[], ...words: readonly string[]) =>
     list.includes('*') || words.some((word) => list.includes(word));
   return (
-    isNamed(rule.verbs, verb) &&
+    isNamed(verbs, verb) &&
     isNamed(apiGroups, group) &&
     isNamed(resources, resource, ...(subresource === undefined ? [] : [`*/${subresource}`])) &&
     (resourceNames.length === 0 || (name !== undefined && resourceNames.includes(name)))

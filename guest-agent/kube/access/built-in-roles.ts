@@ -8,22 +8,33 @@ const ACCESS = 'rbac.authorization.k8s.io';
 const groups = [...new Set(resources.map(({ group }) => group))].filter((each) => each !== ACCESS);
 
 /** The objects of a namespace that are neither secret nor about access. */
-const ordinary = resources
-  .filter(({ isNamespaced, group, kind }) => isNamespaced && group !== ACCESS && kind !== 'Secret')
-  .flatMap(({ plural }) => [plural, `${plural}/status`, `${plural}/scale`]);
+const ordinary = resources.filter(
+  ({ isNamespaced, group, kind }) => isNamespaced && group !== ACCESS && kind !== 'Secret',
+);
+
+/** Only the cluster writes them: who changes endpoints redirects the Services of others. */
+const CLUSTERS_OWN = ['Endpoints', 'EndpointSlice', 'Event', 'ControllerRevision'];
+
+const names = ordinary.flatMap(({ plural }) => [plural, `${plural}/scale`]);
+const statuses = ordinary.map(({ plural }) => `${plural}/status`);
+const writable = ordinary
+  .filter(({ kind }) => !CLUSTERS_OWN.includes(kind))
+  .flatMap(({ plural }) => [plural, `${plural}/scale`]);
 
 const view: PolicyRule[] = [
-  { apiGroups: groups, resources: [...ordinary, 'pods/log', 'namespaces'], verbs: READ },
+  { apiGroups: groups, resources: [...names, ...statuses, 'pods/log', 'namespaces'], verbs: READ },
 ];
 
 const edit: PolicyRule[] = [
   ...view,
-  { apiGroups: groups, resources: [...ordinary, 'secrets'], verbs: [...READ, ...WRITE] },
+  { apiGroups: groups, resources: [...writable, 'secrets'], verbs: WRITE },
+  { apiGroups: [''], resources: ['secrets'], verbs: READ },
   {
     apiGroups: [''],
     resources: ['pods/exec', 'pods/attach', 'pods/portforward', 'pods/eviction'],
     verbs: ['get', 'create'],
   },
+  { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
 ];
 
 const admin: PolicyRule[] = [

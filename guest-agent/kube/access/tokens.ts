@@ -2,12 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { Objects } from '../objects/objects.ts';
 import { pods, serviceAccounts } from '../objects/resources.ts';
-
-/** A service account, as which a pod signs in. */
-export interface Account {
-  readonly namespace: string;
-  readonly name: string;
-}
+import { type Account, accountName } from './user.ts';
 
 export interface TokenRequest extends Account {
   readonly seconds: number;
@@ -47,7 +42,7 @@ export class Tokens {
     const now = Math.floor(Date.now() / 1000);
     const claims = {
       ...{ iss: ISSUER, aud: audiences, iat: now, nbf: now, exp: now + seconds },
-      sub: `system:serviceaccount:${namespace}:${name}`,
+      sub: accountName(request),
       'kubernetes.io': {
         ...{ namespace, serviceaccount: { name, uid: account.metadata.uid } },
         ...(pod && { pod: { name: pod.name, uid: pod.uid } }),

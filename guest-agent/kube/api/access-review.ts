@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { Action } from '../access/authorize.ts';
+import { KubeError } from '../kube-error.ts';
 import { isObject, type Json } from '../schema/decode.ts';
 import type { Reply } from './api.ts';
+import type { Rights } from './rights.ts';
 
 export const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
@@ -18,17 +19,27 @@ const specSchema = z.looseObject({
     .optional(),
 });
 
-/** Answers `kubectl auth can-i`. */
-export function accessReview(
-  body: Json | undefined,
-  isAllowed: (action: Action) => boolean,
-): Reply {
-  const { resourceAttributes } = specSchema.parse((isObject(body) && body.spec) || {});
-  const { subresource, resource = '', ...rest } = resourceAttributes ?? {};
+/** Answers `kubectl auth can-i`. Throws KubeError 'BadRequest'. */
+export function accessReview(body: Json | undefined, rights: Rights | undefined): Reply {
+  const read = specSchema.safeParse((isObject(body) && body.spec) || {});
+  if (!read.success) {
+    const message = 'The request has no valid SelfSubjectAccessReview';
+    throw new KubeError('BadRequest', message, { cause: read.error });
+  }
+  const { resourceAttributes } = read.data;
+  const { subresource, resource = '', namespace, ...rest } = resourceAttributes ?? {};
   const what = subresource ? `${resource}/${subresource}` : resource;
+  // Everybody who has signed in may read what the API offers, which isn't about objects.
   const allowed =
     resourceAttributes === undefined ||
-    isAllowed({ verb: '*', group: '', ...rest, resource: what });
+    rights === undefined ||
+    rights.may({
+      verb: '*',
+      group: '',
+      ...rest,
+      namespace: namespace || undefined,
+      resource: what,
+    });
   const review = {
     ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', metadata: {} },
     ...{ spec: isObject(body) ? (body.spec ?? {}) : {}, status: { allowed } },

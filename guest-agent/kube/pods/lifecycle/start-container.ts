@@ -8,7 +8,6 @@ import { obtainImage } from '../images/obtain-image.ts';
 import { messageOf, PodError } from '../pod-error.ts';
 import { engineName } from '../pod-names.ts';
 import { containerRequest } from '../spec/container-request.ts';
-import { accountMount } from '../volumes/account-mount.ts';
 import { makeRoom } from './container-runs.ts';
 import { runHook } from './hooks.ts';
 import type { PodScope } from './pod-scope.ts';
@@ -58,7 +57,6 @@ async function create(
     const environment = containerEnvironment(objects, view, container);
     const mounts = [
       ...(await scope.volumes.mountsOf(view, container, environment)),
-      ...(await accountMount(scope.runner, scope.directories, view, container)),
       await messageMount(scope.directories, pod, container),
     ];
     const infrastructure = scope.infrastructure().id;

@@ -14,6 +14,7 @@ import { parseQuantity } from '../../objects/quantity.ts';
 import { expand } from '../environment/expand.ts';
 import type { PodView, RunnerContext } from '../pod-context.ts';
 import { PodError } from '../pod-error.ts';
+import { volumeMountsOf, volumesOf } from './account-volume.ts';
 import { writeAtomically } from './atomic-files.ts';
 import { claimedVolume } from './claim-volume.ts';
 import { prepareHostPath } from './host-path.ts';
@@ -80,7 +81,7 @@ export class PodVolumes {
 
   async #prepareAll(view: PodView): Promise<void> {
     await this.#directories.open();
-    for (const volume of view.pod.spec?.volumes ?? []) {
+    for (const volume of volumesOf(view.pod, this.#access)) {
       try {
         await this.#prepareOne(view, volume);
       } catch (cause) {
@@ -96,7 +97,7 @@ export class PodVolumes {
 
   async #refreshAll(view: PodView): Promise<void> {
     if (this.#isClosed) return;
-    for (const volume of view.pod.spec?.volumes ?? []) {
+    for (const volume of volumesOf(view.pod, this.#access)) {
       try {
         await this.#project(view, volume);
       } catch (error) {
@@ -112,8 +113,8 @@ export class PodVolumes {
     environment: ReadonlyMap<string, string>,
   ): Promise<Mount[]> {
     const mounts: Mount[] = [];
-    for (const mount of container.volumeMounts ?? []) {
-      const volume = view.pod.spec?.volumes?.find(({ name }) => name === mount.name);
+    for (const mount of volumeMountsOf(view.pod, container, this.#access)) {
+      const volume = volumesOf(view.pod, this.#access).find(({ name }) => name === mount.name);
       if (volume === undefined) {
         throw new PodError('CreateContainerConfigError', `volume "${mount.name}" not found`);
       }

@@ -7,7 +7,7 @@ import type {
   ServiceAccountTokenProjection,
   Volume,
 } from 'kubernetes-types/core/v1.js';
-import type { PodAccess } from '../../access/pod-access.ts';
+import { accountOf, type PodAccess } from '../../access/pod-access.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { configMaps, secrets } from '../../objects/resources.ts';
 import { podField } from '../environment/field-ref.ts';
@@ -85,7 +85,7 @@ function configMapFiles(
 }
 
 /** Every namespace has this ConfigMap with the certificate of the API's authority. */
-const ROOT_CA = 'kube-root-ca.crt';
+export const ROOT_CA = 'kube-root-ca.crt';
 const rootCa = ({ authority }: PodAccess): ConfigMap => ({ data: { 'ca.crt': authority } });
 
 function tokenFiles(
@@ -93,9 +93,11 @@ function tokenFiles(
   { path, audience, expirationSeconds: seconds }: ServiceAccountTokenProjection,
   mode: number,
 ): VolumeFiles {
-  const wanted = { ...(seconds && { seconds }), ...(audience && { audience }) };
-  const token = access?.token(view.pod, wanted);
-  if (token === undefined) throw new VolumeError('the service account of the pod is not found');
+  const token = access?.token(view.pod, { seconds, audience: audience || undefined });
+  if (token === undefined) {
+    const { namespace, name } = accountOf(view.pod);
+    throw new VolumeError(`serviceaccount "${namespace}/${name}" not found`);
+  }
   return new Map([[checkedPath(path), { content: Buffer.from(token), mode }]]);
 }
 
