@@ -84,7 +84,9 @@ it('a pod that doesn’t want its account has no token', async () => {
 it('a pod that may create roles can’t give itself more than it has', async () => {
   const apiGroup = 'rbac.authorization.k8s.io';
   const metadata = { name: 'binder' };
-  const rules = [{ apiGroups: [apiGroup], resources: ['roles', 'rolebindings'], verbs: ['*'] }];
+  const rules = [
+    { apiGroups: [apiGroup], resources: ['roles', 'rolebindings'], verbs: ['create', 'get'] },
+  ];
   await cluster.ask('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata });
   await cluster.ask('POST', `/${ACCESS}/roles`, { metadata, rules });
   await cluster.ask('POST', `/${ACCESS}/rolebindings`, {
@@ -98,14 +100,12 @@ it('a pod that may create roles can’t give itself more than it has', async () 
       'kubectl create rolebinding all --clusterrole cluster-admin --serviceaccount default:binder',
       'kubectl create role all --verb get --resource secrets',
       `kubectl create role mine --verb get --resource roles.${apiGroup}`,
-      'kubectl --as jane get roles',
       'kubectl get secrets',
     ],
     { serviceAccountName: 'binder' },
   );
   expect(text.match(/is attempting to grant RBAC permissions not currently held/g)).toHaveLength(2);
   expect(text).toContain(`role.${apiGroup}/mine created`);
-  expect(text).toContain('cannot impersonate');
   expect(text).toContain('cannot list resource "secrets"');
   await cluster.removePod('climber');
 });
