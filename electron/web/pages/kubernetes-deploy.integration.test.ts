@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { configMaps, deployments, statefulSets } from '../../../guest-agent/kube/objects/resources.ts';
+import { deployments } from '../../../guest-agent/kube/objects/resources.ts';
 import { startStandInRegistry } from '../../../guest-agent/registry/testing/stand-in-registry.ts';
 import { StandInUploads } from '../../../guest-agent/registry/testing/stand-in-uploads.ts';
 import { KubeSetup } from '../../cli/testing/kube-setup.ts';
@@ -56,6 +56,22 @@ const imageOf = (name: string) =>
 async function chooseContext(name: string): Promise<void> {
   await open.page.getByRole('combobox', { name: 'Context' }).click();
   await open.page.getByRole('option', { name }).click();
+}
+
+/** Another program sets the image of a Deployment. */
+async function takeOver(name: string): Promise<void> {
+  const { url } = open.engine.setup.cluster;
+  const path = `/apis/apps/v1/namespaces/default/deployments/${name}`;
+  const body = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name } },
+    spec: { template: { spec: { containers: [{ name, image: 'nginx:1.26' }] } } },
+  };
+  const answer = await fetch(`${url}${path}?fieldManager=scaler&force=true`, {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/apply-patch+yaml' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
 }
 
 it('takes a Compose project to a cluster in four clicks', async () => {
@@ -144,9 +160,17 @@ it('explains what is wrong: the file, the cluster, and fields of other programs'
   await chooseContext('stand-in');
   await deployButton().click();
   await page.getByText('shop runs in context stand-in').waitFor();
-  await setup.kube(['apply', '-f', await setup.file(OWNED), '--yes', '--no-wait']);
-  await page.getByRole('button', { name: 'Back to the changes' }).click();
-  expect(open.complaints).toEqual([]);
+  await takeOver('web');
+  await writeFile(file, SHOP.replace('1.27', '1.28'));
+  await page.reload();
+  await page.getByText('Other programs own some of these fields.').waitFor();
+  await page.getByText('scaler').waitFor();
+  expect(await deployButton().isDisabled()).toBe(true);
+  await look('kubernetes-deploy-conflict');
+  await page.getByLabel('Take the fields over').check();
+  await deployButton().click();
+  await page.getByText('shop runs in context stand-in').waitFor();
+  expect(imageOf('web')).toBe('nginx:1.28');
 });
 
 it('says why the pods of a project do not start', async () => {
@@ -154,8 +178,9 @@ it('says why the pods of a project do not start', async () => {
   await writeFile(file, SHOP.replace('nginx:1.27', 'broken:1'));
   await open.visit('/kubernetes/deploy/shop');
   await deployButton().click();
-  await page.getByRole('alert').getByText(/Deployment "web" can't start/).waitFor();
-  await page.getByRole('alert').getByText(/Back-off pulling image "broken:1"/).waitFor();
+  const alert = page.getByRole('alert', { name: "shop couldn't be deployed" });
+  await alert.getByText(/Deployment "web" can't start/).waitFor();
+  await alert.getByText(/Back-off pulling image "broken:1"/).waitFor();
   await look('kubernetes-deploy-broken');
   await page.getByRole('link', { name: 'See the workloads' }).click();
   await page.getByRole('row', { name: /web .*ImagePullBackOff/ }).waitFor();

@@ -134,7 +134,11 @@ function Unbuilt({ images }: { readonly images: readonly string[] }) {
     >
       <Text size="sm">
         The project builds <b>{images.join(', ')}</b>, but that hasn't happened yet. Start the
-        project once under <Anchor href="#/projects">Projects</Anchor>, then deploy it.
+        project once under{' '}
+        <Anchor href="#/projects" c="inherit" inherit underline="always">
+          Projects
+        </Anchor>
+        , then deploy it.
       </Text>
     </Alert>
   );
