@@ -14,6 +14,12 @@ export const sharedFolderSchema = z.object({
   hostPath: z.string().startsWith('/'),
   readOnly: z.boolean(),
   transport: shareTransportSchema,
+  /**
+   * Paths in the folder that aren't shared with it (contract/withheld.ts). The host's SFTP server hides them.
+   * QEMU's 9p can't, so the host serves the folder in both ways, and the guest mounts over SFTP what
+   * contains such a path.
+   */
+  withheld: z.array(z.string()).exactOptional(),
 });
 export type SharedFolder = z.infer<typeof sharedFolderSchema>;
 

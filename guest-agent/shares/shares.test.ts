@@ -1,6 +1,6 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../store/testing/temporary-directory.ts';
 import { Shares } from './shares.ts';
 
@@ -61,6 +61,58 @@ test('the host’s path of the engine’s socket is the socket of the engine', a
   await symlink('/home/me/.berth/engine.sock', at('home/docker.sock'));
   expect(await shares.find('/home/me/docker.sock')).toEqual(engine);
   await expect(shares.find('/tmp/berth/control.sock')).rejects.toThrow('not in a shared folder');
+});
+
+describe('a folder with keys', () => {
+  const both = { hostPath: '/home/me', readOnly: false, withheld: ['.ssh', '.config/browser'] };
+  const withKeys = () =>
+    new Shares(
+      {
+        ...{ windows: false, ignoresCase: false },
+        folders: [
+          { tag: 'home', transport: '9p', ...both },
+          { tag: 'home-sftp', transport: 'sftp', ...both },
+        ],
+      },
+      mounts,
+      async () => true,
+    );
+  beforeEach(async () => {
+    for (const tag of ['home', 'home-sftp']) {
+      await mkdir(join(mounts, tag, '.ssh'), { recursive: true });
+      await writeFile(join(mounts, tag, '.ssh/id'), '');
+      await symlink('.ssh', join(mounts, tag, 'link'));
+    }
+  });
+
+  test.each(['.ssh', '.ssh/id', 'link', 'link/id', 'work/../.SSH'])(
+    '%s is refused, with the setting that helps',
+    async (path) => {
+      await expect(withKeys().find(`/home/me/${path}`)).rejects.toThrow(
+        /is for keys or passwords.*sharedFolders/,
+      );
+    },
+  );
+
+  test('what contains keys comes from the server that can hide them, and all else over 9p', async () => {
+    for (const path of ['/home/me', '/home/me/.config']) {
+      expect((await withKeys().find(path)).root).toBe(at('home-sftp'));
+    }
+    expect((await withKeys().find('/home/me/work/site')).root).toBe(at('home'));
+  });
+
+  test.each([
+    ['site', '.ssh'],
+    ['.config', '.'],
+  ])('work/%s is refused if work becomes a link to %s at the last moment', async (name, target) => {
+    const shares = withKeys();
+    await mkdir(at(`home/work/${name}`), { recursive: true });
+    const { root = '', ...place } = await shares.find(`/home/me/work/${name}`);
+    await rename(at('home/work'), at('home/aside'));
+    await symlink(target, at('home/work'));
+    await mkdir(at(`home/${target}/${name}`), { recursive: true });
+    await expect(shares.open({ ...place, root })).rejects.toThrow('cannot access path');
+  });
 });
 
 test('rejects a circular link', async () => {

@@ -1,11 +1,13 @@
-import { lstat, readlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, lstat, readlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostPathForm, isMachinePath, pathBelow } from '../contract/host-path.ts';
 import { guestPaths } from '../contract/paths.ts';
 import type { SharedFolder, SharesConfig } from '../contract/shares.ts';
+import { containsWithheld, isWithheld } from '../contract/withheld.ts';
 import { EngineError, ifUnseen } from '../errors.ts';
 import { readMounts } from '../runtime/mounts/mount-info.ts';
+import { openWithin } from './open-within.ts';
 
 /** The place in the guest of a path on the host or in the VM. */
 export interface Place {
@@ -48,7 +50,7 @@ export class Shares {
   /**
    * Finds a path of the host. Its last parts may not exist. Resolves links as the host would,
    * within the shares. Rejects with EngineError 'invalid' if the path or a link is outside all
-   * shares. Not safe against a link that is created at the same moment: see `pin`.
+   * shares, or withheld. Not safe against a link that is created at the same moment: see `open`.
    */
   async find(hostPath: string): Promise<Place> {
     const config = this.#config;
@@ -66,6 +68,7 @@ export class Shares {
       const link = await firstLink(found.root, found.below);
       if (!link) {
         const { root, folder } = found;
+        if (isWithheld(folder.withheld ?? [], found.below)) throw withheldError(hostPath);
         return { path: join(root, found.below), root, readOnly: folder.readOnly };
       }
       const target = link.target.startsWith('/')
@@ -74,6 +77,20 @@ export class Shares {
       pending = hostPathForm(join(target, link.rest), config.windows);
     }
     throw new EngineError('invalid', `too many levels of symbolic links: ${hostPath}`);
+  }
+
+  /**
+   * Opens a place in a share, whatever links others put in the way since `find`. The file can be mounted as
+   * `/proc/PID/fd/N`. Rejects with EngineError 'invalid'.
+   */
+  async open({ root, path }: Place & { readonly root: string }): Promise<FileHandle> {
+    const folder = this.folders.find((each) => this.mountPoint(each) === root);
+    const withheld = folder?.withheld ?? [];
+    return openWithin(root, path, (real) => {
+      const below = relative(root, real);
+      if (isWithheld(withheld, below)) return false;
+      return folder?.transport !== '9p' || !containsWithheld(withheld, below);
+    });
   }
 
   /** A socket of the host can't be used through a shared folder, so the guest's own takes its place. */
@@ -87,8 +104,13 @@ export class Shares {
       const below = pathBelow(folder.hostPath, path, this.#config?.ignoresCase ?? false);
       return below === undefined ? [] : [{ folder, below, root: this.mountPoint(folder) }];
     });
-    // If one folder is inside another, the inner one counts.
-    return candidates.sort((a, b) => a.below.length - b.below.length)[0];
+    // If one folder is inside another, the inner one counts. One that is served in both ways comes over 9p, which
+    // is faster, unless that would show what is withheld.
+    const fits = ({ folder, below }: (typeof candidates)[number]) =>
+      (folder.transport === 'sftp') === containsWithheld(folder.withheld ?? [], below);
+    return candidates.sort(
+      (a, b) => a.below.length - b.below.length || Number(fits(b)) - Number(fits(a)),
+    )[0];
   }
 
   async #untilMounted(root: string): Promise<void> {
@@ -102,7 +124,8 @@ export class Shares {
   }
 
   #notShared(path: string): EngineError {
-    const shared = this.folders.map(({ hostPath }) => hostPath).join(', ') || 'none';
+    const paths = new Set(this.folders.map(({ hostPath }) => hostPath));
+    const shared = [...paths].join(', ') || 'none';
     return new EngineError(
       'invalid',
       `mounts denied: the path ${path} is not in a shared folder of the host (shared: ${shared}). Add its folder to sharedFolders in the settings, then run "berth machine stop". Berth shares the folder at the next start.`,
@@ -112,6 +135,12 @@ export class Shares {
 
 const isMountPoint = async (path: string) =>
   (await readMounts()).some(({ mountPoint }) => mountPoint === path);
+
+const withheldError = (path: string) =>
+  new EngineError(
+    'invalid',
+    `mounts denied: the path ${path} is for keys or passwords, which Berth doesn't share with the folder around it. To share the path, add its folder to sharedFolders in the settings, then run "berth machine stop".`,
+  );
 
 const ownPlace = (path: string): Place => ({ path, root: undefined, readOnly: false });
 

@@ -44,11 +44,16 @@ export class FaultyEngine {
 
   /** The processes of a program, as this host numbers them. */
   find(victim: Victim): number[] {
-    return descendants(this.#pid).filter((pid) =>
+    return this.processes().filter((pid) =>
       victim === 'agent'
         ? commandLine(pid)[0] === '/usr/lib/berth/node'
         : nameOf(pid) === victim && !commandLine(pid).includes(this.#spared),
     );
+  }
+
+  /** All processes of the engine and its containers, as this host numbers them. */
+  processes(): number[] {
+    return descendants(this.#pid);
   }
 
   /** The container whose processes aren't killed. */

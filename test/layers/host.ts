@@ -34,7 +34,7 @@ const hostFolders: Record<string, readonly string[]> = {
   prune: ['engine', 'images'],
   files: ['base', 'archive', 'engine'],
   volumes: ['base', 'archive', 'engine'],
-  containers: ['base', 'engine', 'images'],
+  containers: ['base', 'home', 'engine', 'images'],
   logs: ['base', 'engine'],
   run: ['base', 'settings', 'ports', 'engine', 'containers'],
   compose: [

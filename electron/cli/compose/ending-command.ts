@@ -24,7 +24,7 @@ export function defineEnding(
   addFlags(addProjectFlags(command.argument('[services...]')))
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
     .action(async (services: string[], options: EndingOptions) => {
-      const { name, known, project } = await nameProject(context, options);
+      const { name, known, project } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       const { timeout } = options;
       const how = {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onWindows } from '../../../guest-agent/testing/on-windows.ts';
@@ -16,6 +17,15 @@ test.each(['/home/mean', '/home/me/../you', '/Home/Me/x'])('%s is refused', (pat
   expect(() => requireShared(path, folders, 'linux')).toThrow(
     `"${path}" isn't in a shared folder (shared folders: /home/me)`,
   );
+});
+
+test('keys in a shared folder are refused, unless their folder is shared too', () => {
+  const home = { path: homedir(), readOnly: false };
+  const keys = { path: join(homedir(), '.ssh'), readOnly: true };
+  const id = join(keys.path, 'id');
+  expect(() => requireShared(id, [home])).toThrow('is for keys or passwords');
+  expect(() => requireShared(id, [home, keys])).not.toThrow();
+  expect(() => requireShared(join(homedir(), 'work'), [home])).not.toThrow();
 });
 
 test('case is ignored on Windows and macOS', () => {

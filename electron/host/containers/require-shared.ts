@@ -1,7 +1,12 @@
 import { statSync } from 'node:fs';
 import { hostPathForm, isMachinePath, pathBelow } from '../../../guest-agent/contract/host-path.ts';
+import { isWithheld } from '../../../guest-agent/contract/withheld.ts';
 import type { SharedFolderSetting } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
+import { withheldFrom } from '../home/private-places.ts';
+
+const HINT =
+  'Add the folder to `sharedFolders` in the settings, then run `berth machine stop`. The next start shares it.';
 
 /** The engine's own socket can be mounted from any folder, and the engine refuses other sockets. */
 const isSocket = (path: string) => statSync(path, { throwIfNoEntry: false })?.isSocket() === true;
@@ -20,15 +25,25 @@ export function requireShared(
   if (isMachinePath(path) || isSocket(path)) return;
   const windows = platform === 'win32';
   const form = hostPathForm(path, windows);
-  const isShared = folders.some((folder) => {
+  const around = folders.flatMap((folder) => {
     const root = hostPathForm(folder.path, windows);
-    if (form === undefined || root === undefined) return false;
-    return pathBelow(root, form, windows || platform === 'darwin') !== undefined;
+    if (form === undefined || root === undefined) return [];
+    const below = pathBelow(root, form, windows || platform === 'darwin');
+    return below === undefined ? [] : [{ folder, below }];
   });
-  if (isShared) return;
+  // As in the engine, the innermost folder counts.
+  const [found] = around.sort((a, b) => a.below.length - b.below.length);
+  if (found) {
+    if (!isWithheld(withheldFrom(found.folder.path, folders, platform), found.below)) return;
+    throw new HostError(
+      'invalid',
+      `"${path}" is for keys or passwords, so Berth doesn't share it with ${found.folder.path}`,
+      { hint: HINT, ...(field !== undefined && { field }) },
+    );
+  }
   const shared = folders.map((folder) => folder.path).join(', ') || 'none';
   throw new HostError('invalid', `"${path}" isn't in a shared folder (shared folders: ${shared})`, {
-    hint: 'Add the folder to `sharedFolders` in the settings, then run `berth machine stop`. The next start shares it.',
+    hint: HINT,
     ...(field !== undefined && { field }),
   });
 }

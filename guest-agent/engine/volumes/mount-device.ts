@@ -1,7 +1,6 @@
 import { EngineError } from '../../errors.ts';
 import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { run } from '../../runtime/process/program.ts';
-import { openWithin } from '../../shares/open-within.ts';
 import type { Shares } from '../../shares/shares.ts';
 import { boundDirectory, isDevice, type Volume } from './volume.ts';
 
@@ -38,10 +37,11 @@ async function openDevice(
   const directory = boundDirectory(volume);
   const path = directory ?? volume.options.device ?? 'none';
   const place = directory === undefined ? undefined : await shares.find(directory);
-  if (place?.root === undefined) {
+  const root = place?.root;
+  if (place === undefined || root === undefined) {
     return { path: place?.path ?? path, [Symbol.asyncDispose]: async () => {} };
   }
-  const file = await openWithin(place.root, place.path);
+  const file = await shares.open({ ...place, root });
   return {
     // For a program that this process runs.
     path: `/proc/${process.pid}/fd/${file.fd}`,

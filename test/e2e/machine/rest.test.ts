@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -12,18 +12,23 @@ import { DockerClient } from '../../fixtures/docker-client.ts';
 /** A separate VM, because the VM that all tests share must not fall asleep. */
 let home: string;
 let host: Host;
+/** A shared folder around the home, as the user's home directory is. */
+let around: string;
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'berth-'));
+  around = await mkdtemp(join(tmpdir(), 'berth-'));
+  home = join(around, 'berth');
+  vi.stubEnv('BERTH_HOME', home);
   host = createHost({ home });
-  const sharedFolders = [{ path: home, readOnly: false }];
+  const sharedFolders = [{ path: around, readOnly: false }];
   const sizes = { cpus: 1, memoryMiB: 1024, diskGiB: 4 };
   await host.settings.update({ ...sizes, sharedFolders, idleStopMinutes: 0.05 });
 });
 
 afterAll(async () => {
   await host.machine.kill();
-  await rm(home, { recursive: true, force: true, maxRetries: 10 });
+  vi.unstubAllEnvs();
+  await rm(around, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** Longer than a VM that nobody uses stays awake here: it is looked at every ten seconds. */
@@ -67,6 +72,46 @@ test(
   },
 );
 
+test(
+  'a container that mounts the folder around Berth’s own files sees all but those',
+  patient,
+  async () => {
+    const docker = await DockerClient.open(host.machine.engineSocket, around);
+    await mkdir(join(around, 'work'));
+    await writeFile(join(around, 'work/file'), 'mine');
+    await symlink('../berth', join(around, 'work/link'));
+    const inContainer = (source: string, script: string) =>
+      docker.output(
+        'run',
+        '--rm',
+        '-v',
+        `${source}:/w`,
+        'busybox',
+        'sh',
+        '-c',
+        `${script} 2>&1; :`,
+      );
+    const key = 'machines/default/ssh-key';
+    expect(
+      await inContainer(
+        around,
+        `cat /w/work/file; ls /w; cat /w/berth/${key} /w/work/link/${key}; mv /w/berth /w/x`,
+      ),
+    ).not.toMatch(/PRIVATE KEY|^berth$/m);
+    expect(await inContainer(around, 'cat /w/work/file; mount | grep " /w "')).toMatch(
+      /^mine.*fuse\.sshfs/,
+    );
+    // Most folders have nothing to hide, so they come the fast way.
+    expect(await inContainer(join(around, 'work'), 'cat /w/file; mount | grep " /w "')).toMatch(
+      /^mine.* type 9p/,
+    );
+    for (const source of [home, join(home, key), join(around, 'work/link')]) {
+      await expect(inContainer(source, 'ls /w')).rejects.toThrow('is for keys or passwords');
+    }
+    expect(await stat(join(home, key))).toMatchObject({ size: expect.any(Number) });
+  },
+);
+
 test('the disk’s file shrinks when files are removed', async () => {
   const docker = await DockerClient.open(host.machine.engineSocket, home);
   const disk = join(home, 'machines/default/data.img');
@@ -103,7 +148,7 @@ test('a VM is suspended and resumes with everything that ran in it', async () =>
   await vi.waitFor(async () => expect(await fetchPage()).toBe('page\n'), 20_000);
   const before = { counted: await counted(), identity: await identity() };
 
-  await busybox('user', 'sleep 1000', '-v', `${home}:/home`);
+  await busybox('user', 'sleep 1000', '-v', `${around}:/home`);
   await expect(host.machine.suspend()).rejects.toThrow('Stop these containers first: user');
   await docker.output('rm', '-f', 'user');
   const { pid = 0 } = await host.machine.status();
@@ -126,7 +171,9 @@ test('a VM is suspended and resumes with everything that ran in it', async () =>
   await vi.waitFor(goesOn, { timeout: 20_000, interval: 500 });
   const lines = (await docker.output('logs', 'reader')).split('\n').map(Number);
   expect(lines).toEqual(lines.map((_, index) => index + 1));
-  expect(
-    await docker.output('run', '--rm', '-v', `${home}:/home`, 'busybox', 'ls', '/home'),
-  ).toContain('settings.json');
+  // Both ways to share folders work again.
+  const list = (folder: string) =>
+    docker.output('run', '--rm', '-v', `${folder}:/w`, 'busybox', 'ls', '/w');
+  expect(await list(join(around, 'work'))).toContain('file');
+  expect(await list(around)).toContain('work');
 });

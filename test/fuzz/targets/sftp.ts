@@ -63,7 +63,7 @@ export async function openSftp(): Promise<Target> {
     async read(input) {
       const client = new Client(input);
       // Nothing may be written: what later cases read would depend on earlier ones.
-      await serveSftp(client, { root, readOnly: true });
+      await serveSftp(client, { root, readOnly: true, withheld: [] });
       if (client.error !== undefined) throw client.error;
       if (client.answered > client.asked) throw new Mismatch('more answers than requests');
     },

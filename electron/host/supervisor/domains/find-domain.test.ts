@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
 import { findDomain } from './find-domain.ts';
 import { isFromForeignPage } from './foreign-page.ts';
 
+const both = Object.values(containerDomains);
+const onlyLocalhost = [containerDomains.localhost];
 const web = {
   ...{ containerId: 'c0ffee', containerName: 'web', names: ['web', 'web.shop'] },
   target: { host: '172.17.0.2', port: 80 },
@@ -14,7 +17,7 @@ test.each([
   'web.berth.local.:80',
   'web.shop.berth.localhost',
 ])('%s is the container', (host) => {
-  expect(findDomain(host, [web])).toEqual({ kind: 'container', domain: web });
+  expect(findDomain(host, [web], both)).toEqual({ kind: 'container', domain: web });
 });
 
 test.each([
@@ -26,7 +29,7 @@ test.each([
   ['evil-berth.local', { kind: 'foreign' }],
   [undefined, { kind: 'foreign' }],
 ])('%s is not', (host, expected) => {
-  expect(findDomain(host, [web])).toEqual(expected);
+  expect(findDomain(host, [web], both)).toEqual(expected);
 });
 
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' };
@@ -45,7 +48,7 @@ test.each([
     },
   ],
 ])('%s may ask', (_, headers) => {
-  expect(isFromForeignPage(headers)).toBe(false);
+  expect(isFromForeignPage(headers, both)).toBe(false);
 });
 
 test.each([
@@ -56,5 +59,12 @@ test.each([
   ['an image in another page', { 'sec-fetch-site': 'cross-site', referer: 'https://example.com/' }],
   ['one that hides where it is', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
 ])('%s may not', (_, headers) => {
-  expect(isFromForeignPage(headers)).toBe(true);
+  expect(isFromForeignPage(headers, both)).toBe(true);
+});
+
+test('a name in .local, which others on the network can answer for, counts only where that form is on', () => {
+  expect(findDomain('web.berth.local', [web], onlyLocalhost)).toEqual({ kind: 'foreign' });
+  const page = { origin: 'http://web.berth.local:8880' };
+  expect(isFromForeignPage(page, onlyLocalhost)).toBe(true);
+  expect(isFromForeignPage(page, both)).toBe(false);
 });

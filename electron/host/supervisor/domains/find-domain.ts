@@ -1,4 +1,3 @@
-import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
 import type { WantedDomain } from './wanted-domains.ts';
 
 /** The target of a request, by its `Host` header. */
@@ -9,11 +8,14 @@ export type Asked =
   /** Any other name: its owner may have pointed it here to reach containers. */
   | { readonly kind: 'foreign' };
 
-export function findDomain(host: string | undefined, domains: readonly WantedDomain[]): Asked {
+/** `suffixes` are the domains that are answered. */
+export function findDomain(
+  host: string | undefined,
+  domains: readonly WantedDomain[],
+  suffixes: readonly string[],
+): Asked {
   const asked = (host ?? '').toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
-  const suffix = Object.values(containerDomains).find(
-    (each) => asked === each || asked.endsWith(`.${each}`),
-  );
+  const suffix = suffixes.find((each) => asked === each || asked.endsWith(`.${each}`));
   if (!suffix) return { kind: 'foreign' };
   const name = asked.slice(0, -suffix.length - 1);
   const domain = domains.find(({ names }) => names.includes(name));

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { containerDomains } from '../../../../guest-agent/contract/host-names.ts';
 import { freePort } from '../../ports/free-port.ts';
 import { openTcp } from '../bridge/channels.ts';
 import { BridgeAgent } from '../bridge/http-agent.ts';
@@ -33,6 +34,7 @@ async function open(containerPort: number) {
     open: ({ host, port }) => openTcp(bridge, host, port),
     domains: () => [site],
     urls: () => ['http://web.berth.localhost'],
+    suffixes: () => Object.values(containerDomains),
   });
   const door = await openLoopbackPort(http, [await freePort()]);
   if (!door) throw new Error('no port was free');

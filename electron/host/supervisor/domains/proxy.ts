@@ -24,18 +24,23 @@ export interface ProxyOptions {
   /** The served containers and their addresses. */
   readonly domains: () => readonly WantedDomain[];
   readonly urls: () => readonly string[];
+  /**
+   * The domains of the addresses. Others on the network can answer for `.local`, so a name there must not be
+   * accepted unless the user chose that form.
+   */
+  readonly suffixes: () => readonly string[];
   readonly agent: Pick<BridgeAgent, 'createConnection'>;
   /** Connects to a port as seen from inside the VM. */
   readonly open: (target: WantedDomain['target']) => Promise<Duplex>;
 }
 
 /** Forwards requests to their containers. It receives its connections from loopback-port.ts. */
-export function createDomainProxy({ domains, urls, agent, open }: ProxyOptions): Server {
+export function createDomainProxy({ domains, urls, suffixes, agent, open }: ProxyOptions): Server {
   const proxy = createProxyServer();
   const destination = ({ headers }: IncomingMessage): WantedDomain | PlainPage => {
-    const asked = findDomain(headers.host, domains());
+    const asked = findDomain(headers.host, domains(), suffixes());
     if (asked.kind === 'foreign') return foreignName;
-    if (isFromForeignPage(headers)) return foreignPage;
+    if (isFromForeignPage(headers, suffixes())) return foreignPage;
     return asked.kind === 'container' ? asked.domain : unknownName(asked.name, urls());
   };
 

@@ -109,8 +109,10 @@ test.skipIf(onWindows('Berth publishes no names in berth.local there'))(
     const firstUrl = () => seen()?.list[0]?.urls[0];
     await domains.apply([container('web')], nothingTaken);
     await vi.waitFor(() => expect(firstUrl()).toBe(`http://web.berth.local:${ports[0]}`));
+    expect(await ask('web.berth.local', ports[0])).toBe('inside');
     choose('localhost');
     await domains.apply([container('web')], nothingTaken);
+    expect(await ask('web.berth.local', ports[0])).toContain('Not a container address');
     expect(firstUrl()).toBe(`http://web.berth.localhost:${ports[0]}`);
     choose('off');
     await domains.apply([container('web')], nothingTaken);

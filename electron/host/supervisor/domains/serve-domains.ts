@@ -49,6 +49,8 @@ export function serveDomains(options: DomainsOptions): ServedDomains {
   let opened: LoopbackPort | undefined;
   let local: LocalNames | undefined;
   let reported: string | undefined;
+  /** Whether containers also have addresses in `.local`. */
+  let isLocal = false;
 
   const list = (port: number): Domains => ({
     port,
@@ -78,6 +80,7 @@ export function serveDomains(options: DomainsOptions): ServedDomains {
     agent: new BridgeAgent(bridge),
     open: ({ host, port }) => openTcp(bridge, host, port),
     domains: () => served,
+    suffixes: () => [containerDomains.localhost, ...(isLocal ? [containerDomains.local] : [])],
     urls: () => (opened ? list(opened.port).list.flatMap(({ urls }) => urls.slice(0, 1)) : []),
   });
 
@@ -99,8 +102,9 @@ export function serveDomains(options: DomainsOptions): ServedDomains {
       const free = ports.filter((port) => !taken.has(port));
       if (served.length === 0) await closePort();
       else opened ??= await openLoopbackPort(http, free);
-      if (setting === 'local' && publishing) local ??= createLocalNames(publishing, report);
-      local?.publish(setting === 'local' ? served.flatMap(({ names }) => names) : []);
+      isLocal = setting === 'local';
+      if (isLocal && publishing) local ??= createLocalNames(publishing, report);
+      local?.publish(isLocal ? served.flatMap(({ names }) => names) : []);
       report();
     },
     async close() {

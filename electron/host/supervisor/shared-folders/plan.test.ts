@@ -1,9 +1,14 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { onWindows } from '../../../../guest-agent/testing/on-windows.ts';
 import { temporaryDirectory } from '../../base/testing/temporary-directory.ts';
 import { planShares, sharesConfig } from './plan.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 test.skipIf(onWindows('its paths aren’t Linux’s'))('missing folders are omitted', async () => {
   const directory = await temporaryDirectory();
@@ -59,6 +64,28 @@ test.skipIf(onWindows('its paths aren’t Linux’s'))(
       'linux',
     );
     expect(both.map(({ readOnly }) => readOnly)).toEqual([true]);
+  },
+);
+
+test('a home directory is served in both ways where QEMU can’t hide the keys in it', async () => {
+  const folders = [{ path: homedir(), readOnly: false }];
+  const [fast, safe, ...others] = await planShares(folders, '9p');
+  expect([fast?.transport, safe?.transport, others.length]).toEqual(['9p', 'sftp', 0]);
+  expect(fast?.withheld).toEqual(expect.arrayContaining(['.ssh', '.docker']));
+  expect(safe).toEqual({ ...fast, tag: `${fast?.tag}-sftp`, transport: 'sftp' });
+  const alone = await planShares(folders, 'sftp');
+  expect(alone).toEqual([{ ...fast, transport: 'sftp' }]);
+});
+
+test.skipIf(onWindows('wine can’t make links'))(
+  'keys behind a link are withheld where they are',
+  async () => {
+    const home = await temporaryDirectory();
+    await mkdir(join(home, 'dotfiles/keys'), { recursive: true });
+    await symlink(join(home, 'dotfiles/keys'), join(home, 'berth'));
+    vi.stubEnv('BERTH_HOME', join(home, 'berth'));
+    const [share] = await planShares([{ path: home, readOnly: false }], 'sftp');
+    expect(share?.withheld).toEqual(['berth', 'dotfiles/keys']);
   },
 );
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpath, stat } from 'node:fs/promises';
+import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hostPathForm } from '../../../../guest-agent/contract/host-path.ts';
 import type {
@@ -9,6 +9,9 @@ import type {
 } from '../../../../guest-agent/contract/shares.ts';
 import type { SharedFolderSetting } from '../../../api/settings.ts';
 import { loggerOf } from '../../base/log.ts';
+import { codeOf } from '../../base/system-error.ts';
+import { userSocketPath } from '../../docker-cli/link-socket.ts';
+import { privatePlaces, withheldFrom } from '../../home/private-places.ts';
 
 const log = loggerOf('folders');
 
@@ -32,7 +35,12 @@ export async function planShares(
       const hostPath = hostPathForm(path, platform === 'win32');
       const found = await log.attempt(`Reading the metadata of ${path}`, stat(path), 'info');
       if (hostPath === undefined || !found?.isDirectory()) return [];
-      return [{ tag: shareTag(hostPath), path, hostPath, readOnly, transport }];
+      const withheld = await withheldIn(path, folders, platform);
+      const tag = shareTag(hostPath);
+      const share = { ...{ tag, path, hostPath, readOnly, transport }, ...withheld };
+      // QEMU can't hide parts of a folder.
+      if (transport !== '9p' || !withheld) return [share];
+      return [share, { ...share, tag: `${tag}-sftp`, transport: 'sftp' }];
     }),
   );
   // A folder that is listed twice becomes one device, writable if both entries are.
@@ -42,6 +50,25 @@ export async function planShares(
     shares.set(share.tag, { ...share, readOnly: share.readOnly || same?.readOnly === true });
   }
   return [...shares.values()];
+}
+
+/** A place that doesn't exist, or that only others can enter, has no other name. */
+const unlessUnusable = (error: unknown): undefined => {
+  if (!['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(codeOf(error) ?? '')) throw error;
+};
+
+/** Follows links: a folder with keys may be elsewhere in the same shared folder. */
+async function withheldIn(
+  path: string,
+  folders: readonly SharedFolderSetting[],
+  platform: NodeJS.Platform,
+): Promise<Pick<PlannedShare, 'withheld'> | undefined> {
+  const places = privatePlaces(platform);
+  const real = async (each: string) => (await realpath(each).catch(unlessUnusable)) ?? each;
+  const withLinks = [...places, ...(await Promise.all(places.map(real)))];
+  const roots = [path, await real(path)];
+  const found = roots.flatMap((root) => withheldFrom(root, folders, platform, withLinks));
+  return found.length > 0 ? { withheld: [...new Set(found)] } : undefined;
 }
 
 /**
@@ -67,7 +94,14 @@ export async function sharesConfig(
     realpath(dirname(engineSocket)),
     'info',
   );
-  const paths = [engineSocket, ...(directory ? [join(directory, basename(engineSocket))] : [])];
+  const userSocket = userSocketPath();
+  const linked = await log.attempt(`Reading ${userSocket}`, readlink(userSocket), 'info');
+  const paths = [
+    engineSocket,
+    ...(directory ? [join(directory, basename(engineSocket))] : []),
+    // The guest can't follow the link in a folder that is withheld.
+    ...(linked === engineSocket ? [userSocket] : []),
+  ];
   const forms = paths.flatMap((path) => hostPathForm(path, windows) ?? []);
   return {
     windows,

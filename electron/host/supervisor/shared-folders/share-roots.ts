@@ -29,7 +29,9 @@ class ShareRoots {
 
   /** The problems of removed and replaced folders. */
   async problems(): Promise<FolderProblem[]> {
-    const problems = this.#shares.map(async ({ path, transport }) => {
+    // A folder that is served in both ways has the problems of one.
+    const byPath = new Map(this.#shares.toReversed().map((share) => [share.path, share]));
+    const problems = [...byPath.values()].reverse().map(async ({ path, transport }) => {
       const now = await identify(path);
       // SFTP serves whatever folder exists now.
       const isSame = transport === 'sftp' || now === this.#found.get(path);

@@ -1,4 +1,4 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
@@ -59,13 +59,16 @@ async function containerMount(
     }
     case 'bind': {
       const { destination, propagation, nonRecursive, subpath } = point;
-      const { path, root } = await engine.shares.find(point.source);
+      const place = await engine.shares.find(point.source);
+      const { path, root } = place;
       if (root !== undefined) await engine.openFolders.prepare(path);
       let source = path;
       if (subpath !== '') {
         const whole = root === undefined ? await realpath(path) : path;
         source = await pinSubpath(engine, whole, subpath, part);
-      } else if (root !== undefined) source = await pin(engine, root, path, part);
+      } else if (root !== undefined) {
+        source = await pin(engine, await engine.shares.open({ ...place, root }), part);
+      }
       return bindMount(source, destination, access(point), {
         recursive: !nonRecursive,
         propagation: propagation || 'rprivate',
@@ -111,14 +114,12 @@ async function pinSubpath(
   subpath: string,
   target: string,
 ): Promise<string> {
-  return pin(engine, source, await resolveInRoot(source, subpath), target);
+  const file = await openWithin(source, await resolveInRoot(source, subpath));
+  return pin(engine, file, target);
 }
 
-/**
- * Mounts `path` at a place that only the engine uses, but only if `path` is `root` or inside it.
- */
-async function pin(engine: Engine, root: string, path: string, target: string): Promise<string> {
-  const file = await openWithin(root, path);
+/** Mounts an open file at a place that only the engine uses, and closes the file. */
+async function pin(engine: Engine, file: FileHandle, target: string): Promise<string> {
   try {
     if ((await file.stat()).isDirectory()) await mkdir(target, { recursive: true });
     else await writeFile(target, '');

@@ -14,10 +14,11 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isWithheld } from '../../../../../guest-agent/contract/withheld.ts';
 import { loggerOf } from '../../../base/log.ts';
 import { moveFile } from '../../../base/move-file.ts';
 import { unlessMissing } from '../../../base/system-error.ts';
-import { confinedPath, Refused } from './confined-path.ts';
+import { type Confinement, confinedPath, movablePath, Refused } from './confined-path.ts';
 import type { OpenHandles } from './open-handles.ts';
 import {
   type Attributes,
@@ -34,8 +35,7 @@ import { keepsMode } from './served-mode.ts';
 const log = loggerOf('folders');
 
 /** The folder that one client may use. */
-export interface ServedFolder {
-  readonly root: string;
+export interface ServedFolder extends Confinement {
   readonly readOnly: boolean;
   readonly platform: NodeJS.Platform;
   readonly handles: OpenHandles;
@@ -82,7 +82,7 @@ export const handleRequests: Readonly<Record<number, Request>> = {
 /** All other requests, which name paths: one at a time. */
 export const pathRequests: Readonly<Record<number, Request>> = {
   async [packetTypes.open](folder, fields) {
-    const path = await confinedPath(folder.root, fields.string());
+    const path = await confinedPath(folder, fields.string());
     const flags = fields.uint32();
     const changes = openFlags.write | openFlags.append | openFlags.create | openFlags.truncate;
     if (folder.readOnly && flags & changes) return statusCodes.permissionDenied;
@@ -100,39 +100,39 @@ export const pathRequests: Readonly<Record<number, Request>> = {
     await handles.close(fields.string());
     return statusCodes.ok;
   },
-  async [packetTypes.lstat]({ root, platform }, fields) {
-    const file = await lstat(await confinedPath(root, fields.string()), { bigint: true });
-    return (id) => packet(packetTypes.attrs, id, attributes(file, platform));
+  async [packetTypes.lstat](folder, fields) {
+    const file = await lstat(await confinedPath(folder, fields.string()), { bigint: true });
+    return (id) => packet(packetTypes.attrs, id, attributes(file, folder.platform));
   },
-  async [packetTypes.stat]({ root, platform }, fields) {
-    const path = await confinedPath(root, fields.string());
+  async [packetTypes.stat](folder, fields) {
+    const path = await confinedPath(folder, fields.string());
     const file = await lstat(path, { bigint: true });
     if (file.isSymbolicLink()) throw new Refused(path);
-    return (id) => packet(packetTypes.attrs, id, attributes(file, platform));
+    return (id) => packet(packetTypes.attrs, id, attributes(file, folder.platform));
   },
   async [packetTypes.fstat]({ handles, platform }, fields) {
     const file = await handles.file(fields.string()).stat({ bigint: true });
     return (id) => packet(packetTypes.attrs, id, attributes(file, platform));
   },
-  [packetTypes.setstat]: writing(async ({ root, platform }, fields) => {
-    const path = await confinedPath(root, fields.string());
-    await setAttributes(path, fields.attributes(), platform);
+  [packetTypes.setstat]: writing(async (folder, fields) => {
+    const path = await confinedPath(folder, fields.string());
+    await setAttributes(path, fields.attributes(), folder.platform);
     return statusCodes.ok;
   }),
   [packetTypes.fsetstat]: writing(async ({ handles }, fields) => {
     await setOpenAttributes(handles.file(fields.string()), fields.attributes());
     return statusCodes.ok;
   }),
-  async [packetTypes.opendir]({ root, handles }, fields) {
-    const path = await confinedPath(root, fields.string());
+  async [packetTypes.opendir](folder, fields) {
+    const path = await confinedPath(folder, fields.string());
     if (!(await lstat(path)).isDirectory()) throw new Refused(path);
-    if (handles.full) throw new Refused('too many open directories');
+    if (folder.handles.full) throw new Refused('too many open directories');
     const names = ['.', '..', ...(await readdir(path))];
-    const name = handles.add({ kind: 'directory', path, names });
+    const name = folder.handles.add({ kind: 'directory', path, names });
     return (id) => packet(packetTypes.handle, id, string(name));
   },
-  async [packetTypes.readdir]({ root, handles, platform }, fields) {
-    const directory = handles.directory(fields.string());
+  async [packetTypes.readdir](folder, fields) {
+    const directory = folder.handles.directory(fields.string());
     const names = directory.names.splice(0, NAMES_AT_ONCE);
     if (names.length === 0) return statusCodes.endOfFile;
     const entries: Buffer[] = [];
@@ -140,51 +140,53 @@ export const pathRequests: Readonly<Record<number, Request>> = {
       // `..` also returns the directory itself: the client must not learn about its parent.
       const own = name === '.' || name === '..';
       const relative = own ? directory.path : join(directory.path, name);
-      const path = await confinedPath(root, slashes(relative.slice(root.length)));
+      const inFolder = slashes(relative.slice(folder.root.length)).replace(/^\//, '');
+      if (isWithheld(folder.withheld, inFolder)) continue;
+      const path = await confinedPath(folder, inFolder);
       const file = await log.attempt(
         `Reading the metadata of ${path}`,
         lstat(path, { bigint: true }),
       );
-      if (file) entries.push(string(name), string(name), attributes(file, platform));
+      if (file) entries.push(string(name), string(name), attributes(file, folder.platform));
     }
     return (id) => packet(packetTypes.name, id, uint32(entries.length / 3), ...entries);
   },
-  [packetTypes.remove]: writing(async ({ root }, fields) => {
-    await unlink(await confinedPath(root, fields.string()));
+  [packetTypes.remove]: writing(async (folder, fields) => {
+    await unlink(await confinedPath(folder, fields.string()));
     return statusCodes.ok;
   }),
-  [packetTypes.mkdir]: writing(async ({ root, platform }, fields) => {
-    const path = await confinedPath(root, fields.string());
+  [packetTypes.mkdir]: writing(async (folder, fields) => {
+    const path = await confinedPath(folder, fields.string());
     const mode = (fields.attributes().permissions ?? 0o777) & 0o777;
     await mkdir(path, { mode });
-    if (keepsMode(false, platform)) await chmod(path, mode);
+    if (keepsMode(false, folder.platform)) await chmod(path, mode);
     return statusCodes.ok;
   }),
-  [packetTypes.rmdir]: writing(async ({ root }, fields) => {
-    const path = await confinedPath(root, fields.string());
-    if (path === root) throw new Refused(path);
+  [packetTypes.rmdir]: writing(async (folder, fields) => {
+    const path = await confinedPath(folder, fields.string());
+    if (path === folder.root) throw new Refused(path);
     await rmdir(path);
     return statusCodes.ok;
   }),
-  async [packetTypes.realpath]({ root }, fields) {
+  async [packetTypes.realpath](folder, fields) {
     const path = fields.string();
-    await confinedPath(root, path);
+    await confinedPath(folder, path);
     const form = `/${path
       .split('/')
       .filter((part) => part !== '' && part !== '.')
       .join('/')}`;
     return (id) => packet(packetTypes.name, id, uint32(1), string(form), string(form), uint32(0));
   },
-  [packetTypes.rename]: writing(({ root }, fields) => renameFile(root, fields, false)),
-  async [packetTypes.readlink]({ root }, fields) {
-    const target = await readlink(await confinedPath(root, fields.string()));
+  [packetTypes.rename]: writing((folder, fields) => renameFile(folder, fields, false)),
+  async [packetTypes.readlink](folder, fields) {
+    const target = await readlink(await confinedPath(folder, fields.string()));
     return (id) =>
       packet(packetTypes.name, id, uint32(1), string(target), string(target), uint32(0));
   },
-  [packetTypes.symlink]: writing(async ({ root }, fields) => {
+  [packetTypes.symlink]: writing(async (folder, fields) => {
     // In OpenSSH's order, which differs from the draft.
     const target = fields.string();
-    await symlink(target, await confinedPath(root, fields.string()));
+    await symlink(target, await confinedPath(folder, fields.string()));
     return statusCodes.ok;
   }),
   [packetTypes.extended]: async (folder, fields) => {
@@ -196,12 +198,12 @@ export const pathRequests: Readonly<Record<number, Request>> = {
 
 /** OpenSSH's extensions, by their announced names. */
 export const extensions: Readonly<Record<string, Request>> = {
-  'posix-rename@openssh.com': writing(({ root }, fields) => renameFile(root, fields, true)),
-  'hardlink@openssh.com': writing(async ({ root }, fields) => {
-    const from = await confinedPath(root, fields.string());
+  'posix-rename@openssh.com': writing((folder, fields) => renameFile(folder, fields, true)),
+  'hardlink@openssh.com': writing(async (folder, fields) => {
+    const from = await confinedPath(folder, fields.string());
     // Some systems would link to the target of a symbolic link.
     if (!(await lstat(from)).isFile()) throw new Refused(from);
-    await link(from, await confinedPath(root, fields.string()));
+    await link(from, await confinedPath(folder, fields.string()));
     return statusCodes.ok;
   }),
   'fsync@openssh.com': async ({ handles }, fields) => {
@@ -210,10 +212,14 @@ export const extensions: Readonly<Record<string, Request>> = {
   },
 };
 
-async function renameFile(root: string, fields: PacketReader, replaces: boolean): Promise<Reply> {
-  const from = await confinedPath(root, fields.string());
-  const to = await confinedPath(root, fields.string());
-  if (from === root || to === root) throw new Refused(from);
+async function renameFile(
+  folder: ServedFolder,
+  fields: PacketReader,
+  replaces: boolean,
+): Promise<Reply> {
+  const from = await movablePath(folder, fields.string());
+  const to = await confinedPath(folder, fields.string());
+  if (from === folder.root || to === folder.root) throw new Refused(from);
   const taken = await lstat(to).catch(unlessMissing);
   if (taken && !replaces) return statusCodes.failure;
   await moveFile(from, to);

@@ -31,9 +31,9 @@ beforeEach(async () => {
   ask = connect(false);
 });
 
-function connect(readOnly: boolean, platform = process.platform) {
+function connect(readOnly: boolean, platform = process.platform, withheld: readonly string[] = []) {
   const [client, server] = duplexPair();
-  void serveSftp(server, { root, readOnly }, platform);
+  void serveSftp(server, { root, readOnly, withheld }, platform);
   onTestFinished(() => {
     client.destroy();
   });
@@ -195,8 +195,9 @@ test('nonsense is answered as such, and the share’s root is not taken away', a
 test.each(['a\\..\\..\\x', 'C:', 'file:stream', 'NUL', 'con.txt', 'dot.'])(
   'on Windows, "%s" is not a valid name',
   async (name) => {
-    await expect(confinedPath(root, `/${name}`, 'win32')).rejects.toThrow();
-    expect(await confinedPath(root, `/${name}`, 'linux')).toBe(join(root, name));
+    const folder = { root, withheld: [] };
+    await expect(confinedPath(folder, `/${name}`, 'win32')).rejects.toThrow();
+    expect(await confinedPath(folder, `/${name}`, 'linux')).toBe(join(root, name));
   },
 );
 
@@ -262,4 +263,44 @@ test('a path longer than 260 characters is shared', async () => {
   );
   expect(await status(ask(packetTypes.close, string(handle)))).toBe(ok);
   expect(await readFile(join(root, path, 'file'), 'utf8')).toBe('x');
+});
+
+test('what is withheld is hidden, and can’t be opened, changed, moved or made', async () => {
+  await mkdir(join(root, 'keys'));
+  await writeFile(join(root, 'keys/id'), 'secret');
+  await mkdir(join(root, 'config/browser'), { recursive: true });
+  ask = connect(false, process.platform, ['keys', 'config/browser', 'later']);
+  for (const path of ['/keys/id', '/keys', '/./keys//id', '/KEYS/id', '/config/browser/x']) {
+    for (const flags of [READ, WRITE_NEW])
+      expect(await status(open(path, flags))).toBe(permissionDenied);
+    const calls = [
+      ...[packetTypes.lstat, packetTypes.stat, packetTypes.opendir, packetTypes.readlink].map(
+        (type) => ask(type, string(path)),
+      ),
+      ask(packetTypes.remove, string(path)),
+      ask(packetTypes.rename, string(path), string('/stolen')),
+      ask(packetTypes.setstat, string(path), uint32(4), uint32(0o777)),
+      extended('posix-rename@openssh.com', path, '/stolen'),
+      extended('hardlink@openssh.com', path, '/stolen'),
+    ];
+    for (const call of calls) expect(await status(call)).toBe(permissionDenied);
+  }
+  expect(await status(ask(packetTypes.mkdir, string('/later'), noAttributes))).toBe(
+    permissionDenied,
+  );
+  // With another name, the browser's files would be open.
+  expect(await status(ask(packetTypes.rename, string('/config'), string('/moved')))).toBe(
+    permissionDenied,
+  );
+  expect(await readFile(join(root, 'keys/id'), 'utf8')).toBe('secret');
+  const directory = (await ask(packetTypes.opendir, string('/'))).fields.bytes();
+  const listed = await ask(packetTypes.readdir, string(directory));
+  const names = Array.from({ length: listed.fields.uint32() }, () => {
+    const name = listed.fields.string();
+    listed.fields.string();
+    listed.fields.attributes();
+    return name;
+  });
+  expect(names).toEqual(expect.arrayContaining(['.', 'sub', 'config']));
+  expect(names).not.toContain('keys');
 });

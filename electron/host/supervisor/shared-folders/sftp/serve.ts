@@ -38,7 +38,7 @@ const inTurn = takeTurns();
  */
 export async function serveSftp(
   stream: Duplex,
-  options: Pick<ServedFolder, 'root' | 'readOnly'>,
+  options: Pick<ServedFolder, 'root' | 'readOnly' | 'withheld'>,
   platform: NodeJS.Platform = process.platform,
 ): Promise<void> {
   const folder: ServedFolder = { ...options, platform, handles: new OpenHandles() };

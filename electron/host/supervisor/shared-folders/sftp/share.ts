@@ -47,7 +47,8 @@ async function serveOnce(folder: PlannedShare, bridge: Bridge, signal: AbortSign
   };
   signal.addEventListener('abort', end);
   try {
-    await serveSftp(channel, { root: await realpath(folder.path), readOnly: folder.readOnly });
+    const { readOnly, withheld = [] } = folder;
+    await serveSftp(channel, { root: await realpath(folder.path), readOnly, withheld });
   } finally {
     signal.removeEventListener('abort', end);
     end();
