@@ -5,10 +5,11 @@ import { KubeError } from '../kube-error.ts';
 import { ACCESS_REVIEWS, accessReview } from './access-review.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { readBody } from './body.ts';
+import { checkRights } from './check-rights.ts';
 import { discovery } from './discovery.ts';
 import { dispatch, type Verb, verbOf } from './dispatch.ts';
 import { openApi } from './openapi.ts';
-import { authorize, type Rights } from './rights.ts';
+import type { Rights } from './rights.ts';
 import { errorStatus, type StatusSubject } from './status.ts';
 import { upgrade } from './streams/upgrade.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -91,7 +92,7 @@ export class KubeServer {
     }
     const request = { ...requestOf(this.#api, message, target, signal), rights };
     const verb = verbOf(request);
-    authorize(request, verb);
+    checkRights(request, verb);
     if (!(await this.#gate(request, verb))) {
       message.socket.destroy();
       throw new Error('The connection was dropped.');
@@ -110,7 +111,7 @@ export class KubeServer {
       if (target === undefined) throw new KubeError('NotFound', NOT_FOUND);
       const request = { ...requestOf(this.#api, message, target, gone.signal), rights };
       // Whatever the method: WebSocket clients use GET.
-      authorize(request, 'create');
+      checkRights(request, 'create');
       if (await this.#gate(request, 'create')) {
         await upgrade(this.#api, request, { message, socket, head });
       } else {

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../objects/kube-object.ts';
 import { isObject } from '../../schema/decode.ts';
 import type { Api, ApiRequest, Reply } from '../api.ts';
 import { apply } from '../apply/apply.ts';
-import { authorize } from '../rights.ts';
+import { checkRights } from '../check-rights.ts';
 import { represent } from '../table/represent.ts';
 import { keyOfTarget } from '../target.ts';
 import { checkNamespace, store, withoutStatus } from './create.ts';
@@ -46,7 +46,7 @@ export async function applyPatch(api: Api, request: ApiRequest): Promise<Reply> 
   );
   const merged = applied.object as KubeObject;
   if (current === undefined) {
-    authorize(request, 'create');
+    checkRights(request, 'create');
     checkNamespace(api, target);
     const metadata = withoutServerFields(merged.metadata ?? {});
     const created = completed(api, resource, { ...merged, metadata });
