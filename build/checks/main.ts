@@ -31,6 +31,7 @@ const host: Step[] = [
   npmRun('unit tests', 'test:unit'),
   npmRun('integration tests', 'test:integration'),
   // The engine runs in namespaces of this host.
+  npmRun('tests of the engine', 'test:engine', !isRoot && 'their engine needs root'),
   npmRun('Dev Containers', 'test:devcontainers', !isRoot && 'their engine needs root'),
   npmRun('pods of Kubernetes', 'test:kubernetes', !isRoot && 'their engine needs root'),
   npmRun('kills during operations', 'faults -- --kills 5', !isRoot && 'their engine needs root'),
