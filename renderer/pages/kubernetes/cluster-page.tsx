@@ -32,6 +32,7 @@ interface ClusterPageProps {
 /** The lists of one cluster. */
 export function ClusterPage({ context: name, view }: ClusterPageProps) {
   useRememberedContext(name);
+  const [, navigate] = useLocation();
   const { data: contexts, error } = useContexts();
   const [chosen, choose] = useChosenNamespace(name);
   const context = contexts?.find((each) => each.name === name);
@@ -45,7 +46,7 @@ export function ClusterPage({ context: name, view }: ClusterPageProps) {
       summary={context?.server}
       actions={
         <div className={classes.choices}>
-          <ContextSelect context={name} view={view} />
+          <ContextSelect context={name} onChange={(other) => navigate(viewOf(other, view))} />
           <NamespaceSelect context={name} value={namespace} onChange={choose} />
           {context && <ContextMenu context={context} />}
           <Button component={Link} href={applyPlace(name)} leftSection={<IconPlus size={16} />}>

@@ -4,6 +4,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconShip,
   IconTopologyStar3,
   IconTrash,
 } from '@tabler/icons-react';
@@ -16,6 +17,7 @@ import { useProjects } from '../../connection/screen.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { PathText } from '../../local-files/path-text.tsx';
+import { deployPlace } from '../../navigation/deploy-place.ts';
 import { DownDialog } from './down-dialog.tsx';
 import { GraphTab } from './graph-tab.tsx';
 import { ProjectLogs } from './project-logs.tsx';
@@ -131,6 +133,16 @@ function Actions({ project }: { readonly project: Project }) {
           onClick={ask.open}
         >
           Take down…
+        </Button>
+      )}
+      {hasFile && (
+        <Button
+          component={Link}
+          href={deployPlace(project.name)}
+          variant="default"
+          leftSection={<IconShip size={16} />}
+        >
+          Deploy to a cluster
         </Button>
       )}
       <Button

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { inContainer, removeContainers } from './shared-machine.ts';
+import { inContainer, removeContainers } from '../e2e/engine/shared-machine.ts';
 
 afterAll(removeContainers);
 

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
-import { DockerClient } from '../../fixtures/docker-client.ts';
-import { berth, output } from '../berth.ts';
-import { guest, removeContainers } from './shared-machine.ts';
+import { temporaryDirectory } from '../../guest-agent/store/testing/temporary-directory.ts';
+import { berth, output } from '../e2e/berth.ts';
+import { guest, removeContainers } from '../e2e/engine/shared-machine.ts';
+import { DockerClient } from '../fixtures/docker-client.ts';
 
 let docker: DockerClient;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;

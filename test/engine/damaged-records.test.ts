@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { berth, output } from '../berth.ts';
-import { guest, removeContainers } from './shared-machine.ts';
+import { berth, output } from '../e2e/berth.ts';
+import { guest, removeContainers } from '../e2e/engine/shared-machine.ts';
 
 /*
  * Empties records, with their previous versions, as a failing disk may do. Then the engine starts

@@ -1,6 +1,6 @@
 import { afterAll, expect, test, vi } from 'vitest';
-import { output } from '../berth.ts';
-import { guest, removeContainers } from './shared-machine.ts';
+import { output } from '../e2e/berth.ts';
+import { guest, removeContainers } from '../e2e/engine/shared-machine.ts';
 
 afterAll(removeContainers);
 

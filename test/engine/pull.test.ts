@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { awkwardLayers } from '../../../guest-agent/engine/images/testing/awkward-layers.ts';
-import { testImage, writeLayout } from '../../../guest-agent/registry/testing/test-image.ts';
-import { writeTar } from '../../../guest-agent/store/testing/tar-writer.ts';
-import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
-import { startRegistry } from '../../fixtures/registry.ts';
-import { berth, output, terminal } from '../berth.ts';
-import { guest, removeContainers } from './shared-machine.ts';
+import { awkwardLayers } from '../../guest-agent/engine/images/testing/awkward-layers.ts';
+import { testImage, writeLayout } from '../../guest-agent/registry/testing/test-image.ts';
+import { writeTar } from '../../guest-agent/store/testing/tar-writer.ts';
+import { temporaryDirectory } from '../../guest-agent/store/testing/temporary-directory.ts';
+import { berth, output, terminal } from '../e2e/berth.ts';
+import { guest, removeContainers } from '../e2e/engine/shared-machine.ts';
+import { startRegistry } from '../fixtures/registry.ts';
 
 const run = promisify(execFile);
 
@@ -144,7 +144,7 @@ test('a registry that is stopped', async () => {
 test('an image that Berth includes needs no registry, and pull says so', async () => {
   // From here on, Docker Hub can't be reached, wherever this test runs.
   const hosts = '127.0.0.1 registry-1.docker.io index.docker.io auth.docker.io';
-  await guest(`cp /etc/hosts /etc/hosts.kept; echo "${hosts}" >> /etc/hosts`);
+  await guest(`touch /etc/hosts; cp /etc/hosts /etc/hosts.kept; echo "${hosts}" >> /etc/hosts`);
   try {
     await berth(['rmi', '--force', 'busybox']);
     const pulled = await output('pull', 'busybox');

@@ -1,14 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { git, serveGit } from '../../../guest-agent/build/git/testing/git-server.ts';
-import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
-import { openGeneration } from '../../fixtures/client-generations.ts';
-import { DockerClient } from '../../fixtures/docker-client.ts';
-import { output } from '../berth.ts';
-import { guest, removeContainers } from './shared-machine.ts';
+import { temporaryDirectory } from '../../guest-agent/store/testing/temporary-directory.ts';
+import { output } from '../e2e/berth.ts';
+import { guest, removeContainers } from '../e2e/engine/shared-machine.ts';
+import { openGeneration } from '../fixtures/client-generations.ts';
+import type { DockerClient } from '../fixtures/docker-client.ts';
 
 /** The newest client of Debian. test/devcontainers has older ones, through the same bridge. */
 let docker: DockerClient;
@@ -95,54 +94,10 @@ test('a build that fails says where, and one that is interrupted leaves nothing 
   await expect.poll(left, { timeout: 60_000 }).toBe('');
 });
 
-test('the VM fetches a repository of the host’s network with its submodules, and builds it', async () => {
-  const repositories = await directory();
-  await using server = await serveGit(repositories);
-  const at = (path: string) => join(repositories, path);
-  for (const name of ['sub.git', 'app.git']) {
-    await mkdir(at(name));
-    await git(at(name), 'init', '-q', '-b', 'main');
-  }
-  const commit = async (name: string) => {
-    await git(at(name), 'add', '.');
-    await git(at(name), 'commit', '-qm', 'files');
-  };
-  await writeFile(at('sub.git/word'), 'of the submodule');
-  await commit('sub.git');
-  await mkdir(at('app.git/server'));
-  await writeFile(
-    at('app.git/server/Dockerfile'),
-    'FROM busybox\nCOPY lib/word ran /\nRUN cat /word\n',
-  );
-  await writeFile(at('app.git/server/ran'), 'of the branch');
-  await git(at('app.git'), 'submodule', '--quiet', 'add', '../sub.git', 'server/lib');
-  await git(at('app.git'), 'checkout', '-qb', 'release');
-  await commit('app.git');
-  const url = server.url.replace('127.0.0.1', '10.0.2.2');
-  const progress = await build('-t', 'built:git', `${url}/app.git#release:server`);
-  expect(progress).toContain('of the submodule');
-  expect(await docker.output('run', '--rm', 'built:git', 'cat', '/word', '/ran')).toBe(
-    'of the submoduleof the branch',
-  );
-});
-
-test('steps have the limits of the build, and of the cgroup in which it runs', async () => {
+test('steps have the limits of the build', async () => {
   const limits = 'RUN df -m /dev/shm | awk \'END { print "shm " $2 }\'; echo files $(ulimit -n)\n';
   const flags = ['--shm-size', '100m', '--ulimit', 'nofile=123:456'];
   const progress = await build(...flags, await contextOf(`FROM busybox\n${limits}`));
   expect(progress).toMatch(/ shm 100$/m);
   expect(progress).toMatch(/ files 123$/m);
-
-  const cgroup = '/sys/fs/cgroup/berth/small-builds';
-  await guest(`mkdir ${cgroup} && echo 64M >${cgroup}/memory.max`);
-  const hungry = await contextOf('FROM busybox\nRUN tail /dev/zero\n');
-  const small = ['--cgroup-parent', '/berth/small-builds'];
-  const killed = await docker.run(['build', ...small, hungry]);
-  expect(killed.stderr).toContain('did not complete successfully: exit code: 137');
-  await guest(`rmdir ${cgroup}`);
-  // Only the classic builder has a flag for memory.
-  const own = await directory();
-  const classic = await DockerClient.open(inject('engineSocket'), own);
-  const printed = await classic.run(['build', '--memory', '64m', hungry]);
-  expect(printed.stderr).toContain('returned a non-zero code: 137');
 });

@@ -1,6 +1,6 @@
 import { beforeAll, inject, test } from 'vitest';
-import { runCase, suiteCases } from '../../engine-suite/suite.ts';
-import { output } from '../berth.ts';
+import { output } from '../e2e/berth.ts';
+import { runCase, suiteCases } from '../engine-suite/suite.ts';
 
 beforeAll(() => output('pull', 'busybox'));
 

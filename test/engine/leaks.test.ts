@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { createEngineClient } from '../../../electron/host/engine/connection/http-client.ts';
-import { output } from '../berth.ts';
-import { guest, readFacts, removeContainers } from './shared-machine.ts';
+import { createEngineClient } from '../../electron/host/engine/connection/http-client.ts';
+import { output } from '../e2e/berth.ts';
+import { guest, readFacts, removeContainers } from '../e2e/engine/shared-machine.ts';
 
 const CREATED = 60;
 const RUNNING = 20;

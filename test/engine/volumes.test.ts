@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { berth, output } from '../berth.ts';
-import { guest, inContainer, removeContainers } from './shared-machine.ts';
+import { berth, output } from '../e2e/berth.ts';
+import { guest, inContainer, removeContainers } from '../e2e/engine/shared-machine.ts';
 
 afterAll(async () => {
   await removeContainers();
