@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { HostError } from '../../host/base/errors.ts';
 import type { CliContext } from '../context.ts';
 
-/** Commands whose work isn't a change of containers, networks, volumes and images that can be told. */
+/** Commands whose work isn't a change of containers, networks, volumes or images. */
 const REFUSED = ['attach', 'commit', 'cp', 'export', 'watch'];
 
 /** The context of a verb of `berth compose`: with `--dry-run`, its engine changes nothing. */
