@@ -75,7 +75,45 @@ spec:
           command: [sh, -c, 'echo ${text}; echo ${text} > /page; while true; do nc -l -p 80 < /page; done']
 `;
 
+/** Parts of applications that change nothing on one node. */
+const STORED = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: quiet}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: site}
+spec: {minAvailable: 1, selector: {matchLabels: {app: site}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: site}
+spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: site}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+`;
+
 describe('kubectl', { timeout: 240_000 }, () => {
+  it('applies what the engine only stores, and creates tokens', async () => {
+    const kinds = ['networkpolicy/quiet', 'poddisruptionbudget/site', 'hpa/site', 'role/reader'];
+    await said(['apply', '-f', '-'], STORED);
+    for (const kind of kinds) {
+      expect(await said(['get', kind, '-o', 'jsonpath={.metadata.name}'])).toBe(kind.split('/')[1]);
+    }
+    expect(await said(['get', 'hpa'])).toMatch(/Deployment\/site +2 +5/);
+    expect(await said(['explain', 'poddisruptionbudget.spec.minAvailable'])).toContain('VERSION:');
+    const [, claims = ''] = (await said(['create', 'token', 'default'])).split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      sub: 'system:serviceaccount:default:default',
+    });
+    expect(await said(['get', 'services', '-o', 'name'])).toContain('service/kubernetes');
+    await said(['delete', '-f', '-'], STORED);
+  });
+
   it('applies, rolls out, looks into and removes an application', async () => {
     await said(['apply', '-f', '-'], manifest('site', 'first'));
     await said(['rollout', 'status', 'deployment/site', '--timeout=100s']);

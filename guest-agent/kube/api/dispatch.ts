@@ -1,9 +1,10 @@
 import { KubeError } from '../kube-error.ts';
-import { pods } from '../objects/resources.ts';
+import { pods, serviceAccounts } from '../objects/resources.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { evict } from './subresources/evict.ts';
 import { log } from './subresources/log.ts';
 import { isScalable, scale } from './subresources/scale.ts';
+import { createToken } from './subresources/token.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection, deleteOne } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
@@ -53,6 +54,9 @@ const STREAMS = ['exec', 'attach', 'portforward'];
 export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promise<Reply> {
   const { subresource, resource } = request.target;
   if (subresource === 'scale' && isScalable(resource)) return scale(api, request);
+  if (resource === serviceAccounts && subresource === 'token' && verb === 'create') {
+    return createToken(api, request);
+  }
   if (resource === pods && subresource === 'log') return log(api, request);
   if (resource === pods && subresource === 'eviction') return evict(api, request);
   if (resource === pods && STREAMS.includes(subresource ?? '')) {

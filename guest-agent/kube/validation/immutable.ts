@@ -36,6 +36,7 @@ export function checkImmutable(
   }
   if (kind === 'StatefulSet') checkStatefulSet(spec, before, errors);
   if (kind === 'Pod') checkPod(spec as unknown as PodSpec, before as unknown as PodSpec, errors);
+  if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') checkRole(object, current, errors);
   if (kind === 'ConfigMap' || kind === 'Secret') checkData(object, current, errors);
 }
 
@@ -66,6 +67,13 @@ function changeless(spec: PodSpec): object {
     ...{ ...rest, containers: spec.containers.map(without) },
     initContainers: (spec.initContainers ?? []).map(without),
   };
+}
+
+type Binding = KubeObject & { readonly roleRef?: unknown };
+
+function checkRole(object: Binding, current: Binding, errors: FieldErrors): void {
+  if (isDeepStrictEqual(object.roleRef, current.roleRef)) return;
+  errors.invalid('roleRef', object.roleRef, 'cannot change roleRef');
 }
 
 type Data = KubeObject & {

@@ -14,6 +14,7 @@ import { checkImmutable } from './immutable.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkIngress, checkService } from './network.ts';
 import { checkPodSpec } from './pod-spec.ts';
+import { checkBinding, checkRole } from './roles.ts';
 import { checkWorkload } from './workloads.ts';
 
 type Check = (object: never, errors: FieldErrors) => void;
@@ -39,6 +40,10 @@ const checks = new Map<Resource, Check>([
   check<Ingress>(resources.ingresses, checkIngress),
   check<ConfigMap>(resources.configMaps, checkData),
   check<Secret>(resources.secrets, checkData),
+  check(resources.roles, checkRole),
+  check(resources.clusterRoles, checkRole),
+  check(resources.roleBindings, checkBinding),
+  check(resources.clusterRoleBindings, checkBinding),
 ]);
 
 /** Throws KubeError 'Invalid' with all mistakes of an object. */

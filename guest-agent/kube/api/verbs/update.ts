@@ -49,6 +49,7 @@ export async function replace(
     ...completed(api, resource, merged, current),
     metadata: merged.metadata,
   };
+  request.rights?.checkGrants(resource, whole);
   const schema = { schemas: api.schemas, schema: api.schemas.of(resource) };
   const entries = object.metadata?.managedFields ?? current.metadata.managedFields;
   const fields = recordUpdate(

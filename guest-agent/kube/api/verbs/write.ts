@@ -6,6 +6,7 @@ import { apiVersionOf, type Resource } from '../../objects/resource.ts';
 import { randomName } from '../../objects/safe-name.ts';
 import { timestamp } from '../../objects/timestamp.ts';
 import { decode, isObject, type Json, type JsonObject } from '../../schema/decode.ts';
+import { notEnforced } from '../../validation/not-enforced.ts';
 import { validate } from '../../validation/validate.ts';
 import type { Api, ApiRequest } from '../api.ts';
 import type { Target } from '../target.ts';
@@ -44,7 +45,9 @@ export function readObject(
       `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${complaints.join(', ')}`,
     );
   }
-  return { object: value as KubeObject, warnings: mode === 'Warn' ? complaints : [] };
+  const object = value as KubeObject;
+  const warnings = mode === 'Warn' ? complaints : [];
+  return { object, warnings: [...warnings, ...notEnforced(resource, object)] };
 }
 
 function checkKind(resource: Resource, { apiVersion, kind }: JsonObject): void {

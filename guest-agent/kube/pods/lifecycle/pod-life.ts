@@ -67,7 +67,7 @@ export class PodLife {
     this.#runner = runner;
     this.#directories = directories;
     this.#places = places;
-    this.#volumes = new PodVolumes(runner.engine, runner.objects, directories);
+    this.#volumes = new PodVolumes(runner, directories);
     this.#pod = pod;
     this.#startTime = pod.status?.startTime ?? timestamp();
     this.#infrastructure = findInfrastructure(runner, pod);
