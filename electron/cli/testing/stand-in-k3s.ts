@@ -62,6 +62,6 @@ const ctrOf =
       return 0;
     }
     if (words === '-n k8s.io images ls -q') return 0;
-  process.write('stderr', `ctr: unknown ${words}\n`);
+    process.write('stderr', `ctr: unknown ${words}\n`);
     return 1;
   };
