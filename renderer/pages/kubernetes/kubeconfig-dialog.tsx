@@ -37,7 +37,7 @@ function KubeconfigText({ name }: { readonly name: string }) {
   return (
     <>
       <Text size="sm" c="var(--quiet)" mb="sm">
-        Whoever has this text controls the cluster.
+        Anyone who has this text can control the cluster.
       </Text>
       <Code block tabIndex={0} className={classes.kubeconfig ?? ''}>
         {text}
