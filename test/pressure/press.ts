@@ -25,6 +25,8 @@ export interface PressResult {
 
 /** For 99 of 100 pings, in milliseconds. */
 const P99_MS = 250;
+/** For each ping, in milliseconds. A host that other programs keep busy adds to it. */
+const PING_MS = 1000;
 /** For the longest turn of the engine's event loop, in milliseconds of the processor. */
 const TURN_MS = 250;
 
@@ -41,6 +43,8 @@ export async function press(options: PressOptions): Promise<PressResult> {
 class PressRun {
   readonly #engine: PressedEngine;
   readonly #options: PressOptions;
+  /** The longest turn of the engine before this scenario. */
+  #turn = 0;
   #counts = { scenarios: 0, failed: 0, lost: 0, orphans: 0 };
 
   constructor(engine: PressedEngine, options: PressOptions) {
@@ -70,7 +74,7 @@ class PressRun {
     const took = ((Date.now() - begun) / 60_000).toFixed(1);
     return {
       summary: `pressure: ${count} scenarios at scale ${scale}: ${failed} failed, ${lost} lost, ${orphans} orphans; of ${pings} pings, 99 % within ${p99.toFixed()} ms, the longest ${longest.toFixed()} ms; longest turn of the engine ${turn} ms; seed ${seed}, ${took} min`,
-      isClean: failed === 0 && p99 < P99_MS && turn <= TURN_MS,
+      isClean: failed === 0 && p99 < P99_MS,
     };
   }
 
@@ -89,8 +93,11 @@ class PressRun {
     faults.push(...(await this.#audit()));
     if (!this.#engine.isAlive) faults.push('the engine ended, and another one started');
     const { longest, failed, memory } = await vitals.since();
+    if (longest > PING_MS) faults.push(`a ping took ${longest.toFixed()} ms`);
     faults.push(...failed.slice(0, 3).map((why) => `no answer to a ping: ${why}`));
     const turn = await this.#engine.longestTurn();
+    if (turn > TURN_MS && turn > this.#turn) faults.push(`a turn of the engine took ${turn} ms`);
+    this.#turn = turn;
     const signs = `pings up to ${longest.toFixed()} ms, memory up to ${memory.toFixed()} MiB, longest turn so far ${turn} ms`;
     if (typeof figures === 'string') print(`${name}: ${figures}; ${signs}; ${took} s`);
     else print(`${name}: ${signs}; ${took} s`);

@@ -11,7 +11,7 @@ export const cycles: Scenario = {
   name: 'cycles',
   async run(place) {
     const { engine } = place;
-    const count = place.count(500, 20);
+    const count = place.count(500, 10);
     const cycle = async (number: number) => {
       const name = `cycle-${number}`;
       await running(place, name, ['sh', '-c', 'echo started; sleep 1000']);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { RunSlots } from './run-slots.ts';
+import { Slots } from './slots.ts';
 
 const { signal } = new AbortController();
 
 test('commands wait for a slot in order', async () => {
-  const slots = new RunSlots(1);
+  const slots = new Slots(1);
   const first = await slots.take(signal);
   const begun: string[] = [];
   const others = ['b', 'c'].map(async (name) => {
@@ -18,7 +18,7 @@ test('commands wait for a slot in order', async () => {
 });
 
 test('a cancelled wait takes no slot from the others', async () => {
-  const slots = new RunSlots(1);
+  const slots = new Slots(1);
   const first = await slots.take(signal);
   const cancelled = new AbortController();
   const waiting = slots.take(cancelled.signal);
