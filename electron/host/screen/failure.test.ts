@@ -8,7 +8,7 @@ const context = {
   ...{ isLocal: false, isCurrent: true },
 };
 
-it("gives a hint in the words of the app, where the command line has flags", () => {
+it('gives a hint in the words of the app, where the command line has flags', () => {
   const { data } = failureOf(refusal(context, 403, 'no', undefined));
   expect(data.hint).toBe("Ask the cluster's administrator for access, or choose another context.");
 });
