@@ -142,6 +142,27 @@ describe('kubectl', { timeout: 240_000 }, () => {
     expect(await said(['get', 'pods', '-l', 'app=site', '-o', 'name'])).toBe('');
   });
 
+  it('debugs a pod with a container that joins it', async () => {
+    const command = ['--command', '--', 'sh', '-c', 'echo mine > /tmp/own; exec sleep 1000'];
+    await said(['run', 'quiet', `--image=${image}`, ...command]);
+    await said(['wait', '--for=condition=Ready', 'pod/quiet', '--timeout=100s']);
+    const script = 'cat /proc/1/root/tmp/own; hostname; ls /var/run/secrets || exit 3';
+    const add = ['debug', 'quiet', `--image=${image}`, '--target=quiet', '--profile=sysadmin'];
+    const output = await said([...add, '-c', 'doctor', '-q', '--', 'sh', '-c', script]);
+    expect(output).toBe('');
+    const ended = '{.status.ephemeralContainerStatuses[0].state.terminated.exitCode}';
+    await said(['wait', `--for=jsonpath=${ended}=3`, 'pod/quiet', '--timeout=60s']);
+    expect(await said(['logs', 'quiet', '-c', 'doctor'])).toMatch(/^mine\nquiet\n/);
+    const attached = ['-c', 'typed', '-q', '-i', '--', 'sh', '-c', 'read word; echo got $word'];
+    expect(await said([...add, ...attached], 'hello\n')).toContain('got hello');
+    expect(await said(['get', 'pod', 'quiet', '--no-headers'])).toMatch(/1\/1 +Running +0/);
+    const more = JSON.stringify({ spec: { ephemeralContainers: [{ name: 'no', image }] } });
+    await expect(said(['patch', 'pod', 'quiet', '-p', more])).rejects.toThrow(
+      'pod updates may not change fields',
+    );
+    await said(['delete', 'pod', 'quiet', '--grace-period=1', '--timeout=60s']);
+  });
+
   it('copies files into pods and out of them', async () => {
     await said(['run', 'box', `--image=${image}`, '--command', '--', 'sleep', '1000']);
     await said(['wait', '--for=condition=Ready', 'pod/box', '--timeout=100s']);

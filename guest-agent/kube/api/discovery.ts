@@ -21,6 +21,7 @@ const stream = (name: string, kind: string): Subresource => ({
 const podSubresources: readonly Subresource[] = [
   stream('attach', 'PodAttachOptions'),
   { ...stream('eviction', 'Eviction'), kind: { group: 'policy', version: 'v1', kind: 'Eviction' } },
+  { name: 'ephemeralcontainers', verbs: ['get', 'patch', 'update'] },
   stream('exec', 'PodExecOptions'),
   { name: 'log', verbs: ['get'] },
   stream('portforward', 'PodPortForwardOptions'),

@@ -62,7 +62,8 @@ export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promi
   if (resource === pods && STREAMS.includes(subresource ?? '')) {
     throw new KubeError('BadRequest', 'Upgrade request required');
   }
-  if (subresource !== undefined && !isWhole(request)) {
+  const canBe = ['get', 'update', 'patch'].includes(verb);
+  if (subresource !== undefined && !(canBe && isWhole(request))) {
     throw new KubeError('NotFound', 'the server could not find the requested resource');
   }
   switch (verb) {
@@ -86,5 +87,6 @@ export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promi
 
 /** Whether the request reads and writes the object itself, if only its status. */
 function isWhole({ target: { subresource, resource } }: ApiRequest): boolean {
+  if (resource === pods && subresource === 'ephemeralcontainers') return true;
   return subresource === 'status' && resource.hasStatus;
 }

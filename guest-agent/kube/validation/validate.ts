@@ -46,15 +46,23 @@ const checks = new Map<Resource, Check>([
   check(resources.clusterRoleBindings, checkBinding),
 ]);
 
+/** They are for pods that run already. */
+function refuseDebugContainers({ spec }: Pod, errors: FieldErrors): void {
+  if (!spec?.ephemeralContainers?.length) return;
+  errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+}
+
 /** Throws KubeError 'Invalid' with all mistakes of an object. */
 export function validate(
   resource: Resource,
   object: KubeObject,
   current: Stored<KubeObject> | undefined,
+  subresource?: string,
 ): void {
   const errors = new FieldErrors();
   checkMetadata(resource, object, errors);
   checks.get(resource)?.(object as never, errors);
-  if (current) checkImmutable(resource, object, current, errors);
+  if (current) checkImmutable(resource, object, current, errors, subresource);
+  else if (resource === resources.pods) refuseDebugContainers(object as Pod, errors);
   errors.throwIfAny(object.metadata?.name ?? '');
 }

@@ -9,6 +9,7 @@ import { checkRights } from '../check-rights.ts';
 import { represent } from '../table/represent.ts';
 import { keyOfTarget } from '../target.ts';
 import { checkNamespace, store, withoutStatus } from './create.ts';
+import { currentObject } from './update.ts';
 import {
   asJson,
   completed,
@@ -46,6 +47,8 @@ export async function applyPatch(api: Api, request: ApiRequest): Promise<Reply> 
   );
   const merged = applied.object as KubeObject;
   if (current === undefined) {
+    // A part of an object doesn't create the object.
+    if (subresource !== undefined) currentObject(api, request);
     checkRights(request, 'create');
     checkNamespace(api, target);
     const metadata = withoutServerFields(merged.metadata ?? {});
@@ -57,7 +60,11 @@ export async function applyPatch(api: Api, request: ApiRequest): Promise<Reply> 
     return { kind: 'object', status: 201, body, warnings };
   }
   const kept = keepServerFields(resource, merged, current, subresource);
-  const whole = { ...kept, ...completed(api, resource, kept, current), metadata: kept.metadata };
+  const whole = {
+    ...kept,
+    ...completed(api, resource, kept, current, subresource),
+    metadata: kept.metadata,
+  };
   request.rights?.checkGrants(resource, whole);
   const isSame = isDeepStrictEqual(withoutManagers(whole), withoutManagers(current));
   const fields = isSame

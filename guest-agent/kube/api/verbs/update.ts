@@ -46,7 +46,7 @@ export async function replace(
   const merged = keepServerFields(resource, object, current, subresource);
   const whole = {
     ...merged,
-    ...completed(api, resource, merged, current),
+    ...completed(api, resource, merged, current, subresource),
     metadata: merged.metadata,
   };
   request.rights?.checkGrants(resource, whole);

@@ -34,10 +34,12 @@ export function volumesOf(pod: Stored<Pod>, access: PodAccess | undefined): read
 /** The mounts of a container, unless it has one of its own where the account's would be. */
 export function volumeMountsOf(
   pod: Stored<Pod>,
-  { volumeMounts = [] }: Container,
+  { name, volumeMounts = [] }: Container,
   access: PodAccess | undefined,
 ): readonly VolumeMount[] {
   const isTaken = volumeMounts.some(({ mountPath }) => mountPath.replace(/\/+$/, '') === PATH);
-  if (isTaken || !access?.isMounted(pod)) return volumeMounts;
+  // As in Kubernetes, who debugs a pod doesn't act as it.
+  const isDebug = pod.spec?.ephemeralContainers?.some((each) => each.name === name);
+  if (isTaken || isDebug || !access?.isMounted(pod)) return volumeMounts;
   return [...volumeMounts, { name: NAME, mountPath: PATH, readOnly: true }];
 }
