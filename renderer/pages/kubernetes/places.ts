@@ -4,6 +4,9 @@ import type { KubeRef } from '../../../electron/api/kube/place.ts';
 export const VIEWS = ['workloads', 'pods', 'services', 'events'] as const;
 export type View = (typeof VIEWS)[number];
 
+/** The list of clusters in Berth's VM. */
+export const CLUSTERS_PLACE = '/kubernetes/clusters';
+
 /** A context of this name would have the addresses of the pages to deploy projects. */
 const TAKEN = /^(~*)deploy$/;
 

@@ -11,6 +11,7 @@ import {
 import { lazy, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Project } from '../../../electron/api/projects.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useProjects } from '../../connection/screen.ts';
@@ -98,6 +99,8 @@ function Summary({ project }: { readonly project: Project }) {
   );
 }
 
+const icon = { size: 18, stroke: 1.75 };
+
 function Actions({ project }: { readonly project: Project }) {
   const actions = useProjectActions(project);
   const [asking, ask] = useDisclosure();
@@ -107,33 +110,27 @@ function Actions({ project }: { readonly project: Project }) {
     <Group gap="xs" wrap="nowrap">
       {isRunning && (
         <>
-          <Button
-            variant="default"
-            leftSection={<IconPlayerStop size={16} />}
+          <IconButton
+            label="Stop"
+            icon={<IconPlayerStop {...icon} />}
             disabled={actions.busy}
             onClick={() => void actions.stop()}
-          >
-            Stop
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} />}
+          />
+          <IconButton
+            label="Restart"
+            icon={<IconRefresh {...icon} />}
             disabled={actions.busy}
             onClick={() => void actions.restart()}
-          >
-            Restart
-          </Button>
+          />
         </>
       )}
       {project.containers.length > 0 && (
-        <Button
-          variant="default"
-          leftSection={<IconTrash size={16} />}
+        <IconButton
+          label="Take down…"
+          icon={<IconTrash {...icon} />}
           disabled={actions.busy}
           onClick={ask.open}
-        >
-          Take down…
-        </Button>
+        />
       )}
       {hasFile && (
         <Button

@@ -132,14 +132,29 @@ export const kill =
 export const pause: Verb = async (client, project, options, report) => {
   const containers = await containersOf(client, project, options);
   const running = containers.filter(({ state }) => state === 'running');
-  await toldEach(report, running, ['Pausing', 'Paused'], (id) => pauseContainer(client, id));
+  await afterEach(report, running, 'Paused', (id) => pauseContainer(client, id));
 };
 
 export const unpause: Verb = async (client, project, options, report) => {
   const containers = await containersOf(client, project, options);
   const paused = containers.filter(({ state }) => state === 'paused');
-  await toldEach(report, paused, ['Unpausing', 'Unpaused'], (id) => unpauseContainer(client, id));
+  await afterEach(report, paused, 'Unpaused', (id) => unpauseContainer(client, id));
 };
+
+/** Reports only what is done, as Docker Compose does when it pauses. */
+async function afterEach(
+  report: Report,
+  containers: readonly ProjectContainer[],
+  text: string,
+  work: (id: string) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    containers.map(async ({ id, name }) => {
+      await work(id);
+      report({ kind: 'container', name, state: 'done', text });
+    }),
+  );
+}
 
 const timeoutOf = ({ timeout }: LifecycleOptions) => (timeout === undefined ? {} : { timeout });
 

@@ -145,7 +145,7 @@ interface ServiceToBuild {
 }
 
 async function build(
-  { engine, credentials }: ComposeHost,
+  { engine, credentials, dryRun }: ComposeHost,
   { project, image, service, env }: ServiceToBuild,
   report: Report,
   signal: AbortSignal,
@@ -153,6 +153,7 @@ async function build(
   const tell = (state: 'working' | 'done', text: string) =>
     report({ kind: 'image', name: image, state, text });
   tell('working', 'Building');
+  if (dryRun) return tell('done', 'Built');
   const settings = service.build as ServiceBuild;
   const trace = new Trace();
   const secrets = buildSecrets(project, settings);

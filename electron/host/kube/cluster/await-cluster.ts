@@ -152,7 +152,9 @@ async function requireRunning(
   signal: AbortSignal,
 ): Promise<void> {
   const { State, RestartCount } = await inspectContainer(engine, id, signal);
-  if ((State.Running || State.Restarting) && RestartCount < MOST_RESTARTS) return;
+  // A container that runs has no exit code yet. If it exits again, the next look sees that.
+  if (State.Running && !State.Restarting) return;
+  if (State.Restarting && RestartCount < MOST_RESTARTS) return;
   const output = await logText(engine, id).catch(reasonOf);
   const what = RestartCount > 0 ? `stopped ${RestartCount + 1} times` : 'stopped';
   const message = `cluster "${name}" ${what}, with exit code ${State.ExitCode}`;
