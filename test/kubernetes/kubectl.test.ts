@@ -163,6 +163,23 @@ describe('kubectl', { timeout: 240_000 }, () => {
     await said(['delete', 'pod', 'quiet', '--grace-period=1', '--timeout=60s']);
   });
 
+  it('shows what pods and the node use', async () => {
+    const burn = ['--command', '--', 'sh', '-c', 'while true; do :; done'];
+    await said(['run', 'busy', `--image=${image}`, '--labels=app=burner', ...burn]);
+    await said(['wait', '--for=condition=Ready', 'pod/busy', '--timeout=100s']);
+    const [, cpu, memory] =
+      /^busy +busy +(\d+)m +(\d+)(Mi|Ki)$/m.exec(
+        await said(['top', 'pods', '-l', 'app=burner', '--containers', '--no-headers']),
+      ) ?? [];
+    expect(Number(cpu)).toBeGreaterThan(100);
+    expect(Number(memory)).toBeLessThan(100);
+    expect(await said(['top', 'pod', 'busy', '--no-headers'])).toMatch(/^busy +\d+m +\d+Mi/);
+    expect(await said(['top', 'node', '--no-headers'])).toMatch(/^berth +\d+m +\d+% +\d+Mi +\d+%/);
+    await expect(said(['top', 'pod', 'absent'])).rejects.toThrow('not found');
+    expect(await said(['get', 'pods', '-o', 'name'])).toContain('pod/busy');
+    await said(['delete', 'pod', 'busy', '--grace-period=1', '--timeout=60s']);
+  });
+
   it('copies files into pods and out of them', async () => {
     await said(['run', 'box', `--image=${image}`, '--command', '--', 'sleep', '1000']);
     await said(['wait', '--for=condition=Ready', 'pod/box', '--timeout=100s']);

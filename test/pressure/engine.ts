@@ -41,6 +41,12 @@ export class PressedEngine {
     });
     const [pid] = engine.find('agent');
     if (pid === undefined) throw new Error('the engine has no process');
+    // The longest turn is measured from a few seconds after the start.
+    const deadline = Date.now() + 60_000;
+    while (!(await readdir(run)).includes('longest-turn')) {
+      if (Date.now() > deadline) throw new Error("the engine doesn't measure its turns");
+      await delay(100);
+    }
     return new PressedEngine(engine, run, pid);
   }
 

@@ -9,7 +9,7 @@ import { press } from './press.ts';
 import { scenarios } from './scenarios.ts';
 
 /**
- * `npm run pressure [-- OPTIONS]` (as root) asks more of an engine on this host than a user does, in ten
+ * `npm run pressure [-- OPTIONS]` (as root) asks more of an engine on this host than a user does, in many
  * ways. Meanwhile it measures how quickly the engine answers. After each, nothing may be lost and
  * nothing left without an owner.
  *
