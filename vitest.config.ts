@@ -5,10 +5,19 @@ import { leftOut } from './test/win32/left-out.ts';
 /** Tests of pages wait most of the time. Vitest's default is a single worker on two processors. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
+/** Tests of the engine that need no VM. */
+const engine = {
+  include: ['test/engine/*.test.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
+  fileParallelism: false,
+};
+
 /**
  * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
  * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the app's
- * package. devcontainers, kubernetes: with an engine on this host, no VM. e2e and ui: one real VM for
+ * package. engine, devcontainers, kubernetes: with an engine on this host, no VM. engine-in-vm: the
+ * same tests as engine, in a VM. e2e and ui: one real VM for
  * the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine, with a
  * VM of their own.
  */
@@ -63,6 +72,12 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
+      {
+        test: { ...engine, name: 'engine', globalSetup: ['test/engine/native.setup.ts'] },
+      },
+      {
+        test: { ...engine, name: 'engine-in-vm', globalSetup: ['test/e2e/machine.setup.ts'] },
       },
       {
         test: {

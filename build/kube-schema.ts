@@ -30,6 +30,7 @@ const requestKinds = [
   { group: 'autoscaling', version: 'v1', kind: 'Scale' },
   { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview' },
   { group: 'policy', version: 'v1', kind: 'Eviction' },
+  { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 ];
 
 const [path, protos] = process.argv.slice(2);

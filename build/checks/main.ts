@@ -31,9 +31,16 @@ const host: Step[] = [
   npmRun('unit tests', 'test:unit'),
   npmRun('integration tests', 'test:integration'),
   // The engine runs in namespaces of this host.
+  npmRun('tests of the engine', 'test:engine', !isRoot && 'their engine needs root'),
   npmRun('Dev Containers', 'test:devcontainers', !isRoot && 'their engine needs root'),
   npmRun('pods of Kubernetes', 'test:kubernetes', !isRoot && 'their engine needs root'),
   npmRun('kills during operations', 'faults -- --kills 5', !isRoot && 'their engine needs root'),
+  npmRun('orphans of each kind', 'faults -- --orphans', !isRoot && 'their engine needs root'),
+  npmRun(
+    'an engine under pressure',
+    'pressure -- --scale 0.02 --only logs --only cut-connections --only cycles',
+    !isRoot && 'the engine needs root',
+  ),
   npmRun(
     'hostile archives and registries',
     'hostile -- --quick',

@@ -1,3 +1,4 @@
+import { withDryRun } from './compose/dry-run.ts';
 import { projectFlags } from './compose/project-flags.ts';
 import { kubeFlags } from './kube/kube-flags.ts';
 import { kubeVerbs } from './kube/verbs.ts';
@@ -162,6 +163,7 @@ export const groups: Readonly<Record<string, Group>> = {
   compose: {
     summary: 'Define and run multi-container applications',
     flags: projectFlags,
+    context: withDryRun,
     verbs: {
       attach: verb(
         "Attach local standard input, output, and error streams to a service's running container",

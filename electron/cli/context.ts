@@ -33,6 +33,8 @@ export interface CliContext {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: SignalSource;
+  /** Whether the command only tells what it would do. */
+  isDryRun?(): boolean;
   /**
    * Until you call the result, an uncaught error doesn't end the process, but goes to the log.
    * Absent in tests.

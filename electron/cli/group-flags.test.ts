@@ -16,6 +16,7 @@ it.each([
   ],
   [['-fa', '--file=b', '-f=c', 'up'], ['--file', 'a', '--file', 'b', '--file', 'c'], ['up']],
   [['--verbose', '--env-file', 'e', 'up'], ['--verbose', '--env-file', 'e'], ['up']],
+  [['--verbose=false', 'up'], ['--verbose=false'], ['up']],
   [['--file=', 'up'], ['--file', ''], ['up']],
   [['-f'], [], ['-f']],
   [['--unknown', 'up'], [], ['--unknown', 'up']],

@@ -20,7 +20,10 @@ export function groupFlags(group: Command, words: readonly string[]): GroupWords
     const [word = '', next] = rest;
     const { option, value } = readFlag(group, word);
     if (option?.long === undefined || option.long === null) return { flags, rest };
-    if (!takesNextWord(option, word) || value !== undefined) {
+    if (option.isBoolean() && value !== undefined) {
+      flags.push(`${option.long}=${value}`);
+      rest = rest.slice(1);
+    } else if (!takesNextWord(option, word) || value !== undefined) {
       flags.push(option.long, ...(value === undefined ? [] : [value]));
       rest = rest.slice(1);
     } else if (next === undefined) return { flags, rest };

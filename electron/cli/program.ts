@@ -121,7 +121,7 @@ async function addGroup(
       if (inner) found = { ...inner, asked: [name, ...inner.asked], depth: inner.depth + 1 };
       continue;
     }
-    const command = await addVerb(parent, verbName, verb, isNamed, context);
+    const command = await addVerb(parent, verbName, verb, isNamed, context, group.context);
     if (isNamed) found = { named: command, asked: words, depth: 2 };
   }
   return found;
@@ -136,12 +136,13 @@ async function addVerb(
   { summary, load, aliases = [] }: Verb,
   isNamed: boolean,
   context: CliContext,
+  contextOf: NonNullable<Group['context']> = (same) => same,
 ): Promise<Command> {
   const command = parent
     .command(name, { hidden: name === COMPLETE })
     .summary(summary)
     .description(summary)
     .aliases(aliases);
-  if (isNamed) (await load())(command, context);
+  if (isNamed) (await load())(command, contextOf(context, command));
   return command;
 }

@@ -17,6 +17,8 @@ export interface Group {
   readonly verbs: Readonly<Record<string, Verb | Group>>;
   /** Defines flags that may stand before the verb. Each verb defines them too. */
   readonly flags?: (group: Command) => void;
+  /** The context of a verb, which may depend on the verb's flags. */
+  readonly context?: (context: CliContext, verb: Command) => CliContext;
 }
 
 export const isGroup = (entry: Verb | Group): entry is Group => 'verbs' in entry;

@@ -27,6 +27,9 @@ const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2');
 /** How long a client can take to send its first bytes. */
 const FIRST_BYTES_MS = 60_000;
 
+/** How many connections can wait to be accepted. Docker's, which is the kernel's default. */
+const BACKLOG = 4096;
+
 /** Docker's limit. Credentials for many registries and filters by many labels are long. */
 const MAX_HEADER_BYTES = 1 << 20;
 
@@ -116,7 +119,8 @@ export class ApiServer {
   async accept(path: string | { readonly fd: number }): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#listener.once('error', reject);
-      this.#listener.listen(path, resolve);
+      const place = typeof path === 'string' ? { path } : path;
+      this.#listener.listen({ ...place, backlog: BACKLOG }, resolve);
     });
     this.#listener.on('error', (error) => this.#log('accepting connections', error));
   }

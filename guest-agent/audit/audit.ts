@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CONTAINER } from '../build/leftovers.ts';
 import type { StepCache } from '../build/steps/step-cache.ts';
@@ -79,7 +78,7 @@ async function look(
     containers: examineContainers(engine, reality),
     networks: examineNetworks(engine, reality),
     volumes: examineVolumes(engine, reality),
-    images: examineImages(images, join(directories.data, 'images')),
+    images: examineImages(images, directories.data, isTemporary),
     layers: examineLayerFiles(engine, reality, isTemporary),
     builds: examineBuilds(engine, steps, isTemporary),
     kubernetes: examineKubernetes(engine),

@@ -9,13 +9,19 @@ import {
 } from '../engine/images/store/records.ts';
 import { EngineError } from '../errors.ts';
 import { familiarName, parseReference } from '../registry/reference.ts';
+import { namesIn } from '../runtime/files/names-in.ts';
 import { type Examined, type Finding, mismatch, orphan } from './finding.ts';
 import { examineRecords } from './records.ts';
 
 const hex = (digest: string) => digest.slice('sha256:'.length);
 
 /** Whether each image has its record, its names and its whole documents. */
-export async function examineImages(images: Images, directory: string): Promise<Examined> {
+export async function examineImages(
+  images: Images,
+  data: string,
+  isTemporary: (path: string) => Promise<boolean>,
+): Promise<Examined> {
+  const directory = join(data, 'images');
   const { store } = images;
   const list = store.list();
   const findings = await examineRecords<ImageRecord>({
@@ -69,6 +75,11 @@ export async function examineImages(images: Images, directory: string): Promise<
         'Berth keeps what an interrupted pull has downloaded, for the next try. To remove it, run: berth image prune',
       ),
     );
+  }
+  for (const name of await namesIn(join(data, 'blobs'))) {
+    const path = join(data, 'blobs', name);
+    if (images.content.has(`sha256:${name}`) || (await isTemporary(path))) continue;
+    findings.push(orphan(path, `No image, container or build step uses ${path}.`));
   }
   return { checked: list.length, findings };
 }

@@ -26,7 +26,11 @@ export async function examineNetworks(engine: Engine, reality: Reality): Promise
   const members = new Set(all.flatMap((network) => networks.membersOf(network)));
   findings.push(...interfaceProblems(engine, reality, members));
   findings.push(...(await namesProblems(directories.netavark, members)));
-  findings.push(...(await portProblems(engine)));
+  // The table is missing until the first container is connected.
+  const rules = await run('nft', ['list', 'tables']).then((tables) =>
+    tables.includes('inet netavark') ? run('nft', ['list', 'table', 'inet', 'netavark']) : '',
+  );
+  findings.push(...ruleProblems(engine, rules), ...portProblems(engine, rules));
   return { checked: all.length, findings };
 }
 
@@ -97,18 +101,28 @@ async function namesProblems(netavark: string, members: ReadonlySet<string>): Pr
   return findings;
 }
 
+/** Rules for networks without containers. netavark names a chain after the network's ID. */
+function ruleProblems({ networks }: Engine, rules: string): Finding[] {
+  const used = networks
+    .list()
+    .filter((network) => networks.membersOf(network).length > 0)
+    .map(({ id }) => id);
+  const chains = [...rules.matchAll(/^\tchain (nv_([\da-f]{8})\S*)/gm)];
+  return chains
+    .filter(([, , id = '']) => !used.some((known) => known.startsWith(id)))
+    .map(([, chain]) =>
+      orphan(`rules ${chain}`, `The firewall has rules ${chain} for a network without containers.`),
+    );
+}
+
 /** Ports that are forwarded to addresses of containers that don't run. */
-async function portProblems(engine: Engine): Promise<Finding[]> {
+function portProblems(engine: Engine, rules: string): Finding[] {
   const addresses = new Set(
     engine.containers
       .all()
       .filter(({ record }) => hasProcess(record))
       .flatMap(({ record }) => Object.values(record.endpoints))
       .flatMap(({ address, address6 }) => [address, address6]),
-  );
-  // The table is missing until the first container is connected.
-  const rules = await run('nft', ['list', 'tables']).then((tables) =>
-    tables.includes('inet netavark') ? run('nft', ['list', 'table', 'inet', 'netavark']) : '',
   );
   const forwarded = [...rules.matchAll(/dport (\d+) dnat ip6? to \[?([\da-f.:]+?)\]?:\d+$/gm)];
   return forwarded

@@ -18,6 +18,8 @@ export interface Reality {
   /** The IDs that the runtime knows. */
   readonly runtime: readonly string[];
   readonly execs: readonly string[];
+  /** The IDs whose exit codes are kept. */
+  readonly exits: readonly string[];
   /** Containers of builds that run now or were interrupted. Most have no records. */
   readonly ofBuilds: ReadonlySet<string>;
 }
@@ -27,7 +29,7 @@ export async function observe(
   { directories, networks }: Engine,
   buildContainers: string,
 ): Promise<Reality> {
-  const [mounts, processes, links, cgroups, bundles, namespaces, runtime, execs, builds] =
+  const [mounts, processes, links, cgroups, bundles, namespaces, runtime, execs, exits, builds] =
     await Promise.all([
       readMounts(),
       readProcesses(),
@@ -37,13 +39,14 @@ export async function observe(
       namesIn(directories.networkNamespace('')),
       namesIn(directories.runtimeRoot),
       namesIn(directories.exec('')),
+      namesIn(directories.exits),
       namesBelow(directories.builds),
     ]);
   const ofBuilds = builds
     .filter((name) => name.startsWith(buildContainers))
     .map((name) => name.slice(buildContainers.length));
   return {
-    ...{ mounts, processes, links, cgroups, bundles, namespaces, execs },
+    ...{ mounts, processes, links, cgroups, bundles, namespaces, execs, exits },
     // crun also keeps a cache here.
     runtime: runtime.filter((name) => !name.startsWith('.')),
     ofBuilds: new Set(ofBuilds),

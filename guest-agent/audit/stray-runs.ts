@@ -34,6 +34,7 @@ export function strayRuns(engine: Engine, reality: Reality): Finding[] {
     ...strays(reality.runtime, 'entry of the runtime'),
     ...strays(reality.cgroups, 'cgroup'),
     ...strays(monitored, 'monitor'),
+    ...strays(reality.exits, 'exit code'),
     ...strays(mountedIds(reality, directories.bundle('')), 'mount'),
     ...strays(mountedIds(reality, directories.networkNamespace('')), 'mounted network namespace'),
     ...reality.execs

@@ -4,13 +4,14 @@ import type { Images } from '../engine/images/images.ts';
 import type { StoredImage } from '../engine/images/store/stored-image.ts';
 import { EngineError } from '../errors.ts';
 import { familiarName } from '../registry/reference.ts';
+import { inTurns } from '../runtime/in-turns.ts';
 import { pullMissing } from './base-image.ts';
 import { BuildArgs } from './build-args.ts';
 import { type BuildMessage, classicMessages } from './classic-messages.ts';
 import { type BuildSource, openContext } from './context/open.ts';
 import { KnownHashes } from './copy/known-hashes.ts';
 import { classic } from './dialect.ts';
-import { parseDockerfile } from './dockerfile/parse.ts';
+import { checkKeyword, readDockerfile } from './dockerfile/parse.ts';
 import { checkInstruction } from './instructions/check.ts';
 import type { BuildOptions } from './options.ts';
 import { runPlan } from './run-plan.ts';
@@ -34,11 +35,12 @@ export async function* build(
   const directory = scratch.path;
   using kept = new DisposableStack();
   const context = await openContext(source, directory, options.dockerfile, signal);
-  const dockerfile = parseDockerfile(context.dockerfile);
+  const dockerfile = await readDockerfile(context.dockerfile);
+  await inTurns(dockerfile.instructions, checkKeyword);
   const plan = withLabels(planBuild(dockerfile, options.target), options.labels);
-  for (const instruction of dockerfile.instructions) {
-    checkInstruction(instruction, dockerfile.escapeChar);
-  }
+  await inTurns(dockerfile.instructions, (instruction) =>
+    checkInstruction(instruction, dockerfile.escapeChar),
+  );
   const session: BuildSession = {
     ...{ engine, images, options, signal },
     args: new BuildArgs(options.buildArgs, options.platform),

@@ -4,6 +4,12 @@ import type { Images } from '../engine/images/images.ts';
 import type { Registries } from '../engine/images/registries.ts';
 import type { HostResolver } from '../network/names/host-resolver.ts';
 import { version } from '../version.ts';
+import { API_PORT, keepApiService } from './access/api-service.ts';
+import { clusterKeys } from './access/cluster-keys.ts';
+import { podAccess } from './access/pod-access.ts';
+import { servePods } from './access/serve-pods.ts';
+import { ownerRights, podRights } from './access/sign-in.ts';
+import { Tokens } from './access/tokens.ts';
 import { KubeServer } from './api/server.ts';
 import { versionInfo } from './api/version-info.ts';
 import { startControllers } from './controllers/controllers.ts';
@@ -19,6 +25,7 @@ import type { KubeObject } from './objects/kube-object.ts';
 import { Objects } from './objects/objects.ts';
 import type { Resource } from './objects/resource.ts';
 import { cronJobs } from './objects/resources.ts';
+import { engineMeter } from './pods/meter.ts';
 import { startPodRunner } from './pods/start-pod-runner.ts';
 import { loadSchemas } from './schema/schemas.ts';
 import { startServices } from './services/services.ts';
@@ -60,19 +67,25 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   stack.use(startGarbageCollector(objects, log));
   stack.use(startNamespaces(objects, log));
   const services = stack.use(await startServices({ engine, objects, names, log }));
-  const pods = startPodRunner({ engine, images, registries, objects, log });
+  const keys = await clusterKeys(directory, services.nodeAddress);
+  const tokens = new Tokens(objects, keys.tokenKey);
+  const access = stack.use(podAccess(objects, tokens, keys));
+  stack.use(await keepApiService(objects, services.nodeAddress, log));
+  const pods = startPodRunner({ engine, images, registries, objects, access, log });
   stack.defer(() => pods.close());
   const controllers = stack.use(startControllers({ objects, log }));
   stack.use(onClockChange(() => controllers.enqueueAll()));
   const api = {
-    ...{ objects, streams: pods, log, schemas },
+    ...{ objects, streams: pods, tokens, log, schemas, meter: engineMeter(engine) },
     admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T): T => {
       if (resource.kind !== 'Service') return admit(resource, object, current);
       const [service, old] = [object, current] as readonly (KubeObject | undefined)[];
       return services.admit(service as Service, old as Service | undefined) as KubeObject as T;
     },
   };
-  const server = new KubeServer(api);
+  const server = new KubeServer(api, { signIn: ownerRights(objects) });
+  const forPods = new KubeServer(api, { signIn: podRights(objects, tokens) });
+  stack.use(servePods(forPods, keys, API_PORT, log));
   // Nobody disposes of it.
   stack.move();
   return {

@@ -58,7 +58,7 @@ function ActivityCard({ activity }: { readonly activity: Activity }) {
         </>
       )}
       {failure && (
-        <Text size="sm" role="alert">
+        <Text size="sm" role="alert" className={classes.message ?? ''}>
           {failure.message}
           {failure.hint && (
             <Text span display="block" size="xs" c="var(--quiet)">

@@ -53,12 +53,18 @@ async function follow(
   steps: Promise<AsyncIterable<PullProgress>>,
   report: (progress: Progress) => void,
 ): Promise<true> {
+  const tell = layerProgress(report);
+  for await (const step of await steps) tell(step);
+  return true;
+}
+
+/** Reports the progress of a pull or push with the layers that it consists of. */
+export function layerProgress(report: (progress: Progress) => void): (step: PullProgress) => void {
   const parts = new Map<string, ProgressPart>();
-  for await (const step of await steps) {
+  return (step) => {
     if (step.layer) parts.set(step.layer.id, partOf(step.layer));
     report({ ...sumOf(step), parts: [...parts.values()] });
-  }
-  return true;
+  };
 }
 
 function sumOf({ status, current, total }: PullProgress): Progress {

@@ -110,6 +110,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     // Links also stand on the canvas, which is darker than a card.
     '--mantine-color-anchor': 'var(--mantine-color-tide-8)',
     '--mantine-color-error': coral[7],
+    // Titles of warnings: Mantine's own yellow is too pale on its background.
+    '--mantine-color-yellow-light-color': '#855a00',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--quiet)',

@@ -1,22 +1,31 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { inject } from 'vitest';
 import { openTerminal, type Terminal } from '../../electron/cli/testing/terminal.ts';
 import { type Outcome, outcomeOf, printed } from '../fixtures/outcome.ts';
 
-const MAIN = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
+/** `berth` for the VM of this test run, or for the engine that runs without one (test/engine). */
+const environment = (): Readonly<Record<string, string>> =>
+  inject('enginePid') === undefined
+    ? { BERTH_HOME: inject('home') }
+    : { DOCKER_HOST: `unix://${inject('engineSocket')}` };
 
-/** Runs `berth` as a user does, against the VM of this test run. */
+/** Starts `berth` in an environment that also has `added`. */
+export function spawnBerth(
+  words: readonly string[],
+  added: Readonly<Record<string, string>> = environment(),
+): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, ...added };
+  return spawn(process.execPath, [inject('command'), ...words], { env });
+}
+
+/** Runs `berth` as a user does, against the engine of this test run. */
 export function berth(words: readonly string[], stdin = ''): Promise<Outcome> {
-  return berthAt(inject('home'), words, stdin);
+  return outcomeOf(spawnBerth(words), stdin);
 }
 
 /** The same, against the VM of another home directory. */
 export function berthAt(home: string, words: readonly string[], stdin = ''): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...words], {
-    env: { ...process.env, BERTH_HOME: home },
-  });
-  return outcomeOf(child, stdin);
+  return outcomeOf(spawnBerth(words, { BERTH_HOME: home }), stdin);
 }
 
 /** Runs `berth`, which must succeed. Returns its output without the last newline. */
@@ -26,5 +35,5 @@ export async function output(...words: string[]): Promise<string> {
 
 /** Runs a shell script on its own terminal. `berth` in the script is the command. */
 export function terminal(script: string): Terminal {
-  return openTerminal([process.execPath, MAIN], script, { BERTH_HOME: inject('home') });
+  return openTerminal([process.execPath, inject('command')], script, environment());
 }

@@ -5,10 +5,13 @@ import type { TestProject } from 'vitest/node';
 import { createHost } from '../../electron/host/host.ts';
 import { openDescription } from '../conformance/description/description.ts';
 import { type Recorder, startRecorder } from '../conformance/description/recorder.ts';
+import { bundleCommand } from '../fixtures/bundled-command.ts';
 import { startRegistry } from '../fixtures/registry.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** The program `berth`, for Node. */
+    command: string;
     /** BERTH_HOME of the VM that the whole run shares. The VM is `default`. */
     home: string;
     /** Folders of the host that the VM shares. The second one is read-only. */
@@ -26,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const shared = [join(home, 'shared'), join(home, 'shared-ro')] as const;
   for (const folder of shared) await mkdir(folder);
   const registry = await startRegistry();
+  const command = await bundleCommand();
   const { machine, settings } = createHost({ home });
 
   let recorder: Recorder | undefined;
@@ -35,6 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await recorder?.stop();
     await machine.stop().catch(() => machine.kill());
     await registry.stop();
+    await command[Symbol.asyncDispose]();
     // The supervisor may still be writing its last file.
     await rm(home, { recursive: true, force: true, maxRetries: 10 });
   };
@@ -52,6 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await teardown();
     throw error;
   }
+  project.provide('command', command.berth);
   project.provide('home', home);
   project.provide('shared', shared);
   project.provide('engineSocket', recorder.socket);

@@ -19,13 +19,14 @@ export class FaultyEngine {
   /** What the VM has on its data disk. */
   readonly data: string;
   readonly #run: string;
-  readonly #pid: number;
+  /** The process that created the engine's namespaces. */
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 
   private constructor(directory: string, pid: number, stop: () => Promise<void>) {
     this.data = join(directory, 'data');
     this.#run = join(directory, 'run');
-    this.#pid = pid;
+    this.pid = pid;
     this.stop = stop;
     this.api = new EngineApi(join(this.#run, 'engine.sock'));
   }
@@ -44,11 +45,16 @@ export class FaultyEngine {
 
   /** The processes of a program, as this host numbers them. */
   find(victim: Victim): number[] {
-    return descendants(this.#pid).filter((pid) =>
+    return this.processes().filter((pid) =>
       victim === 'agent'
         ? commandLine(pid)[0] === '/usr/lib/berth/node'
         : nameOf(pid) === victim && !commandLine(pid).includes(this.#spared),
     );
+  }
+
+  /** All processes of the engine and its containers, as this host numbers them. */
+  processes(): number[] {
+    return descendants(this.pid);
   }
 
   /** The container whose processes aren't killed. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { startRegistry } from '../fixtures/registry.ts';
 import { publishImages } from './images.ts';
 import { killMany } from './kill-many.ts';
+import { plantOrphans } from './orphans.ts';
 import { damageStateFiles } from './state-files.ts';
 
 /**
@@ -15,13 +16,15 @@ import { damageStateFiles } from './state-files.ts';
  *
  * `--seed N` and `--kills N` choose the run, `--minutes N` ends it early. `--only NAME` runs one
  * operation. `--states N` damages N files of the engine's state instead, each in a way of its own: the
- * next start must lose no file of a user, tell what it can't read, and be repairable.
+ * next start must lose no file of a user, tell what it can't read, and be repairable. `--orphans` plants
+ * something of each kind that nothing owns, which the audit must report.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     kills: { type: 'string', default: '20' },
     states: { type: 'string' },
+    orphans: { type: 'boolean', default: false },
     minutes: { type: 'string', default: 'Infinity' },
     only: { type: 'string' },
   },
@@ -41,14 +44,18 @@ try {
     registry: { name: registry.guestHost, storage: registry.storage },
     print: (line: string) => console.log(line),
   };
-  const result =
-    values.states === undefined
-      ? await killMany({
-          ...shared,
-          ...{ only: values.only, seed: Number(values.seed), kills: Number(values.kills) },
-          deadline: Date.now() + Number(values.minutes) * 60_000,
-        })
-      : await damageStateFiles({ ...shared, cases: Number(values.states) });
+  const chosen = () => {
+    if (values.orphans) return plantOrphans(shared);
+    if (values.states !== undefined) {
+      return damageStateFiles({ ...shared, cases: Number(values.states) });
+    }
+    return killMany({
+      ...shared,
+      ...{ only: values.only, seed: Number(values.seed), kills: Number(values.kills) },
+      deadline: Date.now() + Number(values.minutes) * 60_000,
+    });
+  };
+  const result = await chosen();
   console.log(result.summary);
   if (!result.isClean) process.exitCode = 1;
 } finally {

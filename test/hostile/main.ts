@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { archiveCases } from './archives/run.ts';
 import { cveCases } from './cves/run.ts';
 import type { Group } from './engine/group.ts';
+import { LIMITS } from './engine/limits.ts';
 import { type HostileEngine, startHostileEngine } from './engine/start.ts';
-import { LIMITS } from './engine/vitals.ts';
+
 import { registryCases } from './registries/run.ts';
 
 /**

@@ -123,3 +123,17 @@ spec:
   expect(played).toMatchObject({ exitCode: 0 });
   expect(await kube(['down', '--volumes', file])).toMatchObject({ exitCode: 0 });
 });
+
+it('says what the engine only stores', async () => {
+  const file = join(directory, 'quiet.yaml');
+  const text = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: quiet}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+`;
+  await writeFile(file, text);
+  const { exitCode, stderr } = await kube(['play', file]);
+  expect(exitCode).toBe(0);
+  expect(stderr.match(/warning: Berth's engine doesn't enforce network policies/g)).toHaveLength(1);
+  expect(await kube(['down', file])).toMatchObject({ exitCode: 0 });
+});

@@ -75,7 +75,45 @@ spec:
           command: [sh, -c, 'echo ${text}; echo ${text} > /page; while true; do nc -l -p 80 < /page; done']
 `;
 
+/** Parts of applications that change nothing on one node. */
+const STORED = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: quiet}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: site}
+spec: {minAvailable: 1, selector: {matchLabels: {app: site}}}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: site}
+spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: site}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+`;
+
 describe('kubectl', { timeout: 240_000 }, () => {
+  it('applies what the engine only stores, and creates tokens', async () => {
+    const kinds = ['networkpolicy/quiet', 'poddisruptionbudget/site', 'hpa/site', 'role/reader'];
+    await said(['apply', '-f', '-'], STORED);
+    for (const kind of kinds) {
+      expect(await said(['get', kind, '-o', 'jsonpath={.metadata.name}'])).toBe(kind.split('/')[1]);
+    }
+    expect(await said(['get', 'hpa'])).toMatch(/Deployment\/site +2 +5/);
+    expect(await said(['explain', 'poddisruptionbudget.spec.minAvailable'])).toContain('VERSION:');
+    const [, claims = ''] = (await said(['create', 'token', 'default'])).split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      sub: 'system:serviceaccount:default:default',
+    });
+    expect(await said(['get', 'services', '-o', 'name'])).toContain('service/kubernetes');
+    await said(['delete', '-f', '-'], STORED);
+  });
+
   it('applies, rolls out, looks into and removes an application', async () => {
     await said(['apply', '-f', '-'], manifest('site', 'first'));
     await said(['rollout', 'status', 'deployment/site', '--timeout=100s']);
@@ -102,6 +140,44 @@ describe('kubectl', { timeout: 240_000 }, () => {
     expect(await said(['exec', 'deployment/site', '--', 'cat', '/page'])).toBe('second');
     await said(['delete', 'deployment', 'site', '--cascade=foreground', '--timeout=60s']);
     expect(await said(['get', 'pods', '-l', 'app=site', '-o', 'name'])).toBe('');
+  });
+
+  it('debugs a pod with a container that joins it', async () => {
+    const command = ['--command', '--', 'sh', '-c', 'echo mine > /tmp/own; exec sleep 1000'];
+    await said(['run', 'quiet', `--image=${image}`, ...command]);
+    await said(['wait', '--for=condition=Ready', 'pod/quiet', '--timeout=100s']);
+    const script = 'cat /proc/1/root/tmp/own; hostname; ls /var/run/secrets || exit 3';
+    const add = ['debug', 'quiet', `--image=${image}`, '--target=quiet', '--profile=sysadmin'];
+    const output = await said([...add, '-c', 'doctor', '-q', '--', 'sh', '-c', script]);
+    expect(output).toBe('');
+    const ended = '{.status.ephemeralContainerStatuses[0].state.terminated.exitCode}';
+    await said(['wait', `--for=jsonpath=${ended}=3`, 'pod/quiet', '--timeout=60s']);
+    expect(await said(['logs', 'quiet', '-c', 'doctor'])).toMatch(/^mine\nquiet\n/);
+    const attached = ['-c', 'typed', '-q', '-i', '--', 'sh', '-c', 'read word; echo got $word'];
+    expect(await said([...add, ...attached], 'hello\n')).toContain('got hello');
+    expect(await said(['get', 'pod', 'quiet', '--no-headers'])).toMatch(/1\/1 +Running +0/);
+    const more = JSON.stringify({ spec: { ephemeralContainers: [{ name: 'no', image }] } });
+    await expect(said(['patch', 'pod', 'quiet', '-p', more])).rejects.toThrow(
+      'pod updates may not change fields',
+    );
+    await said(['delete', 'pod', 'quiet', '--grace-period=1', '--timeout=60s']);
+  });
+
+  it('shows what pods and the node use', async () => {
+    const burn = ['--command', '--', 'sh', '-c', 'while true; do :; done'];
+    await said(['run', 'busy', `--image=${image}`, '--labels=app=burner', ...burn]);
+    await said(['wait', '--for=condition=Ready', 'pod/busy', '--timeout=100s']);
+    const [, cpu, memory] =
+      /^busy +busy +(\d+)m +(\d+)(Mi|Ki)$/m.exec(
+        await said(['top', 'pods', '-l', 'app=burner', '--containers', '--no-headers']),
+      ) ?? [];
+    expect(Number(cpu)).toBeGreaterThan(100);
+    expect(Number(memory)).toBeLessThan(100);
+    expect(await said(['top', 'pod', 'busy', '--no-headers'])).toMatch(/^busy +\d+m +\d+Mi/);
+    expect(await said(['top', 'node', '--no-headers'])).toMatch(/^berth +\d+m +\d+% +\d+Mi +\d+%/);
+    await expect(said(['top', 'pod', 'absent'])).rejects.toThrow('not found');
+    expect(await said(['get', 'pods', '-o', 'name'])).toContain('pod/busy');
+    await said(['delete', 'pod', 'busy', '--grace-period=1', '--timeout=60s']);
   });
 
   it('copies files into pods and out of them', async () => {

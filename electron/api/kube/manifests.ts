@@ -47,10 +47,15 @@ export const kubeManifestProcedures = {
     .output(z.object({ text: z.string(), version: z.string() })),
   /** Reads a file of manifests. */
   open: procedure.input(z.object({ path: z.string().min(1) })).output(z.string()),
-  /** The manifests of a Compose project, and what they do differently. */
-  fromProject: procedure
-    .input(z.object({ files: z.array(z.string().min(1)).min(1) }))
-    .output(z.object({ text: z.string(), warnings: z.array(z.string()) })),
+  /** The manifests of a Compose project for `apply`, and what they do differently. */
+  fromProject: procedure.input(z.object({ files: z.array(z.string().min(1)).min(1) })).output(
+    z.object({
+      text: z.string(),
+      warnings: z.array(z.string()),
+      /** Images of the project that must be built first, because they exist nowhere. */
+      unbuiltImages: z.array(z.string()),
+    }),
+  ),
   /** Asks the cluster what it would make of the text. Changes nothing. */
   plan: procedure.input(manifests).output(kubePlanSchema),
   /**

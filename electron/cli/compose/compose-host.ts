@@ -6,5 +6,5 @@ import { connectEngine } from '../engine.ts';
 export async function openComposeHost(context: CliContext): Promise<ComposeHost> {
   const engine = await connectEngine(context);
   const { credentials, settings } = await context.host();
-  return { engine, credentials, settings };
+  return { engine, credentials, settings, dryRun: context.isDryRun?.() ?? false };
 }

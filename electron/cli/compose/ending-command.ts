@@ -24,13 +24,13 @@ export function defineEnding(
   addFlags(addProjectFlags(command.argument('[services...]')))
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
     .action(async (services: string[], options: EndingOptions) => {
-      const { name, known, project } = await nameProject(context, options);
+      const { name, known, project } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       const { timeout } = options;
       const how = {
         services: options.deps && project ? withRestarted(project.services, services) : services,
         ...{ known, ...(timeout !== undefined && { timeout }) },
-        ...(project && { hooks: project.services }),
+        ...(project && { hooks: project.services, project }),
       };
       await runWithProgress(context, (report, signal) => end(engine, name, how, report, signal));
     });

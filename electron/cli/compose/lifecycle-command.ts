@@ -10,7 +10,7 @@ import { runWithProgress } from './run-with-progress.ts';
 export function defineLifecycle(command: Command, context: CliContext, verb: Verb): void {
   addProjectFlags(command.argument('[services...]')).action(
     async (services: string[], options: ProjectOptions) => {
-      const { name, known, project } = await nameProject(context, options);
+      const { name, known, project } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       await runWithProgress(context, (report, signal) =>
         verb(

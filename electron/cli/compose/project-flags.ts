@@ -30,14 +30,17 @@ export function indexFlag(): Option {
 
 /** Accepts the flags on a verb that needs no project: people have them in an alias. */
 export function ignoreProjectFlags(verb: Command): Command {
-  const accepted = addProjectFlags(new Command()).options;
-  for (const { long } of accepted) verb.addOption(new Option(`${long} <value>`).hideHelp());
+  for (const option of addProjectFlags(new Command()).options) {
+    const { long, required } = option;
+    verb.addOption(new Option(required ? `${long} <value>` : `${long}`).hideHelp());
+  }
   return verb;
 }
 
 function define(command: Command, flags: { readonly file: string; readonly name: string }) {
   return (
     command
+      .option('--dry-run', 'Print what the command would do, without doing it')
       .option('--env-file <file>', 'Specify an alternate environment file', collect)
       .option(flags.file, 'Compose configuration files; later files override earlier ones', collect)
       .option('--profile <name>', 'Specify a profile to enable', collect)

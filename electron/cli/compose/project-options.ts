@@ -91,16 +91,20 @@ export async function nameProject(
   options: ProjectOptions,
   services: readonly string[] = [],
 ): Promise<NamedProject> {
-  const named = await findName(context, options);
+  const named = await findName(context, options, services);
   if (named.known.length > 0) requireServices(services, named.known);
   return named;
 }
 
-async function findName(context: CliContext, options: ProjectOptions): Promise<NamedProject> {
+async function findName(
+  context: CliContext,
+  options: ProjectOptions,
+  services: readonly string[],
+): Promise<NamedProject> {
   const { projectName: name } = options;
   if (name !== undefined && !options.file) return { name: name.toLowerCase(), known: [] };
   try {
-    const project = await openProject(context, options);
+    const project = await openProject(context, options, services);
     const known = [...Object.keys(project.services), ...project.inactive];
     return { name: project.name, known, project };
   } catch (error) {

@@ -12,6 +12,9 @@ const KINDS: Readonly<Record<ProjectEvent['kind'], string>> = {
   project: 'Project',
 };
 
+/** Before each line of progress with `--dry-run`, in Docker's words. */
+export const DRY_RUN = ' DRY-RUN MODE - ';
+
 /**
  * Does the work and reports each change as a line on standard error. Rejects with HostError
  * 'cancelled' after Ctrl-C: the first one lets the current step finish, the second one doesn't.
@@ -58,10 +61,13 @@ export function withoutImages(
 
 /** Prints each change as a line on standard error. */
 export function printEvents(context: CliContext): (event: ProjectEvent) => void {
+  const prefix = context.isDryRun?.() ? DRY_RUN : '';
   let last = '';
   return ({ kind, name, state, text }) => {
     const line =
-      state === 'warning' ? `warning: ${name}: ${text}\n` : ` ${KINDS[kind]} ${name}  ${text}\n`;
+      state === 'warning'
+        ? `${prefix}warning: ${name}: ${text}\n`
+        : `${prefix} ${KINDS[kind]} ${name}  ${text}\n`;
     // A pull repeats the same message many times.
     if (line !== last) context.stderr.write(line);
     last = line;

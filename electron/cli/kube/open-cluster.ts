@@ -29,6 +29,7 @@ export async function openCluster(
     context.stderr.write(`Using context "${chosen.name}" (${chosen.server})\n`);
   }
   return targetOf(chosen, endpoint, flags.namespace, {
+    onWarning: (text) => context.stderr.write(`warning: ${text}\n`),
     onBusy: (seconds) =>
       context.stderr.write(`The cluster is busy; trying again in ${seconds} s\n`),
   });

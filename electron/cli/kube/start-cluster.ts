@@ -1,5 +1,5 @@
-import { awaitCluster, type ClusterStep } from '../../host/kube/cluster/await-cluster.ts';
-import { addClusterContext } from '../../host/kube/cluster/cluster-context.ts';
+import type { ClusterStep } from '../../host/kube/cluster/await-cluster.ts';
+import { connectCluster } from '../../host/kube/cluster/cluster-context.ts';
 import type { Cluster } from '../../host/kube/cluster/list-clusters.ts';
 import { kubeconfigPaths } from '../../host/kube/contexts/kubeconfig.ts';
 import type { CliContext } from '../context.ts';
@@ -24,13 +24,12 @@ export async function awaitStartedCluster(
   const { engine } = await context.host();
   const report = (step: ClusterStep) =>
     context.stderr.write(` Cluster ${cluster.name}  ${STEPS[step]}\n`);
-  const kubeconfig = await cancellable(
+  const [kubeconfig] = kubeconfigPaths(context.env);
+  return cancellable(
     context,
-    (signal) => awaitCluster(engine, cluster, { timeout }, report, signal),
+    (signal) => connectCluster(engine, cluster, { timeout, kubeconfig }, report, signal),
     {
       hint: `The cluster still starts. To wait for it, run \`berth kube cluster start ${cluster.name}\`.`,
     },
   );
-  const [path] = kubeconfigPaths(context.env);
-  return addClusterContext(path, cluster.name, kubeconfig);
 }

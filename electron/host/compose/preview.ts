@@ -32,9 +32,9 @@ export async function previewUp(client: EngineClient, project: Project): Promise
       }),
     ),
     ...plan.orphans.map(
-      ({ name }): PlannedStep => ({
+      ({ name, oneoff }): PlannedStep => ({
         ...{ action: 'remove', kind: 'container', name },
-        reason: 'its service is no longer in the Compose file',
+        reason: oneoff ? 'its command has ended' : 'its service is no longer in the Compose file',
       }),
     ),
   ];

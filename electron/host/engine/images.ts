@@ -51,6 +51,8 @@ const prunedSchema = z.looseObject({
 
 /** The parts of GET /images/{name}/json that Berth reads. */
 export const imageInspectionSchema = z.looseObject({
+  /** RFC 3339. */
+  Metadata: z.looseObject({ LastTagTime: text }).nullish(),
   Id: z.string(),
   RepoTags: listOf(z.string()),
   RepoDigests: listOf(z.string()),

@@ -1,5 +1,6 @@
 import type { PullProgress } from '../../api/images.ts';
 import type { PullProgress as PullMessage } from '../engine/images.ts';
+import { withRegistryHint } from './registry-hint.ts';
 
 /** Combines the engine's messages about single layers into the progress of all layers. */
 export class PullTally {
@@ -30,3 +31,16 @@ export class PullTally {
 
 /** The first message of a pull has the tag instead of a layer ID. */
 const isLayer = (id: string) => /^[0-9a-f]{12}$/.test(id);
+
+/** Progress of all layers. A registry's error gets a hint. */
+export async function* tallied(
+  messages: AsyncIterable<PullMessage>,
+  reference: string,
+): AsyncGenerator<PullProgress> {
+  const tally = new PullTally();
+  try {
+    for await (const message of messages) yield tally.add(message);
+  } catch (error) {
+    throw withRegistryHint(error, reference);
+  }
+}

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { deployments, pods } from '../../../guest-agent/kube/objects/resources.ts';
 import { KubeSetup } from '../../cli/testing/kube-setup.ts';
-import { findBarriers } from '../testing/accessibility.ts';
-import { keepPicture, terminalText } from '../testing/browser.ts';
+import { terminalText } from '../testing/browser.ts';
+import { look as lookAt } from '../testing/look.ts';
 import { openPage } from '../testing/open-page.ts';
 
 const APP = `apiVersion: apps/v1
@@ -77,14 +77,7 @@ const open = openPage(surroundings, { dialogs: { choose: async () => chosen } })
 
 afterEach(() => vi.unstubAllEnvs());
 
-async function look(name: string): Promise<void> {
-  const { page } = open;
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await keepPicture(page, `${name}-${colorScheme}`);
-    expect(await findBarriers(page), `${name}, ${colorScheme}`).toEqual([]);
-  }
-}
+const look = (name: string) => lookAt(open.page, name);
 
 const podNames = (prefix: string) =>
   open.engine.setup.cluster.objects
@@ -104,6 +97,10 @@ it('shows the workloads of a cluster, and scales and restarts them', async () =>
     .waitFor();
   await page.getByRole('row', { name: /nightly CronJob · report Schedule 0 3 \* \* \*/ }).waitFor();
   await page.getByText('1 needs attention').waitFor();
+  const logs = page.getByRole('button', { name: 'Logs of nightly' });
+  expect(await logs.isDisabled()).toBe(true);
+  await logs.hover();
+  await page.getByText('No logs: the cluster keeps no run of this CronJob').waitFor();
   await look('kubernetes-workloads');
 
   await page.getByRole('button', { name: 'Add one pod of web' }).click();

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors.ts';
+import { inTurns } from '../../runtime/in-turns.ts';
 import { jsonList } from './arguments.ts';
 import { directives } from './directives.ts';
 import { takeFlags } from './flags.ts';
@@ -37,7 +38,8 @@ const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
 
 /** Splits a Dockerfile into its instructions. Throws EngineError 'invalid' in Docker's words. */
 export function parseDockerfile(text: string): Dockerfile {
-  const dockerfile = readDockerfile(text);
+  const begun = begin(text);
+  const dockerfile = complete(begun, [...instructionsIn(begun)]);
   for (const instruction of dockerfile.instructions) checkKeyword(instruction);
   return dockerfile;
 }
@@ -50,14 +52,28 @@ export function checkKeyword({ keyword, original, line, endLine }: Instruction):
   throw parseError(line, message, endLine);
 }
 
-/** The same, but keeps instructions that don't exist. */
-export function readDockerfile(text: string): Dockerfile {
+/** The same, but keeps instructions that don't exist, and lets the engine do other work meanwhile. */
+export async function readDockerfile(text: string): Promise<Dockerfile> {
+  const begun = begin(text);
+  const instructions: Instruction[] = [];
+  await inTurns(instructionsIn(begun), (each) => instructions.push(each));
+  return complete(begun, instructions);
+}
+
+interface Begun {
+  readonly lines: readonly string[];
+  readonly escapeChar: string;
+}
+
+function begin(text: string): Begun {
   const lines = text
     .replace(/^\uFEFF/, '')
     .replaceAll('\r\n', '\n')
     .split('\n');
-  const escapeChar = escapeCharacter(text);
-  const instructions = instructionsIn(lines, escapeChar);
+  return { lines, escapeChar: escapeCharacter(text) };
+}
+
+function complete({ lines, escapeChar }: Begun, instructions: readonly Instruction[]): Dockerfile {
   if (instructions.length === 0) {
     const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
     throw new DockerfileError('file with no instructions', last);
@@ -85,18 +101,16 @@ function escapeCharacter(text: string): string {
   return escapeChar;
 }
 
-function instructionsIn(lines: readonly string[], escapeChar: string): Instruction[] {
-  const found: Instruction[] = [];
+function* instructionsIn({ lines, escapeChar }: Begun): Generator<Instruction, void, undefined> {
   for (let taken = 0; taken < lines.length; ) {
     if (isIgnored(lines[taken] ?? '')) {
       taken++;
       continue;
     }
     const { end, ...rest } = instruction(lines, taken, escapeChar);
-    found.push(rest);
+    yield rest;
     taken = end;
   }
-  return found;
 }
 
 /** Parses the instruction that `ONBUILD` keeps for later. */
@@ -140,6 +154,8 @@ export function continuedLine(escapeChar: string): RegExp {
   return new RegExp(`(^|[^${mark}])${mark}[ \\t]*$`);
 }
 
+const CONTINUED = continuedLine('\\');
+
 /**
  * Joins continued lines from `start` on. Also returns the line after them, where here-documents
  * begin.
@@ -149,13 +165,14 @@ function join(
   start: number,
   escapeChar: string,
 ): { joined: string; end: number } {
-  const continued = continuedLine(escapeChar);
+  const continued = escapeChar === '\\' ? CONTINUED : continuedLine(escapeChar);
   let joined = '';
   for (let at = start; at < lines.length; at++) {
     const line = lines[at] ?? '';
     // Comments don't end a continuation. For older Dockerfiles, empty lines don't either.
     if (at > start && isIgnored(line)) continue;
-    if (!continued.test(line)) return { joined: (joined + line).trim(), end: at + 1 };
+    if (!line.includes(escapeChar) || !continued.test(line))
+      return { joined: (joined + line).trim(), end: at + 1 };
     joined += line.replace(continued, '$1');
   }
   return { joined: joined.trim(), end: lines.length };

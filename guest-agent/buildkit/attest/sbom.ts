@@ -118,7 +118,7 @@ async function buildLines(
     ...{ dockerfile: nothing, context: nothing, directory: async () => nothing },
     ...{ ...own, inputs },
   };
-  const parsed = parseDefinition(definition, job, quiet);
+  const parsed = await parseDefinition(definition, job, quiet);
   const wanted = { ...request, namedContexts };
   return buildPlatform(parts, job, wanted, parsed, sources, undefined, job.signal);
 }

@@ -22,7 +22,10 @@ interface Given {
 const box: DescribedImage = { os: 'linux', architecture: 'amd64', config: { Env: ['PATH=/bin'] } };
 
 /** The warnings of a build, as `line rule: message`, and then its error. */
-function check(text: string, { args = {}, ignored = '', target = '', check, image }: Given = {}) {
+async function check(
+  text: string,
+  { args = {}, ignored = '', target = '', check, image }: Given = {},
+) {
   const warnings: string[] = [];
   const report = new Report(checkOptions(text, check), ({ rule, message, lines: [first, last] }) =>
     warnings.push(`${first}${last > first ? `-${last}` : ''} ${rule}: ${message}`),
@@ -32,7 +35,7 @@ function check(text: string, { args = {}, ignored = '', target = '', check, imag
   const definition = { text, filename: 'Dockerfile', ignore: undefined, vertex: '' };
   const job = { request: { Entitlements: [] as string[] } } as never;
   try {
-    const { dockerfile } = parseDefinition(definition, job, report);
+    const { dockerfile } = await parseDefinition(definition, job, report);
     const platform = { os: 'linux', architecture: 'amd64' };
     checkPlan(dockerfile, { ...request, isReplaced: () => false }, platform, report);
     const values = new BuildArgs(request.buildArgs, platform);
@@ -503,8 +506,8 @@ test.each<[string, string[], string[], Given?]>([
       '7 InvalidDefinitionDescription: Comment for ARG should follow the format: `# <arg_key> <description>`',
     ],
   ],
-])('warns about %s', (_, dockerfile, expected, given) => {
-  expect(check(lines(...dockerfile), given)).toEqual(expected);
+])('warns about %s', async (_, dockerfile, expected, given) => {
+  expect(await check(lines(...dockerfile), given)).toEqual(expected);
 });
 
 const casing = (...first: readonly string[]) => lines(...first, 'FROM scratch as base', 'copy D .');
@@ -526,8 +529,11 @@ test.each<[string, string[], string?]>([
     'skip=ConsistentInstructionCasing;error=true',
   ],
   ['error=true', [], 'skip=all'],
-])('the line check=%s leaves %j', (line, expected, argument) => {
-  const found = check(casing(`#check=${line}`), argument === undefined ? {} : { check: argument });
+])('the line check=%s leaves %j', async (line, expected, argument) => {
+  const found = await check(
+    casing(`#check=${line}`),
+    argument === undefined ? {} : { check: argument },
+  );
   // What follows a blank isn't an option, so the second rule isn't skipped.
   expect(found).toEqual(expected[0] === 'error' ? [as] : expected);
 });
@@ -546,4 +552,12 @@ test.each([
   expect(() => checkOptions('FROM x', options)).toThrow(
     `failed to parse build-arg:BUILDKIT_DOCKERFILE_CHECK: ${reason}`,
   );
+});
+
+test('many comments above an instruction are read in linear time', async () => {
+  const text = `${'# a comment\n'.repeat(300_000)}FROM box\n`;
+  const begun = process.cpuUsage();
+  expect(await check(text)).toEqual([]);
+  const { user } = process.cpuUsage(begun);
+  expect(user / 1000).toBeLessThan(3000);
 });

@@ -16,7 +16,8 @@ export function readComments(text: string, { instructions }: Dockerfile): Commen
       const whole = lines[line - 1] ?? '';
       if (!whole.trimStart().startsWith('#') || ignored.has(line)) continue;
       const comment = whole.slice(1).trim();
-      above = comment === '' ? [] : [...above, comment];
+      if (comment === '') above = [];
+      else above.push(comment);
     }
     comments.set(instruction, above);
     next = instruction.endLine + 1;

@@ -32,7 +32,7 @@ export async function solveDockerfile(
 ): Promise<Solved> {
   return withDefinition(parts, job, request, { inputs, signal }, async (definition, sources) => {
     job.materials.dockerfile = definition;
-    const parsed = parsedWithPlaces(definition, job, request);
+    const parsed = await parsedWithPlaces(definition, job, request);
     const platforms = request.platforms.length > 0 ? request.platforms : [undefined];
     const made: Omit<Result, 'id'>[] = [];
     for (const platform of platforms) {
@@ -43,14 +43,14 @@ export async function solveDockerfile(
   });
 }
 
-function parsedWithPlaces(
+async function parsedWithPlaces(
   definition: Definition,
   job: Job,
   { buildArgs }: FrontendRequest,
-): ParsedDefinition {
+): Promise<ParsedDefinition> {
   try {
     const options = checkOptions(definition.text, buildArgs.BUILDKIT_DOCKERFILE_CHECK);
-    return parseDefinition(definition, job, statusReport(job, definition, options));
+    return await parseDefinition(definition, job, statusReport(job, definition, options));
   } catch (error) {
     throw dockerfileError(error, definition);
   }

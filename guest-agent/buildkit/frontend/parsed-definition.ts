@@ -1,6 +1,7 @@
 import { checkKeyword, type Dockerfile, readDockerfile } from '../../build/dockerfile/parse.ts';
 import { checkInstruction, checkWords } from '../../build/instructions/check.ts';
 import { withoutStage } from '../../build/stages.ts';
+import { inTurns } from '../../runtime/in-turns.ts';
 import { readComments } from '../checks/comments.ts';
 import { checkContinuations } from '../checks/continuation-check.ts';
 import { checkWriting } from '../checks/parse-checks.ts';
@@ -19,27 +20,27 @@ export interface ParsedDefinition {
 }
 
 /** Warns about how the Dockerfile is written. Throws EngineError with the place of a mistake. */
-export function parseDefinition(
+export async function parseDefinition(
   definition: Definition,
   job: Pick<Job, 'request'>,
   report: Report,
-): ParsedDefinition {
+): Promise<ParsedDefinition> {
   const { text } = definition;
   checkSyntaxLine(text);
-  const dockerfile = readDockerfile(text);
+  const dockerfile = await readDockerfile(text);
   const { instructions, escapeChar } = dockerfile;
-  for (const instruction of instructions) checkWords(instruction, escapeChar);
+  await inTurns(instructions, (instruction) => checkWords(instruction, escapeChar));
   checkContinuations(text, dockerfile, report);
   const commentsOf = readComments(text, dockerfile);
   let hasStage = false;
   // A mistake doesn't hide the warnings about the lines before it.
-  for (const instruction of instructions) {
+  await inTurns(instructions, (instruction) => {
     checkKeyword(instruction);
     checkWriting(instruction, escapeChar, commentsOf, report);
     checkInstruction(instruction, escapeChar);
     hasStage ||= instruction.keyword === 'FROM';
     if (!hasStage && instruction.keyword !== 'ARG') throw withoutStage(instruction);
     checkEntitlement(instruction, job);
-  }
+  });
   return { definition, dockerfile, report };
 }

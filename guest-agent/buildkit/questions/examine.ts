@@ -34,7 +34,7 @@ export async function examine(
   { allStages }: { allStages: boolean },
 ): Promise<Examined> {
   const { job, request, definition, sources } = context;
-  const parsed = parseDefinition(definition, job, report);
+  const parsed = await parseDefinition(definition, job, report);
   const { dockerfile } = parsed;
   const { escapeChar } = dockerfile;
   const { buildArgs: given } = request;

@@ -4,6 +4,8 @@ import type { Resource } from '../objects/resource.ts';
 import type { PodStreams } from '../pods/pod-streams.ts';
 import type { Json } from '../schema/decode.ts';
 import type { Schemas } from '../schema/schemas.ts';
+import type { Meter } from './meter.ts';
+import type { Rights } from './rights.ts';
 import type { Target } from './target.ts';
 
 /** What the API needs from the rest. */
@@ -13,14 +15,30 @@ export interface Api {
   readonly streams: PodStreams;
   /** What the cluster sets on objects, such as the node of a new pod. Throws KubeError. */
   readonly admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T) => T;
+  /** Undefined if pods have no access to the API. */
+  readonly tokens?: { readonly issue: IssueToken };
+  /** Undefined if the cluster doesn't measure pods. */
+  readonly meter?: Meter;
   readonly log: (message: string, cause?: unknown) => void;
 }
+
+/** Makes a token of a service account. Undefined if the account doesn't exist. */
+export type IssueToken = (request: {
+  readonly namespace: string;
+  readonly name: string;
+  readonly seconds: number;
+  readonly audiences?: readonly string[];
+  /** The token is valid while this pod exists. */
+  readonly pod?: { readonly name: string; readonly uid: string };
+}) => { readonly token: string; readonly expiresAt: Date } | undefined;
 
 export interface ApiRequest {
   readonly method: string;
   readonly target: Target;
   readonly query: URLSearchParams;
   readonly headers: NodeJS.Dict<string | string[]>;
+  /** Undefined if the sender may do everything. */
+  readonly rights?: Rights | undefined;
   /** Reads the body, JSON or YAML. Undefined if it is empty. */
   readonly body: () => Promise<Json | undefined>;
   /** Aborted when the client is gone. */

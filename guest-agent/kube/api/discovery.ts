@@ -1,9 +1,12 @@
 import { apiVersionOf, type Resource } from '../objects/resource.ts';
-import { pods, resources } from '../objects/resources.ts';
+import { metricResources, pods, resources, serviceAccounts } from '../objects/resources.ts';
 
 const VERBS = [
   ...['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
 ];
+
+const verbsOf = (resource: Resource) =>
+  metricResources.includes(resource) ? ['get', 'list'] : VERBS;
 
 interface Subresource {
   readonly name: string;
@@ -14,12 +17,14 @@ interface Subresource {
 
 const scalable = ['Deployment', 'ReplicaSet', 'StatefulSet'];
 const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+const token = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
 const stream = (name: string, kind: string): Subresource => ({
   ...{ name, verbs: ['create', 'get'], kind: { group: '', version: 'v1', kind } },
 });
 const podSubresources: readonly Subresource[] = [
   stream('attach', 'PodAttachOptions'),
   { ...stream('eviction', 'Eviction'), kind: { group: 'policy', version: 'v1', kind: 'Eviction' } },
+  { name: 'ephemeralcontainers', verbs: ['get', 'patch', 'update'] },
   stream('exec', 'PodExecOptions'),
   { name: 'log', verbs: ['get'] },
   stream('portforward', 'PodPortForwardOptions'),
@@ -28,6 +33,7 @@ const podSubresources: readonly Subresource[] = [
 export function subresourcesOf(resource: Resource): Subresource[] {
   return [
     ...(resource === pods ? podSubresources : []),
+    ...(resource === serviceAccounts ? [{ name: 'token', verbs: ['create'], kind: token }] : []),
     ...(scalable.includes(resource.kind)
       ? [{ name: 'scale', verbs: ['get', 'patch', 'update'], kind: scale }]
       : []),
@@ -35,7 +41,13 @@ export function subresourcesOf(resource: Resource): Subresource[] {
   ];
 }
 
-const groups = [...new Set(resources.map(({ group }) => group))];
+const offered = [...resources, ...metricResources];
+
+const groups = [...new Set(offered.map(({ group }) => group))];
+
+/** Each group has one version. */
+const versionOf = (group: string) =>
+  offered.find((resource) => resource.group === group)?.version ?? 'v1';
 
 /** The answers of the paths that tell what the API offers. Undefined for other paths. */
 export function discovery(path: string, accept: string): object | undefined {
@@ -52,21 +64,23 @@ export function discovery(path: string, accept: string): object | undefined {
   if (root === 'api' && first === 'v1' && second === undefined) return resourceList('', 'v1');
   if (root !== 'apis' || !named.includes(first)) return undefined;
   if (second === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(first) };
-  return second === 'v1' && path.split('/').length === 4 ? resourceList(first, second) : undefined;
+  const isVersion = second === versionOf(first) && path.split('/').length === 4;
+  return isVersion ? resourceList(first, second) : undefined;
 }
 
 function groupOf(group: string) {
-  const version = { groupVersion: `${group}/v1`, version: 'v1' };
+  const known = versionOf(group);
+  const version = { groupVersion: `${group}/${known}`, version: known };
   return { name: group, versions: [version], preferredVersion: version };
 }
 
-const inGroup = (group: string) => resources.filter((resource) => resource.group === group);
+const inGroup = (group: string) => offered.filter((resource) => resource.group === group);
 
 function resourceList(group: string, version: string) {
   const list = inGroup(group).flatMap((resource) => [
     {
       ...{ name: resource.plural, singularName: resource.kind.toLowerCase() },
-      ...{ namespaced: resource.isNamespaced, kind: resource.kind, verbs: VERBS },
+      ...{ namespaced: resource.isNamespaced, kind: resource.kind, verbs: verbsOf(resource) },
       ...(resource.shortNames.length > 0 ? { shortNames: resource.shortNames } : {}),
       ...(resource.categories.length > 0 ? { categories: resource.categories } : {}),
     },
@@ -85,7 +99,13 @@ function resourceList(group: string, version: string) {
 function aggregated(names: readonly string[]) {
   const items = names.map((group) => ({
     metadata: group === '' ? { creationTimestamp: null } : { name: group, creationTimestamp: null },
-    versions: [{ version: 'v1', resources: inGroup(group).map(described), freshness: 'Current' }],
+    versions: [
+      {
+        version: versionOf(group),
+        resources: inGroup(group).map(described),
+        freshness: 'Current',
+      },
+    ],
   }));
   return {
     ...{ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {} },
@@ -101,7 +121,7 @@ function described(resource: Resource) {
   return {
     ...{ resource: plural, responseKind: { group, version, kind } },
     ...{ scope: isNamespaced ? 'Namespaced' : 'Cluster', singularResource: kind.toLowerCase() },
-    verbs: VERBS,
+    verbs: verbsOf(resource),
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),

@@ -1,9 +1,11 @@
 import { KubeError } from '../kube-error.ts';
-import { pods } from '../objects/resources.ts';
+import { metricResources, pods, serviceAccounts } from '../objects/resources.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
+import { metrics } from './metrics.ts';
 import { evict } from './subresources/evict.ts';
 import { log } from './subresources/log.ts';
 import { isScalable, scale } from './subresources/scale.ts';
+import { createToken } from './subresources/token.ts';
 import { create } from './verbs/create.ts';
 import { deleteCollection, deleteOne } from './verbs/delete.ts';
 import { patch } from './verbs/patch.ts';
@@ -20,6 +22,8 @@ export type Verb =
   | 'patch'
   | 'delete'
   | 'deletecollection';
+
+const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
 
 /** Throws KubeError 'MethodNotAllowed'. */
 export function verbOf({ method, target, query }: ApiRequest): Verb {
@@ -40,10 +44,7 @@ export function verbOf({ method, target, query }: ApiRequest): Verb {
     case 'DELETE':
       return isOne ? 'delete' : 'deletecollection';
   }
-  throw new KubeError(
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-  );
+  throw new KubeError('MethodNotAllowed', NOT_ALLOWED);
 }
 
 /** They need an upgraded connection. */
@@ -52,13 +53,21 @@ const STREAMS = ['exec', 'attach', 'portforward'];
 /** Answers a request about stored objects. */
 export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promise<Reply> {
   const { subresource, resource } = request.target;
+  if (metricResources.includes(resource)) {
+    if (verb === 'get' || verb === 'list') return metrics(api, request);
+    throw new KubeError('MethodNotAllowed', NOT_ALLOWED);
+  }
   if (subresource === 'scale' && isScalable(resource)) return scale(api, request);
+  if (resource === serviceAccounts && subresource === 'token' && verb === 'create') {
+    return createToken(api, request);
+  }
   if (resource === pods && subresource === 'log') return log(api, request);
   if (resource === pods && subresource === 'eviction') return evict(api, request);
   if (resource === pods && STREAMS.includes(subresource ?? '')) {
     throw new KubeError('BadRequest', 'Upgrade request required');
   }
-  if (subresource !== undefined && !isWhole(request)) {
+  const canBe = ['get', 'update', 'patch'].includes(verb);
+  if (subresource !== undefined && !(canBe && isWhole(request))) {
     throw new KubeError('NotFound', 'the server could not find the requested resource');
   }
   switch (verb) {
@@ -82,5 +91,6 @@ export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promi
 
 /** Whether the request reads and writes the object itself, if only its status. */
 function isWhole({ target: { subresource, resource } }: ApiRequest): boolean {
+  if (resource === pods && subresource === 'ephemeralcontainers') return true;
   return subresource === 'status' && resource.hasStatus;
 }

@@ -1,13 +1,15 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { writeTo } from '../../contract/stream-flow.ts';
 import { KubeError } from '../kube-error.ts';
 import { ACCESS_REVIEWS, accessReview } from './access-review.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { readBody } from './body.ts';
+import { checkRights } from './check-rights.ts';
 import { discovery } from './discovery.ts';
 import { dispatch, type Verb, verbOf } from './dispatch.ts';
 import { openApi } from './openapi.ts';
+import type { Rights } from './rights.ts';
 import { errorStatus, type StatusSubject } from './status.ts';
 import { upgrade } from './streams/upgrade.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -16,16 +18,24 @@ import { versionInfo } from './version-info.ts';
 /** Sees a request before it is answered. Throws a refusal; false closes the connection instead. */
 export type Gate = (request: ApiRequest, verb: Verb) => Promise<boolean>;
 
+/** The rights of who sends these headers. Undefined if it may do everything. Throws a refusal. */
+export type SignIn = (headers: IncomingHttpHeaders) => Rights | undefined;
+
 const NOT_FOUND = 'the server could not find the requested resource';
 
 /** Serves the Kubernetes API on servers that others own. */
 export class KubeServer {
   readonly #api: Api;
   readonly #gate: Gate;
+  readonly #signIn: SignIn;
 
-  /** `gate` lets tests refuse requests. */
-  constructor(api: Api, gate: Gate = async () => true) {
+  /** Without `signIn`, everybody may do everything. */
+  constructor(
+    api: Api,
+    { signIn = () => undefined, gate = async () => true }: { signIn?: SignIn; gate?: Gate } = {},
+  ) {
     this.#api = api;
+    this.#signIn = signIn;
     this.#gate = gate;
   }
 
@@ -73,14 +83,16 @@ export class KubeServer {
     target: Target | undefined,
     signal: AbortSignal,
   ): Promise<Reply> {
+    const rights = this.#signIn(message.headers);
     if (path === ACCESS_REVIEWS && message.method === 'POST') {
-      return accessReview(await readBody(message, this.#api.schemas));
+      return accessReview(await readBody(message, this.#api.schemas), rights);
     }
     if (target === undefined) {
       return unnamed(this.#api, path, String(message.headers.accept ?? ''));
     }
-    const request = requestOf(this.#api, message, target, signal);
+    const request = { ...requestOf(this.#api, message, target, signal), rights };
     const verb = verbOf(request);
+    checkRights(request, verb);
     if (!(await this.#gate(request, verb))) {
       message.socket.destroy();
       throw new Error('The connection was dropped.');
@@ -94,9 +106,12 @@ export class KubeServer {
     socket.on('close', () => gone.abort());
     let target: Target | undefined;
     try {
+      const rights = this.#signIn(message.headers);
       target = parseTarget(pathOf(message));
       if (target === undefined) throw new KubeError('NotFound', NOT_FOUND);
-      const request = requestOf(this.#api, message, target, gone.signal);
+      const request = { ...requestOf(this.#api, message, target, gone.signal), rights };
+      // Whatever the method: WebSocket clients use GET.
+      checkRights(request, 'create');
       if (await this.#gate(request, 'create')) {
         await upgrade(this.#api, request, { message, socket, head });
       } else {

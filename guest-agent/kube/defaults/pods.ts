@@ -9,7 +9,7 @@ import type {
 
 /** What Kubernetes sets in the spec of a pod. */
 export function podSpecDefaults(spec: PodSpec): PodSpec {
-  const { initContainers, volumes, containers = [] } = spec;
+  const { initContainers, ephemeralContainers, volumes, containers = [] } = spec;
   return {
     ...{ restartPolicy: 'Always', dnsPolicy: 'ClusterFirst', schedulerName: 'default-scheduler' },
     ...{ terminationGracePeriodSeconds: 30, securityContext: {}, enableServiceLinks: true },
@@ -17,6 +17,11 @@ export function podSpecDefaults(spec: PodSpec): PodSpec {
     containers: containers.map((container) => containerDefaults(container, spec)),
     ...(initContainers
       ? { initContainers: initContainers.map((container) => containerDefaults(container, spec)) }
+      : {}),
+    ...(ephemeralContainers
+      ? {
+          ephemeralContainers: ephemeralContainers.map((each) => containerDefaults(each, spec)),
+        }
       : {}),
     ...(volumes ? { volumes: volumes.map(volumeDefaults) } : {}),
   };
@@ -26,7 +31,7 @@ export function templateDefaults<T extends PodTemplateSpec>(template: T): T {
   return template?.spec ? { ...template, spec: podSpecDefaults(template.spec) } : template;
 }
 
-function containerDefaults(container: Container, { hostNetwork }: PodSpec): Container {
+function containerDefaults<T extends Container>(container: T, { hostNetwork }: PodSpec): T {
   const { image = '', ports, env, resources = {} } = container;
   const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
   return {

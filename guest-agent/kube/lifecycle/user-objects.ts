@@ -19,6 +19,7 @@ const lineSchema = z.object({
 const own: ReadonlySet<string> = new Set([
   ...['namespaces default', 'namespaces kube-system', 'nodes berth'],
   ...['serviceaccounts default/default', 'serviceaccounts kube-system/default'],
+  'services default/kubernetes',
   ...['storageclasses.storage.k8s.io berth', 'ingressclasses.networking.k8s.io berth'],
 ]);
 

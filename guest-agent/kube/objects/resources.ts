@@ -5,6 +5,7 @@ import type {
   ReplicaSet,
   StatefulSet,
 } from 'kubernetes-types/apps/v1.js';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.js';
 import type { CronJob, Job } from 'kubernetes-types/batch/v1.js';
 import type {
   ConfigMap,
@@ -20,7 +21,14 @@ import type {
   ServiceAccount,
 } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
-import type { Ingress, IngressClass } from 'kubernetes-types/networking/v1.js';
+import type { Ingress, IngressClass, NetworkPolicy } from 'kubernetes-types/networking/v1.js';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+} from 'kubernetes-types/rbac/v1.js';
 import type { StorageClass } from 'kubernetes-types/storage/v1.js';
 import { type Resource, resource } from './resource.ts';
 
@@ -28,6 +36,7 @@ const core = { group: '', version: 'v1' };
 const apps = { group: 'apps', version: 'v1', hasGeneration: true };
 const batch = { group: 'batch', version: 'v1', hasGeneration: true };
 const networking = { group: 'networking.k8s.io', version: 'v1' };
+const access = { group: 'rbac.authorization.k8s.io', version: 'v1', hasStatus: false };
 const all = ['all'];
 
 export const namespaces = resource<Namespace>({
@@ -108,6 +117,28 @@ export const ingressClasses = resource<IngressClass>({
   ...{ ...networking, kind: 'IngressClass', plural: 'ingressclasses' },
   ...{ isNamespaced: false, hasStatus: false },
 });
+export const networkPolicies = resource<NetworkPolicy>({
+  ...{ ...networking, kind: 'NetworkPolicy', plural: 'networkpolicies', shortNames: ['netpol'] },
+  ...{ hasStatus: false, hasGeneration: true },
+});
+export const podDisruptionBudgets = resource<PodDisruptionBudget>({
+  ...{ group: 'policy', version: 'v1', kind: 'PodDisruptionBudget' },
+  ...{ plural: 'poddisruptionbudgets', shortNames: ['pdb'], hasGeneration: true },
+});
+export const horizontalPodAutoscalers = resource<HorizontalPodAutoscaler>({
+  ...{ group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' },
+  ...{ plural: 'horizontalpodautoscalers', shortNames: ['hpa'], categories: all },
+});
+export const roles = resource<Role>({ ...access, kind: 'Role', plural: 'roles' });
+export const roleBindings = resource<RoleBinding>({
+  ...{ ...access, kind: 'RoleBinding', plural: 'rolebindings' },
+});
+export const clusterRoles = resource<ClusterRole>({
+  ...{ ...access, kind: 'ClusterRole', plural: 'clusterroles', isNamespaced: false },
+});
+export const clusterRoleBindings = resource<ClusterRoleBinding>({
+  ...{ ...access, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings', isNamespaced: false },
+});
 export const storageClasses = resource<StorageClass>({
   ...{ group: 'storage.k8s.io', version: 'v1', kind: 'StorageClass', plural: 'storageclasses' },
   ...{ shortNames: ['sc'], isNamespaced: false, hasStatus: false },
@@ -118,5 +149,16 @@ export const resources: readonly Resource[] = [
   ...[namespaces, nodes, pods, services, endpoints, configMaps, secrets, serviceAccounts, events],
   ...[persistentVolumes, persistentVolumeClaims],
   ...[deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, jobs, cronJobs],
-  ...[endpointSlices, ingresses, ingressClasses, storageClasses],
+  ...[endpointSlices, ingresses, ingressClasses, networkPolicies, storageClasses],
+  ...[podDisruptionBudgets, horizontalPodAutoscalers],
+  ...[roles, roleBindings, clusterRoles, clusterRoleBindings],
 ];
+
+const measured = { group: 'metrics.k8s.io', version: 'v1beta1', hasStatus: false };
+
+/** What `kubectl top` shows. These aren't stored, but measured when somebody asks. */
+export const podMetrics = resource({ ...measured, kind: 'PodMetrics', plural: 'pods' });
+export const nodeMetrics = resource({
+  ...{ ...measured, kind: 'NodeMetrics', plural: 'nodes', isNamespaced: false },
+});
+export const metricResources: readonly Resource[] = [nodeMetrics, podMetrics];

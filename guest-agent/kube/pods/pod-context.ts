@@ -2,6 +2,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../../engine/engine.ts';
 import type { Images } from '../../engine/images/images.ts';
 import type { Registries } from '../../engine/images/registries.ts';
+import type { PodAccess } from '../access/pod-access.ts';
 import type { Stored } from '../objects/kube-object.ts';
 import type { Objects } from '../objects/objects.ts';
 
@@ -11,6 +12,8 @@ export interface RunnerContext {
   readonly images: Images;
   readonly registries: Registries;
   readonly objects: Objects;
+  /** The access of pods to the API. Undefined if they have none. */
+  readonly access?: PodAccess;
   readonly log: (message: string, cause?: unknown) => void;
 }
 

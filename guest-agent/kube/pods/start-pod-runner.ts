@@ -9,6 +9,7 @@ import {
   persistentVolumes,
   pods,
   secrets,
+  serviceAccounts,
 } from '../objects/resources.ts';
 import { PodLife } from './lifecycle/pod-life.ts';
 import { hasBegun, PodPlaces } from './lifecycle/pod-places.ts';
@@ -34,8 +35,11 @@ export function startPodRunner(context: RunnerContext): PodRunner & PodStreams {
 
 /** Objects that pods use. */
 const watched: readonly Resource[] = [
-  ...[configMaps, secrets, persistentVolumeClaims, persistentVolumes],
+  ...[configMaps, secrets, serviceAccounts, persistentVolumeClaims, persistentVolumes],
 ];
+
+/** How often tokens of pods are looked through for those that end soon. */
+const RENEWAL_MS = 60_000;
 
 class Runner {
   readonly #context: RunnerContext;
@@ -58,6 +62,9 @@ class Runner {
     for (const resource of watched) {
       this.#endings.push(objects.listen(resource, ({ object }) => this.#wake(object.metadata)));
     }
+    const renewal = setInterval(() => this.#renewTokens(), RENEWAL_MS);
+    renewal.unref();
+    this.#endings.push(() => clearInterval(renewal));
     // Pods that had a place keep it.
     const order = (pod: Stored<Pod>) => (hasBegun(pod) ? 0 : 1);
     for (const pod of objects.list(pods).sort((a, b) => order(a) - order(b))) this.#adopt(pod);
@@ -122,6 +129,12 @@ class Runner {
     this.#change = Promise.withResolvers();
     for (const [key, life] of this.#lives) {
       if (namespace === undefined || key.startsWith(`${namespace}/`)) life.refreshVolumes();
+    }
+  }
+
+  #renewTokens(): void {
+    for (const life of this.#lives.values()) {
+      if (this.#context.access?.needsRenewal(life.uid)) life.refreshVolumes();
     }
   }
 

@@ -4,6 +4,7 @@ import type { Networks } from '../../engine/networks/networks.ts';
 import { machineSubnets } from '../../network/machine-subnets.ts';
 import type { HostResolver } from '../../network/names/host-resolver.ts';
 import { parseSubnet } from '../../network/subnet.ts';
+import { isApiService } from '../access/api-service.ts';
 import type { Objects } from '../objects/objects.ts';
 import { services } from '../objects/resources.ts';
 import { startAddressAllocation } from './addresses/address-controller.ts';
@@ -46,7 +47,9 @@ export interface KubeServices extends AsyncDisposable {
 export async function startServices(options: ServicesOptions): Promise<KubeServices> {
   const { engine, objects, names, log } = options;
   await using stack = new AsyncDisposableStack();
-  const cidr = chooseServiceSubnet(objects.list(services), subnetsInUse(engine.networks));
+  // The API's own Service follows the subnet.
+  const ofUsers = objects.list(services).filter((service) => !isApiService(service));
+  const cidr = chooseServiceSubnet(ofUsers, subnetsInUse(engine.networks));
   const subnet = subnetOf(cidr);
   const { node, ingress } = reservedAddresses(subnet);
   await engine.networks.driver.ownSubnet(cidr, node);

@@ -77,9 +77,11 @@ export class StandInCluster implements AsyncDisposable {
     const streams = stack.use(new StandInPods(objects, log, { readyMs, hasImage }));
     const api = { objects, schemas: await loadSchemas(), streams, admit, log };
     const server = await serve(
-      new KubeServer(api, async (request, verb) => {
-        requests.push(`${verb} ${request.target.resource.plural}`);
-        return faults.apply(request, verb);
+      new KubeServer(api, {
+        gate: async (request, verb) => {
+          requests.push(`${verb} ${request.target.resource.plural}`);
+          return faults.apply(request, verb);
+        },
       }),
     );
     const { port } = server.address() as AddressInfo;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject, Stored } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
+import { checkDebugContainers } from './debug-containers.ts';
 import type { FieldErrors } from './field-errors.ts';
 
 const MESSAGE = 'field is immutable';
@@ -20,6 +21,9 @@ const STATEFUL_SET = [
   ...['persistentVolumeClaimRetentionPolicy', 'minReadySeconds'],
 ];
 
+/** The subresource through which a pod gets debug containers. */
+const DEBUG = 'ephemeralcontainers';
+
 type Spec = Readonly<Record<string, unknown>>;
 
 export function checkImmutable(
@@ -27,6 +31,7 @@ export function checkImmutable(
   object: KubeObject,
   current: Stored<KubeObject>,
   errors: FieldErrors,
+  subresource?: string,
 ): void {
   const [spec, before] = [specOf(object), specOf(current)];
   for (const field of fixed[kind] ?? []) {
@@ -35,7 +40,11 @@ export function checkImmutable(
     }
   }
   if (kind === 'StatefulSet') checkStatefulSet(spec, before, errors);
-  if (kind === 'Pod') checkPod(spec as unknown as PodSpec, before as unknown as PodSpec, errors);
+  if (kind === 'Pod') {
+    const check = subresource === DEBUG ? checkDebugContainers : checkPod;
+    check(spec as unknown as PodSpec, before as unknown as PodSpec, errors);
+  }
+  if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') checkRole(object, current, errors);
   if (kind === 'ConfigMap' || kind === 'Secret') checkData(object, current, errors);
 }
 
@@ -66,6 +75,13 @@ function changeless(spec: PodSpec): object {
     ...{ ...rest, containers: spec.containers.map(without) },
     initContainers: (spec.initContainers ?? []).map(without),
   };
+}
+
+type Binding = KubeObject & { readonly roleRef?: unknown };
+
+function checkRole(object: Binding, current: Binding, errors: FieldErrors): void {
+  if (isDeepStrictEqual(object.roleRef, current.roleRef)) return;
+  errors.invalid('roleRef', object.roleRef, 'cannot change roleRef');
 }
 
 type Data = KubeObject & {

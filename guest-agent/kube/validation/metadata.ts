@@ -6,6 +6,7 @@ import {
   dnsSubdomain,
   labelValue,
   type NameRule,
+  pathSegment,
   qualifiedName,
   serviceName,
 } from './names.ts';
@@ -13,7 +14,11 @@ import {
 /** As much as all annotations of an object may have together. */
 const MAX_ANNOTATION_BYTES = 256 << 10;
 
-const rules: Readonly<Record<string, NameRule>> = { Namespace: dnsLabel, Service: serviceName };
+const rules: Readonly<Record<string, NameRule>> = {
+  ...{ Namespace: dnsLabel, Service: serviceName },
+  ...{ Role: pathSegment, RoleBinding: pathSegment },
+  ...{ ClusterRole: pathSegment, ClusterRoleBinding: pathSegment },
+};
 
 export function checkMetadata(
   { kind }: Resource,

@@ -46,6 +46,13 @@ export const dataKey: NameRule = (key) => {
   return key.startsWith('..') ? "must not start with '..'" : undefined;
 };
 
+/** Names that only have to be one part of a path, as those of roles. */
+export const pathSegment: NameRule = (name) => {
+  if (name === '.' || name === '..') return `may not be '${name}'`;
+  const wrong = ['/', '%'].find((each) => name.includes(each));
+  return wrong && `may not contain '${wrong}'`;
+};
+
 /** A key of labels or annotations: `NAME` or `PREFIX/NAME`. */
 export const qualifiedName: NameRule = (key) => {
   const [name = '', prefix, ...more] = key.split('/').reverse();

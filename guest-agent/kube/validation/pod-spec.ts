@@ -49,7 +49,8 @@ export function checkPodSpec(
   }
 }
 
-function checkContainer(
+/** Checks one container of a pod. */
+export function checkContainer(
   container: Container,
   at: string,
   volumes: readonly string[],

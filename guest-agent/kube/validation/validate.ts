@@ -14,6 +14,7 @@ import { checkImmutable } from './immutable.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkIngress, checkService } from './network.ts';
 import { checkPodSpec } from './pod-spec.ts';
+import { checkBinding, checkRole } from './roles.ts';
 import { checkWorkload } from './workloads.ts';
 
 type Check = (object: never, errors: FieldErrors) => void;
@@ -39,17 +40,29 @@ const checks = new Map<Resource, Check>([
   check<Ingress>(resources.ingresses, checkIngress),
   check<ConfigMap>(resources.configMaps, checkData),
   check<Secret>(resources.secrets, checkData),
+  check(resources.roles, checkRole),
+  check(resources.clusterRoles, checkRole),
+  check(resources.roleBindings, checkBinding),
+  check(resources.clusterRoleBindings, checkBinding),
 ]);
+
+/** They are for pods that run already. */
+function refuseDebugContainers({ spec }: Pod, errors: FieldErrors): void {
+  if (!spec?.ephemeralContainers?.length) return;
+  errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+}
 
 /** Throws KubeError 'Invalid' with all mistakes of an object. */
 export function validate(
   resource: Resource,
   object: KubeObject,
   current: Stored<KubeObject> | undefined,
+  subresource?: string,
 ): void {
   const errors = new FieldErrors();
   checkMetadata(resource, object, errors);
   checks.get(resource)?.(object as never, errors);
-  if (current) checkImmutable(resource, object, current, errors);
+  if (current) checkImmutable(resource, object, current, errors, subresource);
+  else if (resource === resources.pods) refuseDebugContainers(object as Pod, errors);
   errors.throwIfAny(object.metadata?.name ?? '');
 }

@@ -1,9 +1,23 @@
-import { appendFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import {
+  appendFile,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readLog } from './log-file.ts';
-import { rotateLog } from './log-rotation.ts';
+import { LogRotation } from './log-rotation.ts';
+
+const run = promisify(execFile);
 
 let directory: string;
 let path: string;
@@ -22,8 +36,12 @@ async function beginNewFile(): Promise<void> {
   await rename(`${path}.tmp`, path);
 }
 
+/** Looks as an engine does that has just started. */
+const looked = (limits: { maxSize: number; maxFiles: number }) =>
+  new LogRotation(path, limits, join(directory, 'ctl')).look();
+
 async function rotate(maxFiles: number): Promise<void> {
-  await rotateLog(path, { maxSize: 1, maxFiles }, join(directory, 'ctl'));
+  await looked({ maxSize: 1, maxFiles });
   await beginNewFile();
 }
 
@@ -49,20 +67,49 @@ it('keeps the maximum number of files, and reads them oldest first', async () =>
 
 it('does not rotate a log that is short enough', async () => {
   await writeFile(path, line('one'));
-  await rotateLog(path, { maxSize: 1000, maxFiles: 3 }, join(directory, 'ctl'));
+  await looked({ maxSize: 1000, maxFiles: 3 });
   expect(await readdir(directory)).toEqual(['log']);
 });
 
 it('shows no line twice and loses none during a rotation', async () => {
   await writeFile(path, line('one'));
-  await rotateLog(path, { maxSize: 1, maxFiles: 2 }, join(directory, 'ctl'));
+  await looked({ maxSize: 1, maxFiles: 2 });
   expect(await read()).toEqual(['one']);
   // A restarted agent continues where the previous one stopped.
-  await rotateLog(path, { maxSize: 1, maxFiles: 2 }, join(directory, 'ctl'));
+  await looked({ maxSize: 1, maxFiles: 2 });
   await beginNewFile();
   await appendFile(path, line('two'));
   expect(await readFile(`${path}.1`, 'utf8')).toBe(line('one'));
   expect(await read()).toEqual(['one', 'two']);
+});
+
+it('requests one new file for each file, since a second request would lose lines', async () => {
+  const fifo = join(directory, 'ctl');
+  await run('mkfifo', [fifo]);
+  const monitor = await open(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+  try {
+    const rotation = new LogRotation(path, { maxSize: 10, maxFiles: 3 }, fifo);
+    const requests = async () => (await monitor.read(Buffer.alloc(100), 0, 100)).bytesRead / 6;
+    await writeFile(path, line('one'));
+    for (const _ of [1, 2, 3]) await rotation.look();
+    expect(await requests()).toBe(1);
+    await beginNewFile();
+    await rotation.look();
+    await appendFile(path, line('two'));
+    await rotation.look();
+    expect(await requests()).toBe(1);
+  } finally {
+    await monitor.close();
+  }
+});
+
+it('keeps fewer files if a container writes so quickly that they are far too long', async () => {
+  for (const text of ['one', 'two', 'three']) {
+    await writeFile(path, line(text) + 'x'.repeat(12 << 20));
+    await rotate(4);
+  }
+  expect((await readdir(directory)).sort()).toEqual(['log', 'log.1']);
+  expect(await readFile(`${path}.1`, 'utf8')).toContain('three');
 });
 
 it('follows a log into its next file', async () => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
-import { ifMissing } from '../../errors.ts';
+import { hasCode, ifMissing } from '../../errors.ts';
 
 /*
  * The files of a log: conmon writes `log`, `log.1` is the previous file, and so on. On request,
@@ -41,37 +41,90 @@ export async function openSuccessor(
   return next;
 }
 
-/**
- * Begins a new file when the log reaches its maximum size, and removes the oldest so that
- * `maxFiles` remain. `controlFifo` is the monitor's. Finishes a rotation that was interrupted.
- */
-export async function rotateLog(
-  path: string,
-  { maxSize, maxFiles }: { maxSize: number; maxFiles: number },
-  controlFifo: string,
-): Promise<void> {
-  const current = await stat(path).catch(ifMissing(undefined));
-  if (!current || current.size < maxSize) return;
-  const before = await stat(piece(path, 1)).catch(ifMissing(undefined));
-  if (before?.ino !== current.ino && maxFiles > 1) {
+/** A log that takes less space than this keeps all its files, however long they are. */
+const WORTH_REMOVING = 16 << 20;
+/** Milliseconds after which the monitor is asked again for a file that it hasn't begun. */
+const PATIENCE = 10_000;
+
+export interface RotationLimits {
+  readonly maxSize: number;
+  /** Including the current file. */
+  readonly maxFiles: number;
+}
+
+/** Keeps the files of a log within limits while its container runs. */
+export class LogRotation {
+  readonly #path: string;
+  readonly #limits: RotationLimits;
+  readonly #controlFifo: string;
+  /** The file whose successor was requested. A second request would lose what the successor has. */
+  #requested = { inode: 0, at: Number.NEGATIVE_INFINITY };
+
+  /** `controlFifo` is the monitor's. */
+  constructor(path: string, limits: RotationLimits, controlFifo: string) {
+    this.#path = path;
+    this.#limits = limits;
+    this.#controlFifo = controlFifo;
+  }
+
+  /**
+   * Requests a new file when the current one has its maximum size, and removes the oldest so that
+   * `maxFiles` remain. Finishes a rotation that was interrupted. Resolves to the size of the current
+   * file in bytes.
+   */
+  async look(): Promise<number> {
+    const { maxSize, maxFiles } = this.#limits;
+    const current = await stat(this.#path).catch(ifMissing(undefined));
+    if (!current || current.size < maxSize) return current?.size ?? 0;
+    const { inode, at } = this.#requested;
+    if (current.ino === inode && performance.now() - at < PATIENCE) return current.size;
+    const before = await stat(piece(this.#path, 1)).catch(ifMissing(undefined));
+    if (before?.ino !== current.ino && maxFiles > 1) await this.#makeRoom();
+    if (await tellMonitor(this.#controlFifo)) {
+      this.#requested = { inode: current.ino, at: performance.now() };
+    }
+    return current.size;
+  }
+
+  /** Gives each file the next number, and the current file also the first one. */
+  async #makeRoom(): Promise<void> {
+    const { maxFiles } = this.#limits;
+    const path = this.#path;
     await rm(piece(path, maxFiles - 1), { force: true });
     for (let number = maxFiles - 2; number > 0; number -= 1) {
       await rename(piece(path, number), piece(path, number + 1)).catch(ignoreMissing);
     }
     await link(path, piece(path, 1));
+    await this.#removeExcess();
   }
-  await tellMonitor(controlFifo);
+
+  /**
+   * Files can be far longer than `maxSize` if a container writes faster than the disk. Then fewer of
+   * them are kept.
+   */
+  async #removeExcess(): Promise<void> {
+    const { maxSize, maxFiles } = this.#limits;
+    let total = 0;
+    for (let number = 1; number < maxFiles; number += 1) {
+      const path = piece(this.#path, number);
+      const file = await stat(path).catch(ifMissing(undefined));
+      total += file?.size ?? 0;
+      const isExcess = total > Math.max(maxSize * maxFiles, WORTH_REMOVING);
+      if (isExcess && number > 1) await rm(path, { force: true });
+    }
+  }
 }
 
-async function tellMonitor(controlFifo: string): Promise<void> {
+/** Requests a new log file. Resolves to whether the monitor can read the request. */
+async function tellMonitor(controlFifo: string): Promise<boolean> {
   try {
     const fifo = await open(controlFifo, constants.O_WRONLY | constants.O_NONBLOCK);
     await fifo.write(REOPEN).finally(() => fifo.close());
+    return true;
   } catch (error) {
     // No reader: the container has just exited.
-    if (!['ENXIO', 'ENOENT', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-      throw error;
-    }
+    if (hasCode(error, 'ENXIO', 'ENOENT', 'EPIPE')) return false;
+    throw error;
   }
 }
 

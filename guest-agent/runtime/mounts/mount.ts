@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import type { KoffiFunc } from 'koffi';
+import { Slots } from '../process/slots.ts';
 
 /** Flags of mount(2), from `linux/mount.h`. */
 export const mountFlags = {
@@ -50,6 +51,29 @@ function mountCalls(): Promise<MountCalls> {
   return calls;
 }
 
+/** These calls wait for the disk, on threads that files need too. */
+const slots = new Slots(3);
+
+/**
+ * Makes a call on another thread. To remove an overlay, the kernel first writes all its changes to the
+ * disk, which can take seconds.
+ */
+async function onThread<Args extends unknown[]>(
+  call: KoffiFunc<(...args: Args) => number>,
+  failure: () => Error,
+  ...args: Args
+): Promise<void> {
+  using _ = await slots.take();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  call.async(...args, (error, result) => {
+    if (error) reject(error);
+    // Only here, errno belongs to this call.
+    else if (result !== 0) reject(failure());
+    else resolve();
+  });
+  await promise;
+}
+
 /** A failed system call, in the form of Node's own errors: `code` is `EBUSY` and so on. */
 function systemError(syscall: string, errno: number, path: string): NodeJS.ErrnoException {
   const code = getSystemErrorName(-errno);
@@ -76,7 +100,8 @@ export async function mount(
     throw systemError('mount', constants.errno.E2BIG, target);
   }
   const { mount: call, errno } = await mountCalls();
-  if (call(source, target, type, flags, data) !== 0) throw systemError('mount', errno(), target);
+  const failure = () => systemError('mount', errno(), target);
+  await onThread(call, failure, source, target, type, flags, data);
 }
 
 /**
@@ -87,7 +112,7 @@ export async function mount(
 export async function unmount(target: string, { lazy = false } = {}): Promise<void> {
   const { umount, errno } = await mountCalls();
   const flags = UMOUNT_NOFOLLOW | (lazy ? MNT_DETACH : 0);
-  if (umount(target, flags) !== 0) throw systemError('umount', errno(), target);
+  await onThread(umount, () => systemError('umount', errno(), target), target, flags);
 }
 
 /** Removes a mount immediately and lazily, if there is one. Idempotent. */

@@ -142,7 +142,7 @@ export class FakeEngine extends Faults implements AsyncDisposable {
       server.close();
       for (const container of containers.all()) {
         clearTimeout(container.restartTimer);
-        clearInterval(container.logTimer);
+        clearTimeout(container.logTimer);
         container.healthMonitor?.abort();
         await processes.delete(container.id);
       }

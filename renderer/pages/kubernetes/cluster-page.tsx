@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Code, Loader, Menu, Text } from '@mantine/core';
-import { IconCheck, IconDots, IconPlus, IconShip } from '@tabler/icons-react';
+import { ActionIcon, Button, Code, Group, Loader, Menu, Text } from '@mantine/core';
+import { IconCheck, IconDots, IconPlus, IconServerCog, IconShip } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, Redirect, useLocation } from 'wouter';
@@ -19,7 +19,7 @@ import classes from './kubernetes.module.css';
 import { NamespaceSelect } from './namespace-select.tsx';
 import { podRows, stateOf, workloadRows } from './object-rows.ts';
 import { PodTable, WorkloadTable } from './object-table.tsx';
-import { applyPlace, VIEWS, type View, viewOf } from './places.ts';
+import { applyPlace, CLUSTERS_PLACE, VIEWS, type View, viewOf } from './places.ts';
 import { ServicesView } from './services-view.tsx';
 import { type Scope, useEvents, useWorkloads } from './use-cluster.ts';
 import { CONTEXTS_KEY, useContexts } from './use-contexts.ts';
@@ -32,11 +32,13 @@ interface ClusterPageProps {
 /** The lists of one cluster. */
 export function ClusterPage({ context: name, view }: ClusterPageProps) {
   useRememberedContext(name);
-  const { data: contexts, error } = useContexts();
+  const [, navigate] = useLocation();
+  const { data: contexts, error, isFetching } = useContexts();
   const [chosen, choose] = useChosenNamespace(name);
   const context = contexts?.find((each) => each.name === name);
-  // A context may be removed from the kubeconfig between two visits.
-  if (contexts && !context) return <Redirect to={viewOf(contexts[0]?.name ?? '', view)} replace />;
+  // A context may be added to the kubeconfig or removed between two visits.
+  if (contexts && !context && !isFetching)
+    return <Redirect to={viewOf(contexts[0]?.name ?? '', view)} replace />;
   const namespace = chosen ?? context?.namespace ?? 'default';
   return (
     <Page
@@ -45,7 +47,7 @@ export function ClusterPage({ context: name, view }: ClusterPageProps) {
       summary={context?.server}
       actions={
         <div className={classes.choices}>
-          <ContextSelect context={name} view={view} />
+          <ContextSelect context={name} onChange={(other) => navigate(viewOf(other, view))} />
           <NamespaceSelect context={name} value={namespace} onChange={choose} />
           {context && <ContextMenu context={context} />}
           <Button component={Link} href={applyPlace(name)} leftSection={<IconPlus size={16} />}>
@@ -94,6 +96,9 @@ function ContextMenu({ context: { name, isCurrent } }: { readonly context: KubeC
           onClick={() => use.mutate()}
         >
           {isCurrent ? 'Used by kubectl' : 'Use in kubectl too'}
+        </Menu.Item>
+        <Menu.Item component={Link} href={CLUSTERS_PLACE} leftSection={<IconServerCog size={16} />}>
+          Local clusters
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -189,12 +194,20 @@ function Empty({ kind, scope }: { readonly kind: string; readonly scope: Scope }
     <Notice icon={<IconShip size={32} stroke={1.5} />} title={`No ${kind} in ${where}`}>
       <Text c="var(--quiet)">
         Kubernetes runs what YAML files describe. A Deployment keeps a number of equal pods running,
-        and a pod is like one <Code>docker run</Code>. With <Code>berth kube play FILE</Code>, you
-        can run such files on Berth's engine.
+        and a pod is like one <Code>docker run</Code>.
       </Text>
-      <Button component="a" href="#/projects" variant="default">
-        See Compose projects
-      </Button>
+      <Text c="var(--quiet)">
+        Apply such files here, or deploy a Compose project from its page. To try what only a whole
+        cluster has, create a local one.
+      </Text>
+      <Group gap="sm" justify="center">
+        <Button component="a" href="#/projects" variant="default">
+          See Compose projects
+        </Button>
+        <Button component={Link} href={CLUSTERS_PLACE} variant="default">
+          Local clusters
+        </Button>
+      </Group>
     </Notice>
   );
 }

@@ -1,22 +1,20 @@
 import { Badge, Group, Select, Text } from '@mantine/core';
-import { useLocation } from 'wouter';
-import type { View } from './places.ts';
-import { viewOf } from './places.ts';
 import { useContexts } from './use-contexts.ts';
 
 interface ContextSelectProps {
   readonly context: string;
-  readonly view: View;
+  readonly onChange: (context: string) => void;
+  /** Whether to show what the field is. */
+  readonly hasLabel?: boolean;
 }
 
-/** The cluster that the pages show. */
-export function ContextSelect({ context, view }: ContextSelectProps) {
-  const [, navigate] = useLocation();
+/** A cluster of those that the kubeconfig names. */
+export function ContextSelect({ context, onChange, hasLabel = false }: ContextSelectProps) {
   const { data: contexts = [] } = useContexts();
   const names = contexts.map(({ name }) => name);
   return (
     <Select
-      aria-label="Context"
+      {...(hasLabel ? { label: 'Context' } : { 'aria-label': 'Context' })}
       w={240}
       data={names.includes(context) ? names : [context, ...names]}
       value={context}
@@ -42,7 +40,7 @@ export function ContextSelect({ context, view }: ContextSelectProps) {
           </div>
         );
       }}
-      onChange={(name) => name !== null && navigate(viewOf(name, view))}
+      onChange={(name) => name !== null && onChange(name)}
     />
   );
 }

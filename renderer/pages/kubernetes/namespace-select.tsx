@@ -8,10 +8,13 @@ interface NamespaceSelectProps {
   /** A namespace, or `ALL`. */
   readonly value: string;
   readonly onChange: (namespace: string) => void;
+  /** Asks for one namespace, and shows what the field is. */
+  readonly isSingle?: boolean;
 }
 
 /** The namespace whose objects are shown, or all of them. */
-export function NamespaceSelect({ context, value, onChange }: NamespaceSelectProps) {
+export function NamespaceSelect(props: NamespaceSelectProps) {
+  const { context, value, onChange, isSingle = false } = props;
   const { data: found = [] } = useQuery({
     queryKey: ['kube-namespaces', context],
     queryFn: () => client.kube.contexts.namespaces({ context }),
@@ -22,10 +25,10 @@ export function NamespaceSelect({ context, value, onChange }: NamespaceSelectPro
   const names = found.includes(value) || value === ALL ? found : [value, ...found];
   return (
     <Select
-      aria-label="Namespace"
+      {...(isSingle ? { label: 'Namespace' } : { 'aria-label': 'Namespace' })}
       w={180}
       data={[
-        { value: ALL, label: 'All namespaces' },
+        ...(isSingle ? [] : [{ value: ALL, label: 'All namespaces' }]),
         ...names.map((name) => ({ value: name, label: name })),
       ]}
       value={value}

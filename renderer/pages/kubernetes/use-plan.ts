@@ -33,6 +33,8 @@ export interface PlanState {
   readonly marks: readonly LineProblem[];
   readonly error: Error | null;
   readonly isAsking: boolean;
+  /** Asks the cluster again. */
+  readonly askAgain: () => void;
 }
 
 const NONE: KubePlan['problems'] = [];
@@ -61,5 +63,6 @@ export function usePlan(request: ManifestRequest): PlanState {
     plan: isCurrent && !isEmpty ? query.data : undefined,
     ...{ problems, marks, error: isEmpty ? null : query.error },
     isAsking: !isEmpty && !isCurrent && query.error === null,
+    askAgain: () => void query.refetch(),
   };
 }

@@ -4,18 +4,21 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
+  IconShip,
   IconTopologyStar3,
   IconTrash,
 } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Project } from '../../../electron/api/projects.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useProjects } from '../../connection/screen.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { PathText } from '../../local-files/path-text.tsx';
+import { deployPlace } from '../../navigation/deploy-place.ts';
 import { DownDialog } from './down-dialog.tsx';
 import { GraphTab } from './graph-tab.tsx';
 import { ProjectLogs } from './project-logs.tsx';
@@ -96,6 +99,8 @@ function Summary({ project }: { readonly project: Project }) {
   );
 }
 
+const icon = { size: 18, stroke: 1.75 };
+
 function Actions({ project }: { readonly project: Project }) {
   const actions = useProjectActions(project);
   const [asking, ask] = useDisclosure();
@@ -105,32 +110,36 @@ function Actions({ project }: { readonly project: Project }) {
     <Group gap="xs" wrap="nowrap">
       {isRunning && (
         <>
-          <Button
-            variant="default"
-            leftSection={<IconPlayerStop size={16} />}
+          <IconButton
+            label="Stop"
+            icon={<IconPlayerStop {...icon} />}
             disabled={actions.busy}
             onClick={() => void actions.stop()}
-          >
-            Stop
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} />}
+          />
+          <IconButton
+            label="Restart"
+            icon={<IconRefresh {...icon} />}
             disabled={actions.busy}
             onClick={() => void actions.restart()}
-          >
-            Restart
-          </Button>
+          />
         </>
       )}
       {project.containers.length > 0 && (
-        <Button
-          variant="default"
-          leftSection={<IconTrash size={16} />}
+        <IconButton
+          label="Take down…"
+          icon={<IconTrash {...icon} />}
           disabled={actions.busy}
           onClick={ask.open}
+        />
+      )}
+      {hasFile && (
+        <Button
+          component={Link}
+          href={deployPlace(project.name)}
+          variant="default"
+          leftSection={<IconShip size={16} />}
         >
-          Take down…
+          Deploy to a cluster
         </Button>
       )}
       <Button

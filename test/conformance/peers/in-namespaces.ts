@@ -57,6 +57,7 @@ export async function startInNamespaces(
     }
     await delay(100);
   }
+  await cgroup.moveProcesses();
   if (child.pid === undefined) throw new Error(`${script} has no process`);
   return { pid: child.pid, stop };
 }

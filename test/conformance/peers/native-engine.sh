@@ -71,6 +71,7 @@ while :; do
   while [ -e /run/berth/hold-agent ]; do sleep 0.05; done
   # shellcheck disable=SC2086 # several options
   /usr/lib/berth/node ${AGENT_OPTIONS-} /usr/lib/berth/agent.mjs &
+  echo $! >/run/berth/agent.pid
   wait $! || echo "the agent ended with status $?"
   [ "${RESTART_AGENT-}" = 1 ] || break
 done

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode, ifMissing } from '../../../guest-agent/errors.ts';
@@ -7,6 +7,11 @@ import { hasCode, ifMissing } from '../../../guest-agent/errors.ts';
 export interface OwnCgroup {
   /** Empty if this host lets nobody create one. */
   readonly path: string;
+  /**
+   * Moves its processes into a cgroup below. Controllers can be enabled only for a cgroup without processes
+   * of its own, and crun tries that for seconds at the start of each container.
+   */
+  moveProcesses(): Promise<void>;
   /** Kills its processes and removes the cgroup with those below. */
   remove(): Promise<void>;
 }
@@ -18,10 +23,22 @@ export async function openCgroup(): Promise<OwnCgroup> {
   try {
     if (root === undefined) throw Object.assign(new Error('no cgroups'), { code: 'ENOENT' });
     const path = await mkdtemp(join(root, 'berth-native-'));
-    return { path, remove: () => remove(path) };
+    return { path, moveProcesses: () => moveProcesses(path), remove: () => remove(path) };
   } catch (error) {
     if (!hasCode(error, 'ENOENT', 'EROFS', 'EACCES', 'EPERM')) throw error;
-    return { path: '', remove: async () => {} };
+    return { path: '', moveProcesses: async () => {}, remove: async () => {} };
+  }
+}
+
+async function moveProcesses(path: string): Promise<void> {
+  const below = join(path, 'system');
+  await mkdir(below, { recursive: true });
+  const running = (await readFile(join(path, 'cgroup.procs'), 'utf8')).split('\n').filter(Boolean);
+  for (const pid of running) {
+    // A process that has ended needs no place.
+    await writeFile(join(below, 'cgroup.procs'), pid).catch((error: unknown) => {
+      if (!hasCode(error, 'ESRCH')) throw error;
+    });
   }
 }
 

@@ -19,6 +19,7 @@ import { composeBuild } from './compose-build.ts';
 import { composeConfig } from './compose-config.ts';
 import { composeKeys } from './compose-keys.ts';
 import { composeProjects } from './compose-projects.ts';
+import { composeVerbs } from './compose-verbs.ts';
 import { cp } from './cp.ts';
 import { dockerfileLanguage } from './dockerfile.ts';
 import { exec } from './exec.ts';
@@ -58,6 +59,7 @@ const groups: readonly Group[] = [
     composeConfig,
     composeKeys,
     composeProjects,
+    composeVerbs,
     clients,
   ],
 ];

@@ -120,3 +120,16 @@ test('builds don’t leave mounts or files behind', async () => {
     '/run/berth/t:\n\n/var/lib/berth/builds:',
   );
 });
+
+test('steps have the limits of the cgroup in which the build runs', async () => {
+  const hungry = await context({ Dockerfile: 'FROM busybox\nRUN tail /dev/zero\n' });
+  const cgroup = '/sys/fs/cgroup/berth/small-builds';
+  await guest(`mkdir ${cgroup} && echo 64M >${cgroup}/memory.max`);
+  const small = ['--cgroup-parent', '/berth/small-builds'];
+  const killed = await berth(['build', ...small, hungry]);
+  expect(killed.stderr).toContain('did not complete successfully: exit code: 137');
+  await guest(`rmdir ${cgroup}`);
+  // Only the classic builder has a flag for memory.
+  const classic = await (await dockerClient()).run(['build', '--memory', '64m', hungry]);
+  expect(classic.stderr).toContain('returned a non-zero code: 137');
+});

@@ -1,7 +1,22 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { inject } from 'vitest';
+import { outcomeOf, printed } from '../../fixtures/outcome.ts';
 import { output } from '../berth.ts';
 
-/** Runs a shell script as root in the VM itself, beside the containers. */
-export const guest = (script: string): Promise<string> => output('machine', 'ssh', script);
+/** Runs a shell script as root beside the containers: in the VM, or in the engine's namespaces. */
+export const guest = (script: string): Promise<string> =>
+  inject('enginePid') === undefined
+    ? output('machine', 'ssh', script)
+    : inNamespaces(inject('enginePid'), script);
+
+/** Runs a shell script in the namespaces of the only child of `pid`. */
+async function inNamespaces(pid: number, script: string): Promise<string> {
+  const first = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim();
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' };
+  const enter = ['--target', first, '--all', '--root', '--wd', 'sh', '-c', script];
+  return printed(script, await outcomeOf(spawn('/usr/bin/nsenter', enter, { env }), ''));
+}
 
 /** Removes all containers from the VM that the tests share. */
 export async function removeContainers(): Promise<void> {

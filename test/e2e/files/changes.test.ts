@@ -13,11 +13,10 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { debianProgram } from '../../../guest-agent/store/testing/debian-program.ts';
-import { output } from '../berth.ts';
+import { output, spawnBerth } from '../berth.ts';
 import { inContainer, removeContainers } from '../engine/shared-machine.ts';
 import { inotifyImage } from './inotify-image.ts';
 
@@ -25,7 +24,6 @@ const [shared] = inject('shared');
 const folder = join(shared, 'changes');
 /** Mounted read-only. */
 const looked = join(shared, 'looked-at');
-const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
 
 /** The output of inotifywait in a container, and on this host: `EVENT path`. */
 const inside: string[] = [];
@@ -62,10 +60,8 @@ beforeAll(async () => {
   const watch = ['-m', '-r', ...CHANGES, '--format', '%e %w%f'];
   const mounts = ['-v', `${folder}:/w`, '-v', `${looked}:/r:ro`];
   const command = ['run', '--rm', '--name', 'watcher', ...mounts, image, ...inotify.command];
-  const inContainer = spawn(process.execPath, [MAIN, ...command, ...watch, '/w', '/r'], {
-    env: { ...process.env, BERTH_HOME: inject('home') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const inContainer = spawnBerth([...command, ...watch, '/w', '/r']);
+  inContainer.stdin.end();
   await listen(inContainer, inside);
   const program = await debianProgram('inotify-tools', '/usr/bin/inotifywait');
   const here = spawn(program, [...watch, folder, looked], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,19 +1,16 @@
-import { spawn } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHost } from '../../../electron/host/host.ts';
 import { outcomeOf, printed } from '../../fixtures/outcome.ts';
+import { spawnBerth } from '../berth.ts';
 
 /** A separate VM that mounts shared folders over SFTP, as with a hypervisor without 9p. */
 let home: string;
 let folder: string;
-const MAIN = fileURLToPath(new URL('../../../electron/cli/main.ts', import.meta.url));
 const berth = async (...words: string[]) => {
-  const env = { ...process.env, BERTH_HOME: home, BERTH_SHARING: 'sftp' };
-  const outcome = outcomeOf(spawn(process.execPath, [MAIN, ...words], { env }), '');
+  const outcome = outcomeOf(spawnBerth(words, { BERTH_HOME: home, BERTH_SHARING: 'sftp' }), '');
   return printed(`berth ${words.join(' ')}`, await outcome);
 };
 const inContainer = (script: string, ...flags: string[]) =>

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { freePort } from '../../../electron/host/ports/free-port.ts';
 import { temporaryDirectory } from '../../../guest-agent/store/testing/temporary-directory.ts';
 import { outcomeOf, printed } from '../../fixtures/outcome.ts';
-import { berth, output } from '../berth.ts';
+import { berth, output, spawnBerth } from '../berth.ts';
 import { removeContainers } from '../engine/shared-machine.ts';
 
 /** Kubernetes from the host: what is published there, and the port for `kubectl`. */
@@ -77,9 +77,8 @@ test('a load balancer and an Ingress are on the host, and are gone after kube do
 test('kubectl reaches the API through a kubeconfig that Berth writes', async () => {
   await using directory = await temporaryDirectory();
   const path = join(directory.path, 'config');
-  const main = join(import.meta.dirname, '../../../electron/cli/main.ts');
-  const env = { ...process.env, BERTH_HOME: inject('home'), KUBECONFIG: path };
-  const use = spawn(process.execPath, [main, 'kube', 'context', 'use', 'berth'], { env });
+  const environment = { BERTH_HOME: inject('home'), KUBECONFIG: path };
+  const use = spawnBerth(['kube', 'context', 'use', 'berth'], environment);
   printed('berth kube context use', await outcomeOf(use, ''));
   const { clusters, users } = parse(await readFile(path, 'utf8'));
   const { server, 'certificate-authority-data': ca } = clusters[0].cluster;

@@ -41,24 +41,23 @@ export const dockerfile: Target = {
     ],
     ...[' AS ', '$', '--chmod=', '--parents ', 'HEALTHCHECK NONE', 'type=secret,id=', 'scratch'],
   ],
-  read(input) {
+  async read(input) {
     const text = input.toString();
     const platform = nativePlatform();
     const given = { A: '1', B: null };
     const isReplaced = () => false;
-    tryAll([
-      () => {
-        const parsed = readDockerfile(text);
-        const { stages } = planBuild(parsed, '');
+    const outcomes = await Promise.allSettled([
+      (async () => {
+        const { stages } = planBuild(await readDockerfile(text), '');
         for (const { instructions } of stages) {
           for (const instruction of instructions) checkStep(instruction, stages.length);
         }
-      },
-      () => {
+      })(),
+      (async () => {
         const report = new Report(checkOptions(text, null), () => {});
         const definition = { text, filename: 'Dockerfile' } as Definition;
         const job = { request: create(SolveRequestSchema, {}) };
-        const { dockerfile } = parseDefinition(definition, job, report);
+        const { dockerfile } = await parseDefinition(definition, job, report);
         const { escapeChar } = dockerfile;
         checkPlan(dockerfile, { buildArgs: given, target: '', isReplaced }, platform, report);
         const args = new BuildArgs(given, platform);
@@ -67,7 +66,12 @@ export const dockerfile: Target = {
           ...{ escapeChar, given, globals: args.globals(), report, isReplaced, all: stages },
           ignores: () => false,
         });
-      },
+      })(),
+    ]);
+    tryAll([
+      ...outcomes.map((outcome) => () => {
+        if (outcome.status === 'rejected') throw outcome.reason;
+      }),
       () => parseTrigger(text, '\\'),
     ]);
   },

@@ -9,9 +9,10 @@ import { nativeEngine } from '../../conformance/peers/berth.ts';
 import { ask } from '../../fixtures/ask.ts';
 import { childrenOf, commandLine } from '../../fixtures/processes.ts';
 import { startRegistry } from '../../fixtures/registry.ts';
+import { type Vitals, watchVitals } from '../../fixtures/vitals.ts';
 import { BOX, loadBox, withContainer } from './box.ts';
+import { LIMITS } from './limits.ts';
 import { type Remains, watchRemains } from './remains.ts';
-import { LIMITS, type Vitals, watchVitals } from './vitals.ts';
 
 /** An engine on this host, watched, with hostile servers on its loopback interface. */
 export interface HostileEngine {

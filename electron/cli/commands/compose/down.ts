@@ -9,38 +9,32 @@ import { parseInteger } from '../../flags/numbers.ts';
 
 interface DownOptions extends ProjectOptions {
   readonly removeOrphans?: boolean;
-  readonly rmi?: 'all';
+  readonly rmi?: 'all' | 'local';
   readonly timeout?: number;
   readonly volumes?: boolean;
 }
 
 export function define(command: Command, context: CliContext): void {
-  addProjectFlags(command)
+  addProjectFlags(command.argument('[services...]'))
     .option('--remove-orphans', 'Remove containers for services not defined in the Compose file')
-    .addOption(new Option('--rmi <which>', 'Remove images used by services').choices(['all']))
+    .addOption(
+      new Option(
+        '--rmi <which>',
+        'Remove images used by services: all, or only those that the project has built',
+      ).choices(['all', 'local']),
+    )
     .option('-t, --timeout <seconds>', 'Specify a shutdown timeout in seconds', parseInteger)
     .option('-v, --volumes', 'Remove volumes too. Their data is lost.')
-    .action(async (options: DownOptions) => {
-      // A name without a file: removes everything that belongs to the project.
-      const { name, project } = await nameProject(context, options);
+    .action(async (services: string[], options: DownOptions) => {
+      const { name, project } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
-      await runWithProgress(context, (report, signal) =>
-        down(
-          engine,
-          name,
-          {
-            volumes: options.volumes ?? false,
-            images: options.rmi === 'all',
-            ...(project && { hooks: project.services }),
-            ...(options.timeout !== undefined && { timeout: options.timeout }),
-            ...(project &&
-              !options.removeOrphans && {
-                services: new Set([...Object.keys(project.services), ...project.inactive]),
-              }),
-          },
-          report,
-          signal,
-        ),
-      );
+      const { volumes = false, removeOrphans: orphans = false, rmi, timeout } = options;
+      const how = {
+        ...{ services, volumes, orphans },
+        ...(project && { project }),
+        ...(rmi !== undefined && { images: rmi }),
+        ...(timeout !== undefined && { timeout }),
+      };
+      await runWithProgress(context, (report, signal) => down(engine, name, how, report, signal));
     });
 }

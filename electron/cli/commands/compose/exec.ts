@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import { HostError } from '../../../host/base/errors.ts';
 import { serviceContainer } from '../../../host/compose/apply/service-container.ts';
 import { addProjectFlags, indexFlag, type ProjectOptions } from '../../compose/project-flags.ts';
 import { nameProject } from '../../compose/project-options.ts';
+import { DRY_RUN } from '../../compose/run-with-progress.ts';
 import { runExec } from '../../container/run-exec.ts';
 import type { CliContext } from '../../context.ts';
 import { connectEngine } from '../../engine.ts';
@@ -60,8 +62,20 @@ async function exec(
   const { name, known } = await nameProject(context, options);
   const engine = await connectEngine(context);
   const { id } = await serviceContainer(engine, name, service, { known, index });
+  if (context.isDryRun?.()) return tryExec(context, id, command, detach);
   const environment = containerEnvironment([], env, context.env);
   await runExec(context, engine, id, {
     ...{ command, detach, environment, interactive, privileged, tty, user, workdir },
   });
+}
+
+function tryExec(
+  context: CliContext,
+  id: string,
+  command: readonly string[],
+  detach: boolean,
+): void {
+  if (!detach) throw new HostError('invalid', 'interactive exec is not supported in dry-run mode');
+  const words = command.map((word) => JSON.stringify(word)).join(' ');
+  context.stderr.write(`${DRY_RUN}Executing command [${words}] in ${id} (detached mode)\n`);
 }

@@ -67,7 +67,9 @@ async function describeImage(
     ? { name: '', tag: '' }
     : splitTag(reference);
   const image = await inspectImageIfPresent(engine, reference);
-  const { Os = '', Architecture = '', Variant, Size = 0, Created } = image ?? {};
+  const { Os = '', Architecture = '', Variant, Size = 0 } = image ?? {};
+  // As in Docker Compose, when the image got its name here.
+  const Created = image?.Metadata?.LastTagTime;
   return {
     ...{ ID: image?.Id ?? id, ContainerName: container, Repository: name, Tag: tag },
     Platform: [Os, Architecture, Variant].filter(Boolean).join('/'),

@@ -112,6 +112,9 @@ async function run(
     printLine(context, container.id);
     return;
   }
+  if (context.isDryRun?.()) {
+    throw new HostError('invalid', 'interactive run is not supported in dry-run mode');
+  }
   const attach = new Set<AttachedStream>(['stdout', 'stderr']);
   if (interactive) attach.add('stdin');
   const exitCode = await runAttached(context, host.engine, {

@@ -44,7 +44,12 @@ async function start(
   const { engine } = host;
   const isAttached = !flags.detach && !flags.wait && flags.start;
   const since = isAttached ? ((await engineTime(engine)) ?? new Date().toISOString()) : '';
-  const how = { ...creation(flags), services, noDeps: !flags.deps, noStart: !flags.start };
+  // As in Docker Compose.
+  const onlyCreates = isAttached && context.isDryRun?.() === true;
+  const how = {
+    ...{ ...creation(flags), services, noDeps: !flags.deps },
+    noStart: !flags.start || onlyCreates,
+  };
   await runWithProgress(context, async (report, signal) => {
     const shown = withoutImages(report, flags);
     await up(host, project, { ...how, env: context.env }, shown, signal);
@@ -53,7 +58,12 @@ async function start(
     const wanted = { services: started, ...(timeout !== undefined && { timeout }) };
     await awaitReady(engine, project, wanted, report, signal);
   });
-  if (!isAttached) return;
+  if (onlyCreates) {
+    context.stderr.write(
+      "end of 'compose up' output, interactive run is not supported in dry-run mode\n",
+    );
+  }
+  if (!isAttached || onlyCreates) return;
   const exitCode = await followUp(context, engine, {
     ...{ project: project.name, shown, since, exitCodeFrom, timeout: flags.timeout },
     services: new Set(services.length > 0 ? services : started),

@@ -18,7 +18,7 @@ export function define(command: Command, context: CliContext): void {
   addProjectFlags(command.argument('<services...>'))
     .option('--down-project', 'Drops project when the first container stops')
     .action(async (services: string[], options: WaitOptions) => {
-      const { name } = await nameProject(context, options, services);
+      const { name, project } = await nameProject(context, options, services);
       const engine = await connectEngine(context);
       const running = (await listProjectContainers(engine, name)).filter(
         ({ service, state }) => ACTIVE_STATES.includes(state) && services.includes(service),
@@ -34,7 +34,9 @@ export function define(command: Command, context: CliContext): void {
       });
       await (options.downProject ? Promise.race(ends) : Promise.all(ends));
       if (options.downProject) {
-        await runWithProgress(context, (report, signal) => down(engine, name, {}, report, signal));
+        await runWithProgress(context, (report, signal) =>
+          down(engine, name, { ...(project && { project }) }, report, signal),
+        );
         await Promise.allSettled(ends);
       }
       if (last !== 0) throw new ExitStatus(last);

@@ -8,6 +8,8 @@ export interface ComposeHost {
   readonly engine: EngineClient;
   readonly credentials: CredentialStore;
   readonly settings: Pick<SettingsStore, 'read'>;
+  /** The engine changes nothing, so it can't build either. */
+  readonly dryRun?: boolean;
 }
 
 /** Receives progress events. */

@@ -150,30 +150,28 @@ export class ContainerMaker {
 interface Removal {
   /** Seconds before SIGKILL. */
   readonly timeout?: number | undefined;
+  /** Also removes its anonymous volumes. */
+  readonly volumes?: boolean;
   /** Runs first if the container is running. */
   readonly beforeStop?: () => Promise<void>;
 }
 
-/**
- * Stops and removes a container and its anonymous volumes. Succeeds if the container is already
- * gone.
- */
+/** Stops and removes a container. Succeeds if the container is already gone. */
 export async function removeWithStop(
   client: EngineClient,
   container: Pick<ProjectContainer, 'id' | 'name' | 'state'>,
   report: Report,
-  { timeout, beforeStop }: Removal = {},
+  { timeout, volumes = false, beforeStop }: Removal = {},
 ): Promise<void> {
   const { id, name, state } = container;
   try {
-    if (state === 'running' || state === 'restarting' || state === 'paused') {
-      await told(report, 'container', name, ['Stopping', 'Stopped'], async () => {
-        if (state === 'running') await beforeStop?.();
-        await stopContainer(client, id, timeout === undefined ? {} : { timeout });
-      });
-    }
+    // As Docker Compose says it, also of a container that doesn't run.
+    await told(report, 'container', name, ['Stopping', 'Stopped'], async () => {
+      if (state === 'running') await beforeStop?.();
+      await stopContainer(client, id, timeout === undefined ? {} : { timeout });
+    });
     await told(report, 'container', name, ['Removing', 'Removed'], () =>
-      removeContainer(client, id, { force: true, volumes: true }),
+      removeContainer(client, id, { force: true, volumes }),
     );
   } catch (error) {
     if (!(error instanceof HostError && error.status === 404)) throw error;

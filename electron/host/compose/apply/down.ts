@@ -1,22 +1,28 @@
 import { HostError } from '../../base/errors.ts';
 import type { EngineClient } from '../../engine/connection/client.ts';
 import { removeImage } from '../../engine/images.ts';
-import { listNetworks, removeNetwork } from '../../engine/networks.ts';
-import { listVolumes, removeVolume } from '../../engine/volumes.ts';
+import { removeNetwork } from '../../engine/networks.ts';
+import { removeVolume } from '../../engine/volumes.ts';
+import type { Project } from '../file/project.ts';
 import { type Report, told } from './compose-host.ts';
 import { removeWithStop } from './create-containers.ts';
 import { type HooksOf, runHooks } from './hooks.ts';
 import { inOrder } from './in-order.ts';
-import { LABELS, ofProject } from './labels.ts';
-import { listProjectContainers, type ProjectContainer } from './observe.ts';
+import type { ProjectContainer } from './observe.ts';
+import {
+  describedResources,
+  labelledResources,
+  type ResourcesOptions,
+} from './project-resources.ts';
+import { requireServices } from './require-services.ts';
 
-export interface DownOptions {
-  /** Also removes the project's named volumes, with their data. */
+export interface DownOptions extends ResourcesOptions {
+  /** The project as its files describe it. By default, all resources with its labels. */
+  readonly project?: Project;
+  /** Also removes volumes, with their data: named ones, and anonymous ones of the containers. */
   readonly volumes?: boolean;
-  /** Also removes the images of the containers. */
-  readonly images?: boolean;
-  /** Only containers of these services; by default, all resources of the project. */
-  readonly services?: ReadonlySet<string>;
+  /** Also removes images: all that services use, or only those that they have built. */
+  readonly images?: 'all' | 'local';
   /** Seconds before SIGKILL. */
   readonly timeout?: number;
   readonly hooks?: HooksOf;
@@ -28,44 +34,36 @@ export interface DownOptions {
  */
 export async function down(
   client: EngineClient,
-  project: string,
+  name: string,
   options: DownOptions,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const all = await listProjectContainers(client, project);
-  const containers = all.filter(({ service }) => options.services?.has(service) ?? true);
-  await dependentsFirst(containers, async (container) => {
+  const { project, services = [], volumes = false, hooks = project?.services } = options;
+  if (project) requireServices(services, Object.keys(project.services));
+  const resources = project
+    ? await describedResources(client, project, options)
+    : await labelledResources(client, name, options);
+  let removed = resources.containers.length;
+  await dependentsFirst(resources.containers, async (container) => {
     signal.throwIfAborted();
     await removeWithStop(client, container, report, {
-      timeout: options.timeout,
-      beforeStop: () =>
-        runHooks(client, container, options.hooks?.[container.service]?.pre_stop, signal),
+      ...{ timeout: options.timeout, volumes },
+      beforeStop: () => runHooks(client, container, hooks?.[container.service]?.pre_stop, signal),
     });
   });
-  signal.throwIfAborted();
-  for (const { Name, Id } of await listNetworks(client, ofProject(project))) {
-    await unlessInUse(report, 'network', Name, () =>
-      told(report, 'network', Name, ['Removing', 'Removed'], () => removeNetwork(client, Id)),
-    );
-  }
-  if (options.volumes) {
-    for (const { Name, Labels } of await listVolumes(client, ofProject(project))) {
-      if (Labels[LABELS.volume] === undefined) continue;
-      await unlessInUse(report, 'volume', Name, () =>
-        told(report, 'volume', Name, ['Removing', 'Removed'], () => removeVolume(client, Name)),
-      );
-    }
-  }
+  const removal = { client, report, signal };
+  removed += await removeEach(removal, 'network', await resources.networks(client), removeNetwork);
   if (options.images) {
-    for (const image of new Set(containers.map(({ summary }) => summary.Image))) {
-      await unlessInUse(report, 'image', image, () =>
-        told(report, 'image', image, ['Removing', 'Removed'], async () => {
-          await removeImage(client, image);
-        }),
-      );
-    }
+    const images = await resources.images(client, options.images);
+    removed += await removeEach(removal, 'image', images, removeImage);
   }
+  if (volumes) {
+    removed += await removeEach(removal, 'volume', await resources.volumes(client), removeVolume);
+  }
+  if (project || removed > 0) return;
+  const text = `No resource found to remove for project "${name}".`;
+  report({ kind: 'project', name, state: 'warning', text });
 }
 
 /** Runs the work for each container after the work for the containers that depend on it. */
@@ -81,21 +79,32 @@ export function dependentsFirst(
   });
 }
 
+interface Removal {
+  readonly client: EngineClient;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
 /**
- * A resource that is still in use stays, with a warning. A resource that is already gone is fine.
+ * Removes resources and returns their number. A resource that is still in use stays. A resource that
+ * is already gone is fine.
  */
-async function unlessInUse(
-  report: Report,
+async function removeEach(
+  { client, report, signal }: Removal,
   kind: 'network' | 'volume' | 'image',
-  name: string,
-  remove: () => Promise<void>,
-): Promise<void> {
-  try {
-    await remove();
-  } catch (error) {
-    const status = error instanceof HostError ? error.status : undefined;
-    if (status === 404) return;
-    if (status !== 409 && status !== 403) throw error;
-    report({ kind, name, state: 'warning', text: 'Resource is still in use' });
+  names: readonly string[],
+  remove: (client: EngineClient, name: string) => Promise<unknown>,
+): Promise<number> {
+  for (const name of names) {
+    signal.throwIfAborted();
+    try {
+      await told(report, kind, name, ['Removing', 'Removed'], () => remove(client, name));
+    } catch (error) {
+      const status = error instanceof HostError ? error.status : undefined;
+      if (status === 404) continue;
+      if (status !== 409 && status !== 403) throw error;
+      report({ kind, name, state: 'done', text: 'Resource is still in use' });
+    }
   }
+  return names.length;
 }

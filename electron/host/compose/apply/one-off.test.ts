@@ -46,10 +46,11 @@ it('leaves no container behind after Ctrl-C', async () => {
   };
   await expect(create({}, leave, leaving.signal)).rejects.toThrow('abort');
   const late = new AbortController();
-  const leaveLate = ({ kind, text }: ProjectEvent) => {
-    if (kind === 'container' && text === 'Created') late.abort();
-  };
-  await expect(create({}, leaveLate, late.signal)).rejects.toThrow('abort');
+  engine.fake.engine.events.listen(({ type, action }) => {
+    if (type === 'container' && action === 'create') late.abort();
+  });
+  await expect(create({}, () => {}, late.signal)).rejects.toThrow('abort');
+  expect(late.signal.aborted).toBe(true);
   expect(engine.states()).toEqual([]);
 });
 

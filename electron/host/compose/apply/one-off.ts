@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { loggerOf } from '../../base/log.ts';
 import { createContainer, removeContainer, startContainer } from '../../engine/containers.ts';
-import { dependenciesOf } from '../file/dependencies.ts';
+import { dependenciesOf, selectedServices } from '../file/dependencies.ts';
 import type { ServiceMount } from '../file/mount-schema.ts';
 import type { ServicePort } from '../file/port-schema.ts';
 import { environmentOf, type Project, type ProjectService } from '../file/project.ts';
 import { writeFiles } from '../file/write-files.ts';
 import { awaitDependencies } from './await-dependencies.ts';
-import { type ComposeHost, type Report, told } from './compose-host.ts';
+import type { ComposeHost, Report } from './compose-host.ts';
 import { containerRequest } from './container-request.ts';
 import { createResources } from './create-resources.ts';
 import { warnOfFiles } from './file-mounts.ts';
@@ -81,7 +81,9 @@ export async function createOneOff(
   const services = new Set([ask.service]);
   await prepareImages(host, project, { services, env }, report, signal);
   const observed = await observe(engine, project);
-  const plan = planProject(project, observed, { services: new Set() });
+  // As in Docker Compose, also with `noDeps`.
+  const used = selectedServices(project.services, [ask.service], {});
+  const plan = planProject(project, observed, { services: used });
   await createResources(engine, project, plan, observed, report);
   const own = observed.containers.filter(({ oneoff }) => !oneoff);
   const containersOf = (name: string) => own.filter((each) => each.service === name);
@@ -98,9 +100,9 @@ export async function createOneOff(
   const { platform } = service;
   await warnOfFiles(project, ask.service, oneOff, report);
   signal.throwIfAborted();
-  const { Id: id } = await told(report, 'container', name, ['Creating', 'Created'], () =>
-    createContainer(engine, request, { name, ...(platform === undefined ? {} : { platform }) }),
-  );
+  const { Id: id } = await createContainer(engine, request, {
+    ...{ name, ...(platform !== undefined && { platform }) },
+  });
   if (signal.aborted) {
     // Nobody starts the container any more.
     await log.attempt(

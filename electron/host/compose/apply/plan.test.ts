@@ -52,6 +52,16 @@ function stepsOf(project: Project, seen: Observed, options: PlanOptions = {}): s
 }
 
 describe('a plan', () => {
+  it('of some services has only their networks and volumes', async () => {
+    const text =
+      'services: {web: {image: x, networks: [front]}, db: {image: y, networks: [back], volumes: ["data:/d"]}}\nnetworks: {front: , back: }\nvolumes: {data: }';
+    const { networks, volumes } = planProject(await projectOf(text), observed([]), {
+      services: new Set(['web']),
+    });
+    expect(networks.map(({ key }) => key)).toEqual(['front']);
+    expect(volumes).toEqual([]);
+  });
+
   it('makes everything of a project that is not there', async () => {
     const project = await projectOf(TEXT);
     const nothing = observed([], { networks: new Map(), volumes: new Map() });
@@ -107,7 +117,7 @@ describe('a plan', () => {
     expect(stepsOf(project, seen)).toContain('remove shop-web-1');
   });
 
-  it('finds orphans, but not what a profile or a single run has left', async () => {
+  it('finds orphans, but not what a profile or a running command has left', async () => {
     const project = await projectOf(
       `${TEXT}`.replace('db: {', 'dbg: {image: z, profiles: [d]}, db: {'),
     );
@@ -115,8 +125,11 @@ describe('a plan', () => {
       container(project, 'gone', 1),
       container(project, 'dbg', 1),
       container(project, 'web', 7, { oneoff: true }),
+      container(project, 'web', 8, { oneoff: true, state: 'exited' }),
     ]);
-    expect(planProject(project, seen).orphans.map(({ name }) => name)).toEqual(['shop-gone-1']);
+    expect(planProject(project, seen).orphans.map(({ name }) => name)).toEqual([
+      ...['shop-gone-1', 'shop-web-8'],
+    ]);
   });
 
   it('recreates a changed network, and the containers on it', async () => {

@@ -1,4 +1,5 @@
 import { type Project, type ProjectService, replicasOf } from '../file/project.ts';
+import { usedResources } from '../file/select-services.ts';
 import { referredService } from '../file/service-reference.ts';
 import { networkHash, serviceHash, volumeHash } from './hash.ts';
 import { LABELS } from './labels.ts';
@@ -27,7 +28,7 @@ export interface Plan {
   readonly networks: readonly ResourceStep[];
   readonly volumes: readonly ResourceStep[];
   readonly services: readonly { readonly name: string; readonly steps: readonly ContainerStep[] }[];
-  /** Containers of services that the Compose file no longer has. */
+  /** Containers of services that the Compose file no longer has, and ended ones of `run`. */
   readonly orphans: readonly ProjectContainer[];
   /** Differences that Berth doesn't resolve, in Docker's words. */
   readonly warnings: readonly string[];
@@ -49,12 +50,13 @@ export interface PlanOptions {
 
 /** Compares the project with the engine's state. Pure. */
 export function planProject(project: Project, observed: Observed, options: PlanOptions = {}): Plan {
-  const networks = planNetworks(project, observed);
+  const names = Object.keys(project.services).filter((name) => options.services?.has(name) ?? true);
+  const resources = resourcesOf(project, names);
+  const networks = planNetworks({ ...project, ...resources }, observed);
   const renewed = new Set(
     networks.filter(({ action }) => action === 'recreate').map(({ name }) => name),
   );
-  const { volumes, warnings } = planVolumes(project, observed);
-  const names = Object.keys(project.services).filter((name) => options.services?.has(name) ?? true);
+  const { volumes, warnings } = planVolumes({ ...project, ...resources }, observed);
   const own = observed.containers.filter(({ oneoff }) => !oneoff);
   const steps = new Map<string, readonly ContainerStep[]>();
   for (const name of byDependency(project, names)) {
@@ -66,11 +68,22 @@ export function planProject(project: Project, observed: Observed, options: PlanO
     networks,
     volumes,
     services: names.map((name) => ({ name, steps: steps.get(name) ?? [] })),
-    orphans: own.filter(
-      ({ service }) => !(service in project.services) && !project.inactive.includes(service),
-    ),
+    orphans: observed.containers.filter((container) => isOrphan(project, container)),
     warnings,
   };
+}
+
+function isOrphan({ services, inactive }: Project, container: ProjectContainer): boolean {
+  const { service, oneoff, state } = container;
+  if (oneoff) return state === 'exited' || state === 'dead';
+  return !(service in services) && !inactive.includes(service);
+}
+
+/** Services that aren't started need no networks and volumes. */
+function resourcesOf(project: Project, names: readonly string[]) {
+  const { services } = project;
+  const chosen = Object.entries(services).filter(([name]) => names.includes(name));
+  return usedResources(project, Object.fromEntries(chosen));
 }
 
 function planNetworks(project: Project, { networks }: Observed): ResourceStep[] {

@@ -36,6 +36,8 @@ export interface KubeClient {
 export interface KubeClientOptions {
   /** Called when a request waits because the cluster is too busy. */
   readonly onBusy?: (seconds: number) => void;
+  /** Called with what the cluster says about a request that it accepts, once for each text. */
+  readonly onWarning?: (text: string) => void;
   /** The longest wait for the head of an answer, and then for each part of its body. */
   readonly patienceMs?: number;
 }
@@ -49,8 +51,10 @@ const BUSY: readonly (number | undefined)[] = [429, 503];
 export function createKubeClient(
   context: KubeContext,
   endpoint: Endpoint,
-  { onBusy, patienceMs = 60_000 }: KubeClientOptions = {},
+  { onBusy, onWarning, patienceMs = 60_000 }: KubeClientOptions = {},
 ): KubeClient {
+  const warned = new Set<string>();
+
   async function send(method: string, path: string, options: KubeRequest) {
     const { signal } = options;
     for (let attempt = 1; ; attempt++) {
@@ -58,6 +62,10 @@ export function createKubeClient(
       const access = await endpoint.access();
       const response = await open(method, path, options, access);
       const { statusCode = 0 } = response;
+      for (const text of warningsIn(response)) {
+        if (!warned.has(text)) onWarning?.(text);
+        warned.add(text);
+      }
       if (statusCode < 400) return response;
       const seconds = retryAfter(response);
       if (BUSY.includes(statusCode) && seconds !== undefined && attempt < MOST_ATTEMPTS) {
@@ -169,6 +177,14 @@ function retryAfter({ headers }: IncomingMessage): number | undefined {
   return headers['retry-after'] === undefined || !Number.isFinite(seconds)
     ? undefined
     : Math.min(Math.max(seconds, 0), LONGEST_PAUSE_SECONDS);
+}
+
+/** `299 - "text"`, several of which Node joins. */
+function warningsIn({ headers }: IncomingMessage): string[] {
+  const all = [headers.warning ?? []].flat().join();
+  return [...all.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+    text.replace(/\\(.)/g, '$1'),
+  );
 }
 
 function cancelled(cause: unknown): HostError {

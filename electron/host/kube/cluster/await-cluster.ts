@@ -47,6 +47,7 @@ export async function awaitCluster(
         const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${what}`;
         throw new HostError('timeout', message, {
           hint: `Look at its output with \`berth logs ${clusterNames(cluster.name).container}\`.`,
+          appHint: 'Choose “Logs of k3s” in the menu of the cluster to see its output.',
         });
       }
     }
@@ -152,7 +153,9 @@ async function requireRunning(
   signal: AbortSignal,
 ): Promise<void> {
   const { State, RestartCount } = await inspectContainer(engine, id, signal);
-  if ((State.Running || State.Restarting) && RestartCount < MOST_RESTARTS) return;
+  // A container that runs has no exit code yet. If it exits again, the next look sees that.
+  if (State.Running && !State.Restarting) return;
+  if (State.Restarting && RestartCount < MOST_RESTARTS) return;
   const output = await logText(engine, id).catch(reasonOf);
   const what = RestartCount > 0 ? `stopped ${RestartCount + 1} times` : 'stopped';
   const message = `cluster "${name}" ${what}, with exit code ${State.ExitCode}`;

@@ -1,5 +1,4 @@
 import { splitReference } from '../../../../guest-agent/grammar/reference.ts';
-import type { PullProgress } from '../../../api/images.ts';
 import { pullAuth, registryAuth } from '../../credentials/registry-auth.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import {
@@ -9,15 +8,10 @@ import {
   saveImages,
   searchImages,
 } from '../../engine/image-archives.ts';
-import {
-  type PullProgress as PullMessage,
-  pullImage,
-  removeImage,
-  tagImage,
-} from '../../engine/images.ts';
+import { pullImage, removeImage, tagImage } from '../../engine/images.ts';
 import { readArchive, saveArchive } from '../../images/archive-files.ts';
 import { imageDetails } from '../../images/details.ts';
-import { PullTally } from '../../images/pull-progress.ts';
+import { tallied } from '../../images/pull-progress.ts';
 import { withRegistryHint } from '../../images/registry-hint.ts';
 import { imageSteps } from '../../images/steps.ts';
 import { readImages } from '../images.ts';
@@ -80,17 +74,4 @@ export function imageHandlers({ engine, credentials, settings }: ScreenHost) {
       }));
     }),
   };
-}
-
-/** Progress of all layers. A registry's error gets a hint. */
-async function* tallied(
-  messages: AsyncIterable<PullMessage>,
-  reference: string,
-): AsyncGenerator<PullProgress> {
-  const tally = new PullTally();
-  try {
-    for await (const message of messages) yield tally.add(message);
-  } catch (error) {
-    throw withRegistryHint(error, reference);
-  }
 }

@@ -95,7 +95,11 @@ export function projectHandlers(host: ScreenHost) {
     down: screen.projects.down.handler(async function* ({ input, context }) {
       const { name, volumes, images } = input;
       const { hooks } = await changeOf({ files: input.files });
-      const options = { ...(hooks && { hooks }), volumes, images };
+      const options = {
+        ...{ volumes, orphans: true },
+        ...(hooks && { hooks }),
+        ...(images && { images: 'all' as const }),
+      };
       yield* stream((report, signal) => down(engine, name, options, report, signal), context.gone);
     }),
     start: screen.projects.start.handler(async function* ({ input, context }) {

@@ -60,10 +60,18 @@ it('warns about settings without effect', () => {
 
 it('reads the limits of a log', () => {
   const limits = (config: object) => logLimits(hostConfigSchema.parse(config).LogConfig);
-  expect(limits({})).toEqual({ maxSize: undefined, maxFiles: 1 });
-  expect(limits({ LogConfig: { Type: 'local' } })).toEqual({
-    maxSize: 20 * 1024 * 1024,
-    maxFiles: 5,
+  const standard = { maxSize: 20 * 1024 * 1024, maxFiles: 5 };
+  expect(limits({ LogConfig: { Type: 'local' } })).toEqual(standard);
+  // A log without options would fill the disk.
+  expect(limits({})).toEqual(standard);
+  expect(limits({ LogConfig: { Config: { 'max-file': '3' } } })).toEqual({
+    ...standard,
+    maxFiles: 3,
+  });
+  expect(limits({ LogConfig: { Config: { 'max-size': '-1' } } }).maxSize).toBeUndefined();
+  // As in Docker.
+  expect(limits({ LogConfig: { Config: { 'max-size': '10k' } } })).toEqual({
+    ...{ maxSize: 10_240, maxFiles: 1 },
   });
   expect(limits({ LogConfig: { Config: { 'max-size': '10k', 'max-file': '3' } } })).toEqual({
     maxSize: 10_240,

@@ -29,10 +29,12 @@ const OPTIONS: Record<string, readonly string[]> = {
 /** Options of all drivers for slow logs. conmon always waits. */
 const COMMON = ['mode', 'max-buffer-size'];
 
-/** Docker's defaults: `json-file` grows without a limit, `local` doesn't. */
-const DEFAULTS: Record<string, { maxSize?: string; maxFiles: number }> = {
-  local: { maxSize: '20m', maxFiles: 5 },
-};
+/**
+ * Docker's defaults for `local`. In Docker, `json-file` grows without a limit, and one container can
+ * fill the disk. Here it has the same defaults.
+ */
+const DEFAULT_SIZE = '20m';
+const DEFAULT_FILES = 5;
 
 type LogConfig = HostConfig['LogConfig'];
 
@@ -60,11 +62,11 @@ export function checkLogConfig(config: LogConfig): void {
 /** Throws EngineError 'invalid' if a limit isn't a number. */
 export function logLimits(config: LogConfig): LogLimits {
   const driver = logDriver(config);
-  const { maxSize: defaultSize, maxFiles: defaultFiles = 1 } = DEFAULTS[driver] ?? {};
-  const size = config.Config['max-size'] ?? defaultSize;
-  const files = config.Config['max-file'] ?? String(defaultFiles);
-  const maxSize = size === undefined || size === '-1' ? undefined : positiveSize(size);
-  const maxFiles = Number(files);
+  const { 'max-size': size = DEFAULT_SIZE, 'max-file': files } = config.Config;
+  const maxSize = size === '-1' ? undefined : positiveSize(size);
+  // Docker keeps one file of `json-file` if only the size is given.
+  const isOne = driver === 'json-file' && 'max-size' in config.Config;
+  const maxFiles = Number(files ?? (isOne ? 1 : DEFAULT_FILES));
   if (!Number.isInteger(maxFiles) || maxFiles < 1) {
     throw new EngineError('invalid', 'max-file cannot be less than 1');
   }

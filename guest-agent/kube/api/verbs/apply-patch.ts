@@ -5,9 +5,11 @@ import type { KubeObject } from '../../objects/kube-object.ts';
 import { isObject } from '../../schema/decode.ts';
 import type { Api, ApiRequest, Reply } from '../api.ts';
 import { apply } from '../apply/apply.ts';
+import { checkRights } from '../check-rights.ts';
 import { represent } from '../table/represent.ts';
 import { keyOfTarget } from '../target.ts';
 import { checkNamespace, store, withoutStatus } from './create.ts';
+import { currentObject } from './update.ts';
 import {
   asJson,
   completed,
@@ -45,16 +47,25 @@ export async function applyPatch(api: Api, request: ApiRequest): Promise<Reply> 
   );
   const merged = applied.object as KubeObject;
   if (current === undefined) {
+    // A part of an object doesn't create the object.
+    if (subresource !== undefined) currentObject(api, request);
+    checkRights(request, 'create');
     checkNamespace(api, target);
     const metadata = withoutServerFields(merged.metadata ?? {});
     const created = completed(api, resource, { ...merged, metadata });
+    request.rights?.checkGrants(resource, created);
     const whole = withManagedFields(created, applied.managedFields);
     const stored = await store(api, resource, whole, isDryRun(query));
     const body = represent(resource, stored, headers, query);
     return { kind: 'object', status: 201, body, warnings };
   }
   const kept = keepServerFields(resource, merged, current, subresource);
-  const whole = { ...kept, ...completed(api, resource, kept, current), metadata: kept.metadata };
+  const whole = {
+    ...kept,
+    ...completed(api, resource, kept, current, subresource),
+    metadata: kept.metadata,
+  };
+  request.rights?.checkGrants(resource, whole);
   const isSame = isDeepStrictEqual(withoutManagers(whole), withoutManagers(current));
   const fields = isSame
     ? sameTimes(applied.managedFields, current.metadata.managedFields)

@@ -29,6 +29,7 @@ export async function create(api: Api, request: ApiRequest): Promise<Reply> {
     throw new KubeError('BadRequest', 'resourceVersion should not be set on objects to be created');
   }
   const object = completed(api, resource, { ...rest, metadata: withoutServerFields(metadata) });
+  request.rights?.checkGrants(resource, object);
   const schema = { schemas: api.schemas, schema: api.schemas.of(resource) };
   const fields = recordUpdate(schema, undefined, asJson(object), undefined, managerOf(request));
   const whole = withManagedFields(object, fields);

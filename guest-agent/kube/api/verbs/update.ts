@@ -46,9 +46,10 @@ export async function replace(
   const merged = keepServerFields(resource, object, current, subresource);
   const whole = {
     ...merged,
-    ...completed(api, resource, merged, current),
+    ...completed(api, resource, merged, current, subresource),
     metadata: merged.metadata,
   };
+  request.rights?.checkGrants(resource, whole);
   const schema = { schemas: api.schemas, schema: api.schemas.of(resource) };
   const entries = object.metadata?.managedFields ?? current.metadata.managedFields;
   const fields = recordUpdate(

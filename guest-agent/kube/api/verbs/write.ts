@@ -1,3 +1,4 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { ManagedFieldsEntry, ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import { setDefaults } from '../../defaults/defaults.ts';
 import { KubeError } from '../../kube-error.ts';
@@ -6,6 +7,7 @@ import { apiVersionOf, type Resource } from '../../objects/resource.ts';
 import { randomName } from '../../objects/safe-name.ts';
 import { timestamp } from '../../objects/timestamp.ts';
 import { decode, isObject, type Json, type JsonObject } from '../../schema/decode.ts';
+import { notEnforced } from '../../validation/not-enforced.ts';
 import { validate } from '../../validation/validate.ts';
 import type { Api, ApiRequest } from '../api.ts';
 import type { Target } from '../target.ts';
@@ -44,7 +46,9 @@ export function readObject(
       `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${complaints.join(', ')}`,
     );
   }
-  return { object: value as KubeObject, warnings: mode === 'Warn' ? complaints : [] };
+  const object = value as KubeObject;
+  const warnings = mode === 'Warn' ? complaints : [];
+  return { object, warnings: [...warnings, ...notEnforced(resource, object)] };
 }
 
 function checkKind(resource: Resource, { apiVersion, kind }: JsonObject): void {
@@ -97,11 +101,12 @@ export function completed(
   resource: Resource,
   object: KubeObject,
   current?: Stored<KubeObject>,
+  subresource?: string,
 ): KubeObject {
   const { apiVersion: _, kind: __, ...rest } = object;
   const typed = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...rest };
   const defaulted = setDefaults(resource, typed);
-  validate(resource, defaulted, current);
+  validate(resource, defaulted, current, subresource);
   return admit(resource, defaulted, current);
 }
 
@@ -135,10 +140,21 @@ export function keepServerFields(
   const { apiVersion, kind } = current;
   const status = 'status' in object ? { status: object.status } : {};
   if (subresource === 'status') return { ...current, metadata: kept, ...status };
+  if (subresource === 'ephemeralcontainers') return withDebugContainers(current, object);
   if (!resource.hasStatus) return { ...object, apiVersion, kind, metadata: kept };
   const { status: __, ...spec }: KubeObject & { status?: unknown } = object;
   const currentStatus = 'status' in current ? { status: current.status } : {};
   return { ...spec, apiVersion, kind, metadata: kept, ...currentStatus };
+}
+
+/** The subresource of pods that adds containers changes nothing else. */
+function withDebugContainers(current: Stored<KubeObject>, object: KubeObject): Stored<KubeObject> {
+  const { ephemeralContainers = [] } = (object as Stored<Pod>).spec ?? {};
+  const resourceVersion = object.metadata?.resourceVersion ?? current.metadata.resourceVersion;
+  return {
+    ...{ ...current, metadata: { ...current.metadata, resourceVersion } },
+    ...{ spec: { ...(current as Stored<Pod>).spec, ephemeralContainers } },
+  };
 }
 
 /** Metadata without what only the server sets. */

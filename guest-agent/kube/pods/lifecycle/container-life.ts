@@ -10,6 +10,7 @@ import { imageId } from '../images/obtain-image.ts';
 import { unlessAborted } from '../pause.ts';
 import { messageOf, PodError } from '../pod-error.ts';
 import {
+  allStatuses,
   containerId,
   running,
   terminated,
@@ -159,10 +160,7 @@ export class ContainerLife {
   /** What an earlier run of the agent left. */
   #remember(): void {
     const { pod } = this.#scope.view();
-    const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
-    const known = [...containerStatuses, ...initContainerStatuses].find(
-      ({ name }) => name === this.#container.name,
-    );
+    const known = allStatuses(pod).find(({ name }) => name === this.#container.name);
     this.#restarts = known?.restartCount ?? 0;
     this.#last = known?.lastState?.terminated;
     const live = currentRun(this.#scope.runner.engine, pod, this.#container.name);

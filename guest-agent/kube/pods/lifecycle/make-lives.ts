@@ -1,11 +1,16 @@
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { isSidecar } from '../status/pod-status.ts';
 import { ContainerLife, type RestartRule } from './container-life.ts';
+import type { DebugContainers } from './debug-containers.ts';
 import type { PodScope } from './pod-scope.ts';
 import type { Lives } from './run-containers.ts';
 
 /** The containers of a pod, with the rules by which they restart. */
-export function makeLives(scope: PodScope, isInitialized: boolean): Lives {
+export function makeLives(
+  scope: PodScope,
+  debug: Pick<DebugContainers, 'lives'>,
+  isInitialized: boolean,
+): Lives {
   const {
     initContainers = [],
     containers = [],
@@ -25,7 +30,7 @@ export function makeLives(scope: PodScope, isInitialized: boolean): Lives {
   const app = containers.map(
     (container: Container) => new ContainerLife(scope, container, { rule, waits, isInit: false }),
   );
-  return { init, app, isSidecar: ({ container }) => isSidecar(container) };
+  return { init, app, debug: debug.lives, isSidecar: ({ container }) => isSidecar(container) };
 }
 
 function ruleOf(policy = 'Always'): RestartRule {

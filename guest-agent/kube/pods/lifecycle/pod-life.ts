@@ -20,6 +20,7 @@ import type { PodDirectories } from '../volumes/pod-directories.ts';
 import { PodVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerLife } from './container-life.ts';
 import { Deadline } from './deadline.ts';
+import { DebugContainers } from './debug-containers.ts';
 import { makeLives } from './make-lives.ts';
 import type { PodPlaces } from './pod-places.ts';
 import { Interrupted, type PodScope } from './pod-scope.ts';
@@ -39,6 +40,7 @@ export class PodLife {
   readonly #volumes: PodVolumes;
   readonly #scope: PodScope;
   readonly #lives: Lives;
+  readonly #debug: DebugContainers;
   readonly #status: StatusWriter;
   readonly #deadline: Deadline;
   readonly #startTime: string;
@@ -67,7 +69,7 @@ export class PodLife {
     this.#runner = runner;
     this.#directories = directories;
     this.#places = places;
-    this.#volumes = new PodVolumes(runner.engine, runner.objects, directories);
+    this.#volumes = new PodVolumes(runner, directories);
     this.#pod = pod;
     this.#startTime = pod.status?.startTime ?? timestamp();
     this.#infrastructure = findInfrastructure(runner, pod);
@@ -79,7 +81,8 @@ export class PodLife {
       initialized?.status === 'True' && (this.#infrastructure !== undefined || isOver(pod));
     this.#scope = this.#makeScope(changed);
     this.#status = new StatusWriter(runner, keyOf(pod), pod.metadata.uid, () => this.#facts());
-    this.#lives = makeLives(this.#scope, this.#isInitialized);
+    this.#debug = new DebugContainers(this.#scope);
+    this.#lives = makeLives(this.#scope, this.#debug, this.#isInitialized);
     this.#deadline = new Deadline(this.#startTime, () => {
       const text = 'Pod was active on the node longer than the specified deadline';
       this.#fail('DeadlineExceeded', text);
@@ -190,6 +193,7 @@ export class PodLife {
     for (const container of [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]) {
       lives.find((life) => life.container.name === container.name)?.update(container);
     }
+    this.#debug.update();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -215,7 +219,9 @@ export class PodLife {
         (error) => this.#runner.log(`waiting for the network of ${this.#name}`, error),
       );
       try {
-        await this.#runContainers(AbortSignal.any([signal, network.signal]));
+        const during = AbortSignal.any([signal, network.signal]);
+        using _ = this.#debug.begin(during);
+        await this.#runContainers(during);
         return await this.#stopAll();
       } catch (error) {
         if (signal.aborted || !network.signal.aborted) throw error;
@@ -323,6 +329,7 @@ export class PodLife {
     return {
       containers: this.#lives.app.map((life) => life.status()),
       initContainers: this.#lives.init.map((life) => life.status()),
+      debugContainers: this.#debug.lives.map((life) => life.status()),
       ...{ podIps, hostIp, startTime: this.#startTime },
       hasNetwork: this.#infrastructure !== undefined && isActive(this.#infrastructure.record),
       isInitialized: this.#isInitialized,

@@ -5,6 +5,8 @@ import type { ContainerLife } from './container-life.ts';
 export interface Lives {
   readonly init: readonly ContainerLife[];
   readonly app: readonly ContainerLife[];
+  /** Those that were added to the pod while it ran. */
+  readonly debug: readonly ContainerLife[];
   isSidecar(life: ContainerLife): boolean;
 }
 

@@ -1,14 +1,16 @@
-import type { Container } from 'kubernetes-types/core/v1.js';
+import type { Container, Pod } from 'kubernetes-types/core/v1.js';
 import { createContainer } from '../../../engine/containers/lifecycle/create.ts';
 import { startContainer } from '../../../engine/containers/lifecycle/start.ts';
 import { isActive } from '../../../engine/containers/record/container.ts';
 import type { LiveContainer } from '../../../engine/containers/record/live-container.ts';
+import type { Engine } from '../../../engine/engine.ts';
+import type { Stored } from '../../objects/kube-object.ts';
 import { containerEnvironment } from '../environment/environment.ts';
 import { obtainImage } from '../images/obtain-image.ts';
 import { messageOf, PodError } from '../pod-error.ts';
 import { engineName } from '../pod-names.ts';
 import { containerRequest } from '../spec/container-request.ts';
-import { makeRoom } from './container-runs.ts';
+import { currentRun, makeRoom } from './container-runs.ts';
 import { runHook } from './hooks.ts';
 import type { PodScope } from './pod-scope.ts';
 import { stopGracefully } from './stop-container.ts';
@@ -60,7 +62,8 @@ async function create(
       await messageMount(scope.directories, pod, container),
     ];
     const infrastructure = scope.infrastructure().id;
-    const parts = { image, environment, mounts, infrastructure, restarts };
+    const target = targetOf(engine, pod, container);
+    const parts = { image, environment, mounts, infrastructure, restarts, target };
     const request = containerRequest(view, container, parts);
     // Users know the image by the name that the pod says.
     const named = { ...request, Image: container.image ?? image.id };
@@ -75,6 +78,16 @@ async function create(
     scope.say('Warning', 'Failed', `Error: ${error.message}`);
     throw error;
   }
+}
+
+/** The container whose processes a debug container sees. Throws PodError if it doesn't run. */
+function targetOf(engine: Engine, pod: Stored<Pod>, { name }: Container): string | undefined {
+  const found = pod.spec?.ephemeralContainers?.find((each) => each.name === name);
+  const target = found?.targetContainerName;
+  if (!target) return undefined;
+  const live = currentRun(engine, pod, target);
+  if (live && isActive(live.record)) return live.id;
+  throw new PodError('CreateContainerError', `the target container "${target}" doesn't run`);
 }
 
 /** Without a successful hook, the container is stopped. */

@@ -10,7 +10,7 @@ const AT_LEAST_SECONDS = 2;
  * `hurry` aborts when there is no time left.
  */
 export async function stopContainers(
-  { init, app, isSidecar }: Lives,
+  { init, app, debug, isSidecar }: Lives,
   grace: number,
   hurry: AbortSignal,
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function stopContainers(
     await life.settle();
   };
   const begun = Date.now();
-  const others = [...init.filter((life) => !isSidecar(life)), ...app];
+  const others = [...init.filter((life) => !isSidecar(life)), ...app, ...debug];
   await Promise.all(others.map((life) => stop(life, grace)));
   for (const life of init.filter(isSidecar).reverse()) {
     const left = grace - Math.round((Date.now() - begun) / SECOND);

@@ -1,4 +1,4 @@
-import type { Container } from 'kubernetes-types/core/v1.js';
+import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
 import {
   type CreateRequest,
   createRequestSchema,
@@ -20,13 +20,15 @@ export interface ContainerParts {
   /** The ID of the container that holds the pod's namespaces. */
   readonly infrastructure: string;
   readonly restarts: number;
+  /** The ID of the container whose processes it sees. */
+  readonly target?: string | undefined;
 }
 
 /** The engine's request for a container of a pod. Throws PodError and ZodError. */
 export function containerRequest(
   { pod }: PodView,
   container: Container,
-  { image, environment, mounts, infrastructure, restarts }: ContainerParts,
+  { image, environment, mounts, infrastructure, restarts, target }: ContainerParts,
 ): CreateRequest {
   const spec = pod.spec ?? { containers: [] };
   const expanded = (words: readonly string[] | undefined) =>
@@ -51,10 +53,16 @@ export function containerRequest(
       NetworkMode: shared,
       IpcMode: spec.hostIPC ? 'host' : shared,
       UTSMode: shared,
-      PidMode: spec.hostPID ? 'host' : spec.shareProcessNamespace ? shared : '',
+      PidMode: pidMode(spec, shared, target),
       Mounts: mounts,
       ...confinement(spec, container),
       ...resourceLimits(container, qosClass(spec)),
     },
   });
+}
+
+function pidMode(spec: PodSpec, shared: string, target: string | undefined): string {
+  if (spec.hostPID) return 'host';
+  if (spec.shareProcessNamespace) return shared;
+  return target === undefined ? '' : `container:${target}`;
 }

@@ -1,5 +1,11 @@
-import type { ContainerState, ContainerStateTerminated } from 'kubernetes-types/core/v1.js';
+import type {
+  ContainerState,
+  ContainerStateTerminated,
+  ContainerStatus,
+  Pod,
+} from 'kubernetes-types/core/v1.js';
 import type { ContainerRecord } from '../../../engine/containers/record/container.ts';
+import type { Stored } from '../../objects/kube-object.ts';
 import { timestamp } from '../../objects/timestamp.ts';
 
 /** The ID of a container in a pod's status. */
@@ -43,4 +49,14 @@ export function running({ state }: Pick<ContainerRecord, 'state'>): ContainerSta
 
 export function waiting(reason: string, message?: string): ContainerState {
   return { waiting: { reason, ...(message === undefined ? {} : { message }) } };
+}
+
+/** The statuses of all containers of a pod. */
+export function allStatuses({ status }: Stored<Pod>): readonly ContainerStatus[] {
+  const {
+    containerStatuses = [],
+    initContainerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = status ?? {};
+  return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses];
 }

@@ -13,6 +13,7 @@ import { timestamp } from '../../objects/timestamp.ts';
 export interface PodFacts {
   readonly containers: readonly ContainerStatus[];
   readonly initContainers: readonly ContainerStatus[];
+  readonly debugContainers?: readonly ContainerStatus[];
   readonly podIps: readonly string[];
   readonly hostIp: string;
   readonly startTime: string;
@@ -69,6 +70,9 @@ export function podStatus(pod: Stored<Pod>, facts: PodFacts): PodStatus {
     containerStatuses: [...facts.containers],
     ...(facts.initContainers.length > 0
       ? { initContainerStatuses: [...facts.initContainers] }
+      : {}),
+    ...(facts.debugContainers?.length
+      ? { ephemeralContainerStatuses: [...facts.debugContainers] }
       : {}),
     ...(facts.podIps[0] === undefined
       ? {}

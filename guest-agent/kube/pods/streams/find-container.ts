@@ -16,10 +16,11 @@ export function findPod(objects: Objects, key: ObjectKey): Stored<Pod> {
  * 'BadRequest' in the API server's words.
  */
 export function chooseContainer(pod: Stored<Pod>, name: string | undefined): Container {
-  const { containers = [], initContainers = [] } = pod.spec ?? {};
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod.spec ?? {};
   const pods = pod.metadata.name;
   if (name) {
-    const found = [...containers, ...initContainers].find((each) => each.name === name);
+    const all = [...containers, ...initContainers, ...ephemeralContainers];
+    const found = all.find((each) => each.name === name);
     if (found) return found;
     throw new KubeError('BadRequest', `container ${name} is not valid for pod ${pods}`);
   }

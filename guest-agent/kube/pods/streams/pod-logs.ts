@@ -8,6 +8,7 @@ import { KubeError } from '../../kube-error.ts';
 import type { Stored } from '../../objects/kube-object.ts';
 import { currentRun, previousRun } from '../lifecycle/container-runs.ts';
 import type { LogOptions } from '../pod-streams.ts';
+import { allStatuses } from '../status/container-state.ts';
 
 const NANOSECONDS = 1_000_000n;
 
@@ -53,10 +54,7 @@ function runOf(
   // Between two runs, the last one has the output.
   const last = previousRun(engine, pod, name);
   if (last) return last;
-  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
-  const status = [...containerStatuses, ...initContainerStatuses].find(
-    (each) => each.name === name,
-  );
+  const status = allStatuses(pod).find((each) => each.name === name);
   const reason = status?.state?.waiting?.reason ?? 'ContainerCreating';
   // The API server shortens these two.
   const short: Readonly<Record<string, string>> = {

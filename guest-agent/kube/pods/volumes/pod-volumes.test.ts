@@ -22,7 +22,7 @@ it.skipIf(onWindows('symbolic links'))(
     });
     const path = join(directory.path, 'conf');
     const directories = { open: async () => {}, volume: () => path } as unknown as PodDirectories;
-    const volumes = new PodVolumes({} as Engine, objects, directories);
+    const volumes = new PodVolumes({ engine: {} as Engine, objects }, directories);
     const view = { pod, podIps: [], hostIp: '' };
     await volumes.prepare(view);
     const refreshes: Promise<void>[] = [];

@@ -8,11 +8,13 @@ import { ifMissing } from '../../../errors.ts';
 import { resolveInRoot } from '../../../runtime/files/rootfs-path.ts';
 import { mountFlags } from '../../../runtime/mounts/mount.ts';
 import { run } from '../../../runtime/process/program.ts';
+import type { PodAccess } from '../../access/pod-access.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { expand } from '../environment/expand.ts';
-import type { PodView } from '../pod-context.ts';
+import type { PodView, RunnerContext } from '../pod-context.ts';
 import { PodError } from '../pod-error.ts';
+import { volumeMountsOf, volumesOf } from './account-volume.ts';
 import { writeAtomically } from './atomic-files.ts';
 import { claimedVolume } from './claim-volume.ts';
 import { prepareHostPath } from './host-path.ts';
@@ -36,6 +38,7 @@ type Mount = Readonly<Record<string, unknown>>;
 export class PodVolumes {
   readonly #engine: Engine;
   readonly #objects: Objects;
+  readonly #access: PodAccess | undefined;
   readonly #directories: PodDirectories;
   /** Two writers of one directory would remove each other's files. */
   readonly #turns = new Lock();
@@ -43,9 +46,13 @@ export class PodVolumes {
   #refresh: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(engine: Engine, objects: Objects, directories: PodDirectories) {
+  constructor(
+    { engine, objects, access }: Pick<RunnerContext, 'engine' | 'objects' | 'access'>,
+    directories: PodDirectories,
+  ) {
     this.#engine = engine;
     this.#objects = objects;
+    this.#access = access;
     this.#directories = directories;
   }
 
@@ -74,7 +81,7 @@ export class PodVolumes {
 
   async #prepareAll(view: PodView): Promise<void> {
     await this.#directories.open();
-    for (const volume of view.pod.spec?.volumes ?? []) {
+    for (const volume of volumesOf(view.pod, this.#access)) {
       try {
         await this.#prepareOne(view, volume);
       } catch (cause) {
@@ -90,7 +97,7 @@ export class PodVolumes {
 
   async #refreshAll(view: PodView): Promise<void> {
     if (this.#isClosed) return;
-    for (const volume of view.pod.spec?.volumes ?? []) {
+    for (const volume of volumesOf(view.pod, this.#access)) {
       try {
         await this.#project(view, volume);
       } catch (error) {
@@ -106,8 +113,8 @@ export class PodVolumes {
     environment: ReadonlyMap<string, string>,
   ): Promise<Mount[]> {
     const mounts: Mount[] = [];
-    for (const mount of container.volumeMounts ?? []) {
-      const volume = view.pod.spec?.volumes?.find(({ name }) => name === mount.name);
+    for (const mount of volumeMountsOf(view.pod, container, this.#access)) {
+      const volume = volumesOf(view.pod, this.#access).find(({ name }) => name === mount.name);
       if (volume === undefined) {
         throw new PodError('CreateContainerConfigError', `volume "${mount.name}" not found`);
       }
@@ -146,7 +153,7 @@ export class PodVolumes {
 
   /** Whether the volume shows objects. */
   async #project(view: PodView, volume: Volume): Promise<boolean> {
-    const files = projectedFiles(this.#objects, view, volume);
+    const files = projectedFiles({ objects: this.#objects, access: this.#access }, view, volume);
     if (files === undefined) return false;
     const path = this.#directories.volume(view.pod.metadata.uid, volume.name);
     await writeAtomically(path, files, view.pod.spec?.securityContext?.fsGroup);

@@ -28,7 +28,7 @@ async function filesOf(volume: Omit<Volume, 'name'>) {
     },
   });
   const view = { pod, podIps: ['10.1.0.5'], hostIp: '10.0.0.1' };
-  const files = projectedFiles(objects, view, { name: 'v', ...volume });
+  const files = projectedFiles({ objects }, view, { name: 'v', ...volume });
   return (
     files &&
     Object.fromEntries(

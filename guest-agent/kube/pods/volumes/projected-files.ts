@@ -1,10 +1,13 @@
 import type {
+  ConfigMap,
   ConfigMapProjection,
   DownwardAPIVolumeFile,
   KeyToPath,
   SecretProjection,
+  ServiceAccountTokenProjection,
   Volume,
 } from 'kubernetes-types/core/v1.js';
+import { accountOf, type PodAccess } from '../../access/pod-access.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { configMaps, secrets } from '../../objects/resources.ts';
 import { podField } from '../environment/field-ref.ts';
@@ -27,12 +30,12 @@ const DEFAULT_MODE = 0o644;
  * for other volumes. Throws VolumeError if an object or a key is missing that isn't optional.
  */
 export function projectedFiles(
-  objects: Objects,
+  { objects, access }: Pick<Source, 'objects' | 'access'>,
   view: PodView,
   volume: Volume,
 ): VolumeFiles | undefined {
   const { configMap, secret, downwardAPI, projected } = volume;
-  const source = { objects, view };
+  const source = { objects, access, view };
   if (configMap) return configMapFiles(source, configMap, configMap.defaultMode ?? DEFAULT_MODE);
   if (secret) {
     const { secretName, defaultMode = DEFAULT_MODE, ...rest } = secret;
@@ -49,6 +52,7 @@ export function projectedFiles(
     const parts = [
       each.configMap && configMapFiles(source, each.configMap, mode),
       each.secret && secretFiles(source, each.secret, mode),
+      each.serviceAccountToken && tokenFiles(source, each.serviceAccountToken, mode),
       each.downwardAPI && downwardFiles(view, each.downwardAPI.items ?? [], mode),
     ];
     for (const part of parts) for (const [path, file] of part ?? []) files.set(path, file);
@@ -58,16 +62,18 @@ export function projectedFiles(
 
 interface Source {
   readonly objects: Objects;
+  readonly access?: PodAccess | undefined;
   readonly view: PodView;
 }
 
 function configMapFiles(
-  { objects, view }: Source,
+  { objects, access, view }: Source,
   { name = '', items, optional }: ConfigMapProjection,
   mode: number,
 ): VolumeFiles {
   const namespace = namespaceOf(view.pod);
-  const found = objects.get(configMaps, { namespace, name });
+  const own = objects.get(configMaps, { namespace, name });
+  const found = own ?? (name === ROOT_CA && access ? rootCa(access) : undefined);
   if (!found && !optional) throw new VolumeError(`configmap "${name}" not found`);
   const contents = new Map<string, Buffer>();
   for (const [key, text] of Object.entries(found?.data ?? {})) contents.set(key, Buffer.from(text));
@@ -76,6 +82,23 @@ function configMapFiles(
   }
   const missing = `configmap references non-existent config key`;
   return chosen(contents, items, mode, optional ?? false, missing);
+}
+
+/** Every namespace has this ConfigMap with the certificate of the API's authority. */
+export const ROOT_CA = 'kube-root-ca.crt';
+const rootCa = ({ authority }: PodAccess): ConfigMap => ({ data: { 'ca.crt': authority } });
+
+function tokenFiles(
+  { access, view }: Source,
+  { path, audience, expirationSeconds: seconds }: ServiceAccountTokenProjection,
+  mode: number,
+): VolumeFiles {
+  const token = access?.token(view.pod, { seconds, audience: audience || undefined });
+  if (token === undefined) {
+    const { namespace, name } = accountOf(view.pod);
+    throw new VolumeError(`serviceaccount "${namespace}/${name}" not found`);
+  }
+  return new Map([[checkedPath(path), { content: Buffer.from(token), mode }]]);
 }
 
 function secretFiles(

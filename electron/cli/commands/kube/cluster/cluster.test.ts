@@ -1,74 +1,21 @@
 import { EventEmitter } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { nodes } from '../../../../../guest-agent/kube/objects/resources.ts';
-import type { Program } from '../../../../../guest-agent/testing/fake-engine/fake-process.ts';
 import { createEngineClient } from '../../../../host/engine/connection/http-client.ts';
 import { inspectContainer } from '../../../../host/engine/containers.ts';
 import { listContexts } from '../../../../host/kube/contexts/contexts.ts';
 import { freePort } from '../../../../host/ports/free-port.ts';
 import { KubeSetup } from '../../../testing/kube-setup.ts';
+import { addStandInK3s } from '../../../testing/stand-in-k3s.ts';
 
 let setup: KubeSetup;
 let port: number;
-/** What `ctr images import` got. */
 let imported: Buffer[];
-
-/**
- * What Berth relies on of k3s: the server writes its kubeconfig and answers on a port. Without a
- * network, that is the host's port.
- */
-const k3s: Program = async (process) => {
-  const { hostname, port: target } = new URL(setup.cluster.url);
-  const server = createServer((socket) => {
-    const upstream = connect(Number(target), hostname);
-    socket.on('error', () => upstream.destroy());
-    upstream.on('error', () => socket.destroy());
-    socket.pipe(upstream).pipe(socket);
-  });
-  process.write('stdout', `starting ${process.argv.slice(1).join(' ')}\n`);
-  if (process.argv.includes('--broken')) return 3;
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const path = join(process.root, 'etc/rancher/k3s/k3s.yaml');
-  await mkdir(dirname(path), { recursive: true });
-  const text = setup.cluster
-    .kubeconfig('default')
-    .replace(setup.cluster.url, 'http://127.0.0.1:6443');
-  await writeFile(path, text);
-  const { objects } = setup.cluster;
-  if (!objects.get(nodes, { name: 'dev' })) {
-    const conditions = [{ type: 'Ready', status: 'True' }];
-    await objects.create(nodes, { metadata: { name: 'dev' }, status: { conditions } });
-  }
-  await new Promise<void>((resolve) => {
-    process.handlers.set(15, resolve);
-    process.killed.addEventListener('abort', () => resolve());
-  });
-  server.close();
-  return 0;
-};
-
-const ctr: Program = async (process) => {
-  const words = process.argv.slice(1).join(' ');
-  if (words === '-n k8s.io images import -') {
-    imported.push(await buffer(process.input));
-    return 0;
-  }
-  process.write('stderr', `ctr: unknown ${words}\n`);
-  return 1;
-};
 
 beforeEach(async () => {
   setup = await KubeSetup.start();
   port = await freePort();
-  imported = [];
-  setup.engine.program('k3s', k3s);
-  setup.engine.program('ctr', ctr);
-  await setup.engine.addImage('rancher/k3s:test', { config: { Entrypoint: ['k3s'] } });
+  imported = await addStandInK3s(setup, port);
 });
 
 afterEach(() => setup.close());

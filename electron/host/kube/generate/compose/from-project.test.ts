@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireProject } from '../../../compose/file/load.ts';
-import { fromProject } from './from-project.ts';
+import { fromProject, type ProjectOptions } from './from-project.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -12,11 +12,15 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 /** The manifests of a Compose file, by `KIND NAME`. */
-async function generate(text: string, env: Record<string, string> = {}) {
+async function generate(
+  text: string,
+  env: Record<string, string> = {},
+  options: Partial<ProjectOptions> = {},
+) {
   const file = join(directory, 'compose.yaml');
   await writeFile(file, `name: shop\n${text}`);
   const project = await requireProject({ files: [file], env });
-  const { objects, warnings } = await fromProject(project, { env });
+  const { objects, warnings } = await fromProject(project, { env, ...options });
   const get = (key: string) => {
     const found = objects.find(({ kind, metadata }) => `${kind} ${metadata?.name}` === key);
     if (found === undefined) throw new Error(`no ${key}`);
@@ -325,5 +329,20 @@ services:
     );
     const { containers } = get('Deployment my-app').spec.template.spec;
     expect(containers.map(({ name }: { name: string }) => name)).toEqual(['my-app', 'side']);
+  });
+
+  it('names no flags and no pushes if Berth brings the images', async () => {
+    const text = `
+services:
+  web: { build: ., volumes: ["data:/data"] }
+  more: { image: box, profiles: [extra] }
+volumes: { data: {} }
+`;
+    const plain = (await generate(text)).warnings.join('\n');
+    expect(plain).toContain('push shop-web to a registry');
+    expect(plain).toContain('--storage');
+    const { warnings } = await generate(text, {}, { bringsImages: true });
+    expect(warnings).toContain('services of inactive profiles are omitted: more');
+    expect(warnings.join('\n')).not.toMatch(/push|--/);
   });
 });

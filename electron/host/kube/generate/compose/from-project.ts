@@ -16,13 +16,18 @@ import { firstContainers, podsOf } from './pods.ts';
 import { rolloutOf } from './rollout.ts';
 import { type ServicePart, serviceName, servicePartOf } from './service-part.ts';
 import { waitFor } from './waits.ts';
-import { projectWarnings, warnOfService } from './warnings.ts';
+import { projectWarnings, warnOfBuild, warnOfService } from './warnings.ts';
 
 export interface ProjectOptions {
   /** The variables of secrets and configs. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The size of each claim. */
   readonly storage?: string | undefined;
+  /**
+   * Whether Berth brings the images that the project builds to the cluster, as the app does. Otherwise
+   * a warning says that the user has to push them.
+   */
+  readonly bringsImages?: boolean;
 }
 
 /** A pod of the project, before it is a workload. */
@@ -35,6 +40,9 @@ interface PlannedPod {
 
 /** Manifests for a Compose project. */
 export async function fromProject(project: Project, options: ProjectOptions): Promise<Generated> {
+  const { storage = DEFAULT_STORAGE, bringsImages = false } = options;
+  // The app, which brings images, has no flags to name.
+  const isFlagged = !bringsImages;
   const names = new Names();
   const warnings: string[] = [];
   const warnOf = (key: string) => (message: string) => {
@@ -47,6 +55,7 @@ export async function fromProject(project: Project, options: ProjectOptions): Pr
       warnOf(key)(`is reached by the name ${serviceName(names, key)} in Kubernetes`);
     }
     const part = await servicePartOf(project, key, { names, secretConfigs }, warnOf(key));
+    if (!bringsImages) warnOfBuild(part.service, warnOf(key));
     warnOfService(part.service, warnOf(key));
     parts.set(key, part);
   }
@@ -60,7 +69,6 @@ export async function fromProject(project: Project, options: ProjectOptions): Pr
   }
   const services = serviceObjects(project, partOf, names, warnOf);
   const pods = planPods(project, partOf, services);
-  const { storage = DEFAULT_STORAGE } = options;
   const claims = new Map<string, KubeManifest>();
   const workloads = pods.map((pod) => workload(pod));
   const files = await fileObjects(project, names, options.env, secretConfigs);
@@ -76,8 +84,8 @@ export async function fromProject(project: Project, options: ProjectOptions): Pr
     ],
     warnings: [
       ...warnings,
-      ...projectWarnings(project, unstated),
-      ...(hasClaims ? [sizeWarning(storage)] : []),
+      ...projectWarnings(project, unstated, isFlagged),
+      ...(hasClaims ? [sizeWarning(storage, isFlagged)] : []),
     ],
   };
 

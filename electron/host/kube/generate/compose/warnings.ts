@@ -2,15 +2,18 @@ import type { Project, ProjectService } from '../../../compose/file/project.ts';
 import { BUILT_NAME } from '../../../compose/file/project.ts';
 import type { Warn } from '../generated.ts';
 
+/** A cluster can't build images. */
+export function warnOfBuild(service: ProjectService, warn: Warn): void {
+  if (!service.build) return;
+  const how = service[BUILT_NAME] ? ', or set `image` to the name that you push' : '';
+  warn(
+    `builds its image: push ${service.image} to a registry that the cluster can pull from${how}`,
+  );
+}
+
 /** What a service has that its manifests can't say. */
 export function warnOfService(service: ProjectService, warn: Warn): void {
   const { deploy, networks = {} } = service;
-  if (service.build) {
-    const how = service[BUILT_NAME] ? ', or set `image` to the name that you push' : '';
-    warn(
-      `builds its image: push ${service.image} to a registry that the cluster can pull from${how}`,
-    );
-  }
   const endpoints = Object.values(networks).filter((endpoint) => endpoint !== null);
   if (endpoints.some(({ ipv4_address, ipv6_address }) => ipv4_address || ipv6_address)) {
     warn('fixed addresses are omitted; use the names of services');
@@ -33,10 +36,11 @@ export function warnOfService(service: ProjectService, warn: Warn): void {
   }
 }
 
-/** What the whole project has that its manifests can't say. */
+/** What the whole project has that its manifests can't say; with the flags that change it. */
 export function projectWarnings(
   { networks, inactive }: Project,
   unstated: readonly string[],
+  isFlagged: boolean,
 ): string[] {
   const names = Object.keys(networks).filter((name) => name !== 'default');
   const isolated = names.length > 0;
@@ -52,7 +56,9 @@ export function projectWarnings(
         ]
       : []),
     ...(inactive.length > 0
-      ? [`services of inactive profiles are omitted (--profile): ${inactive.join(', ')}`]
+      ? [
+          `services of inactive profiles are omitted${isFlagged ? ' (--profile)' : ''}: ${inactive.join(', ')}`,
+        ]
       : []),
   ];
 }

@@ -71,8 +71,8 @@ export async function fromContainers(
   return { objects: [...claims.values(), ...objects], warnings };
 }
 
-export const sizeWarning = (storage: string): string =>
-  `volumes of Docker have no size and their data stays here; each claim asks for ${storage} (--storage)`;
+export const sizeWarning = (storage: string, isFlagged = true): string =>
+  `volumes of Docker have no size and their data stays here; each claim asks for ${storage}${isFlagged ? ' (--storage)' : ''}`;
 
 function volumesOf(part: Awaited<ReturnType<typeof podPartOf>>, names: Names) {
   const volumes = [

@@ -1,5 +1,6 @@
 import type { KubeConnections } from '../../../kube/client/connections.ts';
 import type { ScreenHost } from '../../screen-host.ts';
+import { localClusterHandlers } from './clusters.ts';
 import { kubeContextHandlers } from './contexts.ts';
 import { kubeManifestHandlers } from './manifests.ts';
 import { kubePodHandlers } from './pods.ts';
@@ -10,6 +11,7 @@ import { kubeWorkloadHandlers } from './workloads.ts';
 export function kubeHandlers(host: ScreenHost, clusters: KubeConnections, ended: AbortSignal) {
   return {
     contexts: kubeContextHandlers(host, clusters),
+    clusters: localClusterHandlers(host),
     workloads: kubeWorkloadHandlers(clusters),
     pods: kubePodHandlers(clusters),
     services: kubeServiceHandlers(clusters),

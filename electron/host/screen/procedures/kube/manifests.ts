@@ -4,6 +4,7 @@ import { HostError, reasonOf } from '../../../base/errors.ts';
 import { eventStream } from '../../../compose/apply/event-stream.ts';
 import { requireProject } from '../../../compose/file/load.ts';
 import { environmentOf } from '../../../compose/file/project.ts';
+import { withRegistryHint } from '../../../images/registry-hint.ts';
 import { applyAndWait } from '../../../kube/apply/apply-and-wait.ts';
 import { awaitRollout } from '../../../kube/apply/await-rollout.ts';
 import type { ObjectDiff } from '../../../kube/apply/diff-manifests.ts';
@@ -17,6 +18,7 @@ import { type Plan, planManifests } from '../../../kube/apply/plan-manifests.ts'
 import type { KubeTarget } from '../../../kube/apply/target.ts';
 import type { KubeConnections } from '../../../kube/client/connections.ts';
 import { fromProject } from '../../../kube/generate/compose/from-project.ts';
+import { unbuiltOf } from '../../../kube/generate/compose/unbuilt-images.ts';
 import { writeManifests } from '../../../kube/generate/write-manifests.ts';
 import { bringImages, neededImages } from '../../../kube/images/needed-images.ts';
 import { pushLocalImage } from '../../../kube/images/push-local-image.ts';
@@ -54,10 +56,14 @@ export function kubeManifestHandlers(host: ScreenHost, clusters: KubeConnections
       async push(image: string, to: string) {
         about(image, `Pushing to ${to}`);
         const pushing = pushLocalImage(host.engine, host.credentials, image, to, signal);
-        for (;;) {
-          const { done, value } = await pushing.next();
-          if (done) return value;
-          if (value.status !== undefined) about(image, value.status);
+        try {
+          for (;;) {
+            const { done, value } = await pushing.next();
+            if (done) return value;
+            if (value.status !== undefined) about(image, value.status);
+          }
+        } catch (error) {
+          throw withRegistryHint(error, to);
         }
       },
       loading: (image: string, { name }: { readonly name: string }) =>
@@ -76,9 +82,10 @@ export function kubeManifestHandlers(host: ScreenHost, clusters: KubeConnections
     open: screen.kube.manifests.open.handler(({ input }) => readText(input.path)),
     fromProject: screen.kube.manifests.fromProject.handler(async ({ input: { files } }) => {
       const project = await requireProject({ files, env });
-      const options = { env: environmentOf(project, env) };
+      const options = { env: environmentOf(project, env), bringsImages: true };
       const { objects, warnings } = await fromProject(project, options);
-      return { text: writeManifests(objects), warnings: [...warnings] };
+      const unbuiltImages = await unbuiltOf(host.engine, project);
+      return { text: writeManifests(objects), warnings: [...warnings], unbuiltImages };
     }),
     plan: screen.kube.manifests.plan.handler(async ({ input, context }) => {
       const { text, force = false } = input;
