@@ -242,7 +242,7 @@ function check(project: Project, loading: Loading): void {
       complain([name], `service "${name}" has neither an image nor a build context specified`);
     }
     for (const [other, { required }] of entriesOf(service.depends_on)) {
-      if (!(other in services) && required) {
+      if (!(other in services) && (required || !project.inactive.includes(other))) {
         complain([name, 'depends_on'], `service "${name}" depends on undefined service "${other}"`);
       }
     }

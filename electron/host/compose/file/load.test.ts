@@ -203,6 +203,10 @@ describe('problems', () => {
       '4: service "a" depends on undefined service "z"',
     ],
     [
+      'services:\n  a:\n    image: x\n    depends_on: {z: {condition: service_started, required: false}}\n',
+      '4: service "a" depends on undefined service "z"',
+    ],
+    [
       'services:\n  a:\n    image: x\n    networks: [z]\n',
       '4: service "a" refers to undefined network z',
     ],
