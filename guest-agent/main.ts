@@ -28,6 +28,7 @@ import { Networks } from './engine/networks/networks.ts';
 import { Volumes } from './engine/volumes/volumes.ts';
 import { type ServedKube, serveKube } from './kube/serve-kube.ts';
 import { linuxNetworkDriver } from './network/driver.ts';
+import { keepFromHost } from './network/host-access.ts';
 import { serveClock } from './network/host-clock.ts';
 import { HostPorts } from './network/host-ports.ts';
 import { HostResolver } from './network/names/host-resolver.ts';
@@ -173,6 +174,8 @@ watchMonitors(engine);
 await serveUdpRelay(guestPaths.udpRelay);
 await hostPorts.listen(guestPaths.hostPorts);
 await serveClock(guestPaths.clock);
+// Before any container starts.
+if (config.host.access === 'none') await keepFromHost(log);
 const hostResolver = new HostResolver();
 await hostResolver.serve(guestPaths.names);
 await serveNames(guestNameServer, 53, (message) => hostResolver.ask(message), log).catch((error) =>

@@ -46,6 +46,7 @@ const host: Step[] = [
     'hostile -- --quick',
     !isRoot && 'their engine needs root',
   ),
+  npmRun('boundaries', 'boundary -- --quick', !isRoot && 'its engine needs root'),
   npmRun('the app in Electron', 'test:electron'),
   npmRun('unit tests of Windows programs, under wine', 'test:win32 -- --platform', noWine),
   npmRun('Windows programs and a real VM, under wine', 'test:win32-machine', noWine),

@@ -89,6 +89,8 @@ export const settingsSchema = z.object({
   containerNames: z.enum(['local', 'localhost', 'off']),
   /** The host's addresses for published ports whose `-p` names none: all, or only 127.0.0.1. */
   publishedPorts: z.enum(['all', 'localhost']),
+  /** Which containers can connect to the host, as `host.docker.internal`. */
+  hostAccess: z.enum(['all', 'none']),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -54,6 +54,8 @@ export const guestConfigSchema = z.object({
   certificates: z.array(z.string()).default([]),
   /** `hostIp` is the address for published ports without one; empty means all addresses. */
   ports: z.object({ hostIp: z.string() }).default({ hostIp: '' }),
+  /** Whether containers can connect to the host. */
+  host: z.object({ access: z.enum(['all', 'none']) }).default({ access: 'all' }),
   /** What the host knows about the data disk. */
   dataDisk: z
     .object({

@@ -25,6 +25,7 @@ import type { KubeObject } from './objects/kube-object.ts';
 import { Objects } from './objects/objects.ts';
 import type { Resource } from './objects/resource.ts';
 import { cronJobs } from './objects/resources.ts';
+import { engineMeter } from './pods/meter.ts';
 import { startPodRunner } from './pods/start-pod-runner.ts';
 import { loadSchemas } from './schema/schemas.ts';
 import { startServices } from './services/services.ts';
@@ -75,7 +76,7 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   const controllers = stack.use(startControllers({ objects, log }));
   stack.use(onClockChange(() => controllers.enqueueAll()));
   const api = {
-    ...{ objects, streams: pods, tokens, log, schemas },
+    ...{ objects, streams: pods, tokens, log, schemas, meter: engineMeter(engine) },
     admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T): T => {
       if (resource.kind !== 'Service') return admit(resource, object, current);
       const [service, old] = [object, current] as readonly (KubeObject | undefined)[];

@@ -1,4 +1,6 @@
 import { readdir } from 'node:fs/promises';
+import { awaitedElsewhere } from '../errors.ts';
+import { disableIpv6 } from './disable-ipv6.ts';
 import { redirectNames } from './embedded-dns.ts';
 import { guardSubnet, ownSubnet } from './guest-subnet.ts';
 import { type HeldNamespace, holdNetworkNamespace } from './held-namespace.ts';
@@ -23,7 +25,7 @@ export interface NetworkDriver {
   removeNamespace(path: string): Promise<void>;
   /** Names of the VM's network interfaces. */
   interfaces(): Promise<readonly string[]>;
-  /** See `Netavark.setup`. */
+  /** See `Netavark.setup`, and `disableIpv6`. */
   setup(namespace: string, endpoint: NetavarkEndpoint): Promise<void>;
   /** See `Netavark.teardown`. */
   teardown(namespace: string, endpoint: NetavarkEndpoint): Promise<void>;
@@ -45,7 +47,17 @@ export function linuxNetworkDriver(directory: string): NetworkDriver {
     holdNamespace: holdNetworkNamespace,
     removeNamespace: removeNetworkNamespace,
     interfaces: () => readdir('/sys/class/net'),
-    setup: (namespace, endpoint) => netavark.setup(namespace, endpoint),
+    async setup(namespace, endpoint) {
+      await netavark.setup(namespace, endpoint);
+      if (endpoint.network.subnets.some(({ subnet }) => subnet.includes(':'))) return;
+      try {
+        await disableIpv6(namespace, endpoint.inside);
+      } catch (error) {
+        // The caller reports why.
+        await netavark.teardown(namespace, endpoint).catch(awaitedElsewhere);
+        throw error;
+      }
+    },
     teardown: (namespace, endpoint) => netavark.teardown(namespace, endpoint),
     writeLinkNames: (id, names) => writeLinkNames(directory, id, names),
     ...{ markInternal, limitTraffic, redirectNames, ownSubnet, guardSubnet },

@@ -11,20 +11,24 @@ interface IconButtonProps {
   /** For a toggle button: whether it is on. */
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  /** Why it can't be used now: shown instead of the tooltip. It keeps the focus. */
+  readonly unavailable?: string | undefined;
   readonly onClick: () => void;
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { label, tooltip = label, icon, loading, pressed, disabled, onClick } = props;
+  const { label, tooltip = label, icon, loading, pressed, disabled, unavailable, onClick } = props;
   return (
-    <Tooltip label={tooltip}>
+    <Tooltip label={unavailable ?? tooltip}>
       <ActionIcon
         aria-label={label}
         aria-pressed={pressed}
         {...(pressed ? { variant: 'light', color: 'tide' } : {})}
         loading={loading ?? false}
         disabled={disabled ?? false}
-        onClick={onClick}
+        // A button that is really disabled gets no events, and so no tooltip.
+        {...(unavailable !== undefined && { 'aria-disabled': true, 'data-disabled': true })}
+        onClick={() => unavailable === undefined && onClick()}
       >
         {icon}
       </ActionIcon>

@@ -16,4 +16,5 @@ export const SETTING_WORDS: Readonly<Record<keyof Settings, string>> = {
   caCertificates: 'certificate authorities',
   containerNames: 'container names',
   publishedPorts: 'published ports',
+  hostAccess: 'access to the host',
 };

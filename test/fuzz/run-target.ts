@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** What a worker does. */
@@ -88,13 +91,28 @@ function added(one: Counts, other: Counts): Counts {
 }
 
 /** Returns a failure if a case ended the thread, or had to be ended with it. */
-function runWorker(
+async function runWorker(
+  task: WorkerTask,
+  failures: FoundFailure[],
+): Promise<{ counts?: Counts; failure?: FoundFailure }> {
+  // A thread that is ended can't remove its own files.
+  const directory = await mkdtemp(join(tmpdir(), 'berth-fuzz-'));
+  try {
+    return await runIn(directory, task, failures);
+  } finally {
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function runIn(
+  directory: string,
   task: WorkerTask,
   failures: FoundFailure[],
 ): Promise<{ counts?: Counts; failure?: FoundFailure }> {
   const { promise, resolve } = Promise.withResolvers<{ counts?: Counts; failure?: FoundFailure }>();
   const worker = new Worker(new URL('worker.ts', import.meta.url), {
     workerData: task,
+    env: { ...process.env, TMPDIR: directory },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
   });
   let counts: Counts | undefined;

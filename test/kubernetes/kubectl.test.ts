@@ -163,6 +163,55 @@ describe('kubectl', { timeout: 240_000 }, () => {
     await said(['delete', 'pod', 'quiet', '--grace-period=1', '--timeout=60s']);
   });
 
+  it('shows what pods and the node use', async () => {
+    const burn = ['--command', '--', 'sh', '-c', 'while true; do :; done'];
+    await said(['run', 'busy', `--image=${image}`, '--labels=app=burner', ...burn]);
+    await said(['wait', '--for=condition=Ready', 'pod/busy', '--timeout=100s']);
+    const [, cpu, memory] =
+      /^busy +busy +(\d+)m +(\d+)(Mi|Ki)$/m.exec(
+        await said(['top', 'pods', '-l', 'app=burner', '--containers', '--no-headers']),
+      ) ?? [];
+    expect(Number(cpu)).toBeGreaterThan(100);
+    expect(Number(memory)).toBeLessThan(100);
+    expect(await said(['top', 'pod', 'busy', '--no-headers'])).toMatch(/^busy +\d+m +\d+Mi/);
+    expect(await said(['top', 'node', '--no-headers'])).toMatch(/^berth +\d+m +\d+% +\d+Mi +\d+%/);
+    await expect(said(['top', 'pod', 'absent'])).rejects.toThrow('not found');
+    expect(await said(['get', 'pods', '-o', 'name'])).toContain('pod/busy');
+    await said(['delete', 'pod', 'busy', '--grace-period=1', '--timeout=60s']);
+  });
+
+  it('updates a StatefulSet from its partition on, several pods at once', async () => {
+    const text = (version: string, rollingUpdate: string) => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: 4
+  podManagementPolicy: Parallel
+  updateStrategy: {type: RollingUpdate, rollingUpdate: ${rollingUpdate}}
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: main
+          image: ${image}
+          env: [{name: VERSION, value: ${version}}]
+          command: [sleep, '1000']
+`;
+    const versions = () => said(['get', 'pods', '-l', 'app=db', '-o', 'jsonpath={..env[0].value}']);
+    const rollout = ['rollout', 'status', 'statefulset/db', '--timeout=100s'];
+    await said(['apply', '-f', '-'], text('one', '{}'));
+    await said(rollout);
+    await said(['apply', '-f', '-'], text('two', '{partition: 2, maxUnavailable: 2}'));
+    expect(await said(rollout)).toContain('partitioned roll out complete: 2 new pods');
+    expect(await versions()).toBe('one one two two');
+    await said(['apply', '-f', '-'], text('two', '{partition: 0, maxUnavailable: 2}'));
+    await said(rollout);
+    expect(await versions()).toBe('two two two two');
+    await said(['delete', 'statefulset', 'db', '--cascade=foreground', '--timeout=60s']);
+  });
+
   it('copies files into pods and out of them', async () => {
     await said(['run', 'box', `--image=${image}`, '--command', '--', 'sleep', '1000']);
     await said(['wait', '--for=condition=Ready', 'pod/box', '--timeout=100s']);

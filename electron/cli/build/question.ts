@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { splitEntry } from '../../../guest-agent/grammar/key-values.ts';
 import { HostError } from '../../host/base/errors.ts';
 
@@ -43,6 +44,8 @@ export function answerOf(
   const body = asJson ? value('result.json') : value('result.txt');
   const ended = body === '' || body.endsWith('\n') ? body : `${body}\n`;
   if (request !== 'frontend.lint' || asJson) return { text: ended, exitCode };
+  const failure = failureIn(value('result.json'));
+  if (failure !== undefined) return { text: `${ended}error: ${failure}\n`, exitCode };
   const count = (body.match(/^WARNING: /gm) ?? []).length;
   const summary =
     count === 0
@@ -51,4 +54,13 @@ export function answerOf(
         ? '1 warning has been found!'
         : `${count} warnings have been found!`;
   return { text: `Check complete, ${summary}\n${ended}`, exitCode };
+}
+
+const checkedSchema = z.looseObject({
+  buildError: z.looseObject({ message: z.string() }).optional(),
+});
+
+/** Why a Dockerfile can't be checked to its end. */
+function failureIn(json: string): string | undefined {
+  return json === '' ? undefined : checkedSchema.parse(JSON.parse(json)).buildError?.message;
 }

@@ -30,7 +30,7 @@ export function defineEnding(
       const how = {
         services: options.deps && project ? withRestarted(project.services, services) : services,
         ...{ known, ...(timeout !== undefined && { timeout }) },
-        ...(project && { hooks: project.services }),
+        ...(project && { hooks: project.services, project }),
       };
       await runWithProgress(context, (report, signal) => end(engine, name, how, report, signal));
     });

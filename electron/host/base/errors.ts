@@ -13,6 +13,7 @@ export type HostErrorCode =
 
 /**
  * The error type of the host core. `message` says what happened, `hint` what to do about it.
+ * `appHint` replaces the hint in the app, if the hint speaks of commands or their flags.
  * `status` is the engine's HTTP status if `code` is 'engine'. `console` has the VM's last console
  * lines if a start failed. `field` is the path of the invalid value in a request, such as
  * `mounts.0.source`.
@@ -20,6 +21,7 @@ export type HostErrorCode =
 export class HostError extends Error {
   readonly code: HostErrorCode;
   readonly hint: string | undefined;
+  readonly appHint: string | undefined;
   readonly status: number | undefined;
   readonly console: readonly string[];
   readonly field: string | undefined;
@@ -29,6 +31,7 @@ export class HostError extends Error {
     message: string,
     options: {
       hint?: string;
+      appHint?: string;
       status?: number;
       console?: readonly string[];
       field?: string;
@@ -39,11 +42,18 @@ export class HostError extends Error {
     this.name = 'HostError';
     this.code = code;
     this.hint = options.hint;
+    this.appHint = options.appHint;
     this.status = options.status;
     this.console = options.console ?? [];
     this.field = options.field;
   }
 }
+
+/** The hints of an error, for another error that stands for it. */
+export const hintsOf = ({ hint, appHint }: HostError) => ({
+  ...(hint !== undefined && { hint }),
+  ...(appHint !== undefined && { appHint }),
+});
 
 /** The message of any thrown value. */
 export const reasonOf = (error: unknown): string =>

@@ -7,7 +7,8 @@ import { isLostConnection } from '../base/lost-connection.ts';
 /** Converts any error to the contract's form: a message, a code, a hint. */
 export function failureOf(error: unknown): { message: string; data: Failure } {
   if (error instanceof HostError) {
-    const { code, status, message, hint, field } = error;
+    const { code, status, message, field } = error;
+    const hint = error.appHint ?? error.hint;
     const data = {
       code: codeOf(code, status),
       ...(hint !== undefined && { hint }),

@@ -56,6 +56,8 @@ export function defaultSettings(
     containerNames: platform === 'darwin' ? 'local' : 'localhost',
     // Otherwise, the firewall of Windows would ask an administrator at the first published port.
     publishedPorts: platform === 'win32' ? 'localhost' : 'all',
+    // As in Docker Desktop: development servers and databases of the host are meant to be used.
+    hostAccess: 'all',
   };
 }
 

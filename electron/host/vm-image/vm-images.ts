@@ -225,5 +225,6 @@ const versionOf = ({ downloaded }: ChosenImage): string =>
 function rejectedError(version: string): HostError {
   return new HostError('invalid', `Berth doesn't use the VM image ${version} on this host`, {
     hint: 'Run `berth machine update --check` to see why, and `berth machine update --force` to try the image again.',
+    appHint: 'Check the VM image in the settings.',
   });
 }

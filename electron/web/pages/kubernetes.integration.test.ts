@@ -97,6 +97,10 @@ it('shows the workloads of a cluster, and scales and restarts them', async () =>
     .waitFor();
   await page.getByRole('row', { name: /nightly CronJob · report Schedule 0 3 \* \* \*/ }).waitFor();
   await page.getByText('1 needs attention').waitFor();
+  const logs = page.getByRole('button', { name: 'Logs of nightly' });
+  expect(await logs.isDisabled()).toBe(true);
+  await logs.hover();
+  await page.getByText('No logs: the cluster keeps no run of this CronJob').waitFor();
   await look('kubernetes-workloads');
 
   await page.getByRole('button', { name: 'Add one pod of web' }).click();

@@ -1,5 +1,5 @@
 import type { PolicyRule } from 'kubernetes-types/rbac/v1.js';
-import { resources } from '../objects/resources.ts';
+import { podMetrics, resources } from '../objects/resources.ts';
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -23,6 +23,7 @@ const writable = ordinary
 
 const view: PolicyRule[] = [
   { apiGroups: groups, resources: [...names, ...statuses, 'pods/log', 'namespaces'], verbs: READ },
+  { apiGroups: [podMetrics.group], resources: [podMetrics.plural], verbs: READ },
 ];
 
 const edit: PolicyRule[] = [

@@ -1,9 +1,12 @@
 import { apiVersionOf, type Resource } from '../objects/resource.ts';
-import { pods, resources, serviceAccounts } from '../objects/resources.ts';
+import { metricResources, pods, resources, serviceAccounts } from '../objects/resources.ts';
 
 const VERBS = [
   ...['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
 ];
+
+const verbsOf = (resource: Resource) =>
+  metricResources.includes(resource) ? ['get', 'list'] : VERBS;
 
 interface Subresource {
   readonly name: string;
@@ -38,11 +41,13 @@ export function subresourcesOf(resource: Resource): Subresource[] {
   ];
 }
 
-const groups = [...new Set(resources.map(({ group }) => group))];
+const offered = [...resources, ...metricResources];
+
+const groups = [...new Set(offered.map(({ group }) => group))];
 
 /** Each group has one version. */
 const versionOf = (group: string) =>
-  resources.find((resource) => resource.group === group)?.version ?? 'v1';
+  offered.find((resource) => resource.group === group)?.version ?? 'v1';
 
 /** The answers of the paths that tell what the API offers. Undefined for other paths. */
 export function discovery(path: string, accept: string): object | undefined {
@@ -69,13 +74,13 @@ function groupOf(group: string) {
   return { name: group, versions: [version], preferredVersion: version };
 }
 
-const inGroup = (group: string) => resources.filter((resource) => resource.group === group);
+const inGroup = (group: string) => offered.filter((resource) => resource.group === group);
 
 function resourceList(group: string, version: string) {
   const list = inGroup(group).flatMap((resource) => [
     {
       ...{ name: resource.plural, singularName: resource.kind.toLowerCase() },
-      ...{ namespaced: resource.isNamespaced, kind: resource.kind, verbs: VERBS },
+      ...{ namespaced: resource.isNamespaced, kind: resource.kind, verbs: verbsOf(resource) },
       ...(resource.shortNames.length > 0 ? { shortNames: resource.shortNames } : {}),
       ...(resource.categories.length > 0 ? { categories: resource.categories } : {}),
     },
@@ -116,7 +121,7 @@ function described(resource: Resource) {
   return {
     ...{ resource: plural, responseKind: { group, version, kind } },
     ...{ scope: isNamespaced ? 'Namespaced' : 'Cluster', singularResource: kind.toLowerCase() },
-    verbs: VERBS,
+    verbs: verbsOf(resource),
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),

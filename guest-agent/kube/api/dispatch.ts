@@ -1,6 +1,7 @@
 import { KubeError } from '../kube-error.ts';
-import { pods, serviceAccounts } from '../objects/resources.ts';
+import { metricResources, pods, serviceAccounts } from '../objects/resources.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
+import { metrics } from './metrics.ts';
 import { evict } from './subresources/evict.ts';
 import { log } from './subresources/log.ts';
 import { isScalable, scale } from './subresources/scale.ts';
@@ -22,6 +23,8 @@ export type Verb =
   | 'delete'
   | 'deletecollection';
 
+const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
+
 /** Throws KubeError 'MethodNotAllowed'. */
 export function verbOf({ method, target, query }: ApiRequest): Verb {
   const isOne = target.name !== undefined;
@@ -41,10 +44,7 @@ export function verbOf({ method, target, query }: ApiRequest): Verb {
     case 'DELETE':
       return isOne ? 'delete' : 'deletecollection';
   }
-  throw new KubeError(
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-  );
+  throw new KubeError('MethodNotAllowed', NOT_ALLOWED);
 }
 
 /** They need an upgraded connection. */
@@ -53,6 +53,10 @@ const STREAMS = ['exec', 'attach', 'portforward'];
 /** Answers a request about stored objects. */
 export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promise<Reply> {
   const { subresource, resource } = request.target;
+  if (metricResources.includes(resource)) {
+    if (verb === 'get' || verb === 'list') return metrics(api, request);
+    throw new KubeError('MethodNotAllowed', NOT_ALLOWED);
+  }
   if (subresource === 'scale' && isScalable(resource)) return scale(api, request);
   if (resource === serviceAccounts && subresource === 'token' && verb === 'create') {
     return createToken(api, request);

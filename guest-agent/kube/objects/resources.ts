@@ -153,3 +153,12 @@ export const resources: readonly Resource[] = [
   ...[podDisruptionBudgets, horizontalPodAutoscalers],
   ...[roles, roleBindings, clusterRoles, clusterRoleBindings],
 ];
+
+const measured = { group: 'metrics.k8s.io', version: 'v1beta1', hasStatus: false };
+
+/** What `kubectl top` shows. These aren't stored, but measured when somebody asks. */
+export const podMetrics = resource({ ...measured, kind: 'PodMetrics', plural: 'pods' });
+export const nodeMetrics = resource({
+  ...{ ...measured, kind: 'NodeMetrics', plural: 'nodes', isNamespaced: false },
+});
+export const metricResources: readonly Resource[] = [nodeMetrics, podMetrics];

@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Loader, Text } from '@mantine/core';
 import { IconRefresh, IconShip } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { KubePlan } from '../../../electron/api/kube/manifests.ts';
+import { ActionBar } from '../../components/action-bar.tsx';
 import { Problems } from '../../components/problems.tsx';
 import { explain } from '../../connection/failure.ts';
 import { Prose } from '../../format/prose.tsx';
@@ -40,7 +41,7 @@ export function DeployPlan({ request, generated, onDeploy }: DeployPlanProps) {
   const blocked = blockOf(state, generated, { force, registry });
   return (
     <>
-      <div className={classes.bar}>
+      <ActionBar>
         <Text size="sm" c="var(--quiet)" aria-live="polite">
           {isAsking && <Loader size={12} mr={8} />}
           {blocked ?? summaryOf(changes)}
@@ -59,7 +60,7 @@ export function DeployPlan({ request, generated, onDeploy }: DeployPlanProps) {
         >
           Deploy
         </Button>
-      </div>
+      </ActionBar>
       <PlanFailure state={state} />
       <Unbuilt images={generated.unbuiltImages} />
       <RegistryField images={localImages} value={registry} onChange={setRegistry} />

@@ -1,6 +1,7 @@
 import { Button, Loader, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { KubePlan } from '../../../electron/api/kube/manifests.ts';
+import { ActionBar } from '../../components/action-bar.tsx';
 import { Problems } from '../../components/problems.tsx';
 import { YamlEditor } from '../../components/yaml-editor.tsx';
 import { explain } from '../../connection/failure.ts';
@@ -33,7 +34,7 @@ export function ManifestEditor(props: ManifestEditorProps) {
   const canApply = plan !== undefined && (hasChanges || plan.conflicts.length > 0);
   return (
     <div className={classes.filling}>
-      <div className={classes.bar}>
+      <ActionBar>
         <Text size="sm" c="var(--quiet)" aria-live="polite">
           {isAsking && <Loader size={12} mr={8} />}
           {statusOf({ isAsking, plan, hasProblems: problems.length > 0, text: request.text })}
@@ -46,7 +47,7 @@ export function ManifestEditor(props: ManifestEditorProps) {
         >
           Review changes…
         </Button>
-      </div>
+      </ActionBar>
       <YamlEditor
         key={editorKey}
         label={label}

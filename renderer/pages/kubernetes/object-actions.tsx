@@ -14,7 +14,7 @@ import type { ListedObject } from '../../../electron/api/kube/workloads.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { openForward } from './forward-dialog.tsx';
 import classes from './kubernetes.module.css';
-import { canRestart, hasHistory, type WorkloadRow } from './object-rows.ts';
+import { canRestart, hasHistory, logSource, type WorkloadRow } from './object-rows.ts';
 import { pageOf } from './places.ts';
 import { useObjectActions } from './use-object-actions.tsx';
 
@@ -32,6 +32,7 @@ export function RowActions({ context, object }: ObjectActionsProps) {
   const { kind, namespace, name } = object;
   const ref = { context, kind, namespace, name };
   const actions = useObjectActions(ref);
+  const source = logSource(object);
   return (
     <div className={classes.actions}>
       {kind === 'Pod' && (
@@ -56,8 +57,10 @@ export function RowActions({ context, object }: ObjectActionsProps) {
         label={`Logs of ${name}`}
         tooltip="Logs"
         icon={<IconFileText {...icon} />}
-        disabled={kind === 'CronJob'}
-        onClick={() => navigate(pageOf(ref, 'logs'))}
+        unavailable={source ? undefined : 'No logs: the cluster keeps no run of this CronJob'}
+        onClick={() =>
+          source && navigate(pageOf({ ...ref, kind: source.kind, name: source.name }, 'logs'))
+        }
       />
       <MoreMenu context={context} object={object} />
     </div>

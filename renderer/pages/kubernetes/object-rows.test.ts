@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ListedObject } from '../../../electron/api/kube/workloads.ts';
-import { podRows, stateOf, workloadRows } from './object-rows.ts';
+import { logSource, podRows, stateOf, workloadRows } from './object-rows.ts';
 
 const object = (part: Partial<ListedObject>): ListedObject => ({
   ...{ kind: 'Deployment', name: 'web', namespace: 'default', ready: '1/1', status: 'Running' },
@@ -47,4 +47,19 @@ it.each<[Partial<ListedObject>, string]>([
   [{ status: 'Failed', problem: 'deadline', isHealthy: false }, 'bad'],
 ])('%j is %s', (part, tone) => {
   expect(stateOf(object(part)).tone).toBe(tone);
+});
+
+it('finds the log of the last run of a CronJob', () => {
+  const nightly = object({ name: 'nightly', kind: 'CronJob' });
+  const [idle] = workloadRows([nightly]);
+  expect(idle && logSource(idle)).toBeUndefined();
+  const [row] = workloadRows([
+    nightly,
+    object({ name: 'nightly-2', kind: 'Job', depth: 1 }),
+    pod({ name: 'nightly-2-x', depth: 2, created: '2026-03-02T03:00:00Z' }),
+    object({ name: 'nightly-1', kind: 'Job', depth: 1 }),
+    pod({ name: 'nightly-1-x', depth: 2, created: '2026-03-01T03:00:00Z' }),
+  ]);
+  expect(row && logSource(row)?.name).toBe('nightly-2-x');
+  expect(logSource(object({}))?.name).toBe('web');
 });

@@ -60,3 +60,13 @@ export const canRestart = (kind: string): boolean =>
 
 /** Whether the cluster keeps earlier versions of its pods. */
 export const hasHistory = canRestart;
+
+/**
+ * What has the log of an object: for a CronJob, the pod of its last run. Undefined if it hasn't run yet,
+ * or the cluster keeps no run.
+ */
+export function logSource(object: WorkloadRow | ListedObject): ListedObject | undefined {
+  if (object.kind !== 'CronJob') return object;
+  const pods = 'below' in object ? podRows(object.below) : [];
+  return pods.toSorted((a, b) => Date.parse(a.created) - Date.parse(b.created)).at(-1);
+}

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { PlannedStep, Project } from '../../../electron/api/projects.ts';
+import { ActionBar } from '../../components/action-bar.tsx';
 import { Problems } from '../../components/problems.tsx';
 import { type LineProblem, YamlEditor } from '../../components/yaml-editor.tsx';
 import { client, queryClient } from '../../connection/screen.ts';
@@ -12,7 +13,6 @@ import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
 import { type TextOnDisk, useDocument } from '../../drafts/use-document.ts';
 import { PlanDialog } from './plan-dialog.tsx';
 import { pageOf } from './project-place.ts';
-import classes from './projects.module.css';
 import { useProjectActions } from './use-project-actions.tsx';
 
 /** Milliseconds that typing has to pause before the text is checked. */
@@ -104,7 +104,7 @@ function Editor({ project, file, onDisk }: EditorProps) {
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   return (
     <>
-      <div className={classes.bar}>
+      <ActionBar>
         <Text size="sm" c="var(--quiet)" truncate aria-live="polite">
           {isChanged ? 'Unsaved changes' : 'Saved'}
           {isChanged && <UnsavedDot />} · {file}
@@ -131,7 +131,7 @@ function Editor({ project, file, onDisk }: EditorProps) {
             Save and apply…
           </Button>
         </Group>
-      </div>
+      </ActionBar>
       <ChangedOnDisk name={name} document={document} />
       <YamlEditor
         key={document.editor}

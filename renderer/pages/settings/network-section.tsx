@@ -24,6 +24,7 @@ export function NetworkSection() {
     caCertificates,
     containerNames,
     publishedPorts,
+    hostAccess,
   } = machine;
   const addCertificate = async () => {
     const path = await choosePath({ kind: 'file', title: 'Add a certificate (PEM)' });
@@ -112,6 +113,25 @@ export function NetworkSection() {
         </SettingRow>
       </SettingsGroup>
       <SettingsGroup
+        title="Access to the host"
+        text="Containers reach your Mac or PC as host.docker.internal, including services that listen only on localhost."
+      >
+        <SettingRow
+          label="Containers with access"
+          text="Without access, containers also can't use a proxy on the host, or the addresses of other containers."
+        >
+          <SegmentedControl
+            aria-label="Containers with access to the host"
+            value={hostAccess}
+            onChange={(value) => save({ hostAccess: accessSetting.parse(value) })}
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'none', label: 'None' },
+            ]}
+          />
+        </SettingRow>
+      </SettingsGroup>
+      <SettingsGroup
         title="Certificates"
         text="The certificate authorities that the VM trusts for registries."
       >
@@ -193,4 +213,5 @@ function ProxyForm({ proxy, onSave }: ProxyFormProps) {
 
 const namesSetting = settingsSchema.shape.containerNames;
 const portsSetting = settingsSchema.shape.publishedPorts;
+const accessSetting = settingsSchema.shape.hostAccess;
 const address = settingsSchema.shape.proxy.unwrap().shape.https;

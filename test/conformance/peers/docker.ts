@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DockerStore } from '../row.ts';
-import { startInNamespaces } from './in-namespaces.ts';
+import { type InNamespaces, startInNamespaces } from './in-namespaces.ts';
 import type { Peer, Registry } from './peer.ts';
 
 /** Starts Docker's engine from the root directory `root`, in namespaces. */
@@ -9,9 +9,9 @@ export async function startDocker(
   directory: string,
   { name, storage }: Registry,
   store: DockerStore = 'graph driver',
-): Promise<Peer> {
+): Promise<Peer & Pick<InNamespaces, 'pid'>> {
   const socket = join(directory, 'run/docker.sock');
   const words = [name, storage, root, store === 'containerd' ? 'overlayfs' : 'overlay2'];
-  const { stop } = await startInNamespaces(directory, socket, 'docker-engine.sh', words);
-  return { name: 'docker', socket, stop };
+  const { pid, stop } = await startInNamespaces(directory, socket, 'docker-engine.sh', words);
+  return { name: 'docker', socket, pid, stop };
 }

@@ -3,7 +3,8 @@
 # root image, in namespaces that unshare created for this script. Its socket is
 # DIRECTORY/run/engine.sock. With RESTART_AGENT=1, an agent that ends starts again, as in the VM, but not
 # while DIRECTORY/run/hold-agent exists. AGENT_OPTIONS are options of Node. BOOT_ID is the ID of the boot that the agent sees. REGISTRY is an address of this network namespace. Containers can mount
-# the folder SHARED. This is quick, but has no limits, because there are no cgroup controllers.
+# the folder SHARED. HOME_SHARE and HOME_SHARE_SFTP are folders of this host that stand for the shared folder
+# /home/me, which keeps .ssh back: as QEMU's 9p shows the folder, and as the host's SFTP server does. This is quick, but has no limits, because there are no cgroup controllers.
 set -eu
 directory=$1 registry=$2 storage=$3 image=$4 agent=$5 shared=${6-}
 
@@ -31,12 +32,22 @@ if [ -n "$shared" ]; then
   mkdir -p "root$shared"
   mount --bind "$shared" "root$shared"
 fi
+shares=
+if [ -n "${HOME_SHARE-}" ]; then
+  mkdir -p root/run/berth/shares/home root/run/berth/shares/home-sftp
+  mount --bind "$HOME_SHARE" root/run/berth/shares/home
+  mount --bind "$HOME_SHARE_SFTP" root/run/berth/shares/home-sftp
+  folder='"hostPath": "/home/me", "readOnly": false, "withheld": [".ssh"]'
+  shares=', "shares": { "windows": false, "ignoresCase": false, "folders": [
+    { "tag": "home", "transport": "9p", '$folder' },
+    { "tag": "home-sftp", "transport": "sftp", '$folder' }] }'
+fi
 cat >"$directory/run/config.json" <<JSON
 {
   "version": 1,
   "hostname": "berth",
   "ssh": { "authorizedKeys": ["none"], "hostKey": "none" },
-  "registries": { "insecure": ["$registry"] }
+  "registries": { "insecure": ["$registry"] }$shares
 }
 JSON
 

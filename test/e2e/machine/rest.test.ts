@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -22,7 +24,10 @@ beforeAll(async () => {
   host = createHost({ home });
   const sharedFolders = [{ path: around, readOnly: false }];
   const sizes = { cpus: 1, memoryMiB: 1024, diskGiB: 4 };
-  await host.settings.update({ ...sizes, sharedFolders, idleStopMinutes: 0.05 });
+  await host.settings.update({
+    ...{ ...sizes, sharedFolders, idleStopMinutes: 0.05 },
+    hostAccess: 'none',
+  });
 });
 
 afterAll(async () => {
@@ -111,6 +116,28 @@ test(
     expect(await stat(join(home, key))).toMatchObject({ size: expect.any(Number) });
   },
 );
+
+test('with `hostAccess: none`, the host refuses containers, and published ports work', async () => {
+  const docker = await DockerClient.open(host.machine.engineSocket, around);
+  const server = createServer((socket) => socket.end('REACHED')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const ask = (name: string) =>
+    docker.output('run', '--rm', 'busybox', 'sh', '-c', `nc -w 5 ${name} ${port} 2>&1; :`);
+  expect(await ask('host.docker.internal')).toContain('refused');
+  expect(await ask('10.0.2.2')).toContain('refused');
+  server.close();
+  const published = await freePort();
+  const serve = 'mkdir /w && echo page >/w/index.html && httpd -f -h /w';
+  const id = await docker.output(
+    ...['run', '-d', '-p', `127.0.0.1:${published}:80`, 'busybox', 'sh', '-c', serve],
+  );
+  await vi.waitFor(
+    async () => expect(await (await fetch(`http://127.0.0.1:${published}`)).text()).toBe('page\n'),
+    20_000,
+  );
+  await docker.output('rm', '-f', id);
+});
 
 test('the disk’s file shrinks when files are removed', async () => {
   const docker = await DockerClient.open(host.machine.engineSocket, home);

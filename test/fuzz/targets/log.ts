@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redact } from '../../../electron/host/diagnostics/redact.ts';
@@ -17,7 +17,6 @@ const queries: readonly Omit<LogQuery, 'signal'>[] = [
 /** Logs of containers: conmon's file in the guest, and on the host what the engine sends of it. */
 export async function openLog(): Promise<Target> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-fuzz-log-'));
-  process.on('exit', () => void rm(directory, { recursive: true, force: true }));
   const path = join(directory, 'ctr.log');
   const { signal } = new AbortController();
   return {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLaunch } from '../../../electron/host/home/launch-record.ts';
@@ -12,7 +12,6 @@ import { isTyped, type Target } from '../target.ts';
 /** The JSON files in `BERTH_HOME`: settings, and the records of a VM. */
 export async function openSettings(): Promise<Target> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-fuzz-settings-'));
-  process.on('exit', () => void rm(directory, { recursive: true, force: true }));
   const path = join(directory, 'file.json');
   const settings = createSettingsStore(path);
   const app = createAppSettingsStore(path);

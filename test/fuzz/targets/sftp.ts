@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -41,7 +41,6 @@ const none = uint32(0);
 /** Packets that a guest sends for shared folders. */
 export async function openSftp(): Promise<Target> {
   const root = await mkdtemp(join(tmpdir(), 'berth-fuzz-sftp-'));
-  process.on('exit', () => void rm(root, { recursive: true, force: true }));
   await mkdir(join(root, 'd'));
   await writeFile(join(root, 'a'), 'content');
   await writeFile(join(root, 'd/b'), 'content');

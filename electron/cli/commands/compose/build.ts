@@ -1,23 +1,29 @@
 import { type Command, Option } from 'commander';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { askOfService } from '../../../host/compose/apply/build-service.ts';
+import type { ComposeHost } from '../../../host/compose/apply/compose-host.ts';
 import { prepareImages } from '../../../host/compose/apply/prepare-images.ts';
 import { pushImages } from '../../../host/compose/apply/push-images.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import type { ServiceBuild } from '../../../host/compose/file/build-schema.ts';
 import { selectedServices } from '../../../host/compose/file/dependencies.ts';
-import type { Project } from '../../../host/compose/file/project.ts';
+import { environmentOf, type Project } from '../../../host/compose/file/project.ts';
 import { mapValues } from '../../../host/compose/file/record.ts';
+import { answerOf } from '../../build/question.ts';
 import { openComposeHost } from '../../compose/compose-host.ts';
 import { addProjectFlags, type ProjectOptions } from '../../compose/project-flags.ts';
 import { openProject } from '../../compose/project-options.ts';
 import { runWithProgress } from '../../compose/run-with-progress.ts';
 import type { CliContext } from '../../context.ts';
+import { ExitStatus } from '../../exit-code.ts';
 import { collect } from '../../flags/repeated.ts';
+import { onInterruption } from '../../session/interruption.ts';
 
 interface BuildOptions extends ProjectOptions {
   readonly buildArg?: readonly string[];
   /** False with `--no-cache`. */
   readonly cache: boolean;
+  readonly check?: boolean;
   readonly provenance?: string;
   readonly pull?: boolean;
   readonly push?: boolean;
@@ -30,6 +36,7 @@ interface BuildOptions extends ProjectOptions {
 export function define(command: Command, context: CliContext): void {
   addProjectFlags(command.argument('[services...]'))
     .option('--build-arg <name=value>', 'Set build-time variables for services', collect)
+    .option('--check', 'Check the Dockerfiles of services, without building')
     // There is one builder, whose memory is the VM's.
     .addOption(new Option('--builder <name>').hideHelp())
     .addOption(new Option('-m, --memory <bytes>').hideHelp())
@@ -55,6 +62,7 @@ async function build(
   const chosen = selectedServices(project.services, names, { noDeps: !withDependencies });
   const services = new Set([...chosen].filter((name) => project.services[name]?.build));
   const host = await openComposeHost(context);
+  if (options.check) return check(context, host, project, services);
   await runWithProgress(
     context,
     async (report, signal) => {
@@ -65,6 +73,30 @@ async function build(
     },
     { quiet },
   );
+}
+
+/** Prints the warnings about each service's Dockerfile. Exits with 1 if there are any. */
+async function check(
+  context: CliContext,
+  host: ComposeHost,
+  project: Project,
+  services: ReadonlySet<string>,
+): Promise<void> {
+  const question = { request: 'frontend.lint', asJson: false };
+  const env = environmentOf(project, context.env);
+  const leaving = new AbortController();
+  using _ = onInterruption(context.signals, () => leaving.abort());
+  let isGood = true;
+  for (const name of [...services].sort()) {
+    const service = project.services[name];
+    if (!service) continue;
+    const wanted = { project, image: service.image, service, env };
+    const answer = await askOfService(host, wanted, question.request, leaving.signal);
+    const { text, exitCode } = answerOf(question, answer);
+    context.stdout.write(`${name}\n\n${text}\n`);
+    if (exitCode !== 0 || text.includes('WARNING: ')) isGood = false;
+  }
+  if (!isGood) throw new ExitStatus(1);
 }
 
 /** The project with builds as the flags want them. */

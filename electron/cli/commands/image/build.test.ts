@@ -256,6 +256,13 @@ test('--check prints the frontend’s answer', async () => {
   expect(seen().attributes.requestid).toBe('frontend.lint');
   expect(seen().request).toMatchObject({ Internal: true, Exporters: [] });
   expect((await build(['-q', '--call', 'outline,format=json', path])).stdout).toBe('{}\n');
+  buildkit.script = async () => ({
+    'result.json': Buffer.from('{"buildError":{"message":"unknown instruction: FRO"}}'),
+    'result.statuscode': Buffer.from('1'),
+  });
+  expect(await build(['-q', '--check', path])).toEqual({
+    ...{ exitCode: 1, stderr: '', stdout: 'error: unknown instruction: FRO\n' },
+  });
 });
 
 test('warnings are counted below the build', async () => {

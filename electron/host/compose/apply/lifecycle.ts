@@ -10,6 +10,7 @@ import {
 } from '../../engine/containers.ts';
 import { environmentOf, type Project } from '../file/project.ts';
 import { writeFiles } from '../file/write-files.ts';
+import { awaitDependencies } from './await-dependencies.ts';
 import { type Report, told, toldEach } from './compose-host.ts';
 import { dependentsFirst } from './down.ts';
 import { type HooksOf, hookOutput, runHooks } from './hooks.ts';
@@ -24,6 +25,8 @@ export interface LifecycleOptions {
   /** Seconds before SIGKILL. */
   readonly timeout?: number;
   readonly hooks?: HooksOf;
+  /** With the conditions under which its services may start. */
+  readonly project?: Project;
   /** Gives a container of a service what it needs before it starts. */
   readonly prepare?: (service: string, container: string) => Promise<void>;
 }
@@ -33,11 +36,11 @@ export function ofProject(
   client: EngineClient,
   project: Project,
   env: Readonly<Record<string, string | undefined>>,
-): Pick<LifecycleOptions, 'hooks' | 'prepare'> {
+): Pick<LifecycleOptions, 'hooks' | 'prepare' | 'project'> {
   const { services } = project;
   const environment = environmentOf(project, env);
   return {
-    hooks: services,
+    ...{ hooks: services, project },
     async prepare(name, container) {
       const service = services[name];
       if (service) await writeFiles(client, project, service, container, environment);
@@ -84,7 +87,8 @@ export const start: Verb = async (client, project, options, report, signal) => {
       hint: 'To create it, run `berth compose up`.',
     });
   }
-  await dependenciesFirst(containers, async (container) => {
+  const ready = conditionsOf(client, options.project, containers, report, signal);
+  await dependenciesFirst(containers, ready, async (container) => {
     signal.throwIfAborted();
     const { id, name, service, state } = container;
     if (state === 'running') return;
@@ -104,7 +108,8 @@ export const start: Verb = async (client, project, options, report, signal) => {
 
 export const restart: Verb = async (client, project, options, report, signal) => {
   const containers = await containersOf(client, project, options);
-  await dependenciesFirst(containers, async (container) => {
+  const ready = conditionsOf(client, options.project, containers, report, signal);
+  await dependenciesFirst(containers, ready, async (container) => {
     signal.throwIfAborted();
     const { id, name, service, state } = container;
     const hooks = options.hooks?.[service];
@@ -179,14 +184,30 @@ async function containersOf(
   return all.filter(({ service }) => services.includes(service));
 }
 
+/** Waits for the conditions of a service on others of these containers. */
+function conditionsOf(
+  client: EngineClient,
+  project: Project | undefined,
+  containers: readonly ProjectContainer[],
+  report: Report,
+  signal: AbortSignal,
+) {
+  const containersOf = (name: string) => containers.filter(({ service }) => service === name);
+  return async (service: string) => {
+    if (project) await awaitDependencies(client, project, service, containersOf, report, signal);
+  };
+}
+
 function dependenciesFirst(
   containers: readonly ProjectContainer[],
+  ready: (service: string) => Promise<void>,
   work: (container: ProjectContainer) => Promise<void>,
 ): Promise<void> {
   const services = new Set(containers.map(({ service }) => service));
   const dependencies = (service: string) =>
     containers.filter((each) => each.service === service).flatMap(({ dependsOn }) => dependsOn);
   return inOrder(services, dependencies, async (service) => {
+    await ready(service);
     await Promise.all(containers.filter((each) => each.service === service).map(work));
   });
 }

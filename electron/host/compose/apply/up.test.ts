@@ -187,6 +187,19 @@ it('stops and restarts in order', async () => {
   );
 });
 
+it('restarts a service only when those that it waits for are healthy again', async () => {
+  const text =
+    'services: {web: {image: busybox, depends_on: {db: {condition: service_healthy}}}, db: {image: redis, healthcheck: {test: "true", interval: 50ms}}}';
+  await bringUp(text);
+  const project = await projectOf(text);
+  events.length = 0;
+  await restart(host.engine, 'shop', { project }, report, signal);
+  const texts = events.map(({ name, text }) => `${name} ${text}`);
+  const healthy = texts.indexOf('shop-db-1 Healthy');
+  expect(healthy).toBeGreaterThan(texts.indexOf('shop-db-1 Started'));
+  expect(healthy).toBeLessThan(texts.indexOf('shop-web-1 Restarting'));
+});
+
 it('merges the logs of all containers, each line with its container', async () => {
   await bringUp();
   const lines: string[] = [];

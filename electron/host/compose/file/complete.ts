@@ -214,12 +214,13 @@ function ordered(service: ProjectService): ProjectService {
 const REFUSED = {
   provider: 'Berth runs containers only, and no other programs that provide a service',
   models: 'Berth has no runner for language models',
+  use_api_socket: "Berth doesn't give containers your credentials and the socket of its engine",
 } as const;
 
 function refuse({ services }: Project, loading: Loading): void {
   const complain = complaining(loading);
   for (const [name, service] of Object.entries(services)) {
-    for (const key of ['provider', 'models'] as const) {
+    for (const key of ['provider', 'models', 'use_api_socket'] as const) {
       if (service[key]) complain([name, key], `services.${name}.${key}: ${REFUSED[key]}`);
     }
   }

@@ -100,6 +100,7 @@ test('variables know the name of the project', async () => {
 
 test.each([
   ['provider: {type: model}', 'services.a.provider: Berth runs containers only'],
+  ['image: box, use_api_socket: true', "services.a.use_api_socket: Berth doesn't give containers"],
   ['image: box, models: [llm]', 'services.a.models: Berth has no runner for language models'],
 ])('a service with %s is refused', async (keys, message) => {
   const text = `services: {a: {${keys}}}\nmodels: {llm: {model: x}}`;

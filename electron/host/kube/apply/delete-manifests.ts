@@ -145,6 +145,7 @@ async function awaitGone(
   if (gone) return;
   throw new HostError('timeout', `${resource.kind} "${name}" still exists after ${timeout} s`, {
     hint: `Finalizers may keep the object. Check it with \`${berthKube(client.context, namespace)} events\`.`,
+    appHint: 'Finalizers may keep the object. Check its events and its YAML.',
   });
 }
 

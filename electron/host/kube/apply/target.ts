@@ -1,4 +1,4 @@
-import { HostError } from '../../base/errors.ts';
+import { HostError, hintsOf } from '../../base/errors.ts';
 import type { Problem } from '../../compose/file/problem.ts';
 import { KubeApiError } from '../client/api-error.ts';
 import type { KubeClient } from '../client/kube-client.ts';
@@ -77,14 +77,14 @@ const WRONG_TYPE = /cannot unmarshal (\w+) into Go struct field \w+\.(\S+) of ty
 
 /** The same error, with the object that it is about. */
 function named(own: string, error: KubeApiError): KubeApiError {
-  const { status = 0, hint, reason, causes } = error;
+  const { status = 0, reason, causes } = error;
   const message =
     error.message.includes('\n') || !error.message.includes(own)
       ? `${own}: ${error.message}`
       : error.message;
   return new KubeApiError(status, message, {
     ...{ reason, causes, cause: error },
-    ...(hint !== undefined && { hint }),
+    ...hintsOf(error),
   });
 }
 
@@ -99,6 +99,5 @@ function at(
     ...{ severity: 'error', file, ...manifest.placeOf(path) },
     message: `${object.kind} "${object.metadata.name}": ${message}`,
   };
-  const hint = cause instanceof HostError ? cause.hint : undefined;
-  return new ManifestError([problem], { ...(hint !== undefined && { hint }), cause });
+  return new ManifestError([problem], { ...(cause instanceof HostError && hintsOf(cause)), cause });
 }

@@ -51,11 +51,16 @@ export class KubeApiError extends HostError {
       readonly reason?: string;
       readonly causes?: readonly KubeCause[];
       readonly hint?: string;
+      readonly appHint?: string;
       readonly cause?: unknown;
     } = {},
   ) {
-    const { hint, cause } = options;
-    super('engine', message, { status, ...(hint !== undefined && { hint }), cause });
+    const { hint, appHint, cause } = options;
+    super('engine', message, {
+      ...{ status, cause },
+      ...(hint !== undefined && { hint }),
+      ...(appHint !== undefined && { appHint }),
+    });
     this.name = 'KubeApiError';
     this.reason = options.reason ?? '';
     this.causes = options.causes ?? [];

@@ -4,6 +4,8 @@ import { codeOf } from '../../base/system-error.ts';
 import type { KubeContext } from '../contexts/contexts.ts';
 import { KubeApiError, type KubeStatus } from './api-error.ts';
 
+const ASK_FOR_ACCESS = "Ask the cluster's administrator for access, or choose another context";
+
 /** The error for a refusal, in plain words, with what to do about it. */
 export function refusal(
   context: KubeContext,
@@ -28,7 +30,7 @@ export function refusal(
           ...known,
           hint:
             expired === undefined
-              ? 'The token or certificate in your kubeconfig may have expired. Sign in again, then repeat the command.'
+              ? 'The token or certificate in your kubeconfig may have expired. Sign in again, then try again.'
               : `The client certificate in your kubeconfig expired on ${expired}. Get a new one from the cluster's administrator.`,
         },
       );
@@ -36,7 +38,8 @@ export function refusal(
     case 403:
       return new KubeApiError(code, forbidden(raw, name), {
         ...known,
-        hint: "Ask the cluster's administrator for access, or choose another context with --context.",
+        hint: `${ASK_FOR_ACCESS} with --context.`,
+        appHint: `${ASK_FOR_ACCESS}.`,
       });
     case 404:
       return new KubeApiError(code, missing(raw, context), known);
@@ -46,12 +49,14 @@ export function refusal(
       return new KubeApiError(code, ['other programs own these fields:', ...owners].join('\n'), {
         ...known,
         hint: 'To take the fields over, use --force-conflicts. Otherwise, remove them from the file.',
+        appHint:
+          'To take the fields over, look at the changes again, and select “Take the fields over”.',
       });
     }
     case 410:
       return new KubeApiError(code, `the cluster no longer has this version of the list: ${raw}`, {
         ...known,
-        hint: 'Run the command again.',
+        hint: 'Try again.',
       });
     case 429:
       return new KubeApiError(code, `the cluster of context "${name}" is too busy: ${raw}`, {
@@ -70,6 +75,7 @@ export function notReached(context: KubeContext, cause: unknown): HostError {
   if (isLocal) {
     return new HostError('connection', "the Kubernetes API of Berth's engine doesn't answer", {
       hint: 'Run `berth machine status` to check the VM.',
+      appHint: 'Check the VM on the Machine page.',
       cause,
     });
   }

@@ -100,7 +100,7 @@ function incomplete({ name }: KubeContext, problem: string): HostError {
 function signInFailed({ name }: KubeContext, { exec }: KubeconfigUser, cause: unknown): HostError {
   if (exec && codeOf(cause) === 'ENOENT') {
     const message = `context "${name}" signs in with the program "${exec.command}", which isn't installed or isn't in PATH`;
-    const hint = exec.installHint ?? `Install "${exec.command}", then repeat the command.`;
+    const hint = exec.installHint ?? `Install "${exec.command}", then try again.`;
     return new HostError('missing-program', message, { hint, cause });
   }
   const program = exec ? ` with the program "${exec.command}"` : '';

@@ -47,6 +47,7 @@ export async function awaitCluster(
         const message = `cluster "${cluster.name}" isn't ready after ${timeout} seconds: ${what}`;
         throw new HostError('timeout', message, {
           hint: `Look at its output with \`berth logs ${clusterNames(cluster.name).container}\`.`,
+          appHint: 'Choose “Logs of k3s” in the menu of the cluster to see its output.',
         });
       }
     }

@@ -41,6 +41,7 @@ export async function createCluster(
   if ((await listClusters(engine)).some((each) => each.name === name)) {
     throw new HostError('invalid', `the cluster "${name}" already exists`, {
       hint: `Start it with \`berth kube cluster start ${name}\`, or remove it with \`berth kube cluster rm ${name}\`.`,
+      appHint: 'Choose another name, or start the cluster that exists.',
     });
   }
   const labels = { [CLUSTER_LABEL]: name };

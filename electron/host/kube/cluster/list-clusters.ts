@@ -40,6 +40,7 @@ export async function findCluster(engine: EngineClient, name: string): Promise<C
   throw new HostError('invalid', `cluster "${name}" doesn't exist`, {
     hint:
       names === '' ? `Create it with \`berth kube cluster create ${name}\`.` : `Clusters: ${names}`,
+    appHint: 'Another program may have removed it.',
   });
 }
 

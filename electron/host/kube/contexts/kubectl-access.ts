@@ -37,6 +37,7 @@ export async function openKubectlAccess(
     if (Date.now() > deadline) {
       throw new HostError('timeout', 'The port for kubectl did not open.', {
         hint: 'Restart the VM with `berth machine restart`, and try again.',
+        appHint: 'Restart the VM on the Machine page, and try again.',
       });
     }
     await sleep(CHECK_MS);

@@ -69,6 +69,7 @@ export async function bringImages(
     const message = `context "${context.name}" can't get these images, which exist only in Berth: ${images.join(', ')}`;
     throw new HostError('invalid', message, {
       hint: 'Push them to a registry that the cluster can reach: --registry HOST/PATH',
+      appHint: 'Look at the changes again, and enter a registry that the cluster can pull from.',
     });
   }
   const replaced = new Map<string, string>();

@@ -7,7 +7,7 @@ export class ManifestError extends HostError {
 
   constructor(
     problems: readonly Problem[],
-    options: { readonly hint?: string; readonly cause?: unknown } = {},
+    options: { readonly hint?: string; readonly appHint?: string; readonly cause?: unknown } = {},
   ) {
     super('invalid', problems.map(problemText).join('\n'), options);
     this.name = 'ManifestError';

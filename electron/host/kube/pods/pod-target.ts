@@ -59,6 +59,7 @@ export async function podTarget(
   }
   throw new HostError('invalid', `pod "${reference}" doesn't exist in namespace "${namespace}"`, {
     hint: 'List pods with `berth kube ps`. Choose others with --namespace and --context.',
+    appHint: 'Choose a pod of the list.',
   });
 }
 
@@ -113,6 +114,7 @@ export async function readyPod(
   if (found) return found;
   throw new HostError('invalid', `${target.what} has no running pod`, {
     hint: 'Check its pods with `berth kube ps`.',
+    appHint: 'Check the states of its pods.',
   });
 }
 

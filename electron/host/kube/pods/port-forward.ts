@@ -64,7 +64,8 @@ function listen(server: Server, address: string, port: number): Promise<number> 
       const reason = codeOf(cause) === 'EADDRINUSE' ? 'another program uses it' : reasonOf(cause);
       const message = `can't listen on port ${port} of ${address}: ${reason}`;
       const hint = `Choose another port, such as ${port + 1}:${port}, or :${port} for any free port.`;
-      reject(new HostError('invalid', message, { hint, cause }));
+      const appHint = 'Choose another port, or leave the field empty for any free port.';
+      reject(new HostError('invalid', message, { hint, appHint, cause }));
     });
     server.listen(port, address, () => {
       const bound = server.address();

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { KubeRef } from '../../../api/kube/place.ts';
 import type { PortForward } from '../../../api/kube/services.ts';
 import { Changes } from '../../base/changes.ts';
-import { HostError } from '../../base/errors.ts';
-import { codeOf } from '../../base/system-error.ts';
 import type { KubeConnections } from '../client/connections.ts';
 import { podTarget } from './pod-target.ts';
 import { forwardPort } from './port-forward.ts';
@@ -54,11 +52,7 @@ export class PortForwards {
       running.description = { ...running.description, problem };
       this.#changes.tell();
     };
-    const opened = await forwardPort(client, target, port, onProblem, signal).catch(
-      (error: unknown) => {
-        throw inUse(error);
-      },
-    );
+    const opened = await forwardPort(client, target, port, onProblem, signal);
     const description = { ...ref, id, remote, port: opened.port };
     this.#running.set(id, { description, stop: () => stopping.abort() });
     this.#changes.tell();
@@ -70,13 +64,4 @@ export class PortForwards {
     this.#running.delete(id);
     this.#changes.tell();
   }
-}
-
-/** The hint of the command line is about its notation of ports. */
-function inUse(error: unknown): unknown {
-  if (!(error instanceof HostError) || codeOf(error.cause) !== 'EADDRINUSE') return error;
-  return new HostError(error.code, error.message, {
-    hint: 'Choose another port, or leave the field empty for any free port.',
-    cause: error,
-  });
 }

@@ -20,6 +20,7 @@ export async function restartWorkload(client: KubeClient, workload: NamedWorkloa
   if (current.spec.paused) {
     throw new HostError('invalid', `${resource.kind} "${name}" is paused`, {
       hint: `Resume it first: ${berthKube(client.context, workload.namespace)} rollout resume ${resource.kind.toLowerCase()}/${name}`,
+      appHint: 'Set `paused: false` in its YAML first.',
     });
   }
   const at = `${new Date().toISOString().slice(0, 19)}Z`;

@@ -73,6 +73,7 @@ export function revisionToRestore(
   const what = number === undefined ? 'no earlier version' : `no version ${number}`;
   throw new HostError('invalid', `there is ${what} of "${name}"`, {
     hint: 'List the versions with `berth kube rollout history`.',
+    appHint: 'Choose a version of its history.',
   });
 }
 

@@ -166,6 +166,7 @@ async function writeFiles(
     hostname: `berth-${name}`,
     ssh: { authorizedKeys: [keys.client.publicKey], hostKey: keys.guestHost.privateKey },
     ...(await guestNetwork(settings)),
+    host: { access: settings.hostAccess },
     ports: { hostIp: settings.publishedPorts === 'localhost' ? '127.0.0.1' : '' },
     dataDisk: await dataDiskConfig(paths),
     shares: await sharesConfig(shares, paths.engineSocket),

@@ -166,6 +166,18 @@ describe('a StatefulSet', () => {
     expect(workloads.images()).toEqual(['db:2', 'db:2', 'db:2']);
   });
 
+  it.each([2, '50%'])('updates as many pods at once as maxUnavailable %s says', async (most) => {
+    const podManagementPolicy = 'Parallel';
+    await workloads.create(statefulSets, db({ podManagementPolicy }));
+    workloads.starts = () => 'running';
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: most } };
+    await change({ updateStrategy, template: template('db:2') });
+    const images = () => ['db-0', 'db-1', 'db-2'].map(imageOf);
+    expect(images()).toEqual(['db:1', 'db:2', 'db:2']);
+    await workloads.setReady('db-1');
+    expect(images()).toEqual(['db:2', 'db:2', 'db:2']);
+  });
+
   it('with OnDelete, updates the pods that somebody deletes', async () => {
     await workloads.create(statefulSets, db({ updateStrategy: { type: 'OnDelete' } }));
     await change({ template: template('db:2') });

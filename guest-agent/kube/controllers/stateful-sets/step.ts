@@ -6,6 +6,7 @@ import { deletePod } from '../pod/delete-pod.ts';
 import { isDeleting, isTerminal } from '../pod/pod-state.ts';
 import { record } from '../record.ts';
 import { templateOf } from '../revisions/revisions.ts';
+import { scaled } from '../scaled.ts';
 import { createClaims, syncClaimOwners } from './claims.ts';
 import { firstOrdinal, memberOf, revisionOf } from './identity.ts';
 import { isHealthy, isMemberAvailable, isRunningAndReady, type Members } from './members.ts';
@@ -110,17 +111,19 @@ function firstUnhealthy({ first, end, byOrdinal, surplus }: Members): Stored<Pod
   return [...wanted, ...[...surplus].reverse()].find((pod) => !isHealthy(pod));
 }
 
-/** Replaces the pod with the highest number that has an old revision, if those above are ready. */
+/**
+ * Replaces pods that have an old revision, from the highest number on, while no more pods than
+ * `maxUnavailable` are missing or not ready.
+ */
 async function update(context: ControllerContext, members: Members): Promise<void> {
   const { set, first, end, byOrdinal, revisions } = members;
-  const partition = set.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
-  for (let ordinal = end - 1; ordinal >= first + partition; ordinal--) {
+  const { partition = 0, maxUnavailable = 1 } = set.spec?.updateStrategy?.rollingUpdate ?? {};
+  let left = Math.max(scaled(maxUnavailable, end - first, Math.ceil), 1);
+  for (let ordinal = end - 1; ordinal >= first + partition && left > 0; ordinal--) {
     const pod = byOrdinal.get(ordinal);
-    if (pod === undefined) return;
-    if (revisionOf(pod) !== revisions.newest.metadata.name && !isDeleting(pod)) {
-      await deleteMember(context, members, pod);
-      return;
-    }
-    if (!isHealthy(pod) || !isMemberAvailable(set, pod, context.now())) return;
+    const isOld = pod && revisionOf(pod) !== revisions.newest.metadata.name && !isDeleting(pod);
+    if (isOld) await deleteMember(context, members, pod);
+    const serves = pod && !isOld && isHealthy(pod) && isMemberAvailable(set, pod, context.now());
+    if (!serves) left -= 1;
   }
 }
