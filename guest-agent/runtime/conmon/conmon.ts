@@ -207,6 +207,8 @@ function firstMessage(pipe: Readable, failed: Promise<never>): Promise<SyncMessa
         reject(new EngineError('internal', `conmon said what it shouldn't: ${text}`, { cause }));
       }
       lines.close();
+      // `close` pauses the pipe, and a pipe that isn't read to its end stays open.
+      pipe.resume();
     });
     lines.once('close', () =>
       reject(new EngineError('internal', 'conmon exited without a message')),

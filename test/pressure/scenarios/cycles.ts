@@ -1,4 +1,4 @@
-import { remove, running } from '../containers.ts';
+import { execute, remove, running } from '../containers.ts';
 import { inParallel, must, type Scenario } from '../scenario.ts';
 
 /** The engine reaches its size in the first part, and must not grow after it. */
@@ -6,7 +6,7 @@ const WARM_UP = 0.2;
 /** In MiB for 500 containers: far less than what any leak for each container would take. */
 const MOST_MEMORY = 25;
 
-/** Containers that are created, started and removed, again and again. */
+/** Containers that are created, started, used by an exec and removed, again and again. */
 export const cycles: Scenario = {
   name: 'cycles',
   async run(place) {
@@ -15,6 +15,7 @@ export const cycles: Scenario = {
     const cycle = async (number: number) => {
       const name = `cycle-${number}`;
       await running(place, name, ['sh', '-c', 'echo started; sleep 1000']);
+      for (const _ of [1, 2, 3]) await execute(place, name, 'true');
       await remove(place, name);
     };
     const first = Math.ceil(count * WARM_UP);
