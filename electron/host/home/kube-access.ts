@@ -35,13 +35,13 @@ export async function writeKubeAccess(paths: Paths, access: KubeAccess): Promise
 
 /** Creates the keys and certificates. */
 export async function createKubeAccess(): Promise<KubeAccess> {
-  // Rarely needed, and large.
-  const { generate } = await import('selfsigned');
+  // Rarely needed, and large. A part of a bundle has only the default export of a CommonJS package.
+  const { default: selfsigned } = await import('selfsigned');
   const now = Date.now();
   const notBeforeDate = new Date(now - EARLIER_MS);
   const notAfterDate = new Date(now);
   notAfterDate.setFullYear(notAfterDate.getFullYear() + VALID_YEARS);
-  const made = await generate([{ name: 'commonName', value: 'Berth Kubernetes' }], {
+  const made = await selfsigned.generate([{ name: 'commonName', value: 'Berth Kubernetes' }], {
     ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256', notBeforeDate, notAfterDate },
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

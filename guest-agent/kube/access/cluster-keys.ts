@@ -35,12 +35,12 @@ export async function clusterKeys(directory: string, address: string): Promise<C
 }
 
 async function certificateFor(address: string) {
-  // Rarely needed, and large.
-  const { generate } = await import('selfsigned');
+  // Rarely needed, and large. A part of a bundle has only the default export of a CommonJS package.
+  const { default: selfsigned } = await import('selfsigned');
   const notAfterDate = new Date();
   notAfterDate.setFullYear(notAfterDate.getFullYear() + VALID_YEARS);
   const names = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'];
-  const made = await generate([{ name: 'commonName', value: 'Berth Kubernetes' }], {
+  const made = await selfsigned.generate([{ name: 'commonName', value: 'Berth Kubernetes' }], {
     // Busybox's wget and old clients don't know certificates with elliptic curves.
     ...{ keyType: 'rsa', keySize: 2048, algorithm: 'sha256', notAfterDate },
     // The clock of a VM that has just started may be wrong.
