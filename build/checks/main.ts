@@ -38,12 +38,12 @@ const host: Step[] = [
   npmRun('orphans of each kind', 'faults -- --orphans', !isRoot && 'their engine needs root'),
   npmRun(
     'an engine under pressure',
-    'pressure -- --scale 0.02 --only logs --only cut-connections --only cycles',
+    'pressure -- --slack 10 --scale 0.02 --only logs --only cut-connections --only cycles',
     !isRoot && 'the engine needs root',
   ),
   npmRun(
     'hostile archives and registries',
-    'hostile -- --quick',
+    'hostile -- --quick --slack 10',
     !isRoot && 'their engine needs root',
   ),
   npmRun('boundaries', 'boundary -- --quick', !isRoot && 'its engine needs root'),

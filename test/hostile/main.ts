@@ -12,11 +12,16 @@ import { registryCases } from './registries/run.ts';
  * checks that it refuses or contains each, in words that a user understands, without hanging, growing,
  * writing anywhere else or leaving anything behind. Runs the engine on this host, without a VM (root only).
  * `--quick` takes a small part of each group. `--only` takes the cases whose name matches a pattern.
+ * `--slack N` lets each sign of life take N times as long, for hosts that other programs keep busy.
  */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    slack: { type: 'string', default: '1' },
+  },
 });
 const groups: readonly Group[] = [archiveCases, registryCases, cveCases];
 const unknown = positionals.filter((name) => !groups.some((group) => group.name === name));
@@ -27,7 +32,8 @@ if (unknown.length > 0) {
 }
 const chosen = groups.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const only = new RegExp(values.only);
-const engine = await startHostileEngine();
+const slack = Number(values.slack);
+const engine = await startHostileEngine(slack);
 const counts: string[] = [];
 let failed = 0;
 try {
@@ -35,7 +41,7 @@ try {
 } finally {
   const { pings, p99, longest } = engine.vitals.summary();
   await engine.stop();
-  if (p99 > LIMITS.p99Ms) failed++;
+  if (p99 > LIMITS.p99Ms * slack) failed++;
   console.log(
     `hostile: ${counts.join(', ')}: ${failed} failed; of ${pings} pings, 99 % within ${p99.toFixed()} ms, the longest ${longest.toFixed()} ms`,
   );

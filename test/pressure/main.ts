@@ -15,7 +15,7 @@ import { scenarios } from './scenarios.ts';
  *
  * `--only NAME` runs one scenario, and can be repeated. `--scale 0.1` runs them with a tenth of
  * everything. `--minutes N` is how long the mixed work takes at full scale. `--seed N` chooses what
- * is random.
+ * is random. `--slack N` lets each ping take N times as long, for hosts that other programs keep busy.
  */
 const { values } = parseArgs({
   options: {
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '10' },
+    slack: { type: 'string', default: '1' },
   },
 });
 const names = scenarios.map(({ name }) => name);
@@ -48,6 +49,7 @@ try {
     scale: Number(values.scale),
     seed: Number(values.seed),
     minutes: Number(values.minutes),
+    slack: Number(values.slack),
     print: (line) => console.log(line),
   });
   console.log(summary);

@@ -29,7 +29,7 @@ export interface HostileEngine {
 }
 
 /** Starts the engine in namespaces of this host (root only). */
-export async function startHostileEngine(): Promise<HostileEngine> {
+export async function startHostileEngine(slack = 1): Promise<HostileEngine> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-hostile-'));
   const cleanup: (() => Promise<unknown>)[] = [() => removeDeepTree(directory)];
   const stop = async () => {
@@ -59,7 +59,7 @@ export async function startHostileEngine(): Promise<HostileEngine> {
       control,
       directory,
       vitals,
-      health: () => healthOf(vitals, remains),
+      health: () => healthOf(vitals, remains, slack),
       stop,
     };
   } catch (error) {
@@ -68,10 +68,10 @@ export async function startHostileEngine(): Promise<HostileEngine> {
   }
 }
 
-async function healthOf(vitals: Vitals, remains: Remains): Promise<string[]> {
+async function healthOf(vitals: Vitals, remains: Remains, slack: number): Promise<string[]> {
   const { longest, failed, memory } = await vitals.since();
   return [
-    ...(longest > LIMITS.turnMs ? [`a sign of life took ${Math.round(longest)} ms`] : []),
+    ...(longest > LIMITS.turnMs * slack ? [`a sign of life took ${Math.round(longest)} ms`] : []),
     ...(memory > LIMITS.memory ? [`the engine took ${Math.round(memory)} MiB of memory`] : []),
     ...failed.map((why) => `no sign of life: ${why}`),
     ...(await remains.look()),
