@@ -2,7 +2,7 @@ import { withDryRun } from './compose/dry-run.ts';
 import { projectFlags } from './compose/project-flags.ts';
 import { kubeFlags } from './kube/kube-flags.ts';
 import { kubeVerbs } from './kube/verbs.ts';
-import { type Group, type Verb, verb } from './verb.ts';
+import { type Group, notOffered, type Verb, verb } from './verb.ts';
 
 const rm = () => import('./commands/container/rm.ts');
 const containerVerbs = {
@@ -222,6 +222,14 @@ export const groups: Readonly<Record<string, Group>> = {
       stats: verb(
         'Display a live stream of resource usage statistics of containers',
         () => import('./commands/compose/stats.ts'),
+      ),
+      bridge: notOffered(
+        'Convert Compose files into another model',
+        async () => (await import('./commands/compose/not-offered.ts')).defineBridge,
+      ),
+      publish: notOffered(
+        'Publish a Compose application',
+        async () => (await import('./commands/compose/not-offered.ts')).definePublish,
       ),
       stop: verb('Stop services', () => import('./commands/compose/stop.ts')),
       top: verb('Display the running processes', () => import('./commands/compose/top.ts')),

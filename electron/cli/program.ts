@@ -133,13 +133,13 @@ const isCalled = (name: string, verb: Verb | Group, word: string) =>
 async function addVerb(
   parent: Command,
   name: string,
-  { summary, load, aliases = [] }: Verb,
+  { summary, load, aliases = [], isHidden = name === COMPLETE }: Verb,
   isNamed: boolean,
   context: CliContext,
   contextOf: NonNullable<Group['context']> = (same) => same,
 ): Promise<Command> {
   const command = parent
-    .command(name, { hidden: name === COMPLETE })
+    .command(name, { hidden: isHidden })
     .summary(summary)
     .description(summary)
     .aliases(aliases);

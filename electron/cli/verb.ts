@@ -9,6 +9,8 @@ export interface Verb {
   readonly summary: string;
   readonly load: () => Promise<Define>;
   readonly aliases?: readonly string[];
+  /** Whether help and completion don't show it. */
+  readonly isHidden?: boolean;
 }
 
 /** A command that only has subcommands: `berth container ...`, `berth kube context ...`. */
@@ -29,3 +31,8 @@ export const verb = (
   load: () => Promise<{ define: Define }>,
   ...aliases: string[]
 ): Verb => ({ summary, load: async () => (await load()).define, aliases });
+
+/** A command of Docker that only says why Berth doesn't have it. */
+export const notOffered = (summary: string, load: Verb['load']): Verb => ({
+  ...{ summary, load, isHidden: true },
+});

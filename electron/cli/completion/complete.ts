@@ -264,7 +264,9 @@ function topLevel(): Candidate[] {
 }
 
 const summaries = (of: Readonly<Record<string, Verb | Group>>): Candidate[] =>
-  Object.entries(of).map(([value, { summary }]) => ({ value, description: summary }));
+  Object.entries(of)
+    .filter(([, entry]) => isGroup(entry) || !entry.isHidden)
+    .map(([value, { summary }]) => ({ value, description: summary }));
 
 function find(
   of: Readonly<Record<string, Verb | Group>>,

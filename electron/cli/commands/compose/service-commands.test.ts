@@ -273,6 +273,16 @@ it('push skips services whose image has no name of its own', async () => {
   });
 });
 
+it('verbs that Berth doesn’t have say what to use instead', async () => {
+  const publish = await compose('publish', '--resolve-image-digests', 'me/app:1');
+  expect(publish.exitCode).toBe(1);
+  expect(publish.stderr).toContain("Berth doesn't publish Compose files to a registry");
+  const bridge = await compose('bridge', 'convert', '--output', 'out');
+  expect(bridge.exitCode).toBe(1);
+  expect(bridge.stderr).toContain('berth kube generate --compose');
+  expect((await compose('--help')).stdout).not.toMatch(/publish|bridge/);
+});
+
 it('wait ends with the exit code of the container', async () => {
   await compose('up', '-d');
   const waiting = compose('wait', 'web');
