@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../guest-agent/store/testing/temporary-directory.ts';
+
+/*
+ * The programs that check shared folders, on a folder of this system, where every check must pass. A check
+ * that fails here is wrong itself.
+ */
+const MAIN = join(import.meta.dirname, 'main.ts');
+const files = async (...words: string[]) => {
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words]).catch(
+    (error: { stdout: string }) => error,
+  );
+  return stdout;
+};
+const isRoot = process.getuid?.() === 0;
+
+test.skipIf(!isRoot)('a local file system does what the cases say', async () => {
+  await using directory = await temporaryDirectory();
+  const output = await files(
+    'semantics',
+    '--directory',
+    directory.path,
+    '--only',
+    's: ',
+    '--quiet',
+  );
+  expect(output).toMatch(
+    /^semantics: (\d\d\d) cases on local: \1 ok, 0 differ as stated, 0 differ/,
+  );
+});

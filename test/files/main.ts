@@ -1,0 +1,17 @@
+import { semanticsCommand } from './semantics/command.ts';
+
+/**
+ * `npm run files -- COMMAND` checks a file system that is mounted at a folder, such as a folder of the
+ * host in a container. Each command's file says what it takes. As root, since it acts as other users.
+ */
+const commands: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  semantics: semanticsCommand,
+};
+
+const [name = '', ...words] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  console.error(`files: choose a command: ${Object.keys(commands).join(', ')}`);
+  process.exit(2);
+}
+process.exitCode = (await command(words)) ? 0 : 1;
