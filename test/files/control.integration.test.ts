@@ -20,14 +20,9 @@ const isRoot = process.getuid?.() === 0;
 
 test.skipIf(!isRoot)('a local file system does what the cases say', async () => {
   await using directory = await temporaryDirectory();
-  const output = await files(
-    'semantics',
-    '--directory',
-    directory.path,
-    '--only',
-    's: ',
-    '--quiet',
-  );
+  // Other users need a way to the cases' folders.
+  await chmod(directory.path, 0o755);
+  const output = await files('semantics', '--directory', directory.path, '--quiet');
   expect(output).toMatch(
     /^semantics: (\d\d\d) cases on local: \1 ok, 0 differ as stated, 0 differ/,
   );
