@@ -118,7 +118,7 @@ export const contentCases: Cases = {
       }),
     );
   },
-  'what another process writes is seen at once, while both have it open': async (place) => {
+  'what another process writes is seen at once by another open file': async (place) => {
     const path = place.file('a', 'start');
     const other = await place.peer();
     const theirs = await other.call('open', path, constants.O_RDWR | constants.O_APPEND);
@@ -166,7 +166,7 @@ export const contentCases: Cases = {
     });
     equal(statSync(at('a')).size, 10);
   },
-  'fallocate reserves space, and grows the file unless told not to': ({ at }) => {
+  'fallocate reserves space, and grows the file unless it keeps its size': ({ at }) => {
     withOpen(at('a'), 'w+', (fd) => {
       allocate(fd, FALLOC_KEEP_SIZE, 0, MiB);
       equal(fstatSync(fd).size, 0);

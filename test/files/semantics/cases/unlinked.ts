@@ -55,7 +55,7 @@ export const unlinkedCases: Cases = {
     ok(fstatSync(fd).ino !== statSync(path).ino);
     closeSync(fd);
   },
-  'another process that has it open reads it too': async ({ file, peer }) => {
+  'another process can read and write it too': async ({ file, peer }) => {
     const path = file('a', 'text');
     const other = await peer();
     const theirs = await other.call('open', path, 2);
