@@ -16,13 +16,6 @@ const PACKAGES = [
   ...['inotify-tools', 'python3-watchdog'],
 ];
 
-/** Where the programs are in the image. */
-export const programs = {
-  node: '/usr/bin/node',
-  files: '/app/files.mjs',
-  workloads: '/app/workloads.mjs',
-} as const;
-
 /**
  * Writes a tar with Debian's tools, Node, and this folder's programs and the workloads as bundles. It
  * can be imported as an image. The tools are fetched the first time.

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { lockFile, lockRange, Mapping } from '../system/system-calls.ts';
-import type { Answer } from './peer.ts';
+import type { PeerAnswer } from './peer-answer.ts';
 
 let mapping: Mapping | undefined;
 
@@ -43,7 +43,7 @@ const peerCalls = {
 };
 export type PeerCalls = typeof peerCalls;
 
-const answer = (message: Answer) => process.send?.(message);
+const answer = (message: PeerAnswer) => process.send?.(message);
 
 process.on('message', ([name, ...words]: [keyof PeerCalls, ...unknown[]]) => {
   try {

@@ -1,16 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { PeerAnswer } from './peer-answer.ts';
 import type { PeerCalls } from './peer-process.ts';
 
 /** How long a call of another process can take. */
 const CALL_MS = 20_000;
-
-export interface Answer {
-  readonly value?: unknown;
-  /** The code and the message of the error that the call threw. */
-  readonly error?: { readonly code: string; readonly message: string };
-}
 
 /** Another process, which makes calls on request. */
 export class Peer {
@@ -41,7 +36,7 @@ export class Peer {
     const died = this.#ended.then((signal) => {
       throw Object.assign(new Error(`the process ended with ${signal}`), { code: signal });
     });
-    const [{ value, error }] = (await Promise.race([answered, died])) as [Answer];
+    const [{ value, error }] = (await Promise.race([answered, died])) as [PeerAnswer];
     if (error) throw Object.assign(new Error(error.message), { code: error.code });
     return value as ReturnType<PeerCalls[Name]>;
   }
