@@ -21,7 +21,7 @@ export const folderSchema = z.object({
   path: z.string(),
   /** Absent at the top of a disk. */
   parent: z.string().optional(),
-  /** Folders first, by name. Only folders and files are listed. */
+  /** Folders first, by name, hidden ones last. Only folders and files are listed. */
   entries: z.array(z.object({ name: z.string(), kind: z.enum(['folder', 'file']) })),
 });
 export type Folder = z.infer<typeof folderSchema>;

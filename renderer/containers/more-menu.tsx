@@ -5,6 +5,7 @@ import {
   IconCamera,
   IconCopy,
   IconDots,
+  IconEdit,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -13,6 +14,7 @@ import {
   IconTerminal,
   IconTrash,
 } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
 import { copyText } from '../components/copy-text.ts';
 import { showFailure } from '../connection/show-failure.tsx';
@@ -69,6 +71,13 @@ export function MoreMenu({ container }: { readonly container: Container }) {
           </Menu.Item>
         )}
         {isUp(container) && <Menu.Divider />}
+        <Menu.Item
+          component={Link}
+          href={`/containers/${container.id}/edit`}
+          leftSection={<IconEdit {...icon} />}
+        >
+          Edit…
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconAdjustments {...icon} />}
           onClick={() => void openLimits(container).catch(showFailure)}

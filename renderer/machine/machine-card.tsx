@@ -9,6 +9,7 @@ import { client, useMachine } from '../connection/screen.ts';
 import { STEP_WORDS } from './boot-steps.tsx';
 import { endMachine } from './end-machine.tsx';
 import classes from './machine-card.module.css';
+import { MachineMenu } from './machine-menu.tsx';
 import { isChanging, isDown, toneOf, wordsOf } from './machine-state.ts';
 
 /** The VM at the foot of the sidebar: its state, and its one button. */
@@ -25,6 +26,7 @@ export function MachineCard() {
           {wordsOf(machine)}
         </span>
         <span className={classes.detail} title={machine.acceleratorNote}>
+          {machine.name === 'default' ? '' : `${machine.name} · `}
           {detailOf(machine)}
         </span>
       </Link>
@@ -44,6 +46,7 @@ export function MachineCard() {
         />
       )}
       {isChanging(state) && <Loader size={16} m={6} />}
+      <MachineMenu />
     </div>
   );
 }

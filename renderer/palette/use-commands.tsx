@@ -4,6 +4,7 @@ import {
   IconCompass,
   IconDatabase,
   IconDownload,
+  IconEraser,
   IconFileText,
   IconKeyboard,
   IconMoon,
@@ -29,6 +30,7 @@ import {
   useVolumes,
 } from '../connection/screen.ts';
 import { showFailure } from '../connection/show-failure.tsx';
+import { runPlace } from '../images/place.ts';
 import { useRunImage } from '../images/use-run-image.ts';
 import { endMachine } from '../machine/end-machine.tsx';
 import { isDown } from '../machine/machine-state.ts';
@@ -49,7 +51,7 @@ export function useCommands(): SpotlightActionGroupData[] {
     { group: 'Projects', actions: useProjectCommands(navigate) },
     { group: 'Volumes', actions: useVolumeCommands(navigate) },
     { group: 'Networks', actions: useNetworkCommands(navigate) },
-    { group: 'VM', actions: machineCommands(machine?.state) },
+    { group: 'VM', actions: machineCommands(machine?.state, navigate) },
     { group: 'Berth', actions: appCommands(navigate) },
   ];
 }
@@ -157,7 +159,10 @@ function useNetworkCommands(navigate: Navigate): SpotlightActionData[] {
   }));
 }
 
-function machineCommands(state: MachineState | undefined): SpotlightActionData[] {
+function machineCommands(
+  state: MachineState | undefined,
+  navigate: Navigate,
+): SpotlightActionData[] {
   if (state === 'running') {
     return [
       {
@@ -177,6 +182,13 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
         label: 'Stop VM',
         leftSection: <IconPlayerStop size={18} />,
         onClick: () => void endMachine('stop'),
+      },
+      {
+        id: 'clean-up',
+        label: 'Clean up the disk…',
+        keywords: ['prune', 'free', 'space'],
+        leftSection: <IconEraser size={18} />,
+        onClick: () => navigate('/machine/clean-up'),
       },
       ...(['images', 'containers', 'volumes', 'buildCache'] as const).map((kind) => ({
         id: `prune ${kind}`,
@@ -200,6 +212,13 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
 
 function appCommands(navigate: Navigate): SpotlightActionData[] {
   return [
+    {
+      id: 'run',
+      label: 'Run a container…',
+      keywords: ['service', 'database', 'recipe'],
+      leftSection: <IconPlayerPlay size={18} />,
+      onClick: () => navigate(runPlace()),
+    },
     {
       id: 'pull',
       label: 'Pull an image…',

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { ListColumn } from '../../components/list-column.ts';
 import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
-import { PortLinks } from '../../containers/port-links.tsx';
+import { PortChips } from '../../containers/port-chips.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useLatestUsage } from '../../usage/latest-usage.tsx';
 import classes from './containers-page.module.css';
@@ -43,9 +43,9 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
   },
   {
     title: 'Ports',
-    width: '108px',
+    width: '150px',
     sortBy: ({ ports }) => ports[0]?.port ?? 0,
-    cell: (container) => <PortLinks container={container} />,
+    cell: (container) => <PortChips container={container} />,
   },
   {
     title: 'CPU',

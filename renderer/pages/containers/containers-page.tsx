@@ -1,7 +1,8 @@
-import { Loader, SegmentedControl, Text } from '@mantine/core';
+import { Button, Loader, SegmentedControl, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconBox } from '@tabler/icons-react';
+import { IconBox, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -9,6 +10,7 @@ import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { isUp } from '../../containers/container-verbs.ts';
+import { runPlace } from '../../images/place.ts';
 import { STARTERS, Starters } from '../../images/starters.tsx';
 import { LatestUsageProvider } from '../../usage/latest-usage.tsx';
 import { COLUMNS } from './columns.tsx';
@@ -20,7 +22,15 @@ import { SelectionBar } from './selection-bar.tsx';
 export function ContainersPage() {
   const containers = useContainers();
   return (
-    <Page title="Containers" summary={containers && summaryOf(containers)}>
+    <Page
+      title="Containers"
+      summary={containers && summaryOf(containers)}
+      actions={
+        <Button component={Link} href={runPlace()} leftSection={<IconPlayerPlayFilled size={15} />}>
+          Run…
+        </Button>
+      }
+    >
       {containers ? <Containers containers={containers} /> : <Loader size={24} />}
     </Page>
   );

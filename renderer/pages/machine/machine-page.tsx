@@ -18,11 +18,13 @@ import { client, useMachine } from '../../connection/screen.ts';
 import { endMachine } from '../../machine/end-machine.tsx';
 import { isDown, toneOf, wordsOf } from '../../machine/machine-state.ts';
 import { suspendMachine } from '../../machine/suspend-machine.ts';
+import { CleanUp } from '../../prune/clean-up.tsx';
 import { Terminal } from '../../terminal/terminal.tsx';
 import classes from './machine-page.module.css';
+import { MachinesTab } from './machines-tab.tsx';
 import { Overview } from './overview.tsx';
 
-const TABS = ['overview', 'console', 'shell'] as const;
+const TABS = ['overview', 'clean-up', 'console', 'shell', 'all'] as const;
 
 /** The VM that containers run in: its state, its settings, and a shell in it. */
 export default function MachinePage() {
@@ -58,13 +60,23 @@ export default function MachinePage() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="clean-up" disabled={state !== 'running'}>
+            Clean up
+          </Tabs.Tab>
           <Tabs.Tab value="console">Console</Tabs.Tab>
           <Tabs.Tab value="shell" disabled={state !== 'running'}>
             Shell
           </Tabs.Tab>
+          <Tabs.Tab value="all">All VMs</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview" className={classes.scrolling ?? ''}>
           <Overview machine={machine} />
+        </Tabs.Panel>
+        <Tabs.Panel value="clean-up" className={classes.scrolling ?? ''}>
+          {state === 'running' && <CleanUp />}
+        </Tabs.Panel>
+        <Tabs.Panel value="all" className={classes.scrolling ?? ''}>
+          <MachinesTab />
         </Tabs.Panel>
         <Tabs.Panel value="console" className={classes.terminal ?? ''}>
           <Terminal process={{ kind: 'machine-console' }} label="Console of the VM" />

@@ -1,4 +1,5 @@
 import { readDetails } from '../../containers/details.ts';
+import { editContainer, readEdit } from '../../containers/edit.ts';
 import { changeLimits } from '../../containers/limits.ts';
 import { renewContainer } from '../../containers/renew.ts';
 import { pullAuth } from '../../credentials/registry-auth.ts';
@@ -45,6 +46,11 @@ export function containerHandlers({ engine, credentials, settings }: ScreenHost)
     limit: screen.containers.limit.handler(async ({ input: { id, limits } }) => ({
       warnings: await changeLimits(engine, id, limits),
     })),
+    editable: screen.containers.editable.handler(({ input }) => readEdit(engine, input.id)),
+    edit: screen.containers.edit.handler(async function* ({ input: { id, edit }, context }) {
+      const { sharedFolders } = await settings.read();
+      yield* editContainer(engine, id, edit, { sharedFolders, signal: context.gone });
+    }),
     renew: screen.containers.renew.handler(async function* ({ input, context }) {
       const auth = (reference: string) => pullAuth({ credentials, settings }, reference);
       yield* renewContainer(engine, input.id, { auth, signal: context.gone });

@@ -11,10 +11,10 @@ import {
 import { IconStar } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { SearchResult } from '../../../electron/api/images.ts';
-import { explain } from '../../connection/failure.ts';
-import { client } from '../../connection/screen.ts';
-import { Prose } from '../../format/prose.tsx';
+import type { SearchResult } from '../../electron/api/images.ts';
+import { explain } from '../connection/failure.ts';
+import { client } from '../connection/screen.ts';
+import { Prose } from '../format/prose.tsx';
 import classes from './search-dialog.module.css';
 
 interface SearchProps {
