@@ -124,6 +124,8 @@ export const containerProcedures = {
     .output(z.object({ id: z.string() })),
   /** Fails with 'conflict' for a running container unless forced. */
   remove: procedure.input(target.extend({ force: z.boolean() })).output(z.void()),
+  /** Opens the files of a running container in the host's editor. */
+  openInEditor: procedure.input(z.object({ name: z.string().min(1) })).output(z.void()),
   /** All details of a container. */
   inspect: procedure.input(target).output(containerDetailsSchema),
   /** Changes limits at once, even while the container runs. Returns the engine's warnings. */

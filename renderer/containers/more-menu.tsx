@@ -3,6 +3,7 @@ import {
   IconAdjustments,
   IconBolt,
   IconCamera,
+  IconCode,
   IconCopy,
   IconDots,
   IconEdit,
@@ -17,6 +18,7 @@ import {
 import { Link } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
 import { copyText } from '../components/copy-text.ts';
+import { client } from '../connection/screen.ts';
 import { showFailure } from '../connection/show-failure.tsx';
 import { openCommit } from './commit-form.tsx';
 import { confirmRemoval } from './confirm-removal.tsx';
@@ -70,7 +72,17 @@ export function MoreMenu({ container }: { readonly container: Container }) {
             Kill
           </Menu.Item>
         )}
-        {isUp(container) && <Menu.Divider />}
+        {isUp(container) && (
+          <>
+            <Menu.Item
+              leftSection={<IconCode {...icon} />}
+              onClick={() => void client.containers.openInEditor({ name }).catch(showFailure)}
+            >
+              Open in VS Code
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
         <Menu.Item
           component={Link}
           href={`/containers/${container.id}/edit`}

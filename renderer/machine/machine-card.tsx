@@ -53,6 +53,6 @@ export function MachineCard() {
 
 function detailOf({ state, step, cpus, memoryMiB, accelerator }: MachineStatus): string {
   if (state === 'starting' && step) return STEP_WORDS[step];
-  const size = `${cpus} CPU${cpus === 1 ? '' : 's'}, ${Number((memoryMiB / 1024).toFixed(1))} GiB`;
+  const size = `${cpus} CPU${cpus === 1 ? '' : 's'}, ${Number((memoryMiB / 1024).toFixed(2))} GiB`;
   return state === 'running' && accelerator === 'tcg' ? `${size}, emulated` : size;
 }

@@ -94,4 +94,4 @@ function Choice({ label, value, words, min, max, step = 1, onChoose }: ChoicePro
   );
 }
 
-const gibibytes = (mebibytes: number) => Number((mebibytes / 1024).toFixed(1));
+const gibibytes = (mebibytes: number) => Number((mebibytes / 1024).toFixed(2));

@@ -30,7 +30,11 @@ export function CleanUp() {
       retry: false,
     })),
   });
-  const rows = ORDER.map((kind, index) => ({ kind, ...previews[index] }));
+  const rows = ORDER.map((kind, index) => ({
+    kind,
+    data: previews[index]?.data,
+    error: previews[index]?.error,
+  }));
   const going = rows.filter(({ kind, data }) => chosen.has(kind) && data && data.going.length > 0);
   const bytes = going.reduce((sum, { data }) => sum + (data?.bytes ?? 0), 0);
   const isCounting = previews.some(({ isPending }) => isPending);

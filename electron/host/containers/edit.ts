@@ -75,11 +75,11 @@ export function editedRequest(
   request: ContainerCreateRequest,
   edit: ContainerEdit,
 ): ContainerCreateRequest {
-  const { Cmd: _, HostConfig = {}, ExposedPorts = {}, ...rest } = request;
+  const { Cmd: _, HostConfig = {}, ExposedPorts, ...rest } = request;
   const before = publishedPorts(HostConfig.PortBindings ?? {});
   const others = before.filter((port) => portOf(port) === undefined);
   const ports = [...others, ...edit.ports.map(mappingOf)];
-  const unpublished = Object.entries(ExposedPorts).filter(
+  const unpublished = Object.entries(ExposedPorts ?? {}).filter(
     ([name]) => !before.some((port) => portName(port) === name),
   );
   return {

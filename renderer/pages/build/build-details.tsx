@@ -24,6 +24,7 @@ export function BuildDetails({ build, steps, cancel, isCancelling }: BuildDetail
   return (
     <Page
       fills
+      parent={{ title: 'Build', href: '/build' }}
       title={build.name}
       summary={
         <Group gap="md">

@@ -16,24 +16,36 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
     title: 'Name',
     sortBy: ({ name }) => name,
     cell: ({ id, name, project, image }) => (
-      <div className={classes.name}>
-        <Anchor component={Link} href={`/containers/${id}`} c="inherit" fw={500} title={name}>
-          {project !== undefined && name.startsWith(`${project}-`)
-            ? name.slice(project.length + 1)
-            : name}
-        </Anchor>
-        <span className={classes.quiet} title={image}>
-          {image}
-        </span>
-      </div>
+      <Anchor
+        component={Link}
+        href={`/containers/${id}`}
+        c="inherit"
+        fw={500}
+        fz="sm"
+        title={`${name}, from ${image}`}
+      >
+        {project !== undefined && name.startsWith(`${project}-`)
+          ? name.slice(project.length + 1)
+          : name}
+      </Anchor>
+    ),
+  },
+  {
+    title: 'Image',
+    needsRoom: true,
+    sortBy: ({ image }) => image,
+    cell: ({ image }) => (
+      <span className={classes.quiet} title={image}>
+        {image}
+      </span>
     ),
   },
   {
     title: 'State',
-    width: '150px',
+    width: '210px',
     sortBy: ({ state }) => ORDER.indexOf(state),
     cell: (container) => (
-      <div className={classes.name}>
+      <div className={classes.state}>
         <ContainerStatus container={container} />
         <span className={classes.quiet}>
           <ContainerTime container={container} />

@@ -25,7 +25,12 @@ export function CombinedLogs({ ids }: { readonly ids: readonly string[] }) {
     );
   }
   return (
-    <Page fills title="Logs" summary={containers.map(({ name }) => name).join(', ')}>
+    <Page
+      fills
+      parent={{ title: 'Containers', href: '/containers' }}
+      title="Logs"
+      summary={containers.map(({ name }) => name).join(', ')}
+    >
       <Lines containers={containers} />
     </Page>
   );

@@ -48,6 +48,7 @@ export function ImagePage({ reference, tab }: ImagePageProps) {
   return (
     <Page
       fills
+      parent={{ title: 'Images', href: '/images' }}
       title={reference.startsWith('sha256:') ? shortId(image.id) : reference}
       summary={<Summary image={image} />}
       actions={<Actions image={image} reference={reference} />}

@@ -39,11 +39,13 @@ const columnsOf = (project: Project): readonly ListColumn<ServiceRow>[] => [
   },
   {
     title: 'Containers',
+    needsWidth: true,
     sortBy: (row) => -runningIn(row),
     cell: (row) => <Containers row={row} />,
   },
   {
     title: 'Scale',
+    needsWidth: true,
     width: '124px',
     cell: (row) => row.content && <Scale project={project} row={row} />,
   },

@@ -26,7 +26,11 @@ export function ChooseImage() {
   }
 
   return (
-    <Page title="Run a container" summary="Choose an image or a service">
+    <Page
+      parent={{ title: 'Containers', href: '/containers' }}
+      title="Run a container"
+      summary="Choose an image or a service"
+    >
       <form
         className={classes.field}
         onSubmit={(event) => {

@@ -38,6 +38,7 @@ export function EditPage({ id }: { readonly id: string }) {
   return (
     <Page
       fills
+      parent={{ title: 'Containers', href: '/containers' }}
       title={container ? `Edit ${container.name}` : ''}
       summary="Berth replaces the container with a new one that has your changes"
     >

@@ -20,7 +20,12 @@ export function RecipePage({ id }: { readonly id: string }) {
   const recipe = RECIPES.find((each) => each.id === id);
   if (!recipe) return <Redirect to={runPlace()} replace />;
   return (
-    <Page fills title={`Run ${recipe.title}`} summary={recipe.image}>
+    <Page
+      fills
+      parent={{ title: 'Run a container', href: runPlace() }}
+      title={`Run ${recipe.title}`}
+      summary={recipe.image}
+    >
       <RecipeForm recipe={recipe} />
     </Page>
   );

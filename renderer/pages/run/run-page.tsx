@@ -6,7 +6,12 @@ import { FormOfImage } from './form-of-image.tsx';
 export function RunPage({ image }: { readonly image: string }) {
   if (image === '') return <ChooseImage />;
   return (
-    <Page fills title={`Run ${image}`} summary="Empty fields use the image's defaults">
+    <Page
+      fills
+      parent={{ title: 'Images', href: '/images' }}
+      title={`Run ${image}`}
+      summary="Empty fields use the image's defaults"
+    >
       <FormOfImage image={image} />
     </Page>
   );
