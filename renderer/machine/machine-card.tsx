@@ -1,5 +1,5 @@
 import { Loader } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { MachineStatus } from '../../electron/api/machine.ts';
@@ -16,6 +16,7 @@ import { isChanging, isDown, toneOf, wordsOf } from './machine-state.ts';
 export function MachineCard() {
   const machine = useMachine();
   const start = useMutation({ mutationFn: () => client.machine.start() });
+  const end = useMutation({ mutationFn: endMachine });
   if (!machine) return null;
   const { state } = machine;
   return (
@@ -33,14 +34,15 @@ export function MachineCard() {
       {state === 'running' && (
         <IconButton
           label="Stop VM"
-          icon={<IconPlayerStop size={16} />}
-          onClick={() => endMachine('stop')}
+          icon={<IconPlayerStopFilled size={16} />}
+          loading={end.isPending}
+          onClick={() => end.mutate('stop')}
         />
       )}
       {isDown(state) && (
         <IconButton
           label="Start VM"
-          icon={<IconPlayerPlay size={16} />}
+          icon={<IconPlayerPlayFilled size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         />

@@ -3,7 +3,7 @@ import {
   IconDots,
   IconPlayerPause,
   IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerStopFilled,
   IconRefresh,
   IconSkull,
   IconTrash,
@@ -15,7 +15,7 @@ import { Elapsed } from '../../components/elapsed.tsx';
 import { Page } from '../../components/page.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
-import { endMachine } from '../../machine/end-machine.tsx';
+import { type Ending, endMachine } from '../../machine/end-machine.tsx';
 import { isDown, toneOf, wordsOf } from '../../machine/machine-state.ts';
 import { suspendMachine } from '../../machine/suspend-machine.ts';
 import { CleanUp } from '../../prune/clean-up.tsx';
@@ -93,6 +93,9 @@ export default function MachinePage() {
 
 function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
   const start = useMutation({ mutationFn: () => client.machine.start() });
+  // The question names the running containers, which the engine may take a moment to list.
+  const end = useMutation({ mutationFn: endMachine });
+  const isEnding = (ending: Ending) => end.isPending && end.variables === ending;
   return (
     <Group gap="xs" wrap="nowrap">
       {isDown(state) && (
@@ -109,7 +112,8 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
           <Button
             variant="default"
             leftSection={<IconRefresh size={16} />}
-            onClick={() => endMachine('restart')}
+            loading={isEnding('restart')}
+            onClick={() => end.mutate('restart')}
           >
             Restart
           </Button>
@@ -122,8 +126,9 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
           </Button>
           <Button
             variant="default"
-            leftSection={<IconPlayerStop size={16} />}
-            onClick={() => endMachine('stop')}
+            leftSection={<IconPlayerStopFilled size={15} />}
+            loading={isEnding('stop')}
+            onClick={() => end.mutate('stop')}
           >
             Stop
           </Button>
@@ -141,7 +146,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
               <Menu.Item
                 color="red"
                 leftSection={<IconTrash size={16} />}
-                onClick={() => endMachine('discard')}
+                onClick={() => end.mutate('discard')}
               >
                 Discard suspended state…
               </Menu.Item>
@@ -149,7 +154,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
               <Menu.Item
                 color="red"
                 leftSection={<IconSkull size={16} />}
-                onClick={() => endMachine('kill')}
+                onClick={() => end.mutate('kill')}
               >
                 Kill VM…
               </Menu.Item>

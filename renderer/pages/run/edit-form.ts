@@ -4,7 +4,7 @@ import { quoteWords } from '../../../guest-agent/grammar/shell-words.ts';
 import { newRow } from './fields.ts';
 import { EMPTY_FORM, type RunForm, toRequest } from './run-form.ts';
 
-/** The fields of the run form that a container's edit can change, as the container has them. */
+/** The run form with the container's own values in the fields that an edit can change. */
 export function formOfEdit({ command = [], env, ports, mounts }: ContainerEdit): RunForm {
   return {
     ...EMPTY_FORM,

@@ -10,7 +10,7 @@ export const names: Check = {
   async run({ inGuest }) {
     const { code, stdout, stderr } = await inGuest(`nslookup ${name}`);
     if (code === 0) return ok(`${name} resolves`);
-    // A host without a network is no fault of the VM: containers and local images still work.
+    // Without a network, containers and local images still work.
     return warn(
       `the VM can't resolve ${name}: ${reasonOf(`${stdout}\n${stderr}`)}`,
       'You can still use images that were already pulled. Check that the host is online and can resolve the name. If the host uses a VPN, stop and start the VM.',
