@@ -43,6 +43,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
   const groups = groupRows(shown.rows, props);
+  const isFolded = (key = '') => !props.search && (props.folded?.has(key) ?? false);
   return (
     <div className={classes.frame}>
       <Table
@@ -79,7 +80,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
                   </Table.Th>
                 </Table.Tr>
               )}
-              {members.map((row) => (
+              {(isFolded(group?.key) ? [] : members).map((row) => (
                 <Row key={props.rowId(row)} row={row} {...props} columns={columns} />
               ))}
             </Fragment>

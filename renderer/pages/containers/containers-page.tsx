@@ -59,6 +59,11 @@ function ContainerList({ containers }: { readonly containers: readonly Container
     defaultValue: 'all',
     getInitialValueInEffect: false,
   });
+  const [folded, setFolded] = useLocalStorage<string[]>({
+    key: 'berth.containers.folded',
+    defaultValue: [],
+    getInitialValueInEffect: false,
+  });
   const running = containers.filter(isUp);
   const rows = filter === 'running' ? running : containers;
   const selected = rows.filter(({ id }) => chosen.has(id));
@@ -96,9 +101,24 @@ function ContainerList({ containers }: { readonly containers: readonly Container
           rowName={({ name }) => name}
           search={search}
           searchText={searchText}
-          groupOf={({ project }) =>
-            project !== undefined ? groupOf(project, containers) : undefined
+          groupOf={({ project: key }) =>
+            key === undefined
+              ? undefined
+              : {
+                  key,
+                  heading: (
+                    <ProjectHeading
+                      name={key}
+                      containers={containers.filter(({ project }) => project === key)}
+                      folded={folded.includes(key)}
+                      onFold={(folds) =>
+                        setFolded(folds ? [...folded, key] : folded.filter((each) => each !== key))
+                      }
+                    />
+                  ),
+                }
           }
+          folded={new Set(folded)}
           ungrouped="Not in a project"
           selected={new Set(selected.map(({ id }) => id))}
           onSelect={choose}
@@ -111,11 +131,6 @@ function ContainerList({ containers }: { readonly containers: readonly Container
 
 const searchText = ({ name, image, project = '', service = '', id, state, ports }: Container) =>
   [name, image, project, service, id, state, ...ports.map(({ port }) => port)].join(' ');
-
-function groupOf(project: string, containers: readonly Container[]) {
-  const members = containers.filter((each) => each.project === project);
-  return { key: project, heading: <ProjectHeading name={project} containers={members} /> };
-}
 
 function summaryOf(containers: readonly Container[]): string | undefined {
   if (containers.length === 0) return undefined;
