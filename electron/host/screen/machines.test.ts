@@ -75,6 +75,7 @@ it('shows each window the VM that it asks for, and the usual one if that is gone
   await engine.addImage('web:1');
   const references = async (machine?: string) =>
     (await client(machine).images.list()).map(({ reference }) => reference);
+  await client().machines.start({ name: 'work' });
   expect(await references()).toEqual(['web:1']);
   expect(await references('work')).toEqual(['tools:1']);
   expect(await references('removed')).toEqual(['web:1']);
