@@ -4,6 +4,8 @@ export interface ListColumn<T> {
   readonly title: string;
   /** A CSS width. Columns without a width share the remaining space. */
   readonly width?: string;
+  /** The width in a very narrow window. */
+  readonly narrowWidth?: string;
   /** Hidden in a narrow window: `needsWidth` in a very narrow one, where `needsRoom` is hidden too. */
   readonly needsRoom?: boolean;
   readonly needsWidth?: boolean;

@@ -20,6 +20,8 @@ export interface ListTableProps<T> extends ShownRowsInput<T>, Grouping<T> {
   /** The buttons at the end of a row. */
   readonly actions?: (row: T) => ReactNode;
   readonly actionsWidth?: string;
+  /** The width in a very narrow window. */
+  readonly narrowActionsWidth?: string;
   /** IDs of the selected rows; undefined if rows can't be selected. */
   readonly selected?: ReadonlySet<string>;
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
@@ -34,12 +36,18 @@ const LEAST_WIDTH = 150;
 
 /** A list that can be sorted, searched and grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
-  const { label, rows, actions, actionsWidth = '148px', selected } = props;
+  const { label, rows, actions, selected } = props;
   const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   const isVeryNarrow = useMediaQuery(VERY_NARROW, false, { getInitialValueInEffect: false });
-  const columns = props.columns.filter(
-    ({ needsRoom, needsWidth }) => !(needsRoom && isNarrow) && !(needsWidth && isVeryNarrow),
-  );
+  const usualWidth = props.actionsWidth ?? '148px';
+  const actionsWidth = isVeryNarrow ? (props.narrowActionsWidth ?? usualWidth) : usualWidth;
+  const columns = props.columns
+    .filter(
+      ({ needsRoom, needsWidth }) => !(needsRoom && isNarrow) && !(needsWidth && isVeryNarrow),
+    )
+    .map((column) =>
+      isVeryNarrow && column.narrowWidth ? { ...column, width: column.narrowWidth } : column,
+    );
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
   const groups = groupRows(shown.rows, props);

@@ -9,7 +9,7 @@ import {
   IconEdit,
   IconPencil,
   IconPlayerPause,
-  IconPlayerPlay,
+  IconPlayerPlayFilled,
   IconRefresh,
   IconSparkles,
   IconTerminal,
@@ -61,7 +61,7 @@ export function MoreMenu({ container }: { readonly container: Container }) {
         )}
         {VERBS.unpause.applies(container) && (
           <Menu.Item
-            leftSection={<IconPlayerPlay {...icon} />}
+            leftSection={<IconPlayerPlayFilled {...icon} />}
             onClick={() => other.mutate('unpause')}
           >
             Resume

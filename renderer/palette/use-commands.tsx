@@ -10,8 +10,8 @@ import {
   IconMoon,
   IconNetwork,
   IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconTerminal2,
   IconTopologyStar3,
@@ -94,13 +94,13 @@ function commandsOf({ id, name, image, state }: Container, navigate: Navigate) {
       ? {
           id: `stop ${id}`,
           label: `Stop ${name}`,
-          leftSection: <IconPlayerStop size={18} />,
+          leftSection: <IconPlayerStopFilled size={18} />,
           onClick: act(client.containers.stop),
         }
       : {
           id: `start ${id}`,
           label: `Start ${name}`,
-          leftSection: <IconPlayerPlay size={18} />,
+          leftSection: <IconPlayerPlayFilled size={18} />,
           onClick: act(client.containers.start),
         },
     {
@@ -124,7 +124,7 @@ function useImageCommands(): SpotlightActionData[] {
   return references.map((reference) => ({
     id: `run ${reference}`,
     label: `Run ${reference}`,
-    leftSection: <IconPlayerPlay size={18} />,
+    leftSection: <IconPlayerPlayFilled size={18} />,
     onClick: () => run(reference),
   }));
 }
@@ -180,7 +180,7 @@ function machineCommands(
       {
         id: 'machine stop',
         label: 'Stop VM',
-        leftSection: <IconPlayerStop size={18} />,
+        leftSection: <IconPlayerStopFilled size={18} />,
         onClick: () => void endMachine('stop'),
       },
       {
@@ -204,7 +204,7 @@ function machineCommands(
     {
       id: 'machine start',
       label: 'Start VM',
-      leftSection: <IconPlayerPlay size={18} />,
+      leftSection: <IconPlayerPlayFilled size={18} />,
       onClick: () => void client.machine.start().catch(showFailure),
     },
   ];
@@ -216,7 +216,7 @@ function appCommands(navigate: Navigate): SpotlightActionData[] {
       id: 'run',
       label: 'Run a container…',
       keywords: ['service', 'database', 'recipe'],
-      leftSection: <IconPlayerPlay size={18} />,
+      leftSection: <IconPlayerPlayFilled size={18} />,
       onClick: () => navigate(runPlace()),
     },
     {

@@ -42,7 +42,8 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
   },
   {
     title: 'State',
-    width: '210px',
+    width: '240px',
+    narrowWidth: '150px',
     sortBy: ({ state }) => ORDER.indexOf(state),
     cell: (container) => (
       <div className={classes.state}>
@@ -55,7 +56,8 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
   },
   {
     title: 'Ports',
-    width: '150px',
+    width: '176px',
+    narrowWidth: '110px',
     sortBy: ({ ports }) => ports[0]?.port ?? 0,
     cell: (container) => <PortChips container={container} />,
   },

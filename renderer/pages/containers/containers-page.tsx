@@ -122,6 +122,7 @@ function ContainerList({ containers }: { readonly containers: readonly Container
           ungrouped="Not in a project"
           selected={new Set(selected.map(({ id }) => id))}
           onSelect={choose}
+          narrowActionsWidth="86px"
           actions={(container) => <RowActions container={container} />}
         />
       )}

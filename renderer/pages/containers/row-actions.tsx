@@ -35,7 +35,7 @@ export function RowActions({ container }: { readonly container: Container }) {
           <IconButton
             label={`Stop ${name}`}
             tooltip="Stop"
-            icon={<IconPlayerStopFilled size={16} />}
+            icon={<IconPlayerStopFilled size={15} />}
             loading={stop.isPending}
             onClick={() => stop.mutate()}
           />

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Tabs } from '@mantine/core';
 import {
   IconDots,
   IconPlayerPause,
-  IconPlayerPlay,
+  IconPlayerPlayFilled,
   IconPlayerStopFilled,
   IconRefresh,
   IconSkull,
@@ -100,7 +100,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
     <Group gap="xs" wrap="nowrap">
       {isDown(state) && (
         <Button
-          leftSection={<IconPlayerPlay size={16} />}
+          leftSection={<IconPlayerPlayFilled size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         >

@@ -1,5 +1,10 @@
 import { Badge, Button, Group, Loader, Text } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop, IconPlus, IconTrash } from '@tabler/icons-react';
+import {
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconPlus,
+  IconTrash,
+} from '@tabler/icons-react';
 import type { ListedMachine } from '../../../electron/api/machines.ts';
 import { startActivity } from '../../activity/activity.ts';
 import { confirmLoss } from '../../components/confirm.tsx';
@@ -96,7 +101,7 @@ function Actions({ machine }: { readonly machine: ListedMachine }) {
         <IconButton
           label={`Start ${name}`}
           tooltip="Start"
-          icon={<IconPlayerPlay {...icon} />}
+          icon={<IconPlayerPlayFilled size={15} />}
           onClick={() => void end(`Starting ${name}`, () => client.machines.start({ name }))}
         />
       )}
@@ -104,7 +109,7 @@ function Actions({ machine }: { readonly machine: ListedMachine }) {
         <IconButton
           label={`Stop ${name}`}
           tooltip="Stop"
-          icon={<IconPlayerStop {...icon} />}
+          icon={<IconPlayerStopFilled size={15} />}
           onClick={() => askStop(name)}
         />
       )}

@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, Loader, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconShip,
   IconTopologyStar3,
@@ -115,7 +115,7 @@ function Actions({ project }: { readonly project: Project }) {
         <>
           <IconButton
             label="Stop"
-            icon={<IconPlayerStop {...icon} />}
+            icon={<IconPlayerStopFilled {...icon} />}
             disabled={actions.busy}
             onClick={() => void actions.stop()}
           />
@@ -147,7 +147,7 @@ function Actions({ project }: { readonly project: Project }) {
         </Button>
       )}
       <Button
-        leftSection={<IconPlayerPlay size={16} />}
+        leftSection={<IconPlayerPlayFilled size={16} />}
         loading={actions.busy}
         onClick={() => void (hasFile ? actions.up() : actions.start())}
       >

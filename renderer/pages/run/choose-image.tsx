@@ -46,7 +46,6 @@ export function ChooseImage() {
           limit={12}
           value={draft.value}
           spellCheck={false}
-          autoFocus
           onChange={draft.set}
           onOptionSubmit={go}
         />

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -147,7 +147,7 @@ function Form({ image, suggestions, start }: FormProps) {
             type="submit"
             size="md"
             loading={form.submitting}
-            leftSection={<IconPlayerPlay size={17} />}
+            leftSection={<IconPlayerPlayFilled size={17} />}
           >
             Run
           </Button>
