@@ -44,3 +44,7 @@ export class KubeError extends Error {
     this.objectName = options.objectName;
   }
 }
+
+/** The refusal of a path that the API doesn't have. */
+export const unknownPath = () =>
+  new KubeError('NotFound', 'the server could not find the requested resource');

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { openTerminal, type Terminal } from '../../electron/cli/testing/terminal.ts';
 import { type Outcome, outcomeOf, printed } from '../fixtures/outcome.ts';
@@ -9,13 +10,18 @@ const environment = (): Readonly<Record<string, string>> =>
     ? { BERTH_HOME: inject('home') }
     : { DOCKER_HOST: `unix://${inject('engineSocket')}` };
 
+/** `berth` from source, for tests whose setup gives no bundle. */
+const SOURCE = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
+
+const program = (): string => inject('command') ?? SOURCE;
+
 /** Starts `berth` in an environment that also has `added`. */
 export function spawnBerth(
   words: readonly string[],
   added: Readonly<Record<string, string>> = environment(),
 ): ChildProcessWithoutNullStreams {
   const env = { ...process.env, ...added };
-  return spawn(process.execPath, [inject('command'), ...words], { env });
+  return spawn(process.execPath, [program(), ...words], { env });
 }
 
 /** Runs `berth` as a user does, against the engine of this test run. */
@@ -35,5 +41,5 @@ export async function output(...words: string[]): Promise<string> {
 
 /** Runs a shell script on its own terminal. `berth` in the script is the command. */
 export function terminal(script: string): Terminal {
-  return openTerminal([process.execPath, inject('command')], script, environment());
+  return openTerminal([process.execPath, program()], script, environment());
 }

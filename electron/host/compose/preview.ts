@@ -34,7 +34,9 @@ export async function previewUp(client: EngineClient, project: Project): Promise
     ...plan.orphans.map(
       ({ name, oneoff }): PlannedStep => ({
         ...{ action: 'remove', kind: 'container', name },
-        reason: oneoff ? 'its command has ended' : 'its service is no longer in the Compose file',
+        reason: oneoff
+          ? 'its command has finished'
+          : 'its service is no longer in the Compose file',
       }),
     ),
   ];

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { hostPathForm, isMachinePath, pathBelow } from '../../../guest-agent/contract/host-path.ts';
+import { isMachinePath } from '../../../guest-agent/contract/host-path.ts';
 import { isWithheld } from '../../../guest-agent/contract/withheld.ts';
 import type { SharedFolderSetting } from '../../api/settings.ts';
 import { HostError } from '../base/errors.ts';
+import { pathInFolder } from '../home/path-in-folder.ts';
 import { withheldFrom } from '../home/private-places.ts';
 
 const HINT =
@@ -23,12 +24,8 @@ export function requireShared(
   field?: string,
 ): void {
   if (isMachinePath(path) || isSocket(path)) return;
-  const windows = platform === 'win32';
-  const form = hostPathForm(path, windows);
   const around = folders.flatMap((folder) => {
-    const root = hostPathForm(folder.path, windows);
-    if (form === undefined || root === undefined) return [];
-    const below = pathBelow(root, form, windows || platform === 'darwin');
+    const below = pathInFolder(folder.path, path, platform);
     return below === undefined ? [] : [{ folder, below }];
   });
   // As in the engine, the innermost folder counts.

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { hostPathForm, pathBelow } from '../../../guest-agent/contract/host-path.ts';
 import type { SharedFolderSetting } from '../../api/settings.ts';
+import { pathInFolder } from './path-in-folder.ts';
 import { berthHome } from './paths.ts';
 
 /** Keys and passwords of programs that use the same places on all systems. */
@@ -68,14 +68,8 @@ export function withheldFrom(
   platform: NodeJS.Platform = process.platform,
   places: readonly string[] = privatePlaces(platform),
 ): string[] {
-  const windows = platform === 'win32';
-  const below = (from: string, path: string) => {
-    const [root, form] = [hostPathForm(from, windows), hostPathForm(path, windows)];
-    if (root === undefined || form === undefined) return undefined;
-    return pathBelow(root, form, windows || platform === 'darwin');
-  };
   return places.flatMap((place) => {
-    if (folders.some(({ path }) => below(path, place) === '')) return [];
-    return below(folder, place) || [];
+    if (folders.some(({ path }) => pathInFolder(path, place, platform) === '')) return [];
+    return pathInFolder(folder, place, platform) || [];
   });
 }

@@ -1,4 +1,5 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
+import { TOKEN_SECONDS } from '../api/api.ts';
 import type { Stored } from '../objects/kube-object.ts';
 import type { Objects } from '../objects/objects.ts';
 import { pods, serviceAccounts } from '../objects/resources.ts';
@@ -6,9 +7,6 @@ import type { ClusterKeys } from './cluster-keys.ts';
 import type { Tokens } from './tokens.ts';
 import type { Account } from './user.ts';
 
-/** As long as in Kubernetes, whose tokens last for programs that read them only once. */
-const SECONDS = 365 * 24 * 3600;
-const LEAST_SECONDS = 600;
 /** A new token replaces one that is older, or that has used most of its time. */
 const MOST_AGE_MS = 24 * 3600 * 1000;
 const USED_PART = 0.8;
@@ -62,7 +60,8 @@ export function podAccess(
       const key = JSON.stringify([wish.seconds, wish.audience]);
       const last = ofPod.get(key);
       if (last && !isDue(last)) return last.token;
-      const seconds = Math.max(wish.seconds ?? SECONDS, LEAST_SECONDS);
+      // For programs that read their token only once, it lasts as long as it can.
+      const seconds = Math.max(wish.seconds ?? TOKEN_SECONDS.most, TOKEN_SECONDS.least);
       const audiences = wish.audience === undefined ? {} : { audiences: [wish.audience] };
       const account = accountOf(pod);
       const issued = tokens.issue({ ...account, seconds, pod: { name, uid }, ...audiences });

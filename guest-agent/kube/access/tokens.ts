@@ -1,15 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import type { IssuedToken, TokenRequest } from '../api/api.ts';
 import type { Objects } from '../objects/objects.ts';
 import { pods, serviceAccounts } from '../objects/resources.ts';
 import { type Account, accountName } from './user.ts';
-
-export interface TokenRequest extends Account {
-  readonly seconds: number;
-  /** The token is valid while this pod exists. */
-  readonly pod?: { readonly name: string; readonly uid: string } | undefined;
-  readonly audiences?: readonly string[] | undefined;
-}
 
 const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
@@ -35,7 +29,7 @@ export class Tokens {
   }
 
   /** Undefined if the account doesn't exist. */
-  issue(request: TokenRequest): { readonly token: string; readonly expiresAt: Date } | undefined {
+  issue(request: TokenRequest): IssuedToken | undefined {
     const { namespace, name, seconds, pod, audiences = [ISSUER] } = request;
     const account = this.#objects.get(serviceAccounts, { namespace, name });
     if (account === undefined) return undefined;

@@ -22,15 +22,26 @@ export interface Api {
   readonly log: (message: string, cause?: unknown) => void;
 }
 
-/** Makes a token of a service account. Undefined if the account doesn't exist. */
-export type IssueToken = (request: {
+/** A wish for a token of a service account. */
+export interface TokenRequest {
   readonly namespace: string;
   readonly name: string;
   readonly seconds: number;
-  readonly audiences?: readonly string[];
   /** The token is valid while this pod exists. */
-  readonly pod?: { readonly name: string; readonly uid: string };
-}) => { readonly token: string; readonly expiresAt: Date } | undefined;
+  readonly pod?: { readonly name: string; readonly uid: string } | undefined;
+  readonly audiences?: readonly string[] | undefined;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Makes a token of a service account. Undefined if the account doesn't exist. */
+export type IssueToken = (request: TokenRequest) => IssuedToken | undefined;
+
+/** The shortest and the longest life of a token in seconds: ten minutes, and a year as in Kubernetes. */
+export const TOKEN_SECONDS = { least: 600, most: 365 * 24 * 3600 } as const;
 
 export interface ApiRequest {
   readonly method: string;

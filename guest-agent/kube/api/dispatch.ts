@@ -1,4 +1,4 @@
-import { KubeError } from '../kube-error.ts';
+import { KubeError, unknownPath } from '../kube-error.ts';
 import { metricResources, pods, serviceAccounts } from '../objects/resources.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { metrics } from './metrics.ts';
@@ -68,7 +68,7 @@ export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promi
   }
   const canBe = ['get', 'update', 'patch'].includes(verb);
   if (subresource !== undefined && !(canBe && isWhole(request))) {
-    throw new KubeError('NotFound', 'the server could not find the requested resource');
+    throw unknownPath();
   }
   switch (verb) {
     case 'get':

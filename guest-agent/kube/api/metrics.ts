@@ -1,5 +1,5 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
-import { KubeError } from '../kube-error.ts';
+import { KubeError, unknownPath } from '../kube-error.ts';
 import type { KubeObject, Stored } from '../objects/kube-object.ts';
 import { apiVersionOf, type Resource } from '../objects/resource.ts';
 import { nodes, podMetrics, pods } from '../objects/resources.ts';
@@ -16,7 +16,7 @@ export async function metrics(api: Api, request: ApiRequest): Promise<Reply> {
   const { resource, name } = target;
   const { meter } = api;
   if (meter === undefined) {
-    throw new KubeError('NotFound', 'the server could not find the requested resource');
+    throw unknownPath();
   }
   const measured =
     resource === podMetrics

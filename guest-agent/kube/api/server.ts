@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { writeTo } from '../../contract/stream-flow.ts';
-import { KubeError } from '../kube-error.ts';
+import { KubeError, unknownPath } from '../kube-error.ts';
 import { ACCESS_REVIEWS, accessReview } from './access-review.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { readBody } from './body.ts';
@@ -20,8 +20,6 @@ export type Gate = (request: ApiRequest, verb: Verb) => Promise<boolean>;
 
 /** The rights of who sends these headers. Undefined if it may do everything. Throws a refusal. */
 export type SignIn = (headers: IncomingHttpHeaders) => Rights | undefined;
-
-const NOT_FOUND = 'the server could not find the requested resource';
 
 /** Serves the Kubernetes API on servers that others own. */
 export class KubeServer {
@@ -108,7 +106,7 @@ export class KubeServer {
     try {
       const rights = this.#signIn(message.headers);
       target = parseTarget(pathOf(message));
-      if (target === undefined) throw new KubeError('NotFound', NOT_FOUND);
+      if (target === undefined) throw unknownPath();
       const request = { ...requestOf(this.#api, message, target, gone.signal), rights };
       // Whatever the method: WebSocket clients use GET.
       checkRights(request, 'create');
@@ -157,7 +155,7 @@ function unnamed({ schemas }: Api, path: string, accept: string): Reply {
   }
   const body = discovery(path, accept) ?? openApi(schemas, path);
   if (body) return { kind: 'object', status: 200, body };
-  throw new KubeError('NotFound', NOT_FOUND);
+  throw unknownPath();
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -1,5 +1,5 @@
 import { percentDecoded } from '../../grammar/percent-decoded.ts';
-import { KubeError } from '../kube-error.ts';
+import { KubeError, unknownPath } from '../kube-error.ts';
 import type { ObjectKey } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
 import { metricResources, resources } from '../objects/resources.ts';
@@ -54,7 +54,7 @@ function isOfNamespace([, , third]: readonly string[]): boolean {
 /** Throws KubeError 'NotFound' if the path has no name. */
 export function keyOfTarget({ resource, namespace, name }: Target): ObjectKey {
   if (name === undefined || (resource.isNamespaced && namespace === undefined)) {
-    throw new KubeError('NotFound', 'the server could not find the requested resource');
+    throw unknownPath();
   }
   return namespace === undefined ? { name } : { namespace, name };
 }

@@ -9,6 +9,7 @@ import { State, type Tone } from '../../components/state-dot.tsx';
 import { Prose } from '../../format/prose.tsx';
 import { EventTable } from './event-table.tsx';
 import classes from './kubernetes.module.css';
+import { ObjectCell } from './object-cell.tsx';
 import { viewOf } from './places.ts';
 import { type Deployment, keyOf } from './use-deployment.ts';
 
@@ -22,14 +23,7 @@ const COLUMNS: readonly ListColumn<KubeProgress>[] = [
   {
     title: 'Object',
     width: '38%',
-    cell: ({ kind, name }) => (
-      <>
-        <span className={classes.name} title={name}>
-          {name}
-        </span>
-        <span className={classes.details}>{kind}</span>
-      </>
-    ),
+    cell: ({ kind, name }) => <ObjectCell kind={kind} name={name} />,
   },
   {
     title: 'State',

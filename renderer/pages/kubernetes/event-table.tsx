@@ -5,6 +5,7 @@ import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { State } from '../../components/state-dot.tsx';
 import classes from './kubernetes.module.css';
+import { ObjectCell } from './object-cell.tsx';
 
 const COLUMNS: readonly ListColumn<KubeEvent>[] = [
   {
@@ -17,14 +18,7 @@ const COLUMNS: readonly ListColumn<KubeEvent>[] = [
     title: 'Object',
     width: '24%',
     sortBy: ({ kind, name }) => `${kind} ${name}`,
-    cell: ({ kind, name }) => (
-      <>
-        <span className={classes.name} title={name}>
-          {name}
-        </span>
-        <span className={classes.details}>{kind}</span>
-      </>
-    ),
+    cell: ({ kind, name }) => <ObjectCell kind={kind} name={name} />,
   },
   {
     title: 'Message',

@@ -45,15 +45,25 @@ test(
   'a VM doesn’t stop during a build, only when idle, and the next build waits until it is running again',
   patient,
   async () => {
-    const { pid = 0 } = await host.machine.start();
+    await host.machine.start();
     const client = await mkdtemp(join(home, 'client-'));
     const { docker } = await openGeneration('buildx 0.29', client, host.machine.engineSocket);
-    const build = async (...lines: string[]) => {
+    const contextOf = async (...lines: string[]) => {
       const context = await mkdtemp(join(client, 'context-'));
       await writeFile(join(context, 'Dockerfile'), ['FROM busybox', ...lines].join('\n'));
-      return docker.output('build', '--quiet', context);
+      return context;
     };
-    await build(`RUN sleep ${LONG_IDLE_SECONDS}`);
+    const slow = await contextOf(`RUN echo begun; sleep ${LONG_IDLE_SECONDS}`);
+    const building = docker.spawn('build', '--progress=plain', slow);
+    const built = once(building, 'close');
+    let printed = '';
+    building.stderr.on('data', (chunk) => {
+      printed += chunk;
+    });
+    // The VM may have stopped before, and may have been started by the build.
+    await vi.waitFor(() => expect(printed).toMatch(/\d begun$/m), { timeout: 180_000 });
+    const { pid = 0 } = await host.machine.status();
+    expect(await built).toEqual([0, null]);
     expect(await host.machine.status()).toMatchObject({ state: 'running', pid });
 
     // An open Machine page reads on, and doesn't keep the machine up.
@@ -71,7 +81,8 @@ test(
     await cutOff;
     await host.settings.update({ idleStopMinutes: 0 });
 
-    const image = await build('RUN echo woken >/word', 'CMD ["cat", "/word"]');
+    const quick = await contextOf('RUN echo woken >/word', 'CMD ["cat", "/word"]');
+    const image = await docker.output('build', '--quiet', quick);
     expect(await docker.output('run', '--rm', image)).toBe('woken');
     expect(await host.machine.status()).toMatchObject({ state: 'running' });
   },

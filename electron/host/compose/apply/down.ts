@@ -53,13 +53,13 @@ export async function down(
     });
   });
   const removal = { client, report, signal };
-  removed += await removeEach(removal, 'network', await resources.networks(client), removeNetwork);
+  removed += await removeEach(removal, 'network', await resources.networks(), removeNetwork);
   if (options.images) {
-    const images = await resources.images(client, options.images);
+    const images = await resources.images(options.images);
     removed += await removeEach(removal, 'image', images, removeImage);
   }
   if (volumes) {
-    removed += await removeEach(removal, 'volume', await resources.volumes(client), removeVolume);
+    removed += await removeEach(removal, 'volume', await resources.volumes(), removeVolume);
   }
   if (project || removed > 0) return;
   const text = `No resource found to remove for project "${name}".`;

@@ -17,10 +17,10 @@ import { imageIds, listProjectContainers, type ProjectContainer } from './observ
 export interface ProjectResources {
   readonly containers: readonly ProjectContainer[];
   /** Names of networks and volumes that the project has created. */
-  networks(client: EngineClient): Promise<string[]>;
-  volumes(client: EngineClient): Promise<string[]>;
+  networks(): Promise<string[]>;
+  volumes(): Promise<string[]>;
   /** Names of images: those that the project has built, and with `all` those that services use. */
-  images(client: EngineClient, which: 'all' | 'local'): Promise<string[]>;
+  images(which: 'all' | 'local'): Promise<string[]>;
 }
 
 export interface ResourcesOptions {
@@ -44,9 +44,9 @@ export async function labelledResources(
   const known = new Set(containers.map(({ service }) => service));
   return {
     containers,
-    networks: (client) => networkNames(client, name, () => true),
-    volumes: (client) => volumeNames(client, name, () => true),
-    images: (client, which) =>
+    networks: () => networkNames(client, name, () => true),
+    volumes: () => volumeNames(client, name, () => true),
+    images: (which) =>
       imageNames(client, name, {
         isKnown: (service) => orphans || known.has(service),
         used: which === 'local' ? [] : containers.map(({ summary }) => summary.Image),
@@ -70,9 +70,9 @@ export async function describedResources(
     containers: all.filter((container) =>
       isOrphan(container) ? orphans : named.has(container.service),
     ),
-    networks: (client) => networkNames(client, name, (key) => key in used.networks),
-    volumes: (client) => volumeNames(client, name, (key) => key in used.volumes),
-    images: (client, which) =>
+    networks: () => networkNames(client, name, (key) => key in used.networks),
+    volumes: () => volumeNames(client, name, (key) => key in used.volumes),
+    images: (which) =>
       imageNames(client, name, {
         isKnown: (service) => orphans || service in used.services,
         used: which === 'local' ? [] : Object.values(used.services).map(({ image }) => image),

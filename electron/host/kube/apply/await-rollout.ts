@@ -39,8 +39,8 @@ const hasRollout = (kind: string): boolean => WORKLOADS.includes(kind);
 
 /**
  * Waits until workloads run as their specifications say, and reports the states of their pods and
- * the warnings about them. Objects without pods to wait for are ready at once. Rejects with HostError 'timeout' or 'engine' with the reason: what the
- * pods wait for, and the last lines of their logs.
+ * the warnings about them. Objects without pods to wait for are ready at once. Rejects with HostError
+ * 'timeout' or 'engine' with the reason: what the pods wait for, and the last lines of their logs.
  */
 export async function awaitRollout(
   client: KubeClient,

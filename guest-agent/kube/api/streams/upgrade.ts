@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
-import { KubeError } from '../../kube-error.ts';
+import { KubeError, unknownPath } from '../../kube-error.ts';
 import type { ProcessStreams } from '../../pods/pod-streams.ts';
 import type { Api, ApiRequest } from '../api.ts';
 import { keyOfTarget } from '../target.ts';
@@ -34,7 +34,7 @@ export async function upgrade(api: Api, request: ApiRequest, raw: Upgrade): Prom
   }
   if (subresource === 'portforward') return forward(api, request, raw, isSpdy);
   if (subresource === 'exec' || subresource === 'attach') return exec(api, request, raw, isSpdy);
-  throw new KubeError('NotFound', 'the server could not find the requested resource');
+  throw unknownPath();
 }
 
 async function exec(api: Api, request: ApiRequest, raw: Upgrade, isSpdy: boolean): Promise<void> {

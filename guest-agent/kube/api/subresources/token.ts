@@ -1,17 +1,15 @@
 import * as z from 'zod';
 import { KubeError } from '../../kube-error.ts';
 import { pods } from '../../objects/resources.ts';
-import type { Api, ApiRequest, Reply } from '../api.ts';
+import { timestamp } from '../../objects/timestamp.ts';
+import { type Api, type ApiRequest, type Reply, TOKEN_SECONDS } from '../api.ts';
 import { keyOfTarget } from '../target.ts';
 
-const LEAST_SECONDS = 600;
 const ONE_HOUR = 3600;
-/** A year, as long as the token of a pod can last. */
-const MOST_SECONDS = 365 * 24 * ONE_HOUR;
 
 const specSchema = z.object({
   audiences: z.array(z.string()).nullish(),
-  expirationSeconds: z.number().int().min(LEAST_SECONDS).nullish(),
+  expirationSeconds: z.number().int().min(TOKEN_SECONDS.least).nullish(),
   boundObjectRef: z
     .object({
       kind: z.literal('Pod'),
@@ -32,7 +30,7 @@ export async function createToken(api: Api, request: ApiRequest): Promise<Reply>
   }
   const account = { namespace: '', ...keyOfTarget(request.target) };
   const { audiences, expirationSeconds, boundObjectRef } = read.data.spec;
-  const seconds = Math.min(expirationSeconds ?? ONE_HOUR, MOST_SECONDS);
+  const seconds = Math.min(expirationSeconds ?? ONE_HOUR, TOKEN_SECONDS.most);
   const issued = api.tokens?.issue({
     ...{ ...account, seconds },
     ...(audiences?.length ? { audiences } : {}),
@@ -45,7 +43,7 @@ export async function createToken(api: Api, request: ApiRequest): Promise<Reply>
   const body = {
     ...{ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: account },
     spec: { ...read.data.spec, audiences: audiences ?? [], expirationSeconds: seconds },
-    status: { token, expirationTimestamp: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z') },
+    status: { token, expirationTimestamp: timestamp(expiresAt.getTime()) },
   };
   return { kind: 'object', status: 201, body };
 }

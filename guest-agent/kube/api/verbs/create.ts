@@ -1,4 +1,4 @@
-import { KubeError } from '../../kube-error.ts';
+import { KubeError, unknownPath } from '../../kube-error.ts';
 import type { KubeObject } from '../../objects/kube-object.ts';
 import { type Resource, resourceName } from '../../objects/resource.ts';
 import { namespaces } from '../../objects/resources.ts';
@@ -54,7 +54,7 @@ export async function store(api: Api, resource: Resource, object: KubeObject, is
 export function checkNamespace({ objects }: Api, { resource, namespace }: Target): void {
   if (!resource.isNamespaced) return;
   if (namespace === undefined) {
-    throw new KubeError('NotFound', 'the server could not find the requested resource');
+    throw unknownPath();
   }
   const found = objects.get(namespaces, { name: namespace });
   if (found === undefined) {
