@@ -68,6 +68,7 @@ test('the limits of a disk are replaced and removed, since API 1.55', async () =
   );
   expect(await update('1.55', { BlkioDeviceWriteIOps: [] })).toMatchObject({ status: 200 });
   expect(await cgroup('io.max')).toBe('');
+  expect(await cgroup('cpu.max')).toBe('50000 100000');
 });
 
 test('stats shows what a container uses', async () => {
