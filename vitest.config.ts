@@ -26,9 +26,9 @@ const engine = {
 };
 
 /**
- * unit: beside the code, no VM, seconds. unit-isolated: those that replace modules, and pages. integration: real local programs (a registry, EROFS
- * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the app's
- * package. engine, devcontainers, kubernetes: with an engine on this host, no VM. engine-in-vm: the
+ * unit: beside the code, no VM, seconds. unit-isolated: the unit tests of pages, and those that replace
+ * modules. integration: real local programs (a registry, EROFS tools), no VM. electron: the app itself,
+ * where there is an Electron to run it. packed: the app's package. engine, devcontainers, kubernetes: with an engine on this host, no VM. engine-in-vm: the
  * same tests as engine, in a VM. e2e and ui: one real VM for
  * the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine, with a
  * VM of their own.
@@ -40,8 +40,8 @@ export default defineConfig({
         test: {
           ...unit,
           name: 'unit',
-          // Node itself reads the sources, and one process runs many files: loading them takes longer than the
-          // tests.
+          // One process runs many files, and Node itself reads the sources: loading them for each file
+          // takes longer than the tests.
           isolate: false,
           experimental: { viteModuleRunner: false },
           include: [
