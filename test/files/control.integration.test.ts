@@ -27,3 +27,18 @@ test.skipIf(!isRoot)('a local file system does what the cases say', async () => 
     /^semantics: (\d\d\d) cases on local: \1 ok, 0 differ as stated, 0 differ/,
   );
 });
+
+test('watchers on a local file system report each change exactly', async () => {
+  await using directory = await temporaryDirectory();
+  const places = ['--host', directory.path, '--mount', directory.path];
+  // On a busy host, watchers start and report late. What they report is the same.
+  const output = await files('events', ...places, '--only', 'file', '--limit', '5000');
+  expect(output).toMatch(/^events: (\d+) changes, \1 exact, 0 differ/m);
+});
+
+test('two sides of a local folder see what the model says', async () => {
+  await using directory = await temporaryDirectory();
+  const places = ['--host', directory.path, '--mount', directory.path];
+  const output = await files('random', ...places, '--seed', '7', '--minutes', '0.1');
+  expect(output).toMatch(/^random: \d+ operations in \d+ batches with seed 7: 0 differences/m);
+});

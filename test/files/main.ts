@@ -1,11 +1,20 @@
+import { eventsCommand } from './events/command.ts';
+import { watchCommand } from './events/watch-command.ts';
+import { actCommand } from './random/act-command.ts';
+import { randomCommand } from './random/command.ts';
 import { semanticsCommand } from './semantics/command.ts';
 
 /**
  * `npm run files -- COMMAND` checks a file system that is mounted at a folder, such as a folder of the
  * host in a container. Each command's file says what it takes. As root, since it acts as other users.
+ * `watch` and `act` are the parts of `events` and `random` that run where the folder is mounted.
  */
 const commands: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   semantics: semanticsCommand,
+  events: eventsCommand,
+  random: randomCommand,
+  watch: watchCommand,
+  act: actCommand,
 };
 
 const [name = '', ...words] = process.argv.slice(2);
