@@ -41,7 +41,7 @@ export const viewEntry = z.object({
   /** In octal. Links have none that counts. */
   mode: z.string(),
   links: z.number(),
-  /** Of a file the digest of its text, of a link its target. */
+  /** For a file the digest of its text, for a link its target. */
   content: z.string(),
   size: z.number(),
   /** The model knows it only if it was set. */
