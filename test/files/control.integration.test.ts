@@ -42,3 +42,9 @@ test('two sides of a local folder see what the model says', async () => {
   const output = await files('random', ...places, '--seed', '7', '--minutes', '0.1');
   expect(output).toMatch(/^random: \d+ operations in \d+ batches with seed 7: 0 differences/m);
 });
+
+test('programs work in a local folder', async () => {
+  await using directory = await temporaryDirectory();
+  const output = await files('programs', '--directory', directory.path, '--only', 'tar');
+  expect(output).toMatch(/^programs: 1 passed, 0 failed, 0 skipped/m);
+});

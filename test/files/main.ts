@@ -1,5 +1,6 @@
 import { eventsCommand } from './events/command.ts';
 import { watchCommand } from './events/watch-command.ts';
+import { programsCommand } from './programs/command.ts';
 import { actCommand } from './random/act-command.ts';
 import { randomCommand } from './random/command.ts';
 import { semanticsCommand } from './semantics/command.ts';
@@ -13,6 +14,9 @@ const commands: Readonly<Record<string, (words: readonly string[]) => Promise<bo
   semantics: semanticsCommand,
   events: eventsCommand,
   random: randomCommand,
+  programs: programsCommand,
+  // Bundles for containers have neither a VM nor what builds images.
+  vm: async (words) => (await import('./vm-command.ts')).vmCommand(words),
   watch: watchCommand,
   act: actCommand,
 };

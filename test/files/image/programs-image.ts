@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,8 +32,8 @@ export async function writeProgramsImage(tar: string): Promise<void> {
       },
       ...{ outdir: join(directory, 'app'), outExtension: { '.js': '.mjs' } },
       ...{ bundle: true, platform: 'node', format: 'esm', target: 'node24' },
-      // Both have native code.
-      external: ['koffi', 'chokidar'],
+      // Native code can’t be bundled, and containers boot no VM.
+      external: ['koffi', 'chokidar', join(REPOSITORY, 'test/files/vm-command.ts')],
     });
     const modules = join(REPOSITORY, 'node_modules');
     const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
@@ -48,9 +48,20 @@ export async function writeProgramsImage(tar: string): Promise<void> {
     await mkdir(join(directory, 'usr/bin'), { recursive: true });
     const node = join(modules, `node-linux-${architecture}/bin/node`);
     await cp(node, join(directory, 'usr/bin/node'));
+    // Debian's packages make this link when they are configured.
+    await symlink('bash', join(directory, 'usr/bin/sh'));
     await mkdir(join(directory, 'tmp'), { mode: 0o1777 });
     await run('tar', ['-C', root, '--exclude=./dev/*', '--exclude=./tmp', '-cf', tar, '.']);
-    await run('tar', ['-C', directory, '-rf', tar, './app', './usr/bin/node', './tmp']);
+    await run('tar', [
+      '-C',
+      directory,
+      '-rf',
+      tar,
+      './app',
+      './usr/bin/node',
+      './usr/bin/sh',
+      './tmp',
+    ]);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -196,7 +196,7 @@ export const openCases: Cases = {
   'a program that runs can’t be written': async ({ at, file }) => {
     file(
       'program',
-      readFileSync(execFileSync('which', ['sleep'], { encoding: 'utf8' }).trim()),
+      readFileSync(execFileSync('sh', ['-c', 'command -v sleep'], { encoding: 'utf8' }).trim()),
       0o755,
     );
     const child = spawn(at('program'), ['30'], { stdio: 'ignore', argv0: 'sleep' });
