@@ -97,8 +97,8 @@ export const folderPrograms: Readonly<Record<string, Program>> = {
       printf 'Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n' > wheel/local-1.0.dist-info/WHEEL
       printf 'local/__main__.py,,\\nlocal/__init__.py,,\\nlocal-1.0.dist-info/METADATA,,\\nlocal-1.0.dist-info/WHEEL,,\\nlocal-1.0.dist-info/RECORD,,\\n' > wheel/local-1.0.dist-info/RECORD
       (cd wheel && /usr/bin/python3 -m zipfile -c ../local-1.0-py3-none-any.whl local local-1.0.dist-info)
-      /usr/bin/pip3 install --quiet --no-index --target site ./local-1.0-py3-none-any.whl
-      test "$(PYTHONPATH=site /usr/bin/python3 -m local)" = installed`,
+      /usr/bin/pip3 install --quiet --no-index --target packages ./local-1.0-py3-none-any.whl
+      test "$(PYTHONPATH=packages /usr/bin/python3 -m local)" = installed`,
   },
   'a C project, built twice': {
     needs: ['gcc', 'make'],
