@@ -27,6 +27,8 @@ if (isMainThread) await start(clientConfigSchema.parse(JSON.parse(process.argv[2
 else runThread(workerData as ThreadData, log);
 
 async function start({ mounts }: ClientConfig): Promise<void> {
+  // Only root may connect to the sockets.
+  process.umask(0o077);
   const state = new SharedArrayBuffer(places.count * Int32Array.BYTES_PER_ELEMENT);
   const [toNotify, toRepeat] = [new MessageChannel(), new MessageChannel()];
   run({ role: 'repeat', from: toRepeat.port2, state }, [toRepeat.port2]);

@@ -1,4 +1,5 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import {
   ATTRIBUTES_BYTES,
   writeAttributes,
@@ -29,6 +30,7 @@ export class KnownFiles {
   readonly #attributesOf: AttributesOf;
   readonly #watch: HostWatch;
   readonly #report: (changes: readonly Change[]) => void;
+  readonly #rootName: string;
   #root = new KnownFolder(undefined, '');
   /** Names to look at again, in the order in which the system reported them. */
   #pending = new Map<string, readonly [folder: string, name: string]>();
@@ -46,8 +48,14 @@ export class KnownFiles {
     this.#boundary = options.boundary;
     this.#attributesOf = options.attributesOf;
     this.#report = report;
+    this.#rootName = basename(options.root);
     const events = {
-      onName: (folder: string, name: string) => this.#look(folder, name),
+      onName: (folder: string, name: string) => {
+        // The shared folder itself was moved or replaced.
+        const isRoot = folder === '' && name === this.#rootName && !this.#root.entries.has(name);
+        if (isRoot) this.forgetAll();
+        else this.#look(folder, name);
+      },
       onOverrun: () => this.forgetAll(),
     };
     this.#watch = createHostWatch(options.root, events, options.platform);
