@@ -23,6 +23,7 @@ const absent: ReadonlySet<number> = new Set([
   opcodes.flush,
 ]);
 
+const MOST_NAME_BYTES = 255;
 /** The seconds for which the kernel keeps what can be asked here without a round trip. */
 const LOCAL_SECONDS = 3600n;
 
@@ -34,15 +35,20 @@ export function answerLocally(request: KernelRequest, node: Node): Buffer | unde
   if (opcode === opcodes.getattr && node.attributes && node.isFresh) {
     return attributesReply(unique, node.attributes, node.trueUntil);
   }
-  if (opcode === opcodes.lookup && node.names && !node.names.has(textAt(request.body, 0))) {
-    node.missing.add(textAt(request.body, 0));
-    return missingReply(unique);
-  }
+  if (opcode === opcodes.lookup && node.names) return missingName(request, node, node.names);
   return undefined;
 }
 
 /** A name that doesn't exist, which the kernel may remember. */
-function missingReply(unique: bigint): Buffer {
+function missingName(
+  { unique, body }: KernelRequest,
+  node: Node,
+  names: ReadonlySet<string>,
+): Buffer | undefined {
+  const name = textAt(body, 0);
+  // The server says what is wrong with a name that no file can have.
+  if (names.has(name) || body.length > MOST_NAME_BYTES + 1) return undefined;
+  node.missing.add(name);
   const reply = kernelReply(unique, ENTRY_OUT_BYTES);
   reply.writeBigUInt64LE(LOCAL_SECONDS, HEADER_BYTES + entryFields.entrySeconds);
   return reply;

@@ -33,6 +33,10 @@ export const PATIENCE_MS = 30_000;
 const LONGEST_MS = 300_000;
 const STATFS_MS = 1_000;
 
+/** The longest name that Linux's file systems have. */
+const MOST_NAME_BYTES = 255;
+const isTooLong = (name = '') => Buffer.byteLength(name) > MOST_NAME_BYTES;
+
 const unanswered: ReadonlySet<number> = new Set([
   ...[opcodes.forget, opcodes.batchForget, opcodes.interrupt, opcodes.destroy],
 ]);
@@ -141,6 +145,9 @@ export class MountedShare {
     // The folder of this name was removed.
     const isLost = remote.path === undefined && remote.name !== undefined;
     if (isLost) return kernelReply(unique, 0, linuxError('ENOENT'));
+    if (isTooLong(remote.name) || isTooLong(remote.second?.name)) {
+      return kernelReply(unique, 0, linuxError('ENAMETOOLONG'));
+    }
     this.#ask(request, remote);
     return undefined;
   }

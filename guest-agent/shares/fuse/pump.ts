@@ -30,6 +30,14 @@ interface Pumped extends PumpedMount {
   isOver: boolean;
 }
 
+/** Where the descriptors of a mount are in the set. */
+interface Places {
+  readonly mount: Pumped;
+  readonly fuse?: number;
+  readonly listener?: number;
+  readonly connection?: number;
+}
+
 /**
  * Passes messages between the kernel and the host, on a thread that does nothing else. It never waits for anything
  * but a message, so it must not touch a mount of its own.
@@ -70,7 +78,7 @@ export class Pump {
 
   #turn(): void {
     this.#poll.clear();
-    const places = this.#mounts.map((mount) => {
+    const places = this.#mounts.map((mount): Places => {
       const { fuse, listener, connection, isOver } = mount;
       if (isOver) return { mount };
       const isFull = (connection?.waitingBytes ?? 0) > MOST_WAITING;
