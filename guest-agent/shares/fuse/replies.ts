@@ -67,6 +67,9 @@ const replies: Readonly<Record<number, Fill>> = {
   [opcodes.rmdir]: removed,
   [opcodes.rename2]: (nodes, { node, name = '', second }, answer) => {
     if (second) {
+      // What it replaces has one name fewer.
+      second.folder.children.get(second.name)?.age();
+      node.children.get(name)?.age();
       nodes.move({ folder: node, name }, second);
       describe(second.folder, answer, HEADER_BYTES + ATTR_OUT_BYTES);
       if (second.folder !== node) describe(node, answer, HEADER_BYTES);
@@ -130,6 +133,8 @@ function describe(node: Node, answer: Buffer, at: number): void {
 }
 
 function removed(nodes: NodeTable, { node, name = '' }: RemoteRequest, answer: Buffer): Buffer {
+  // The file has one name fewer.
+  node.children.get(name)?.age();
   nodes.remove(node, name);
   describe(node, answer, HEADER_BYTES);
   return cut(answer, HEADER_BYTES);

@@ -81,6 +81,10 @@ describe.skipIf(!canMount)('a mounted folder', () => {
     expect(await readFile(paths('tree/link')[0], 'utf8')).toBe('content');
     expect((await stat(guest)).ino).toBe((await stat(paths('tree/second')[0])).ino);
     expect((await stat(host)).nlink).toBe(2);
+    await rename(paths('tree/second')[0], paths('tree/third')[0]);
+    await unlink(paths('tree/third')[0]);
+    expect((await stat(guest)).nlink).toBe(1);
+    await link(guest, paths('tree/second')[0]);
     expect((await readdir(paths('tree')[0])).sort()).toEqual(['file', 'link', 'second']);
     await expect(rmdir(paths('tree')[0])).rejects.toMatchObject({ code: 'ENOTEMPTY' });
     await rename(paths('tree')[0], paths('moved')[0]);
