@@ -10,6 +10,7 @@ import { type AttributesOf, createAttributesOf } from './attributes-of.ts';
 import { Boundary, Refused } from './boundary.ts';
 import { KnownFiles } from './known-files.ts';
 import { parentOf } from './known-folder.ts';
+import { Listings } from './listings.ts';
 import { OpenFiles } from './open-files.ts';
 
 export interface ServedFolder {
@@ -30,6 +31,7 @@ export class ServedShare {
   readonly platform: NodeJS.Platform;
   readonly boundary: Boundary;
   readonly files: OpenFiles;
+  readonly listings: Listings;
   readonly known: KnownFiles;
   /** Only root may give files to others. */
   readonly setsOwners: boolean;
@@ -48,6 +50,7 @@ export class ServedShare {
     this.boundary = new Boundary({ root: this.root, withheld, platform });
     const { dev } = lstatSync(this.root, { bigint: true });
     this.#attributesOf = createAttributesOf(dev, platform);
+    this.listings = new Listings(this.boundary);
     this.files = new OpenFiles(this.boundary, this.#attributesOf);
     const { root, boundary } = this;
     const options = { root, platform, boundary, attributesOf: this.#attributesOf };

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, statfsSync } from 'node:fs';
+import { readlinkSync, statfsSync } from 'node:fs';
 import {
   ATTR_OUT_BYTES,
   ENTRY_OUT_BYTES,
@@ -13,6 +13,7 @@ import {
 import { unlessMissingSync } from '../../../../base/system-error.ts';
 import { Refused } from '../boundary.ts';
 import { parentOf } from '../known-folder.ts';
+import { below } from '../listings.ts';
 import type { ServedShare } from '../served-share.ts';
 import type { Answer } from './answer.ts';
 
@@ -62,16 +63,11 @@ export const readdirplus: Answer = (share, { unique, path, secondPath, body }) =
   if (body.length < 20) throw new Refused('EINVAL', path);
   const size = Math.min(body.readUInt32LE(16), MOST_DATA);
   const isFollowed = share.known.follow(path);
-  const names = readdirSync(share.boundary.folder(path)).filter((name) =>
-    share.boundary.shows(below(path, name)),
-  );
-  names.sort();
-  const all = ['.', '..', ...names];
   const reply = answer(unique, LISTING_FIELDS + size);
   let end = HEADER_BYTES + LISTING_FIELDS;
   const limit = end + size;
   let isWhole = true;
-  for (const name of all.slice(startAfter(all, secondPath))) {
+  for (const name of share.listings.after(path, secondPath)) {
     const bytes = Buffer.byteLength(name);
     const length = ENTRY_OUT_BYTES + ((DIRENT_BYTES + bytes + 7) & ~7);
     if (end + length > limit) {
@@ -84,17 +80,6 @@ export const readdirplus: Answer = (share, { unique, path, secondPath, body }) =
   reply.writeUInt32LE(end, 0);
   return reply.subarray(0, end);
 };
-
-const below = (folder: string, name: string) => (folder === '' ? name : `${folder}/${name}`);
-
-/** Where the names after `last` begin, although it may be gone by now. */
-function startAfter(all: readonly string[], last: string): number {
-  if (last === '') return 0;
-  const at = all.indexOf(last);
-  if (at >= 0) return at + 1;
-  const next = all.findIndex((name, index) => index >= 2 && name > last);
-  return next < 0 ? all.length : next;
-}
 
 /** False if the file is gone. */
 function writeName(
