@@ -5,8 +5,8 @@ import { EngineError } from '../../errors.ts';
 import { unixAddress } from '../conmon/seqpacket.ts';
 
 /*
- * Calls on descriptors for threads that do nothing else. They don't throw for what happens all the time, because
- * an exception takes longer than the call.
+ * Calls on descriptors for threads that do nothing else. They don't throw for usual results, because an
+ * exception takes longer than the call.
  */
 
 const AF_UNIX = 1;

@@ -15,7 +15,7 @@ const done: ReadonlySet<number> = new Set([
   ...[opcodes.release, opcodes.releasedir, opcodes.fsyncdir, opcodes.syncfs],
 ]);
 
-/** Operations of which the kernel is told once that they exist nowhere, so that it does without them. */
+/** Operations that don't exist: the kernel learns it once, and does without them. */
 const absent: ReadonlySet<number> = new Set([
   // Without an open, the kernel reads and writes a file at once, and keeps what it knows of its content.
   ...[opcodes.open, opcodes.opendir],

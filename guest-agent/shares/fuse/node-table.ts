@@ -12,7 +12,7 @@ export interface NodePlace {
 /** A file or folder that the kernel knows, by a number of this table. */
 export class Node {
   readonly id: number;
-  /** None: the file was removed, and programs may still have it open. Several: it has links. */
+  /** None: the file was removed, and programs may still use it. Several: it has links. */
   places: NodePlace[] = [];
   readonly children = new Map<string, Node>();
   /** How many references the kernel has. */
@@ -62,7 +62,7 @@ export class Node {
     this.mode = mode;
   }
 
-  /** Whether the attributes can be told without asking. */
+  /** Whether the attributes are true without asking. */
   get isFresh(): boolean {
     return this.underWay === 0 && this.trueUntil > performance.now();
   }

@@ -86,7 +86,7 @@ function rename(
   };
 }
 
-/** The server goes on after the last name that the kernel has read. */
+/** The server continues after the last name that the kernel has read. */
 function listingPlace(opcode: number, node: Node, body: Buffer): { secondPath?: string } {
   if (opcode !== opcodes.readdirplus) return {};
   const read = Number(body.readBigUInt64LE(8));

@@ -93,7 +93,7 @@ describe.each(systems)('the boundary of a shared folder on %s', (platform) => {
     expect(() => inside.folder('sub/deep')).toThrow('ENOENT');
   });
 
-  test('has no place for what is withheld, and moves nothing that contains it', () => {
+  test('has no place for withheld files, and moves nothing that contains them', () => {
     const inside = boundary(['sub/.ssh', '.aws']);
     for (const path of ['.aws', '.AWS/credentials', 'sub/.ssh', 'sub/.Ssh/id']) {
       expect(() => inside.place(path)).toThrow('EACCES');

@@ -4,7 +4,7 @@ import { codeOf } from '../../../base/system-error.ts';
 
 const log = loggerOf('folders');
 
-/** Of what the system allows a user's programs together, so that an editor can still watch files. */
+/** Takes half of a user's watches, so that an editor can still watch files. */
 const SHARE_OF_WATCHES = 2;
 const DEFAULT_QUEUE = 16_384;
 

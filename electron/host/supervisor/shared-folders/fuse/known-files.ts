@@ -22,7 +22,7 @@ const GATHER_MS = 4;
 const MOST_IN_NOTICE = 500;
 
 /**
- * What the guest was told about the files of a share, and the watches that report when it isn't true any
+ * What the guest knows about the files of a share, and the watches that report when it isn't true any
  * more. A change of the guest's own is noted here first, so that the watch's report of it says nothing new.
  */
 export class KnownFiles {
@@ -62,7 +62,7 @@ export class KnownFiles {
   }
 
   /**
-   * Watches a folder from now on, so that what the guest is told about its entries stays true. False if the
+   * Watches a folder from now on, so that what the guest knows about its entries stays true. False if the
    * system can't watch it.
    */
   follow(path: string): boolean {
@@ -89,7 +89,7 @@ export class KnownFiles {
     return this.#root.find(path)?.isWatched ?? false;
   }
 
-  /** The guest is being told about a file as it is now: undefined if it doesn't exist. */
+  /** The guest learns what a file is now: undefined if it doesn't exist. */
   tell(path: string, file: BigIntStats | undefined): void {
     const [folder, name] = this.#entryOf(path);
     if (!folder?.isWatched) return;

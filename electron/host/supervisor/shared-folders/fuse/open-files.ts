@@ -72,7 +72,7 @@ export class OpenFiles {
 
   /**
    * Call this before a file loses its last name, or another file takes its name. A program in the guest that
-   * has the file open can use it until `forget`.
+   * has opened the file can use it until `forget`.
    */
   pin(path: string): void {
     let open: Open;

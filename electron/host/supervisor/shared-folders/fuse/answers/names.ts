@@ -37,7 +37,7 @@ const wasSent = ({ flags }: FileRequest) => (flags & requestFlags.again) !== 0;
 
 /**
  * Carries out a step that a request may have done already, over a connection that broke: the error that a
- * second time would have is no error then.
+ * second time would have doesn't count then.
  */
 export function once(request: FileRequest, code: string, step: () => void): void {
   try {
