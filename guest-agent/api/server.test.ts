@@ -91,6 +91,14 @@ const routes: Route[] = [
       };
     },
   },
+  {
+    method: 'POST',
+    path: '/first-chunk',
+    handle: async ({ body }) => {
+      for await (const _ of body) throw new EngineError('conflict', 'after the first chunk');
+      return empty();
+    },
+  },
   { method: 'POST', path: '/forever', handle: stay },
   { method: 'POST', path: '/watch', looksOn: 'always', handle: stay },
   { method: 'POST', path: '/follow', looksOn: 'when-said', handle: stay },
@@ -155,6 +163,12 @@ describe('ApiServer', () => {
     expect((await call('GET', '/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
     const { headers } = await call('GET', '/echo/hi');
     expect(headers['api-version']).toBe('1.54');
+  });
+
+  it('answers a request that fails while its body is still being sent', async () => {
+    const { status, body } = await call('POST', '/first-chunk', 'x'.repeat(4 << 20));
+    expect(status).toBe(409);
+    expect(body).toContain('after the first chunk');
   });
 
   it('counts active requests, except those that only watch', async () => {

@@ -278,6 +278,10 @@ export class ApiServer {
     const request: ApiRequest = {
       ...{ version, params, message, signal },
       query: url.searchParams,
+      get body() {
+        // The connection outlives a reader that stops early. The rest of the body is skipped.
+        return Readable.from(message.iterator({ destroyOnReturn: false }), { objectMode: false });
+      },
       json: async (schema) => {
         checkContentType(message.headers['content-type']);
         return readBody(schema);

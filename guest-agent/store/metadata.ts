@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ZodType } from 'zod';
+import { unlessShortage } from '../system-error.ts';
 import type { Damage } from './damage.ts';
 import {
   damagedPath,
@@ -47,6 +48,8 @@ export interface LoadedRecords<T> {
 
 const REMOVED = /^\.removed-[0-9a-f]{12}-(.+)$/;
 const SUFFIX = '.json';
+/** How often to try to remove a directory. */
+const REMOVALS = 3;
 
 /**
  * Records of one kind, one JSON file each, replaced atomically with the previous version kept.
@@ -54,6 +57,8 @@ const SUFFIX = '.json';
  */
 export class RecordStore<T> {
   readonly #kind: RecordKind<T>;
+  /** Directories that still have to be removed. */
+  readonly #doomed = new Set<string>();
 
   constructor(kind: RecordKind<T>) {
     this.#kind = kind;
@@ -134,7 +139,17 @@ export class RecordStore<T> {
       await rename(doomed, path).catch(unlessMissing);
       throw error;
     }
-    await removeDeepTree(doomed);
+    this.#doomed.add(doomed);
+    await this.#removeDoomed();
+  }
+
+  /** Without its record, a directory is removed. If the disk fails, the next removal tries again. */
+  async #removeDoomed(): Promise<void> {
+    for (const path of this.#doomed) {
+      for (let left = REMOVALS; left > 0 && this.#doomed.has(path); left--) {
+        await removeDeepTree(path).then(() => this.#doomed.delete(path), unlessShortage);
+      }
+    }
   }
 
   async #finishRemovals(): Promise<void> {

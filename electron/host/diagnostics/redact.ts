@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 
 /** The replacement for a secret. */
 const left = '[removed]';
@@ -67,7 +68,7 @@ export interface Person {
  */
 export function redact(
   text: string,
-  person: Person = { home: homedir(), user: userInfo().username },
+  person = currentPerson(),
 ) {
   const secretless = patterns.reduce(
     (result, [pattern, replacement]) => result.replace(pattern, replacement),
@@ -75,6 +76,18 @@ export function redact(
   );
   return withoutPerson(secretless, person);
 }
+
+/** The same for a long text. The process can do other work between the patterns. */
+export async function redactInTurns(text: string): Promise<string> {
+  let secretless = text;
+  for (const [pattern, replacement] of patterns) {
+    secretless = secretless.replace(pattern, replacement);
+    await setImmediate();
+  }
+  return withoutPerson(secretless, currentPerson());
+}
+
+const currentPerson = (): Person => ({ home: homedir(), user: userInfo().username });
 
 function withoutPerson(text: string, { home, user }: Person): string {
   // The plain path, the JSON-escaped path, and the path with forward slashes.

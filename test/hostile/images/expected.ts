@@ -1,0 +1,2 @@
+/** What becomes of each image. */
+export const expected: Readonly<Record<string, 'not pulled' | 'not run' | 'runs'>> = {};
