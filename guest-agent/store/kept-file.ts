@@ -58,7 +58,7 @@ export async function writeKept(path: string, text: string): Promise<void> {
 /** A write can fail after the rename. What the caller reports as failed must not be on the disk. */
 async function undoWrite(path: string, before: Before): Promise<void> {
   if (before === 'none') await rm(path, { force: true });
-  if (before === 'kept') await rename(previousPath(path), path);
+  if (before === 'kept') await rename(previousPath(path), path).catch(unlessMissing);
 }
 
 /**
