@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { EngineError, type EngineErrorCode } from '../errors.ts';
-import { plainMessage } from '../system-error.ts';
+import { EngineError, type EngineErrorCode, plainMessage } from '../errors.ts';
 
 const statuses: Record<EngineErrorCode, number> = {
   invalid: 400,

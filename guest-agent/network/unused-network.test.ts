@@ -30,7 +30,7 @@ test('removes the rules and chains of one network, and of no other', () => {
   const network = {
     id: 'a9f97dea'.padEnd(64, '0'),
     bridge: 'br-a9f97dea1234',
-    subnets: [{ subnet: '172.19.0.0/16', gateway: '172.19.0.1' }],
+    subnets: [{ subnet: '172.19.0.0/16' }],
   };
   expect(rulesRemoval(listing, network).split('\n')).toEqual([
     'delete rule inet netavark INPUT handle 31',

@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { ifMissing } from '../errors.ts';
 import { run } from '../runtime/process/program.ts';
-import type { NetavarkNetwork } from './netavark.ts';
+
+/** A network as netavark knows it. */
+interface Network {
+  readonly id: string;
+  /** The name of the bridge interface. */
+  readonly bridge: string;
+  readonly subnets: readonly { readonly subnet: string }[];
+}
 
 const TABLE = ['inet', 'netavark'] as const;
 
@@ -9,7 +16,7 @@ const TABLE = ['inet', 'netavark'] as const;
  * Removes the bridge and the firewall's rules of a network, unless a container is connected to the bridge.
  * A killed netavark leaves them. A bridge without an address would make each later setup fail.
  */
-export async function removeUnusedNetwork(network: NetavarkNetwork): Promise<void> {
+export async function removeUnusedNetwork(network: Network): Promise<void> {
   const ports = await readdir(`/sys/class/net/${network.bridge}/brif`).catch(ifMissing(undefined));
   if (ports !== undefined && ports.length > 0) return;
   if (ports !== undefined) await run('ip', ['link', 'delete', network.bridge]);
@@ -25,10 +32,7 @@ export async function removeUnusedNetwork(network: NetavarkNetwork): Promise<voi
  * names the chains after the network's ID. Other chains have rules with the bridge, a subnet or such a
  * chain.
  */
-export function rulesRemoval(
-  listing: string,
-  { id, bridge, subnets }: Pick<NetavarkNetwork, 'id' | 'bridge' | 'subnets'>,
-): string {
+export function rulesRemoval(listing: string, { id, bridge, subnets }: Network): string {
   const prefix = `nv_${id.slice(0, 8)}_`;
   const marks = [`"${bridge}"`, ...subnets.map(({ subnet }) => `addr ${subnet} `)];
   const rules: string[] = [];

@@ -1,7 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hasCode } from '../errors.ts';
-import { unlessShortage } from '../system-error.ts';
+import { hasCode, unlessShortage } from '../errors.ts';
 import { openDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*

@@ -1,6 +1,5 @@
 import { redacted } from '../../build/git/redacted.ts';
-import { EngineError } from '../../errors.ts';
-import { plainMessage } from '../../system-error.ts';
+import { EngineError, plainMessage } from '../../errors.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 
 /** Any error as an answer to a call. Clients print the code's name unless the code is `unknown`. */

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EngineError, hasCode } from '../../errors.ts';
-import { isShortage } from '../../system-error.ts';
+import { EngineError, hasCode, isShortage } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
 /**

@@ -1,25 +1,19 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Registry } from '../../conformance/peers/peer.ts';
 import { Random } from '../../fixtures/random.ts';
 import { type FaultResult, Findings } from '../checks.ts';
 import { FaultyEngine } from '../engine.ts';
-import type { FaultImages } from '../images.ts';
 import { mountImage, unmount } from './logged-disk.ts';
-import { type Confirmed, record } from './record.ts';
+import { type Confirmed, type RecordOptions, record } from './record.ts';
 import { type Change, ReplayedDisk, readLog } from './write-log.ts';
 
-export interface PowerCutOptions {
-  readonly directory: string;
-  readonly images: FaultImages;
-  readonly registry: Registry;
+export interface PowerCutOptions extends RecordOptions {
   readonly seed: number;
   /** How many states of the disk to check. */
   readonly cuts: number;
   /** When to stop early, in milliseconds since the epoch. */
   readonly deadline: number;
-  readonly signal: AbortSignal;
   readonly print: (line: string) => void;
 }
 

@@ -1,11 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Registry } from '../../conformance/peers/peer.ts';
 import { Acknowledged } from '../acknowledged.ts';
 import { FaultyEngine } from '../engine.ts';
+import type { FaultImages } from '../images.ts';
 import type { Operation, Workplace } from '../operation.ts';
 import { operations } from '../operations/all.ts';
 import { LoggedDisk } from './logged-disk.ts';
-import type { PowerCutOptions } from './power-cuts.ts';
+
+export interface RecordOptions {
+  readonly directory: string;
+  readonly images: FaultImages;
+  readonly registry: Registry;
+  readonly signal: AbortSignal;
+}
 
 /** Something that the engine has confirmed. */
 export interface Confirmed {
@@ -30,7 +38,7 @@ const REMOVED = ['rm', 'network disconnect', 'prune'];
 
 /** Runs operations on an engine with a logged disk. Resolves when the disk is unmounted. */
 export async function record(
-  options: PowerCutOptions,
+  options: RecordOptions,
 ): Promise<{ disk: Pick<LoggedDisk, 'before' | 'log'>; confirmed: readonly Confirmed[] }> {
   const directory = join(options.directory, 'recorded');
   await mkdir(directory, { recursive: true });

@@ -30,7 +30,7 @@ export const configs: readonly HostileImage[] = [
   container('user with a negative number', { User: '-1:-1' }),
   container('user with a line feed', { User: 'root\nroot' }),
   container('working directory above the root', { WorkingDir: '../../../..' }),
-  container('working directory of a descriptor', { WorkingDir: '/proc/self/fd/7' }),
+  container('working directory of a descriptor', { WorkingDir: '/proc/1/fd/7' }),
   container('working directory with a NUL byte', { WorkingDir: '/a\0b' }),
   container('working directory of 100,000 characters', { WorkingDir: `/${'w'.repeat(100_000)}` }),
   container('port that is none', { ExposedPorts: { '99999/tcp': {}, 'x/y': {}, '': {} } }),

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isShortage } from '../../../errors.ts';
 import { wasOutOfMemory } from '../../../runtime/cgroup/cgroup.ts';
 import { ExitWatcher, type ProcessExit } from '../../../runtime/conmon/exit-file.ts';
-import { isShortage } from '../../../system-error.ts';
 import type { Engine } from '../../engine.ts';
 import { stopHealthMonitor } from '../health/health-monitor.ts';
 import { stopLogLimits } from '../logs/log-size.ts';

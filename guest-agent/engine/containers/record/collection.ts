@@ -1,7 +1,6 @@
-import { EngineError } from '../../../errors.ts';
+import { EngineError, isShortage } from '../../../errors.ts';
 import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
-import { isShortage } from '../../../system-error.ts';
 import { UnreadableRecords } from '../../unreadable-records.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { legacyLinks } from './legacy-links.ts';
