@@ -1,6 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hasCode, unlessShortage } from '../errors.ts';
+import { hasCode, isShortage, unlessShortage } from '../errors.ts';
 import { openDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*
@@ -74,11 +74,27 @@ export async function replaceDamaged(path: string, text: string): Promise<void> 
 
 /** Durable once it resolves, unless the disk fails. Idempotent. */
 export async function removeKept(path: string): Promise<void> {
-  await using directory = await openDirectory(dirname(path));
+  await using directory = await persistently(() => openDirectory(dirname(path)));
   // The file itself is removed last, so that a crash can't restore it from the others.
-  for (const name of [previousPath(path), damagedPath(path), path]) await rm(name, { force: true });
+  for (const name of [previousPath(path), damagedPath(path), path]) {
+    await persistently(() => rm(name, { force: true }));
+  }
   // The file is gone, and so must be what the caller knows of it. Only a power cut could bring it back.
   await directory?.sync().catch(unlessShortage);
+}
+
+/** How often to try what the system lacks something for. */
+const TRIES = 3;
+
+/** A shortage may end at any time, and a removal that is half done helps nobody. */
+export async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0 || !isShortage(error)) throw error;
+    }
+  }
 }
 
 /** Renames a damaged file and keeps it for inspection. Does nothing if the file is gone. */

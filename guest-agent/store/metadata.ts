@@ -7,6 +7,7 @@ import type { Damage } from './damage.ts';
 import {
   damagedPath,
   keptPath,
+  persistently,
   readKept,
   removeKept,
   replaceDamaged,
@@ -48,8 +49,6 @@ export interface LoadedRecords<T> {
 
 const REMOVED = /^\.removed-[0-9a-f]{12}-(.+)$/;
 const SUFFIX = '.json';
-/** How often to try to remove a directory. */
-const REMOVALS = 3;
 
 /**
  * Records of one kind, one JSON file each, replaced atomically with the previous version kept.
@@ -146,9 +145,8 @@ export class RecordStore<T> {
   /** Without its record, a directory is removed. If the disk fails, the next removal tries again. */
   async #removeDoomed(): Promise<void> {
     for (const path of this.#doomed) {
-      for (let left = REMOVALS; left > 0 && this.#doomed.has(path); left--) {
-        await removeDeepTree(path).then(() => this.#doomed.delete(path), unlessShortage);
-      }
+      const removal = persistently(() => removeDeepTree(path));
+      await removal.then(() => this.#doomed.delete(path), unlessShortage);
     }
   }
 

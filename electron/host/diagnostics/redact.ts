@@ -66,10 +66,7 @@ export interface Person {
  * Intended for logs and documents without secrets of their own: a bare password can't be
  * recognized.
  */
-export function redact(
-  text: string,
-  person = currentPerson(),
-) {
+export function redact(text: string, person = currentPerson()) {
   const secretless = patterns.reduce(
     (result, [pattern, replacement]) => result.replace(pattern, replacement),
     text,

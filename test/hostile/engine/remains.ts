@@ -90,7 +90,8 @@ async function processesOf(root: string): Promise<string[]> {
     if (!/^\d+$/.test(id)) continue;
     const command = await readFile(`${root}/proc/${id}/cmdline`, 'latin1').catch(() => '');
     // The engine keeps networks of builds for a while, for the next one. Each is held by such a process.
-    if (command !== '' && command !== 'cat\0') found.push(`process ${id} ${command.replaceAll('\0', ' ').slice(0, 80)}`);
+    if (command !== '' && command !== 'cat\0')
+      found.push(`process ${id} ${command.replaceAll('\0', ' ').slice(0, 80)}`);
   }
   return found;
 }
