@@ -93,6 +93,12 @@ describe('odd values that docker compose accepts', () => {
     ['restart: always:0', { restart: 'always:0' }],
     ['expose: [0, "90-91/udp"]', { expose: ['0', '90-91/udp'] }],
     ['extra_hosts: ["h=1.2.3.4", "g:::1"]', { extra_hosts: ['g=::1', 'h=1.2.3.4'] }],
+    [
+      'build: {context: /c, extra_hosts: [h=1.2.3.4, h=1.2.3.5]}',
+      {
+        build: { context: '/c', dockerfile: 'Dockerfile', extra_hosts: ['h=1.2.3.4', 'h=1.2.3.5'] },
+      },
+    ],
     ['extra_hosts: {h: [1.2.3.4, "::1"]}', { extra_hosts: ['h=1.2.3.4', 'h=::1'] }],
     [
       'devices: ["/dev/null:rwm"]',
