@@ -10,6 +10,7 @@ import { podAccess } from './access/pod-access.ts';
 import { servePods } from './access/serve-pods.ts';
 import { ownerRights, podRights } from './access/sign-in.ts';
 import { Tokens } from './access/tokens.ts';
+import { usersOf } from './access/users.ts';
 import { KubeServer } from './api/server.ts';
 import { versionInfo } from './api/version-info.ts';
 import { startControllers } from './controllers/controllers.ts';
@@ -77,6 +78,7 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   stack.use(onClockChange(() => controllers.enqueueAll()));
   const api = {
     ...{ objects, streams: pods, tokens, log, schemas, meter: engineMeter(engine) },
+    users: usersOf(objects, tokens),
     admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T): T => {
       if (resource.kind !== 'Service') return admit(resource, object, current);
       const [service, old] = [object, current] as readonly (KubeObject | undefined)[];

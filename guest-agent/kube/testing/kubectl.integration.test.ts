@@ -134,6 +134,44 @@ describe('kubectl', () => {
     expect(stuck.code).toBe(1);
   });
 
+  it('says who somebody is, and what they may do', async () => {
+    expect(await said('auth whoami')).toMatch(/Username +kubernetes-admin[\s\S]*system:masters/);
+    expect(await said('auth can-i --list')).toMatch(/^\*\.\* +\[\] +\[\] +\[\*\]$/m);
+    await said('create serviceaccount robot');
+    await said('create role robot --verb get,list --resource pods --resource-name web');
+    await said('create rolebinding robot --role robot --serviceaccount default:robot');
+    const robot = '--as system:serviceaccount:default:robot';
+    expect(await said(`auth whoami ${robot} -o yaml`)).toMatch(
+      /groups:\n +- system:serviceaccounts\n +- system:serviceaccounts:default\n +- system:authenticated\n +username: system:serviceaccount:default:robot/,
+    );
+    const list = await said(`auth can-i --list ${robot}`);
+    expect(list).toMatch(/^pods +\[\] +\[web\] +\[get list\]$/m);
+    expect(list).toMatch(/^selfsubjectreviews\.authentication\.k8s\.io +\[\] +\[\] +\[create\]$/m);
+    expect(list).toMatch(/^ +\[\/version\] +\[\] +\[get\]$/m);
+    expect(list).not.toContain('*.*');
+    expect(await kubectl(`auth can-i get pods ${robot}`)).toMatchObject({
+      code: 1,
+      stdout: 'no\n',
+    });
+    expect(await said(`auth can-i get pods/web ${robot}`)).toBe('yes');
+    expect(await said(`auth can-i get /version ${robot}`)).toBe('yes');
+    expect(await kubectl(`auth can-i get /metrics ${robot}`)).toMatchObject({ code: 1 });
+    const review = await manifest(
+      'review',
+      `apiVersion: authorization.k8s.io/v1
+kind: SubjectAccessReview
+spec:
+  user: system:serviceaccount:default:robot
+  resourceAttributes: {namespace: default, verb: list, resource: pods, name: web}
+`,
+    );
+    const allowed = "-o 'jsonpath={.status.allowed}'";
+    expect(await said(`create -f ${review} ${allowed}`)).toBe('true');
+    expect((await kubectl(`create -f ${review} ${robot}`)).stderr).toContain(
+      'cannot create resource "subjectaccessreviews" in API group "authorization.k8s.io"',
+    );
+  });
+
   it('patches in all ways', async () => {
     await said('create configmap patched --from-literal=a=1');
     await said(`patch configmap patched --type=merge -p '{"data":{"b":"2"}}'`);
