@@ -7,6 +7,7 @@ import { version } from '../version.ts';
 import { API_PORT, keepApiService } from './access/api-service.ts';
 import { clusterKeys } from './access/cluster-keys.ts';
 import { podAccess } from './access/pod-access.ts';
+import { keepRootCa } from './access/root-ca.ts';
 import { servePods } from './access/serve-pods.ts';
 import { ownerRights, podRights } from './access/sign-in.ts';
 import { Tokens } from './access/tokens.ts';
@@ -72,6 +73,7 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   const tokens = new Tokens(objects, keys.tokenKey);
   const access = stack.use(podAccess(objects, tokens, keys));
   stack.use(await keepApiService(objects, services.nodeAddress, log));
+  stack.use(keepRootCa(objects, keys.certificate, log));
   const pods = startPodRunner({ engine, images, registries, objects, access, log });
   stack.defer(() => pods.close());
   const controllers = stack.use(startControllers({ objects, log }));

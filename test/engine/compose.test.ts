@@ -11,7 +11,7 @@ let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'berth-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'compose-test-'));
   file = join(folder, 'compose.yaml');
   await mkdir(join(folder, 'pages'));
   await writeFile(join(folder, 'pages/index.html'), 'first page\n');
@@ -21,7 +21,7 @@ beforeAll(async () => {
 services:
   page:
     image: busybox
-    command: httpd -f -p 8080 -h /www
+    command: sh -c 'mkdir /www; exec httpd -f -p 8080 -h /www'
     init: true
     develop:
       watch: [{path: ./pages, action: sync, target: /www, initial_sync: true}]
