@@ -1,9 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { mockingFiles } from './test/mocking-files.ts';
 import { leftOut } from './test/win32/left-out.ts';
 
 /** Tests of pages wait most of the time. Vitest's default is a single worker on two processors. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
+
+const unit = {
+  // Real processes are among them, on machines that may be busy. Wine starts them slowly.
+  testTimeout: process.platform === 'win32' ? 120_000 : 60_000,
+};
+
+const notUnit = [
+  ...['**/node_modules/**', '**/*.integration.test.ts'],
+  ...(process.platform === 'win32' ? Object.values(leftOut).flat() : []),
+  ...(process.env.BERTH_TEST_EXCLUDE ?? '').split(',').filter(Boolean),
+];
 
 /** Tests of the engine that need no VM. */
 const engine = {
@@ -14,9 +26,9 @@ const engine = {
 };
 
 /**
- * unit: beside the code, no VM, seconds. integration: real local programs (a registry, EROFS
- * tools), no VM. electron: the app itself, where there is an Electron to run it. packed: the app's
- * package. engine, devcontainers, kubernetes: with an engine on this host, no VM. engine-in-vm: the
+ * unit: beside the code, no VM, seconds. unit-isolated: the unit tests of pages, and those that replace
+ * modules. integration: real local programs (a registry, EROFS tools), no VM. electron: the app itself,
+ * where there is an Electron to run it. packed: the app's package. engine, devcontainers, kubernetes: with an engine on this host, no VM. engine-in-vm: the
  * same tests as engine, in a VM. e2e and ui: one real VM for
  * the whole run. uefi and arm64: a VM with other hardware. win32: Windows programs under wine, with a
  * VM of their own.
@@ -26,19 +38,26 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...unit,
           name: 'unit',
-          // Real processes are among them, on machines that may be busy. Wine starts them slowly.
-          testTimeout: process.platform === 'win32' ? 120_000 : 60_000,
+          // One process runs many files, and Node itself reads the sources: loading them for each file
+          // takes longer than the tests.
+          isolate: false,
+          experimental: { viteModuleRunner: false },
           include: [
-            '{electron,guest-agent,renderer,vm-image,build}/**/*.test.{ts,tsx}',
+            '{electron,guest-agent,vm-image,build}/**/*.test.ts',
             'test/*.test.ts',
             'test/{bench,conformance,fuzz}/**/*.test.ts',
           ],
-          exclude: [
-            ...['**/node_modules/**', '**/*.integration.test.ts'],
-            ...(process.platform === 'win32' ? Object.values(leftOut).flat() : []),
-            ...(process.env.BERTH_TEST_EXCLUDE ?? '').split(',').filter(Boolean),
-          ],
+          exclude: [...notUnit, ...mockingFiles()],
+        },
+      },
+      {
+        test: {
+          ...unit,
+          name: 'unit-isolated',
+          include: ['renderer/**/*.test.{ts,tsx}', ...mockingFiles()],
+          exclude: notUnit,
         },
       },
       {

@@ -28,7 +28,8 @@ createRoot(root).render(
         <ModalsProvider modalProps={{ centered: true }}>
           <App />
         </ModalsProvider>
-        <Notifications position="top-right" />
+        {/* Pages have their buttons at the top right, and tasks run at the bottom right. */}
+        <Notifications position="bottom-center" />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -4,6 +4,7 @@ import { Link, useRoute } from 'wouter';
 import { useIsUnsaved } from './drafts/drafts.ts';
 import { UnsavedDot } from './drafts/unsaved-dot.tsx';
 import { UnsavedFiles } from './files/unsaved-files.tsx';
+import { HelpMenu } from './help-menu.tsx';
 import { MachineCard } from './machine/machine-card.tsx';
 import { PAGES, type PageEntry } from './navigation/pages.ts';
 import { Bell } from './notices/bell.tsx';
@@ -17,6 +18,7 @@ export function Sidebar() {
       <div className={classes.brand}>
         <img src="./icon.svg" alt="" width={26} height={26} />
         <span className={classes.name}>Berth</span>
+        <HelpMenu />
         <Bell />
       </div>
       <UnstyledButton className={classes.search ?? ''} onClick={openPalette}>

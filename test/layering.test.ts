@@ -111,7 +111,7 @@ const screenRows = [
   ['connection', 'shortcuts'],
   ['components', 'theme', 'usage'],
   ['activity', 'desktop', 'drafts', 'local-files', 'notices', 'terminal'],
-  ['containers', 'files', 'images', 'logs', 'machine'],
+  ['containers', 'files', 'images', 'logs', 'machine', 'recipes'],
   ['prune'],
   ['pages/*', 'palette', 'welcome'],
   ['pages'],

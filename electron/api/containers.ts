@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { containerDetailsSchema } from './container-details.ts';
 import { procedure } from './failure.ts';
-import { runRequestSchema } from './run.ts';
+import { mountRequestSchema, portRequestSchema, runRequestSchema } from './run.ts';
 
 const containerStateSchema = z.enum([
   'created',
@@ -49,6 +49,9 @@ export const containerSchema = z.object({
   startedAt: z.iso.datetime().optional(),
   /** The exit code of the last run; absent before the first run has ended. */
   exitCode: z.number().int().optional(),
+  /** Only for an exited container: when its last run ended, and whether memory ran out. */
+  finishedAt: z.iso.datetime().optional(),
+  outOfMemory: z.boolean().optional(),
 });
 export type Container = z.infer<typeof containerSchema>;
 
@@ -72,6 +75,19 @@ export const limitsSchema = z.object({
     .optional(),
 });
 export type Limits = z.infer<typeof limitsSchema>;
+
+/** What a container's edit can change. */
+export const containerEditSchema = z.object({
+  image: z.string().min(1),
+  /** The words of the command; absent for the image's default. */
+  command: z.array(z.string()).optional(),
+  /** `NAME=value` each, without the image's own variables. */
+  env: z.array(z.string()),
+  ports: z.array(portRequestSchema),
+  /** Volumes and host folders. */
+  mounts: z.array(mountRequestSchema),
+});
+export type ContainerEdit = z.infer<typeof containerEditSchema>;
 
 /** A step of a container's update. */
 export const renewalSchema = z.discriminatedUnion('step', [
@@ -108,6 +124,8 @@ export const containerProcedures = {
     .output(z.object({ id: z.string() })),
   /** Fails with 'conflict' for a running container unless forced. */
   remove: procedure.input(target.extend({ force: z.boolean() })).output(z.void()),
+  /** Opens the files of a running container in the host's editor. */
+  openInEditor: procedure.input(z.object({ name: z.string().min(1) })).output(z.void()),
   /** All details of a container. */
   inspect: procedure.input(target).output(containerDetailsSchema),
   /** Changes limits at once, even while the container runs. Returns the engine's warnings. */
@@ -120,4 +138,13 @@ export const containerProcedures = {
    * doesn't. Ending the iteration early cancels the update until the old container was stopped.
    */
   renew: procedure.input(target).output(eventIterator(renewalSchema)),
+  /** What `edit` would change, as it is now. */
+  editable: procedure.input(target).output(containerEditSchema),
+  /**
+   * Replaces the container with one that differs only in the edit. The image must be in the VM. As
+   * with `renew`, the old container comes back if the new one doesn't run.
+   */
+  edit: procedure
+    .input(target.extend({ edit: containerEditSchema }))
+    .output(eventIterator(renewalSchema)),
 };

@@ -21,7 +21,7 @@ export const folderSchema = z.object({
   path: z.string(),
   /** Absent at the top of a disk. */
   parent: z.string().optional(),
-  /** Folders first, by name. Only folders and files are listed. */
+  /** Folders first, by name, hidden ones last. Only folders and files are listed. */
   entries: z.array(z.object({ name: z.string(), kind: z.enum(['folder', 'file']) })),
 });
 export type Folder = z.infer<typeof folderSchema>;
@@ -35,10 +35,18 @@ export const choiceSchema = z.object({
 });
 export type Choice = z.infer<typeof choiceSchema>;
 
+/** Programs that can open a folder. */
+export const openerSchema = z.enum(['file-manager', 'editor', 'terminal']);
+export type Opener = z.infer<typeof openerSchema>;
+
 export const localFileProcedures = {
   about: procedure.output(hostComputerSchema),
   /** Fails with 'invalid' for a path that isn't a folder. */
   folder: procedure.input(z.object({ path: z.string().min(1) })).output(folderSchema),
   /** An absolute path, or null when the person cancelled. Only with `nativeDialogs`. */
   choose: procedure.input(choiceSchema).output(z.string().nullable()),
+  /** Opens a folder in another program. Fails with 'missing-program' if the host has none. */
+  open: procedure
+    .input(z.object({ path: z.string().min(1), opener: openerSchema }))
+    .output(z.void()),
 };

@@ -27,10 +27,12 @@ export const logEventSchema = z.discriminatedUnion('type', [
 ]);
 export type LogEvent = z.infer<typeof logEventSchema>;
 
-/** The part of a log: its last lines, the lines since a time, or all of it. */
+/** The part of a log: its last lines, the lines of a time range, or all of it. */
 const rangeSchema = z.object({
   tail: z.number().int().min(0).optional(),
   since: z.iso.datetime().optional(),
+  /** Only lines before this time: the log then ends there. */
+  until: z.iso.datetime().optional(),
 });
 export type LogRange = z.infer<typeof rangeSchema>;
 

@@ -4,21 +4,23 @@ import { procedure } from './failure.ts';
 import { machineStatusSchema } from './machine.ts';
 import { hypervisorSchema, nativeAcceleratorSchema } from './settings.ts';
 
+/** The host's resources, which are the most that the VM can get. */
+export const hostResourcesSchema = z.object({
+  cpus: z.number().int(),
+  memoryMiB: z.number().int(),
+  /** The accelerator of the host's system, whether it works or not. */
+  accelerator: nativeAcceleratorSchema.optional(),
+  /** The hypervisors that the host's system can have, whether they are installed or not. */
+  hypervisors: z.array(hypervisorSchema),
+});
+export type HostResources = z.infer<typeof hostResourcesSchema>;
+
 /** Details of the VM beyond its status. */
 export const machineDetailsSchema = z.object({
   /** The engine's address on the host: a Unix socket, or a named pipe. */
   engineSocket: z.string(),
   /** The same address in the form of `DOCKER_HOST`. */
   dockerHost: z.string(),
-  /** The host's resources, which are the most that the VM can get. */
-  computer: z.object({
-    cpus: z.number().int(),
-    memoryMiB: z.number().int(),
-    /** The accelerator of the host's system, whether it works or not. */
-    accelerator: nativeAcceleratorSchema.optional(),
-    /** The hypervisors that the host's system can have, whether they are installed or not. */
-    hypervisors: z.array(hypervisorSchema),
-  }),
   /** Versions inside the VM; absent while the engine doesn't answer. */
   versions: z
     .object({
@@ -62,6 +64,8 @@ export const machineProcedures = {
   /** Ends the VM as a power cut would. */
   kill: procedure.output(z.void()),
   details: procedure.output(machineDetailsSchema),
+  /** Asks the host alone, so it answers at once, even if the VM doesn't. */
+  hostResources: procedure.output(hostResourcesSchema),
   /** Whether Berth can turn on a feature of the host's system that makes the VM fast. */
   offersAcceleration: procedure.output(z.boolean()),
   /**

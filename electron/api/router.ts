@@ -10,6 +10,7 @@ import { kubeProcedures } from './kube/kube.ts';
 import { localFileProcedures } from './local-files.ts';
 import { logProcedures } from './logs.ts';
 import { machineProcedures } from './machine-procedures.ts';
+import { machinesProcedures } from './machines.ts';
 import { navigationProcedures } from './navigation.ts';
 import { networkProcedures } from './networks.ts';
 import { noticeProcedures } from './notices.ts';
@@ -25,6 +26,7 @@ import { volumeProcedures } from './volumes.ts';
 /** The contract between the user interface and the host core: all procedures, by noun. */
 export const contract = {
   machine: machineProcedures,
+  machines: machinesProcedures,
   vmImage: vmImageProcedures,
   containers: containerProcedures,
   images: imageProcedures,

@@ -3,7 +3,7 @@ import { procedure } from './failure.ts';
 
 const portNumber = z.number().int().min(1).max(65_535);
 
-const portRequestSchema = z.object({
+export const portRequestSchema = z.object({
   /** A host address; all addresses if absent. */
   address: z.string().optional(),
   /** Any free port if absent. */
@@ -13,7 +13,7 @@ const portRequestSchema = z.object({
 });
 export type PortRequest = z.infer<typeof portRequestSchema>;
 
-const mountRequestSchema = z.object({
+export const mountRequestSchema = z.object({
   /** Name of a volume, or absolute path of a host folder; a new volume if absent. */
   source: z.string().optional(),
   /** An absolute path in the container. */
@@ -88,10 +88,22 @@ export const runSuggestionsSchema = z.object({
 });
 export type RunSuggestions = z.infer<typeof runSuggestionsSchema>;
 
+/** Why containers can't mount a host folder. */
+export const mountProblemSchema = z.object({
+  message: z.string(),
+  /** Sharing the folder solves the problem. */
+  canShare: z.boolean(),
+});
+export type MountProblem = z.infer<typeof mountProblemSchema>;
+
 export const runProcedures = {
   suggestions: procedure.input(z.object({ image: z.string().min(1) })).output(runSuggestionsSchema),
   /** Why each port can't be opened on the host at the moment; null if it can. */
   portProblems: procedure
     .input(z.object({ ports: z.array(portRequestSchema).max(100) }))
     .output(z.array(z.string().nullable())),
+  /** Why containers can't mount each host folder, as the settings are now; null if they can. */
+  mountProblems: procedure
+    .input(z.object({ folders: z.array(z.string()).max(100) }))
+    .output(z.array(mountProblemSchema.nullable())),
 };

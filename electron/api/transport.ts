@@ -2,12 +2,15 @@
 
 /** Path of the WebSocket in the browser mode, relative to the page. */
 export const socketPath = 'api';
+/** In the query of that path: the VM that the window shows. */
+export const machineParameter = 'machine';
 
 /** Electron's own scheme and host for the page, so that it has an origin of its own. */
 export const pageScheme = 'app';
 export const pageOrigin = `${pageScheme}://berth`;
 
 /**
- * The message with which the page passes its end of a channel to the preload, which forwards it.
+ * The message with which the page passes its end of a channel to the preload, which forwards it. The
+ * name of the VM that the window shows may follow after a space.
  */
 export const portMessage = 'berth:port';

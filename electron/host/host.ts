@@ -30,6 +30,8 @@ export interface Host {
   readonly paths: MachinePaths;
   /** All VMs. */
   readonly machines: Machines;
+  /** The host with another VM. Throws HostError 'invalid' if the VM doesn't exist. */
+  readonly openMachine: (name: string) => Host;
   readonly machine: MachineControl;
   /** The images that VMs boot from. */
   readonly vmImages: VmImages;
@@ -76,6 +78,7 @@ export function createHost(options: HostOptions = {}): Host {
   const appSettings = createAppSettingsStore(appSettingsPath(home));
   const host = {
     ...{ home, name, paths: machinePaths(home, name), machines, machine, settings, appSettings },
+    openMachine: (other: string) => createHost({ ...options, home, machine: other }),
     engine: createEngineClient(engineSocket, {
       machine: name,
       onSilent: () => onWaiting?.('the engine in the VM'),

@@ -118,8 +118,9 @@ export function runApp(core: ScreenHost, options: AppOptions): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: pageScheme, privileges: { standard: true, secure: true } },
   ]);
-  ipcMain.on(portMessage, ({ senderFrame, ports: [port] }) => {
-    if (port && isOurPage(senderFrame)) servePort(port);
+  ipcMain.on(portMessage, ({ senderFrame, ports: [port] }, machine: unknown) => {
+    if (!port || !isOurPage(senderFrame)) return;
+    servePort(port, typeof machine === 'string' ? machine : undefined);
   });
   app.setAsDefaultProtocolClient(linkScheme);
   // Windows shows notifications only for apps whose installer name it knows.

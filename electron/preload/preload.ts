@@ -8,5 +8,7 @@ declare const window: EventTarget;
 window.addEventListener('message', (event) => {
   if (!(event instanceof MessageEvent)) return;
   if (event.source !== window || event.origin !== pageOrigin) return;
-  if (event.data === portMessage) ipcRenderer.postMessage(portMessage, null, [...event.ports]);
+  if (typeof event.data !== 'string') return;
+  const [message, machine = null] = event.data.split(' ');
+  if (message === portMessage) ipcRenderer.postMessage(portMessage, machine, [...event.ports]);
 });

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { RPCHandler } from '@orpc/server/ws';
 import sirv from 'sirv';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { socketPath } from '../api/transport.ts';
+import { machineParameter, socketPath } from '../api/transport.ts';
 import { loggerOf } from '../host/base/log.ts';
 import { securityHeaders } from '../host/screen/page-headers.ts';
-import { createScreenRouter } from '../host/screen/router.ts';
 import type { ScreenHost } from '../host/screen/screen-host.ts';
+import { createScreens } from '../host/screen/screens.ts';
 import { isOwnUser } from './same-user.ts';
 import { createGate, type Gate } from './token.ts';
 
@@ -73,7 +73,7 @@ export async function serveApp(
   });
 
   const ended = new AbortController();
-  const handler = new RPCHandler(createScreenRouter(host, ended.signal));
+  const screens = createScreens(host, ended.signal, (router) => new RPCHandler(router));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -85,10 +85,12 @@ export async function serveApp(
     sockets.handleUpgrade(request, socket, head, (connection: WebSocket) => {
       // A message that breaks the protocol; the connection then closes.
       connection.on('error', () => {});
-      handler.upgrade(connection).catch((error) => {
-        log.error("Serving the app's page", error);
-        connection.terminate();
-      });
+      screenOf(screens, request)
+        .upgrade(connection)
+        .catch((error) => {
+          log.error("Serving the app's page", error);
+          connection.terminate();
+        });
     });
   });
 
@@ -138,7 +140,16 @@ async function opens(gate: Gate, { url = '', socket }: IncomingMessage): Promise
 function refusalOf(gate: Gate, request: IncomingMessage): number | undefined {
   if (!gate.isAddressed(request) || request.headers.origin !== gate.origin) return 403;
   if (!gate.isKnown(request)) return 401;
-  return request.url === gate.path + socketPath ? undefined : 404;
+  return request.url?.split('?')[0] === gate.path + socketPath ? undefined : 404;
+}
+
+/** The handlers of the VM that the window shows. */
+function screenOf<Handler>(
+  screens: (machine?: string) => Handler,
+  request: IncomingMessage,
+): Handler {
+  const query = new URLSearchParams(request.url?.split('?')[1]);
+  return screens(query.get(machineParameter) ?? undefined);
 }
 
 function refuse(response: ServerResponse, status: number, text: string): false {

@@ -1,5 +1,5 @@
 /** The newest and the oldest version of the Engine API that Berth supports. */
-export const apiVersion = '1.54';
+export const apiVersion = '1.55';
 export const minimumApiVersion = '1.24';
 
 /** Negative when `a` is the older of two versions like "1.44". */

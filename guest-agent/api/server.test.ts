@@ -154,7 +154,7 @@ describe('ApiServer', () => {
   it('answers with and without a version, and says which version it supports', async () => {
     expect((await call('GET', '/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
     const { headers } = await call('GET', '/echo/hi');
-    expect(headers['api-version']).toBe('1.54');
+    expect(headers['api-version']).toBe('1.55');
   });
 
   it('counts active requests, except those that only watch', async () => {

@@ -1,4 +1,4 @@
-import { CloseButton, Progress, Text } from '@mantine/core';
+import { Button, CloseButton, Progress, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 import { Prose } from '../format/prose.tsx';
@@ -25,7 +25,7 @@ export function ActivityPanel() {
 }
 
 function ActivityCard({ activity }: { readonly activity: Activity }) {
-  const { id, title, state, progress, failure } = activity;
+  const { id, title, state, progress, failure, retry } = activity;
   const running = state === 'running';
   return (
     <article className={classes.card} data-state={state}>
@@ -66,6 +66,17 @@ function ActivityCard({ activity }: { readonly activity: Activity }) {
             </Text>
           )}
         </Text>
+      )}
+      {retry && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          className={classes.retry ?? ''}
+          aria-label={`Try again: ${title}`}
+          onClick={retry}
+        >
+          Try again
+        </Button>
       )}
     </article>
   );

@@ -30,6 +30,20 @@ it('keeps a failure until it is dismissed', async () => {
   expect(currentActivities()).toEqual([]);
 });
 
+it('starts a failed task again, in place of its failure', async () => {
+  let tries = 0;
+  const run = async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('no');
+    return 'here';
+  };
+  await startActivity({ title: 'Pulling', done: String, run });
+  currentActivities()[0]?.retry?.();
+  await vi.waitFor(() => expect(currentActivities()).toMatchObject([{ title: 'here' }]));
+  expect(currentActivities()).toHaveLength(1);
+  dismissActivity(currentActivities()[0]?.id ?? 0);
+});
+
 it('forgets a cancelled task', async () => {
   const work = startActivity({
     title: 'Building',

@@ -24,6 +24,8 @@ export interface Activity {
   readonly state: 'running' | 'done' | 'failed';
   /** What went wrong, and what to do about it. */
   readonly failure?: { readonly message: string; readonly hint?: string | undefined };
+  /** Starts a failed task again, in its place. */
+  readonly retry?: () => void;
 }
 
 export interface Work<T> {
@@ -60,7 +62,8 @@ export const cancelActivity = (id: number) => running.get(id)?.abort();
  * Runs the task and shows it in the panel. Resolves with the result, or with undefined when the
  * task failed or was cancelled: the panel has shown why.
  */
-export async function startActivity<T>({ title, done, run }: Work<T>): Promise<T | undefined> {
+export async function startActivity<T>(work: Work<T>): Promise<T | undefined> {
+  const { title, done, run } = work;
   lastId += 1;
   const id = lastId;
   const stop = new AbortController();
@@ -73,11 +76,16 @@ export async function startActivity<T>({ title, done, run }: Work<T>): Promise<T
     return result;
   } catch (error) {
     if (stop.signal.aborted) dismissActivity(id);
-    else update(id, { state: 'failed', failure: explain(error) });
+    else update(id, { state: 'failed', failure: explain(error), retry: () => again(id, work) });
     return undefined;
   } finally {
     running.delete(id);
   }
+}
+
+function again<T>(id: number, work: Work<T>): void {
+  dismissActivity(id);
+  void startActivity(work);
 }
 
 export const currentActivities = () => activities;

@@ -4,8 +4,11 @@ export interface ListColumn<T> {
   readonly title: string;
   /** A CSS width. Columns without a width share the remaining space. */
   readonly width?: string;
-  /** Hidden in a narrow window. */
+  /** The width in a very narrow window. */
+  readonly narrowWidth?: string;
+  /** Hidden in a narrow window: `needsWidth` in a very narrow one, where `needsRoom` is hidden too. */
   readonly needsRoom?: boolean;
+  readonly needsWidth?: boolean;
   /** The value that the column is sorted by. Columns without this function can't be sorted. */
   readonly sortBy?: (row: T) => string | number;
   readonly cell: (row: T) => ReactNode;

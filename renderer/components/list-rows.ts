@@ -21,6 +21,8 @@ export interface ShownRowsInput<T> {
 export interface Grouping<T> {
   /** The row's group. Rows without a group come last. */
   readonly groupOf?: (row: T) => ListGroup | undefined;
+  /** Keys of the groups whose rows are hidden. A search shows them. */
+  readonly folded?: ReadonlySet<string>;
   /** The heading above the rows without a group, if other rows have a group. */
   readonly ungrouped?: ReactNode;
 }

@@ -20,25 +20,47 @@ export interface ListTableProps<T> extends ShownRowsInput<T>, Grouping<T> {
   /** The buttons at the end of a row. */
   readonly actions?: (row: T) => ReactNode;
   readonly actionsWidth?: string;
+  /** The width in a very narrow window. */
+  readonly narrowActionsWidth?: string;
   /** IDs of the selected rows; undefined if rows can't be selected. */
   readonly selected?: ReadonlySet<string>;
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
 }
 
-/** In a narrower window, columns that need room are hidden. */
+/** In a narrower window, columns that need room, or width, are hidden. */
 const NARROW = '(max-width: 1050px)';
+const VERY_NARROW = '(max-width: 760px)';
+
+/** Pixels for a column without a fixed width. Below that, the list scrolls: names stay readable. */
+const LEAST_WIDTH = 150;
 
 /** A list that can be sorted, searched and grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
-  const { label, rows, actions, actionsWidth = '148px', selected } = props;
+  const { label, rows, actions, selected } = props;
   const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
-  const columns = props.columns.filter(({ needsRoom }) => !(needsRoom && isNarrow));
+  const isVeryNarrow = useMediaQuery(VERY_NARROW, false, { getInitialValueInEffect: false });
+  const usualWidth = props.actionsWidth ?? '148px';
+  const actionsWidth = isVeryNarrow ? (props.narrowActionsWidth ?? usualWidth) : usualWidth;
+  const columns = props.columns
+    .filter(
+      ({ needsRoom, needsWidth }) => !(needsRoom && isNarrow) && !(needsWidth && isVeryNarrow),
+    )
+    .map((column) =>
+      isVeryNarrow && column.narrowWidth ? { ...column, width: column.narrowWidth } : column,
+    );
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
   const groups = groupRows(shown.rows, props);
+  const isFolded = (key = '') => !props.search && (props.folded?.has(key) ?? false);
   return (
     <div className={classes.frame}>
-      <Table layout="fixed" verticalSpacing={9} horizontalSpacing={16} aria-label={label}>
+      <Table
+        layout="fixed"
+        verticalSpacing={6}
+        horizontalSpacing={isVeryNarrow ? 10 : 16}
+        aria-label={label}
+        miw={leastWidth(columns, [selected && '44px', actions && actionsWidth])}
+      >
         <Table.Thead>
           <Table.Tr>
             {selected && (
@@ -66,7 +88,7 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
                   </Table.Th>
                 </Table.Tr>
               )}
-              {members.map((row) => (
+              {(isFolded(group?.key) ? [] : members).map((row) => (
                 <Row key={props.rowId(row)} row={row} {...props} columns={columns} />
               ))}
             </Fragment>
@@ -82,6 +104,17 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
       </Table>
     </div>
   );
+}
+
+/** The sum of all fixed widths, and room for the other columns. */
+function leastWidth<T>(
+  columns: readonly ListColumn<T>[],
+  others: readonly (string | undefined | false)[],
+): number {
+  const widths = [...columns.map(({ width }) => width ?? ''), ...others.filter((width) => !!width)];
+  return widths
+    .map((width) => (/^\d+px$/.test(`${width}`) ? Number.parseInt(`${width}`, 10) : LEAST_WIDTH))
+    .reduce((sum, width) => sum + width, 0);
 }
 
 function Row<T extends object>(props: ListTableProps<T> & { readonly row: T }) {

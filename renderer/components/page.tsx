@@ -1,9 +1,12 @@
 import { Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import classes from './page.module.css';
 
 interface PageProps {
   readonly title: ReactNode;
+  /** The page above this one, as a link before the title. */
+  readonly parent?: { readonly title: string; readonly href: string };
   /** A short summary below the title. */
   readonly summary?: ReactNode;
   readonly actions?: ReactNode;
@@ -13,14 +16,26 @@ interface PageProps {
 }
 
 /** The frame of every page: title, actions, scrolling content. */
-export function Page({ title, summary, actions, fills = false, children }: PageProps) {
+export function Page({ title, parent, summary, actions, fills = false, children }: PageProps) {
   return (
     <div className={classes.page}>
       <header className={classes.header}>
         <div className={classes.heading}>
-          <Title order={1} className={classes.title}>
-            {title}
-          </Title>
+          <div className={classes.crumbs}>
+            {parent && (
+              <>
+                <Link href={parent.href} className={classes.parent ?? ''}>
+                  {parent.title}
+                </Link>
+                <span className={classes.slash} aria-hidden>
+                  /
+                </span>
+              </>
+            )}
+            <Title order={1} className={classes.title}>
+              {title}
+            </Title>
+          </div>
           <div className={classes.summary}>{summary}</div>
         </div>
         {actions}

@@ -3,7 +3,13 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import ReconnectingWebSocket from 'partysocket/ws';
 import type { ScreenClient } from '../../electron/api/router.ts';
-import { pageOrigin, portMessage, socketPath } from '../../electron/api/transport.ts';
+import {
+  machineParameter,
+  pageOrigin,
+  portMessage,
+  socketPath,
+} from '../../electron/api/transport.ts';
+import { shownMachine } from './shown-machine.ts';
 
 /** The connection to the host core, and whether it is open. */
 export interface Connection {
@@ -21,7 +27,9 @@ export function connect(): Connection {
 /** The page creates the channel, so it can't miss the moment when the port is handed over. */
 function overPort(): Connection {
   const { port1, port2 } = new MessageChannel();
-  window.postMessage(portMessage, pageOrigin, [port2]);
+  const machine = shownMachine();
+  const message = machine === undefined ? portMessage : `${portMessage} ${machine}`;
+  window.postMessage(message, pageOrigin, [port2]);
   const client: ScreenClient = createORPCClient(new PortLink({ port: port1 }));
   port1.start();
   return { client, isOpen: () => true, onChange: () => () => {} };
@@ -56,5 +64,7 @@ export function overSocket(address: string): Connection {
 function socketAddress(): string {
   const address = new URL(socketPath, location.href);
   address.protocol = 'ws:';
+  const machine = shownMachine();
+  if (machine !== undefined) address.searchParams.set(machineParameter, machine);
   return address.href;
 }

@@ -28,23 +28,34 @@ const HEALTH = { starting: 'Starting up', unhealthy: 'Unhealthy' } as const;
 
 /** The container's state in a word, with its colour. */
 export function ContainerStatus({ container }: { readonly container: Container }) {
-  const { state, exitCode = 0, health } = container;
+  const { state, exitCode = 0, health, outOfMemory = false } = container;
   const failed = (state === 'exited' && exitCode !== 0) || health === 'unhealthy';
   return (
     <span className={classes.status}>
       <StateDot tone={failed ? 'bad' : health === 'starting' ? 'busy' : TONES[state]} />
-      {health && health !== 'healthy' ? HEALTH[health] : WORDS[state]}
+      {outOfMemory
+        ? 'Out of memory'
+        : health && health !== 'healthy'
+          ? HEALTH[health]
+          : WORDS[state]}
     </span>
   );
 }
 
 /** Follows the state: how long the container has run, how it ended, or when it was created. */
 export function ContainerTime({ container }: { readonly container: Container }) {
-  const { state, startedAt, exitCode, createdAt } = container;
+  const { state, startedAt, finishedAt, exitCode, createdAt } = container;
   if (startedAt !== undefined) {
     return <Elapsed since={startedAt} />;
   }
-  if (state === 'exited' && exitCode !== undefined) return `code ${exitCode}`;
+  if (state === 'exited' && exitCode !== undefined) {
+    if (finishedAt === undefined) return `code ${exitCode}`;
+    return (
+      <>
+        code {exitCode}, <Elapsed since={finishedAt} /> ago
+      </>
+    );
+  }
   return (
     <>
       <Elapsed since={createdAt} /> ago

@@ -3,18 +3,22 @@ import {
   IconAdjustments,
   IconBolt,
   IconCamera,
+  IconCode,
   IconCopy,
   IconDots,
+  IconEdit,
   IconPencil,
   IconPlayerPause,
-  IconPlayerPlay,
+  IconPlayerPlayFilled,
   IconRefresh,
   IconSparkles,
   IconTerminal,
   IconTrash,
 } from '@tabler/icons-react';
+import { Link } from 'wouter';
 import type { Container } from '../../electron/api/containers.ts';
 import { copyText } from '../components/copy-text.ts';
+import { client } from '../connection/screen.ts';
 import { showFailure } from '../connection/show-failure.tsx';
 import { openCommit } from './commit-form.tsx';
 import { confirmRemoval } from './confirm-removal.tsx';
@@ -57,7 +61,7 @@ export function MoreMenu({ container }: { readonly container: Container }) {
         )}
         {VERBS.unpause.applies(container) && (
           <Menu.Item
-            leftSection={<IconPlayerPlay {...icon} />}
+            leftSection={<IconPlayerPlayFilled {...icon} />}
             onClick={() => other.mutate('unpause')}
           >
             Resume
@@ -68,7 +72,24 @@ export function MoreMenu({ container }: { readonly container: Container }) {
             Kill
           </Menu.Item>
         )}
-        {isUp(container) && <Menu.Divider />}
+        {isUp(container) && (
+          <>
+            <Menu.Item
+              leftSection={<IconCode {...icon} />}
+              onClick={() => void client.containers.openInEditor({ name }).catch(showFailure)}
+            >
+              Open in VS Code
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item
+          component={Link}
+          href={`/containers/${container.id}/edit`}
+          leftSection={<IconEdit {...icon} />}
+        >
+          Edit…
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconAdjustments {...icon} />}
           onClick={() => void openLimits(container).catch(showFailure)}

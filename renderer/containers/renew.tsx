@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import type { Container, Renewal } from '../../electron/api/containers.ts';
-import { type Progress, startActivity } from '../activity/activity.ts';
+import type { Container } from '../../electron/api/containers.ts';
+import { startActivity } from '../activity/activity.ts';
 import { client } from '../connection/screen.ts';
+import { followRenewal } from './follow-renewal.ts';
 
 export function confirmRenewal(container: Container): void {
   const { name, image } = container;
@@ -25,23 +26,7 @@ async function renew({ id, name, image }: Container): Promise<void> {
   await startActivity({
     title: `Updating ${name}`,
     done: (renewed) => (renewed ? `${name} now runs the newest ${image}` : `${name} is up to date`),
-    async run(signal, report) {
-      for await (const event of await client.containers.renew({ id }, { signal })) {
-        if (event.step === 'done') return event.renewed;
-        report(progressOf(event));
-      }
-      throw new Error('The update ended early.');
-    },
+    run: async (signal, report) =>
+      (await followRenewal(await client.containers.renew({ id }, { signal }), report)).renewed,
   });
-}
-
-const STEPS = {
-  create: 'Creating the new container',
-  replace: 'Replacing the old container',
-} as const;
-
-function progressOf(event: Exclude<Renewal, { step: 'done' }>): Progress {
-  if (event.step !== 'pull') return { text: STEPS[event.step] };
-  const { text, fraction } = event;
-  return { text, ...(fraction === undefined ? {} : { fraction }) };
 }

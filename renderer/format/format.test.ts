@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes } from './bytes.ts';
+import { formatBinary, formatBytes } from './bytes.ts';
 import { formatDuration } from './duration.ts';
 import { formatMode } from './mode.ts';
 
@@ -14,6 +14,17 @@ describe('formatBytes', () => {
     [1_200_000_000, '1.2 GB'],
   ])('%d is %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+});
+
+describe('formatBinary', () => {
+  it.each([
+    [2048 * 1024 ** 2, '2 GiB'],
+    [2304 * 1024 ** 2, '2.25 GiB'],
+    [64 * 1024 ** 3, '64 GiB'],
+    [300 * 1024, '300 KiB'],
+  ])('%d is %s', (bytes, text) => {
+    expect(formatBinary(bytes)).toBe(text);
   });
 });
 

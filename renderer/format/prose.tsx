@@ -4,6 +4,8 @@ import { Fragment } from 'react';
 /** Pages that a text may name, and their addresses. */
 const PLACES: ReadonlyMap<string, string> = new Map([
   ['Settings › Registries', '#/settings/registries'],
+  ['Settings › Shared folders', '#/settings/files'],
+  ['Settings › Network', '#/settings/network'],
 ]);
 
 /** Commands between backticks, and page names. */

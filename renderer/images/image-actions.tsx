@@ -5,7 +5,7 @@ import {
   IconDeviceFloppy,
   IconDots,
   IconDownload,
-  IconPlayerPlay,
+  IconPlayerPlayFilled,
   IconTag,
   IconTrash,
   IconUpload,
@@ -43,7 +43,7 @@ export function ImageActions(props: ImageActionsProps) {
       <IconButton
         label={`Run ${name}`}
         tooltip="Run"
-        icon={<IconPlayerPlay size={18} stroke={1.75} />}
+        icon={<IconPlayerPlayFilled size={18} stroke={1.75} />}
         loading={running}
         onClick={() => run(referenceOf(image))}
       />

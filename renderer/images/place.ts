@@ -2,6 +2,7 @@
 export type ImagesPlace =
   | { readonly page: 'list' }
   | { readonly page: 'run'; readonly image: string }
+  | { readonly page: 'recipe'; readonly id: string }
   | { readonly page: 'image'; readonly tab: ImageTab; readonly reference: string };
 
 export const IMAGE_TABS = ['overview', 'layers', 'json'] as const;
@@ -9,6 +10,9 @@ export type ImageTab = (typeof IMAGE_TABS)[number];
 
 /** The form that runs an image. Without an image, the form asks for one. */
 export const runPlace = (image = '') => `/images/run/${encodeURIComponent(image)}`;
+
+/** The form with everything filled in for a service. */
+export const recipePlace = (id: string) => `/images/recipe/${id}`;
 
 export const imagePlace = (reference: string, tab: ImageTab = 'overview') =>
   `/images/${tab}/${encodeURIComponent(reference)}`;
@@ -25,6 +29,7 @@ export function readImagesPlace(location: string, search: string): ImagesPlace {
   if (page === 'run') {
     return { page, image: name || (new URLSearchParams(query).get('image') ?? '') };
   }
+  if (page === 'recipe' && name !== '') return { page, id: name };
   const tab = IMAGE_TABS.find((each) => each === page);
   return tab && name !== '' ? { page: 'image', tab, reference: name } : { page: 'list' };
 }

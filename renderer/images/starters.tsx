@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { PullBar } from './pull-bar.tsx';
 import classes from './starters.module.css';
 import { useRunImage } from './use-run-image.ts';
@@ -33,7 +33,7 @@ function Starter({ name, text }: { readonly name: string; readonly text: string 
       {progress && <PullBar progress={progress} />}
       <Button
         variant="light"
-        leftSection={<IconPlayerPlay size={16} />}
+        leftSection={<IconPlayerPlayFilled size={16} />}
         loading={running}
         onClick={() => run(name)}
       >

@@ -1,5 +1,5 @@
 import { Button, Group, Loader, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { IconArrowUp, IconFile, IconFolder } from '@tabler/icons-react';
+import { IconArrowUp, IconFile, IconFolder, IconHome } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Choice, HostComputer } from '../../electron/api/local-files.ts';
@@ -37,9 +37,12 @@ export function FolderBrowser({ computer, choice, onChoose }: FolderBrowserProps
           icon={<IconArrowUp size={17} />}
           onClick={() => folder?.parent !== undefined && setPath(folder.parent)}
         />
-        <Text size="sm" ff="monospace" truncate title={path}>
-          {path}
-        </Text>
+        <IconButton
+          label="Go to home folder"
+          icon={<IconHome size={17} />}
+          onClick={() => setPath(computer.home)}
+        />
+        <PathField key={path} path={path} onGo={setPath} />
       </Group>
       <ul className={classes.entries} aria-label="Folder">
         {!folder && !error && <Loader size={20} m="md" />}
@@ -90,5 +93,29 @@ export function FolderBrowser({ computer, choice, onChoose }: FolderBrowserProps
         </Button>
       </form>
     </div>
+  );
+}
+
+/** The path as a field: a path that someone copied can be pasted. Enter opens it. */
+function PathField({ path, onGo }: { readonly path: string; onGo(path: string): void }) {
+  const [text, setText] = useState(path);
+  return (
+    <form
+      className={classes.path}
+      onSubmit={(event) => {
+        event.preventDefault();
+        // React passes the event on to a form that opened this dialog.
+        event.stopPropagation();
+        if (text.trim() !== '') onGo(text.trim());
+      }}
+    >
+      <TextInput
+        size="xs"
+        aria-label="Path of the folder"
+        value={text}
+        spellCheck={false}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+    </form>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shortPath } from './short-path.ts';
+import { folderOf, shortPath } from './short-path.ts';
 
 it('writes ~ for the home folder, and for nothing that only begins like it', () => {
   const mac = { home: '/Users/ann', separator: '/' } as const;
@@ -8,4 +8,12 @@ it('writes ~ for the home folder, and for nothing that only begins like it', () 
   expect(shortPath('/Users/anna/shop', mac)).toBe('/Users/anna/shop');
   const windows = { home: 'C:\\Users\\ann', separator: '\\' } as const;
   expect(shortPath('C:\\Users\\ann\\shop', windows)).toBe('~\\shop');
+});
+
+it.each([
+  ['/home/me/shop/compose.yaml', '/home/me/shop'],
+  ['C:\\work\\shop\\compose.yaml', 'C:\\work\\shop'],
+  ['/compose.yaml', '/'],
+])('the folder of %s is %s', (file, folder) => {
+  expect(folderOf(file)).toBe(folder);
 });

@@ -8,3 +8,6 @@ export function shortPath(
   if (path === home) return '~';
   return path.startsWith(`${home}${separator}`) ? `~${path.slice(home.length)}` : path;
 }
+
+/** The folder of a file. Its path has the separators of the host's system. */
+export const folderOf = (file: string): string => file.replace(/[\\/][^\\/]*$/, '') || '/';

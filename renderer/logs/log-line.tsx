@@ -1,5 +1,6 @@
 import { Fragment, memo } from 'react';
 import { type Piece, piecesOf } from './ansi.ts';
+import { type JsonLine, jsonLine } from './json-line.ts';
 import classes from './log-list.module.css';
 import { patternOf } from './log-search.ts';
 import type { StoredLine } from './log-store.ts';
@@ -9,6 +10,8 @@ interface LogLineProps {
   readonly timestamps: boolean;
   /** The search text to mark. */
   readonly query: string;
+  /** Shows the fields of a JSON line in words. */
+  readonly readsJson: boolean;
 }
 
 /** Colours of sources, in the order of `berth compose logs`; they repeat. */
@@ -19,8 +22,10 @@ const clock = new Intl.DateTimeFormat(undefined, {
   ...{ fractionalSecondDigits: 3, hour12: false },
 });
 
-export const LogLine = memo(function LogLine({ line, timestamps, query }: LogLineProps) {
+export const LogLine = memo(function LogLine(props: LogLineProps) {
+  const { line, timestamps, query, readsJson } = props;
   const time = new Date(line.at);
+  const fields = readsJson ? jsonLine(line.plain) : undefined;
   return (
     <>
       {line.source && (
@@ -33,13 +38,36 @@ export const LogLine = memo(function LogLine({ line, timestamps, query }: LogLin
           {Number.isNaN(time.getTime()) ? '' : clock.format(time)}
         </time>
       )}
-      {piecesOf(line.text).map((piece, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line does not change.
-        <Styled key={index} piece={piece} query={query} />
-      ))}
+      {fields ? (
+        <Fields fields={fields} query={query} />
+      ) : (
+        piecesOf(line.text).map((piece, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line does not change.
+          <Styled key={index} piece={piece} query={query} />
+        ))
+      )}
     </>
   );
 });
+
+/** The message first, then the other fields of a JSON line. */
+function Fields({ fields, query }: { readonly fields: JsonLine; readonly query: string }) {
+  const { level, message, rest } = fields;
+  const marked = (text: string) => (query === '' ? text : <Marked text={text} query={query} />);
+  return (
+    <>
+      {level !== undefined && <span className={classes.bold}>{level.toUpperCase()} </span>}
+      {message !== undefined && marked(message)}
+      {rest.map(([name, value]) => (
+        <Fragment key={name}>
+          {' '}
+          <span className={classes.field}>{name}=</span>
+          {marked(value)}
+        </Fragment>
+      ))}
+    </>
+  );
+}
 
 function Styled({ piece, query }: { readonly piece: Piece; readonly query: string }) {
   const { text, color, background, decorations } = piece;

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useEffect, useLayoutEffect, useRef } from 'react';
+import { levelOf } from './log-level.ts';
 import { LogLine } from './log-line.tsx';
 import classes from './log-list.module.css';
 import type { FollowedLog } from './use-log.ts';
@@ -16,6 +17,10 @@ interface LogListProps {
   readonly timestamps: boolean;
   readonly wraps: boolean;
   readonly query: string;
+  /** Numbers of the lines to show; undefined for all. */
+  readonly shown: readonly number[] | undefined;
+  /** Shows the fields of JSON lines in words. */
+  readonly readsJson: boolean;
   /** Numbers of the lines found, and of the current one. */
   readonly matches: readonly number[];
   readonly current: number | undefined;
@@ -27,23 +32,26 @@ interface LogListProps {
 /** The lines of a log, of which only the visible ones are drawn. */
 export function LogList(props: LogListProps) {
   const { log, label, timestamps, wraps, query, matches, current, follows, onFollow } = props;
+  const { shown, readsJson } = props;
   const { store, version } = log;
+  const numberAt = (index: number) => (shown ? (shown[index] ?? -1) : store.first + index);
+  const indexOf = (number: number) => (shown ? lowerBound(shown, number) : number - store.first);
   const list = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
-    count: store.count,
+    count: shown ? shown.length : store.count,
     getScrollElement: () => list.current,
     estimateSize: () => LINE_HEIGHT,
-    getItemKey: (index) => store.first + index,
+    getItemKey: numberAt,
     overscan: 20,
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured holds no more.
-  useLayoutEffect(() => virtual.measure(), [wraps, timestamps]);
+  useLayoutEffect(() => virtual.measure(), [wraps, timestamps, readsJson]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: to be done whenever lines come.
   useLayoutEffect(() => {
     if (follows && list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [follows, version, wraps, timestamps]);
+  }, [follows, version, wraps, timestamps, readsJson, shown]);
 
   const top = useRef(0);
   const first = useRef(store.first);
@@ -52,19 +60,20 @@ export function LogList(props: LogListProps) {
     // The visible lines stay in place while lines above them are dropped.
     const dropped = store.first - first.current;
     first.current = store.first;
-    if (!follows && dropped > 0 && list.current) list.current.scrollTop -= dropped * LINE_HEIGHT;
+    if (!follows && dropped > 0 && !shown && list.current)
+      list.current.scrollTop -= dropped * LINE_HEIGHT;
   }, [version]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another line is looked at.
   useEffect(() => {
-    if (current !== undefined) virtual.scrollToIndex(current - store.first, { align: 'center' });
+    if (current !== undefined) virtual.scrollToIndex(indexOf(current), { align: 'center' });
   }, [current]);
 
   const found = new Set(matches.length > 0 ? inSight(matches) : []);
   function inSight(numbers: readonly number[]): number[] {
     const items = virtual.getVirtualItems();
-    const from = store.first + (items[0]?.index ?? 0);
-    const to = store.first + (items.at(-1)?.index ?? 0);
+    const from = numberAt(items[0]?.index ?? 0);
+    const to = numberAt(items.at(-1)?.index ?? 0);
     return numbers.slice(lowerBound(numbers, from), lowerBound(numbers, to + 1));
   }
 
@@ -87,7 +96,7 @@ export function LogList(props: LogListProps) {
     >
       <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
-          const number = store.first + index;
+          const number = numberAt(index);
           const line = store.line(number);
           return (
             line && (
@@ -96,12 +105,13 @@ export function LogList(props: LogListProps) {
                 ref={wraps ? virtual.measureElement : undefined}
                 data-index={index}
                 data-stream={line.stream}
+                data-level={levelOf(line.plain)}
                 data-match={found.has(number) || undefined}
                 data-current={number === current || undefined}
                 className={classes.line}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <LogLine line={line} timestamps={timestamps} query={query} />
+                <LogLine {...{ line, timestamps, query, readsJson }} />
               </div>
             )
           );

@@ -10,6 +10,7 @@ const RANGES = [
   { value: 'since-15m', label: 'Last 15 minutes', milliseconds: 15 * MINUTE },
   { value: 'since-1h', label: 'Last hour', milliseconds: 60 * MINUTE },
   { value: 'since-1d', label: 'Last day', milliseconds: 24 * 60 * MINUTE },
+  { value: 'between', label: 'Time range…' },
   { value: 'all', label: 'Everything' },
 ] as const;
 
@@ -19,8 +20,20 @@ export const RANGE_CHOICES = RANGES.map(({ value, label }) => ({ value, label })
 
 export const DEFAULT_RANGE: RangeName = 'tail-10000';
 
+/** A time range as date fields have it: local times, or empty texts. */
+export interface Between {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The range, counted from now. */
-export function rangeOf(name: RangeName): LogRange {
+export function rangeOf(name: RangeName, { from, to }: Between = { from: '', to: '' }): LogRange {
+  if (name === 'between') {
+    return {
+      ...(from !== '' && { since: new Date(from).toISOString() }),
+      ...(to !== '' && { until: new Date(to).toISOString() }),
+    };
+  }
   const range = RANGES.find(({ value }) => value === name);
   if (range && 'tail' in range) return { tail: range.tail };
   if (!range || !('milliseconds' in range)) return {};

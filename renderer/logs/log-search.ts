@@ -1,12 +1,15 @@
-import type { LogStore } from './log-store.ts';
+import type { LogStore, StoredLine } from './log-store.ts';
 
 /** Lines that are searched at a time, so that no frame is late. */
 const SLICE = 20_000;
 
-/** Finds the lines of a log that contain a text in any case, including lines that come later. */
+/** Whether a line is wanted. */
+export type LineTest = (line: StoredLine) => boolean;
+
+/** Finds the lines of a log that pass a test, including lines that come later. */
 export class LogSearch {
   readonly #store: LogStore;
-  readonly #pattern: RegExp;
+  readonly #test: LineTest;
   readonly #changed: () => void;
   readonly #unsubscribe: () => void;
   #matches: number[] = [];
@@ -14,9 +17,9 @@ export class LogSearch {
   #next: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: LogStore, query: string, changed: () => void) {
+  constructor(store: LogStore, test: LineTest, changed: () => void) {
     this.#store = store;
-    this.#pattern = patternOf(query);
+    this.#test = test;
     this.#changed = changed;
     this.#next = store.first;
     this.#unsubscribe = store.subscribe(() => this.#schedule());
@@ -49,7 +52,8 @@ export class LogSearch {
     const to = Math.min(end, from + SLICE);
     const found: number[] = [];
     for (let number = from; number < to; number += 1) {
-      if (this.#pattern.test(this.#store.line(number)?.plain ?? '')) found.push(number);
+      const line = this.#store.line(number);
+      if (line && this.#test(line)) found.push(number);
     }
     this.#next = to;
     const kept = this.#matches.filter((number) => number >= first);
@@ -60,6 +64,12 @@ export class LogSearch {
     if (isChanged || isFirstEnd) this.#changed();
     if (to < end) this.#schedule();
   }
+}
+
+/** Passes lines that contain a text in any case. */
+export function containing(query: string): LineTest {
+  const pattern = patternOf(query);
+  return ({ plain }) => pattern.test(plain);
 }
 
 /** Finds the text itself: no character has a special meaning. */

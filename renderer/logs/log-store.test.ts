@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { LogLine } from '../../electron/api/logs.ts';
-import { LogSearch } from './log-search.ts';
+import { containing, LogSearch } from './log-search.ts';
 import { LogStore, MOST_LINES } from './log-store.ts';
 
 const lines = (count: number, from = 0): LogLine[] =>
@@ -37,13 +37,13 @@ it('is text with and without times', () => {
 it('finds a text in present and later lines, in any case and with any characters', async () => {
   const store = new LogStore();
   store.add(lines(50_000), []);
-  const search = new LogSearch(store, 'LINE 4999', () => {});
+  const search = new LogSearch(store, containing('LINE 4999'), () => {});
   await vi.waitUntil(() => search.matches.length === 11);
   store.add([{ stream: 'stderr', at: '', text: 'a line 4999 (again)' }], []);
   await vi.waitUntil(() => search.matches.length === 12);
   expect(search.matches.at(-1)).toBe(50_000);
   search.close();
-  const other = new LogSearch(store, '(again)', () => {});
+  const other = new LogSearch(store, containing('(again)'), () => {});
   await vi.waitUntil(() => other.matches.length === 1);
   other.close();
 });

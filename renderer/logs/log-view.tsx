@@ -1,14 +1,23 @@
-import { Loader } from '@mantine/core';
+import { Loader, Select } from '@mantine/core';
 import { useDebouncedValue, useLocalStorage } from '@mantine/hooks';
-import { IconArrowDown, IconClock, IconCopy, IconTextWrap } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import {
+  IconArrowDown,
+  IconBraces,
+  IconClock,
+  IconCopy,
+  IconFilter,
+  IconTextWrap,
+} from '@tabler/icons-react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { copyText } from '../components/copy-text.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { explain } from '../connection/failure.ts';
+import { includesLevel, LEVEL_CHOICES, type LevelChoice, levelOf } from './log-level.ts';
 import { LogList } from './log-list.tsx';
+import { containing, type LineTest } from './log-search.ts';
 import { LogSearchBar } from './log-search-bar.tsx';
 import classes from './log-view.module.css';
-import { type FollowedLog, useLogSearch } from './use-log.ts';
+import { type FollowedLog, useFoundLines } from './use-log.ts';
 
 /** Milliseconds to wait while somebody types. */
 const PAUSE = 150;
@@ -37,7 +46,17 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
   const [follows, setFollows] = useState(true);
   const [typed, setTyped] = useState('');
   const [query] = useDebouncedValue(typed, PAUSE);
-  const { matches, isSearching } = useLogSearch(log.store, query);
+  const test = useMemo(() => (query === '' ? undefined : containing(query)), [query]);
+  const { matches, isSearching } = useFoundLines(log.store, test);
+  const [filters, setFilters] = useState(false);
+  const [level, setLevel] = useState<LevelChoice>('all');
+  const wanted = useMemo(
+    () => lineFilter(level, filters ? test : undefined),
+    [level, filters, test],
+  );
+  const filtered = useFoundLines(log.store, wanted);
+  const shown = wanted && filtered.matches;
+  const [readsJson, setReadsJson] = useLogPreference('json', true);
   const [position, setPosition] = useState(0);
   const { store, end } = log;
   const count = store.count.toLocaleString();
@@ -56,6 +75,21 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
           isSearching={isSearching || isLoading || typed !== query}
           position={position}
           onPosition={setPosition}
+        />
+        <Toggle
+          label="Show only matching lines"
+          icon={<IconFilter {...icon} />}
+          on={filters}
+          onToggle={setFilters}
+        />
+        <Select
+          size="xs"
+          w={168}
+          aria-label="Levels to show"
+          data={LEVEL_CHOICES}
+          value={level}
+          allowDeselect={false}
+          onChange={(value) => value && setLevel(value)}
         />
         <div className={classes.tools}>
           {choice}
@@ -77,6 +111,12 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
             on={wraps}
             onToggle={setWraps}
           />
+          <Toggle
+            label="Show the fields of JSON lines"
+            icon={<IconBraces {...icon} />}
+            on={readsJson}
+            onToggle={setReadsJson}
+          />
           <IconButton
             label="Copy all lines"
             icon={<IconCopy {...icon} />}
@@ -88,7 +128,7 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
         </div>
       </div>
       <LogList
-        {...{ log, label, timestamps, wraps, query, matches, follows }}
+        {...{ log, label, timestamps, wraps, query, matches, follows, shown, readsJson }}
         current={matches[position]}
         onFollow={setFollows}
       />
@@ -99,7 +139,13 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
             Loading…
           </span>
         )}
-        {store.count > 0 && <span>{count} lines</span>}
+        {store.count > 0 && !shown && <span>{count} lines</span>}
+        {shown && (
+          <span role="status">
+            {shown.length.toLocaleString()} of {count} lines
+            {filtered.isSearching && '…'}
+          </span>
+        )}
         {store.count === 0 && !isLoading && end?.error === undefined && (
           <span>{end ? 'No output' : 'No output yet'}</span>
         )}
@@ -113,6 +159,12 @@ export function LogView({ log, label, choice, tools, foot }: LogViewProps) {
       </div>
     </div>
   );
+}
+
+/** Undefined if all lines are wanted. */
+function lineFilter(level: LevelChoice, test: LineTest | undefined): LineTest | undefined {
+  if (level === 'all') return test;
+  return (line) => includesLevel(level, levelOf(line.plain)) && (!test || test(line));
 }
 
 interface ToggleProps {

@@ -1,7 +1,8 @@
-import { initialLogCredit, type LogRange } from '../../electron/api/logs.ts';
+import { initialLogCredit, type LogEvent, type LogRange } from '../../electron/api/logs.ts';
 import type { ScreenClient } from '../../electron/api/router.ts';
 import { lostWith } from '../connection/lost-with.ts';
 import { LogStore } from './log-store.ts';
+import { MergedLines } from './merged-lines.ts';
 
 /** Given back in pieces, so that a flood of lines costs few messages. */
 const GRANTED_AT_ONCE = initialLogCredit / 8;
@@ -28,22 +29,65 @@ export function openFilled(fill: (store: LogStore, signal: AbortSignal) => Promi
   };
 }
 
-export function openLog(
+interface LogRequest {
+  readonly container: string;
+  readonly range: LogRange;
+}
+
+/** Follows the log of one container, and gives back the credit for what `take` has taken. */
+async function follow(
   client: ScreenClient['logs'],
-  request: { container: string; range: LogRange },
+  request: LogRequest,
+  signal: AbortSignal,
+  take: (event: Extract<LogEvent, { type: 'lines' }>) => void,
+): Promise<void> {
+  let log = '';
+  let taken = 0;
+  for await (const event of await client.follow(request, { signal })) {
+    if (event.type === 'opened') log = event.log;
+    if (event.type !== 'lines') continue;
+    take(event);
+    for (const { text } of event.lines) taken += text.length + 1;
+    if (taken < GRANTED_AT_ONCE) continue;
+    client.grant({ log, characters: taken }).catch(lostWith('the log'));
+    taken = 0;
+  }
+}
+
+export function openLog(client: ScreenClient['logs'], request: LogRequest): OpenLog {
+  return openFilled((store, signal) =>
+    follow(client, request, signal, ({ lines, unfinished, caughtUp }) =>
+      store.add(lines, unfinished, caughtUp),
+    ),
+  );
+}
+
+/** The logs of several containers as one, in the order of time at first. */
+export function openLogs(
+  client: ScreenClient['logs'],
+  containers: readonly { readonly id: string; readonly name: string }[],
+  range: LogRange,
 ): OpenLog {
   return openFilled(async (store, signal) => {
-    let log = '';
-    let taken = 0;
-    const events = await client.follow(request, { signal });
-    for await (const event of events) {
-      if (event.type === 'opened') log = event.log;
-      if (event.type !== 'lines') continue;
-      store.add(event.lines, event.unfinished, event.caughtUp);
-      for (const { text } of event.lines) taken += text.length + 1;
-      if (taken < GRANTED_AT_ONCE) continue;
-      client.grant({ log, characters: taken }).catch(lostWith('the log'));
-      taken = 0;
-    }
+    const merged = new MergedLines(containers.length, (lines, caughtUp) =>
+      store.add(lines, [], caughtUp),
+    );
+    await Promise.all(
+      containers.map(async ({ id, name }, tone) => {
+        const source = { name, tone };
+        try {
+          await follow(client, { container: id, range }, signal, ({ lines, caughtUp }) =>
+            merged.add(
+              tone,
+              lines.map((line) => ({ ...line, source })),
+              caughtUp,
+            ),
+          );
+        } finally {
+          // A container that has ended must not hold back the others.
+          merged.add(tone, [], true);
+        }
+      }),
+    );
   });
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LogRange } from '../../electron/api/logs.ts';
 import { client } from '../connection/screen.ts';
-import { LogSearch } from './log-search.ts';
+import { type LineTest, LogSearch } from './log-search.ts';
 import { LogStore } from './log-store.ts';
 import { type OpenLog, openLog } from './open-log.ts';
 
@@ -61,7 +61,7 @@ export function useFollowed(open: () => OpenLog, key: string): FollowedLog {
 }
 
 export interface FoundLines {
-  /** The numbers of the lines that contain the text. */
+  /** The numbers of the lines. */
   readonly matches: readonly number[];
   /** There may be more matches among the lines. */
   readonly isSearching: boolean;
@@ -69,19 +69,22 @@ export interface FoundLines {
 
 const NOTHING: FoundLines = { matches: [], isSearching: false };
 
-/** Searches a log for a text; finds nothing for an empty text. */
-export function useLogSearch(store: LogStore, query: string): FoundLines {
+/**
+ * The lines of a log that pass a test; none without a test. The test must stay the same between two
+ * renderings.
+ */
+export function useFoundLines(store: LogStore, test: LineTest | undefined): FoundLines {
   const [found, setFound] = useState(NOTHING);
   useEffect(() => {
-    if (query === '') {
+    if (!test) {
       setFound(NOTHING);
       return;
     }
     setFound({ matches: [], isSearching: true });
-    const search = new LogSearch(store, query, () =>
+    const search = new LogSearch(store, test, () =>
       setFound({ matches: search.matches, isSearching: !search.hasSearchedAll }),
     );
     return () => search.close();
-  }, [store, query]);
+  }, [store, test]);
   return found;
 }

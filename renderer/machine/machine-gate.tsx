@@ -1,5 +1,5 @@
 import { Button, Code, Loader, Switch, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconAnchor, IconPlayerPlay } from '@tabler/icons-react';
+import { IconAlertTriangle, IconAnchor, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { MachineFailure, MachineStatus } from '../../electron/api/machine.ts';
@@ -133,7 +133,7 @@ function StartButton({ children }: { readonly children: string }) {
   const start = useMutation({ mutationFn: () => client.machine.start() });
   return (
     <Button
-      leftSection={<IconPlayerPlay size={16} />}
+      leftSection={<IconPlayerPlayFilled size={16} />}
       loading={start.isPending}
       onClick={() => start.mutate()}
     >

@@ -21,13 +21,22 @@ const STATE_TONES: Readonly<Record<MachineState, Tone>> = {
   failed: 'bad',
 };
 
+/** The state of any VM in a word. */
+export function stateWords(state: MachineState): string {
+  const word = STATE_WORDS[state].replace('VM ', '');
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 /** The state of the VM in a few words. A VM that is asleep wakes with the next command. */
 export function wordsOf({ state, asleep, engineNotAnsweringSince }: MachineStatus): string {
   if (asleep) return 'VM asleep';
   return engineNotAnsweringSince === undefined ? STATE_WORDS[state] : 'Engine not answering';
 }
 
-export const toneOf = ({ state, engineNotAnsweringSince }: MachineStatus): Tone =>
+export const toneOf = ({
+  state,
+  engineNotAnsweringSince,
+}: Pick<MachineStatus, 'state' | 'engineNotAnsweringSince'>): Tone =>
   engineNotAnsweringSince === undefined ? STATE_TONES[state] : 'bad';
 
 /** Whether the VM can be started. */

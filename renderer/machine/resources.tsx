@@ -1,9 +1,10 @@
 import { Slider } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { SettingsPatch } from '../../electron/api/settings.ts';
 import { client, useMachine, useSettings } from '../connection/screen.ts';
 import classes from './panel.module.css';
+import { useHostResources } from './use-host-resources.ts';
 
 const MEMORY_STEP = 256;
 const LEAST_MEMORY = 512;
@@ -13,17 +14,12 @@ const MOST_DISK = 1024;
 export function Resources() {
   const settings = useSettings();
   const machine = useMachine();
-  const { data: details } = useQuery({
-    queryKey: ['machine', 'details', machine?.state],
-    queryFn: () => client.machine.details(),
-    networkMode: 'always',
-  });
+  const computer = useHostResources();
   const save = useMutation({
     mutationFn: (patch: SettingsPatch) => client.settings.updateMachine(patch),
   });
-  if (!settings || !details) return null;
+  if (!settings || !computer) return null;
   const { cpus, memoryMiB, diskGiB } = settings.machine;
-  const { computer } = details;
   const mostMemory = Math.floor(computer.memoryMiB / MEMORY_STEP) * MEMORY_STEP;
   return (
     <section className={classes.card} aria-label="Resources">
@@ -98,4 +94,4 @@ function Choice({ label, value, words, min, max, step = 1, onChoose }: ChoicePro
   );
 }
 
-const gibibytes = (mebibytes: number) => Number((mebibytes / 1024).toFixed(1));
+const gibibytes = (mebibytes: number) => Number((mebibytes / 1024).toFixed(2));

@@ -3,6 +3,7 @@ import { useLocation, useSearch } from 'wouter';
 import { readImagesPlace, runPlace } from '../images/place.ts';
 import { ImagePage } from './image/image-page.tsx';
 import { ImagesPage } from './images/images-page.tsx';
+import { RecipePage } from './run/recipe-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 
 /** The list, and below it one image, or the form that runs one. */
@@ -20,6 +21,8 @@ export default function ImagesRoutes() {
   switch (place.page) {
     case 'run':
       return <RunPage key={place.image} image={place.image} />;
+    case 'recipe':
+      return <RecipePage key={place.id} id={place.id} />;
     case 'image':
       return <ImagePage key={place.reference} reference={place.reference} tab={place.tab} />;
     default:

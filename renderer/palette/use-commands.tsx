@@ -4,13 +4,14 @@ import {
   IconCompass,
   IconDatabase,
   IconDownload,
+  IconEraser,
   IconFileText,
   IconKeyboard,
   IconMoon,
   IconNetwork,
   IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconTerminal2,
   IconTopologyStar3,
@@ -29,6 +30,7 @@ import {
   useVolumes,
 } from '../connection/screen.ts';
 import { showFailure } from '../connection/show-failure.tsx';
+import { runPlace } from '../images/place.ts';
 import { useRunImage } from '../images/use-run-image.ts';
 import { endMachine } from '../machine/end-machine.tsx';
 import { isDown } from '../machine/machine-state.ts';
@@ -49,7 +51,7 @@ export function useCommands(): SpotlightActionGroupData[] {
     { group: 'Projects', actions: useProjectCommands(navigate) },
     { group: 'Volumes', actions: useVolumeCommands(navigate) },
     { group: 'Networks', actions: useNetworkCommands(navigate) },
-    { group: 'VM', actions: machineCommands(machine?.state) },
+    { group: 'VM', actions: machineCommands(machine?.state, navigate) },
     { group: 'Berth', actions: appCommands(navigate) },
   ];
 }
@@ -92,13 +94,13 @@ function commandsOf({ id, name, image, state }: Container, navigate: Navigate) {
       ? {
           id: `stop ${id}`,
           label: `Stop ${name}`,
-          leftSection: <IconPlayerStop size={18} />,
+          leftSection: <IconPlayerStopFilled size={18} />,
           onClick: act(client.containers.stop),
         }
       : {
           id: `start ${id}`,
           label: `Start ${name}`,
-          leftSection: <IconPlayerPlay size={18} />,
+          leftSection: <IconPlayerPlayFilled size={18} />,
           onClick: act(client.containers.start),
         },
     {
@@ -122,7 +124,7 @@ function useImageCommands(): SpotlightActionData[] {
   return references.map((reference) => ({
     id: `run ${reference}`,
     label: `Run ${reference}`,
-    leftSection: <IconPlayerPlay size={18} />,
+    leftSection: <IconPlayerPlayFilled size={18} />,
     onClick: () => run(reference),
   }));
 }
@@ -157,7 +159,10 @@ function useNetworkCommands(navigate: Navigate): SpotlightActionData[] {
   }));
 }
 
-function machineCommands(state: MachineState | undefined): SpotlightActionData[] {
+function machineCommands(
+  state: MachineState | undefined,
+  navigate: Navigate,
+): SpotlightActionData[] {
   if (state === 'running') {
     return [
       {
@@ -175,8 +180,15 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
       {
         id: 'machine stop',
         label: 'Stop VM',
-        leftSection: <IconPlayerStop size={18} />,
+        leftSection: <IconPlayerStopFilled size={18} />,
         onClick: () => void endMachine('stop'),
+      },
+      {
+        id: 'clean-up',
+        label: 'Clean up the disk…',
+        keywords: ['prune', 'free', 'space'],
+        leftSection: <IconEraser size={18} />,
+        onClick: () => navigate('/machine/clean-up'),
       },
       ...(['images', 'containers', 'volumes', 'buildCache'] as const).map((kind) => ({
         id: `prune ${kind}`,
@@ -192,7 +204,7 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
     {
       id: 'machine start',
       label: 'Start VM',
-      leftSection: <IconPlayerPlay size={18} />,
+      leftSection: <IconPlayerPlayFilled size={18} />,
       onClick: () => void client.machine.start().catch(showFailure),
     },
   ];
@@ -200,6 +212,13 @@ function machineCommands(state: MachineState | undefined): SpotlightActionData[]
 
 function appCommands(navigate: Navigate): SpotlightActionData[] {
   return [
+    {
+      id: 'run',
+      label: 'Run a container…',
+      keywords: ['service', 'database', 'recipe'],
+      leftSection: <IconPlayerPlayFilled size={18} />,
+      onClick: () => navigate(runPlace()),
+    },
     {
       id: 'pull',
       label: 'Pull an image…',

@@ -1,34 +1,13 @@
 import { Button, Group, Loader, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DiskKind, PruneItem, PruneScope } from '../../electron/api/disk.ts';
+import type { DiskKind, PruneScope } from '../../electron/api/disk.ts';
 import { startActivity } from '../activity/activity.ts';
 import { explain } from '../connection/failure.ts';
 import { client, queryClient } from '../connection/screen.ts';
 import { formatBytes } from '../format/bytes.ts';
-import { shortId } from '../images/image-name.ts';
-import classes from './prune-form.module.css';
-
-interface Kind {
-  readonly noun: readonly [one: string, many: string];
-  readonly goes: string;
-}
-
-const KINDS: Readonly<Record<DiskKind, Kind>> = {
-  images: { noun: ['image', 'images'], goes: '' },
-  containers: {
-    noun: ['container', 'containers'],
-    goes: "These containers aren't running. The files they wrote are removed with them and can't be recovered. Volumes stay.",
-  },
-  volumes: {
-    noun: ['volume', 'volumes'],
-    goes: "No container uses these anonymous volumes. They are removed with all their data, which can't be recovered. Named volumes stay.",
-  },
-  buildCache: {
-    noun: ['step', 'steps'],
-    goes: 'Builds cached these steps. The next build of each image takes longer. Images and containers stay.',
-  },
-};
+import { PruneItems } from './prune-items.tsx';
+import { PRUNE_KINDS } from './prune-kinds.ts';
 
 const SCOPES: readonly { value: PruneScope; label: string; description: string }[] = [
   {
@@ -64,7 +43,7 @@ export function PruneForm({ kind, onClose }: PruneFormProps) {
     gcTime: 0,
     retry: false,
   });
-  const { noun, goes } = KINDS[kind];
+  const { noun, goes } = PRUNE_KINDS[kind];
   const count = preview?.going.length ?? 0;
   return (
     <Stack gap="md">
@@ -82,15 +61,15 @@ export function PruneForm({ kind, onClose }: PruneFormProps) {
       )}
       {preview && count > 0 && (
         <>
-          {goes && <Text size="sm">{goes}</Text>}
-          <Items label="Removed" items={preview.going} />
+          {kind !== 'images' && <Text size="sm">{goes}</Text>}
+          <PruneItems label="Removed" items={preview.going} />
           <Text size="sm">Frees {formatBytes(preview.bytes)}.</Text>
         </>
       )}
       {preview && preview.staying.length > 0 && scope === 'downloaded' && (
         <>
           <Text size="sm">These images stay, because Berth can't download them again:</Text>
-          <Items label="Kept" items={preview.staying} />
+          <PruneItems label="Kept" items={preview.staying} />
         </>
       )}
       <Group justify="flex-end">
@@ -129,22 +108,9 @@ function Scope({ value, onChange }: ScopeProps) {
   );
 }
 
-function Items({ label, items }: { readonly label: string; readonly items: readonly PruneItem[] }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard.
-    <ul className={classes.items} aria-label={label} tabIndex={0}>
-      {items.map(({ name, size }) => (
-        <li key={name}>
-          {name.startsWith('sha256:') ? shortId(name) : name} · {formatBytes(size)}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 const prune = (kind: DiskKind, scope: PruneScope) =>
   startActivity({
-    title: `Removing unused ${KINDS[kind].noun[1]}`,
+    title: `Removing unused ${PRUNE_KINDS[kind].noun[1]}`,
     done: ({ reclaimed }: { readonly reclaimed: number }) => `${formatBytes(reclaimed)} freed`,
     run: async (signal) => {
       const result = await client.disk.prune({ kind, scope }, { signal });

@@ -11,7 +11,7 @@ import { machinePaths } from '../../electron/host/home/paths.ts';
 import { decode, encode, requestSchema } from '../../electron/host/machine/protocol.ts';
 import { installPrograms } from '../conformance/clients/programs.ts';
 import { startNative } from '../conformance/peers/berth.ts';
-import { dockerRoot } from '../conformance/peers/docker-root.ts';
+import { dockerRoot } from '../conformance/peers/debian-root.ts';
 import { startRegistry } from '../fixtures/registry.ts';
 import { type Figure, median } from './figure.ts';
 

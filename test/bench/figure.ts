@@ -1,3 +1,8 @@
+export interface PeerValue {
+  readonly name: string;
+  readonly value: number;
+}
+
 /** One measurement. */
 export interface Figure {
   /** A short description: `bundle of the page, compressed`. */
@@ -6,7 +11,9 @@ export interface Figure {
   /** `ms`, `kB`, `MB/s`, ... */
   readonly unit: string;
   /** The same measurement of a peer in the same run, and the peer's name. */
-  readonly peer?: { readonly name: string; readonly value: number };
+  readonly peer?: PeerValue;
+  /** Peers with larger values than that of `peer`. */
+  readonly others?: readonly PeerValue[];
 }
 
 /**

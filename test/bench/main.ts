@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { benchBuilds } from './builds.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCli } from './cli.ts';
+import { benchEngines } from './engines/engines.ts';
 import type { Figure } from './figure.ts';
 import { benchFiles } from './files.ts';
 import { benchLogs } from './logs.ts';
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, (machine: BenchMachine) => Promise<Fig
   bundles: benchBundles,
   cli: benchCli,
   builds: benchBuilds,
+  engines: benchEngines,
   screen: benchScreen,
   logs: benchLogs,
   files: benchFiles,
@@ -57,10 +59,11 @@ const computer = { processor: cpus()[0]?.model, processors: cpus().length };
 const report = { at: new Date().toISOString(), computer, figures };
 await writeFile(join(directory, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
 
-function lineOf({ name, value, unit, peer }: Figure): string {
+function lineOf({ name, value, unit, peer, others = [] }: Figure): string {
   const line = `${name.padEnd(46)} ${format(value).padStart(10)} ${unit.padEnd(6)}`;
   if (!peer) return line;
-  return `${line} ${peer.name}: ${format(peer.value)} ${unit}, ratio ${format(value / peer.value)}`;
+  const peers = [peer, ...others].map((each) => `${each.name}: ${format(each.value)} ${unit}`);
+  return `${line} ${peers.join(', ')}, ratio ${format(value / peer.value)}`;
 }
 
 function format(value: number): string {

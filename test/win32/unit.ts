@@ -1,6 +1,6 @@
-import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../../vm-image/run-program.ts';
+import { mockingFiles } from '../mocking-files.ts';
 import { leftOut } from './left-out.ts';
 import { platformDependent } from './platform-dependent.ts';
 import { checkout } from './wine/cache.ts';
@@ -42,7 +42,7 @@ try {
     const { exitCode } = await session.node(
       [
         windowsPath(`${checkout}/node_modules/vitest/vitest.mjs`),
-        ...['run', '--project', 'unit', ...options],
+        ...['run', '--project', 'unit', '--project', 'unit-isolated', ...options],
       ],
       {
         env: {
@@ -55,26 +55,13 @@ try {
     );
     if (exitCode !== 0) process.exitCode = exitCode ?? 1;
   };
-  // Wine is slow to start processes and to read files: one process runs all test files, and Node itself
-  // reads the TypeScript sources. Only Vitest's own loader can replace modules.
-  const quick = ['--no-isolate', '--experimental.viteModuleRunner=false'];
   if (chosen) await vitest(args);
-  else if (onlyPlatform)
-    await vitest([...quick, ...platformDependent, ...args], await mockingFiles());
+  else if (onlyPlatform) await vitest([...platformDependent, ...args], mockingFiles());
   else {
-    const mocking = await mockingFiles();
-    await vitest([...quick, ...all, ...args], mocking);
+    const mocking = mockingFiles();
+    await vitest([...all, ...args], mocking);
     await vitest([...mocking, ...args]);
   }
 } finally {
   await session.stop();
-}
-
-/** The test files that replace modules. */
-async function mockingFiles(): Promise<string[]> {
-  const found: string[] = [];
-  for await (const file of glob('electron/**/*.test.ts', { cwd: checkout })) {
-    if ((await readFile(join(checkout, file), 'utf8')).includes('vi.mock(')) found.push(file);
-  }
-  return found.sort();
 }

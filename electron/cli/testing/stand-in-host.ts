@@ -44,6 +44,9 @@ export function standInHost(
   const machines = createMachines(home);
   return {
     ...{ home, name, paths: machinePaths(home, name), machines },
+    openMachine() {
+      throw new Error('the stand-in has one VM only');
+    },
     vmImages: createVmImages({
       ...{ home, machines, environment },
       findCarried: (...search) =>

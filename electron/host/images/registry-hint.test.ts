@@ -11,6 +11,10 @@ it.each([
     'log in to Docker Hub',
   ],
   ['manifest for me/app:9 not found: manifest unknown', 'Check the name and the tag'],
+  [
+    'Get "https://r.example/v2/": http: server gave HTTP response to HTTPS client',
+    'insecure registries under Settings › Registries',
+  ],
   ['Get "https://r.example/v2/": tls: failed to verify certificate: self-signed', 'certificate'],
   [
     'Get "https://r.example/v2/": dial tcp: lookup r.example: no such host',

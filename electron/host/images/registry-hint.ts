@@ -24,6 +24,11 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: (registry: string) => st
       'Check the name and the tag. The image may not have this tag, or may not support this platform.',
   ],
   [
+    /HTTP response to HTTPS client/i,
+    (registry) =>
+      `${registry} doesn't use encryption (HTTPS). If you trust the network, add ${registry} to the insecure registries under Settings › Registries, then restart the VM. The setting's name is \`insecureRegistries\`.`,
+  ],
+  [
     /certificate|x509|tls:/i,
     () =>
       'The registry or a proxy uses an unknown certificate. Add the certificate in the settings, or mark the registry as insecure under Settings › Registries.',

@@ -10,6 +10,7 @@ let home: string;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-folder-'));
   await mkdir(join(home, 'src'));
+  await mkdir(join(home, '.cache'));
   await writeFile(join(home, 'a.txt'), '');
   await symlink('src', join(home, 'link'));
   await symlink('nowhere', join(home, 'dangling'));
@@ -26,6 +27,7 @@ it.skipIf(onWindows('wine can’t make links'))(
       entries: [
         { name: 'link', kind: 'folder' },
         { name: 'src', kind: 'folder' },
+        { name: '.cache', kind: 'folder' },
         { name: 'a.txt', kind: 'file' },
       ],
     });

@@ -38,7 +38,10 @@ const kindBehind = (path: string) => log.attempt(`Looking behind ${path}`, stat(
 
 type Entry = Folder['entries'][number];
 
+const isHidden = ({ name }: Entry) => name.startsWith('.');
+
 function byKindAndName(left: Entry, right: Entry): number {
   if (left.kind !== right.kind) return left.kind === 'folder' ? -1 : 1;
+  if (isHidden(left) !== isHidden(right)) return isHidden(left) ? 1 : -1;
   return left.name.localeCompare(right.name);
 }

@@ -48,13 +48,23 @@ export function createMachineControl(options: ControlClientOptions): MachineCont
   const isListed = async () =>
     existsSync(paths.hypervisorPid) && (await readLastStatus(paths.status))?.driver === 'hyperv';
 
-  const currentStatus = async (): Promise<MachineStatus> => {
+  /** Undefined if no background process answers. */
+  const answeredStatus = async (): Promise<MachineStatus | undefined> => {
     try {
-      return (await call({ call: 'status' })) ?? (await localStatus());
+      return await call({ call: 'status' });
     } catch (error) {
-      if (error instanceof NoSupervisorError) return localStatus();
+      if (error instanceof NoSupervisorError) return undefined;
       throw error;
     }
+  };
+
+  const currentStatus = async (): Promise<MachineStatus> => {
+    const answered = await answeredStatus();
+    if (answered) return answered;
+    const local = await localStatus();
+    if (local.state !== 'failed') return local;
+    // Another process may have taken over the VM between the call and the reading of the file.
+    return (await answeredStatus()) ?? local;
   };
 
   const { supervisorEntry, settings } = options;

@@ -6,6 +6,9 @@ import type { NewNotice } from './new-notice.ts';
 
 const log = loggerOf('notices');
 
+/** The classic builder runs its steps in containers from the images of earlier steps. */
+const IMAGE_ID = /^(sha256:)?[0-9a-f]{64}$/;
+
 /**
  * Finds containers that died unexpectedly. The engine reports a signal before the death it causes;
  * a user who sends a signal, in the app or on a command line, doesn't need a notice.
@@ -37,6 +40,8 @@ export class DeathWatch {
         const starved = this.#outOfMemory.delete(id);
         const exitCode = Number(Attributes.exitCode ?? 0);
         if (exitCode === 0 || (wanted && !starved)) return undefined;
+        // A step of the classic builder: the build itself reports its failure.
+        if (!starved && IMAGE_ID.test(Attributes.image ?? '')) return undefined;
         if (!starved && (await this.#hasCompany(id))) return undefined;
         return notice(id, Attributes.name ?? id.slice(0, 12), exitCode, starved);
       }

@@ -19,7 +19,10 @@ const row = (_: unknown, index: number) => ({
   Berth:
     index % 2 === 0
       ? { StartedAt: startedAt, ExitCode: 0, Health: 'unhealthy', Interactive: true }
-      : { StartedAt: startedAt, FinishedAt: finishedAt, ExitCode: 137, Interactive: true },
+      : {
+          ...{ StartedAt: startedAt, FinishedAt: finishedAt, ExitCode: 137, Interactive: true },
+          OOMKilled: true,
+        },
 });
 
 async function prepare() {
@@ -46,7 +49,9 @@ test('a list of containers is one call of the engine, and one of the supervisor'
     ...{ state: 'running', startedAt, health: 'unhealthy', interactive: true },
   });
   expect(rows[0]).not.toHaveProperty('exitCode');
-  expect(rows[1]).toMatchObject({ state: 'exited', exitCode: 137, interactive: false });
+  expect(rows[1]).toMatchObject({
+    ...{ state: 'exited', exitCode: 137, interactive: false, finishedAt, outOfMemory: true },
+  });
   expect(rows[1]).not.toHaveProperty('startedAt');
   expect(calls()).toEqual({ engine: 1, supervisor: 1 });
 });

@@ -15,7 +15,8 @@ export async function readContainers(client: EngineClient): Promise<Container[]>
 
 function rowOf(summary: ContainerSummary): Container {
   const state = containerSchema.shape.state.catch('dead').parse(summary.State);
-  const { StartedAt, ExitCode, Health, Interactive = false } = summary.Berth ?? {};
+  const { StartedAt, FinishedAt, ExitCode, OOMKilled, Health } = summary.Berth ?? {};
+  const { Interactive = false } = summary.Berth ?? {};
   const runs = state === 'running' || state === 'paused';
   return {
     id: summary.Id,
@@ -31,6 +32,9 @@ function rowOf(summary: ContainerSummary): Container {
     ...(runs && StartedAt !== undefined && { startedAt: new Date(StartedAt).toISOString() }),
     ...(state === 'running' && Health !== undefined && { health: Health }),
     ...(state === 'exited' && ExitCode !== undefined && { exitCode: ExitCode }),
+    ...(state === 'exited' && OOMKilled && { outOfMemory: true }),
+    ...(state === 'exited' &&
+      FinishedAt !== undefined && { finishedAt: new Date(FinishedAt).toISOString() }),
   };
 }
 

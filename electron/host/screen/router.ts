@@ -12,6 +12,7 @@ import { kubeHandlers } from './procedures/kube/kube.ts';
 import { localFileHandlers } from './procedures/local-files.ts';
 import { logHandlers } from './procedures/logs.ts';
 import { machineHandlers } from './procedures/machine.ts';
+import { machinesHandlers } from './procedures/machines.ts';
 import { navigationHandlers } from './procedures/navigation.ts';
 import { networkHandlers } from './procedures/networks.ts';
 import { noticeHandlers } from './procedures/notices.ts';
@@ -34,6 +35,7 @@ export function createScreenRouter(given: ScreenHost, ended: AbortSignal) {
   const clusters = connectClusters(host);
   return screen.router({
     machine: machineHandlers(host),
+    machines: machinesHandlers(host),
     vmImage: vmImageHandlers(host),
     containers: containerHandlers(host),
     images: imageHandlers(host),

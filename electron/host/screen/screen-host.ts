@@ -7,6 +7,7 @@ import type { MachinePaths } from '../home/paths.ts';
 import type { Integrations } from '../install/integration.ts';
 import type { Dialogs } from '../local-files/dialogs.ts';
 import type { MachineControl } from '../machine/control.ts';
+import type { Machines } from '../machine/machines.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { AppSettingsStore } from '../settings/app-store.ts';
 import type { SettingsStore } from '../settings/store.ts';
@@ -20,7 +21,13 @@ export interface ScreenHost {
   readonly home: string;
   /** Where the Kubernetes API of the VM is. */
   readonly paths: Pick<MachinePaths, 'kubeSocket' | 'kubeAccess'>;
+  /** The name of this VM. */
+  readonly name: string;
   readonly machine: MachineControl;
+  /** All VMs; absent if the app shows one only. */
+  readonly machines?: Pick<Machines, 'list' | 'create' | 'remove'>;
+  /** The host with another VM. Throws HostError 'invalid' if the VM doesn't exist. */
+  readonly openMachine?: (name: string) => ScreenHost;
   readonly vmImages: VmImages;
   readonly settings: SettingsStore;
   readonly appSettings: AppSettingsStore;

@@ -14,6 +14,7 @@ import { loggerOf } from '../base/log.ts';
 import { isMissing } from '../base/system-error.ts';
 import { takeTurns } from '../base/take-turns.ts';
 import { fileChanges } from './file-changes.ts';
+import { settingProblem } from './setting-problem.ts';
 
 const log = loggerOf('settings');
 
@@ -82,7 +83,7 @@ export function createSettingsStore(path: string, common?: string): SettingsStor
       return inTurn(async () => {
         const checked = settingsPatchSchema.safeParse(patch);
         if (!checked.success) {
-          throw new HostError('invalid', z.prettifyError(checked.error), { cause: checked.error });
+          throw new HostError('invalid', settingProblem(checked.error), { cause: checked.error });
         }
         await store.read();
         // Keeps unknown keys for the newer version that wrote them.
@@ -120,7 +121,7 @@ async function readFileObject(path: string): Promise<Record<string, unknown>> {
 }
 
 function broken(path: string, cause: unknown): HostError {
-  const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+  const reason = cause instanceof z.ZodError ? settingProblem(cause) : String(cause);
   return new HostError('invalid', `Can't read the settings in ${path}: ${reason}`, {
     hint: 'Correct the file, or delete it to use the defaults.',
     cause,

@@ -48,6 +48,10 @@ it('groups by project, searches, and remembers that only what runs is wanted', a
   await row(/cache.*Unhealthy/).waitFor();
   engine.statistics(web).tell({ cpuPercent: 12.5, memory: 73_400_000 });
   await row(/web-1.*12\.5 %.*73\.4 MB/).waitFor();
+  await page.getByRole('button', { name: 'Containers of shop', exact: true }).click();
+  await row(/web-1/).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Containers of shop', exact: true }).click();
+  await row(/web-1/).waitFor();
   const link = page.getByRole('link', { name: '8080' });
   expect(await link.getAttribute('href')).toBe('http://localhost:8080');
 

@@ -126,3 +126,47 @@ it('saves a log to a file on the host', async () => {
   await page.getByText(/of the log of job to/).waitFor();
   expect(await readFile(path, 'utf8')).toBe('ready\n');
 });
+
+it('shows only lines that match, or that have a level, and the fields of JSON lines', async () => {
+  const { page } = open;
+  const { id, log } = startJob();
+  log('INFO started');
+  log('ERROR no such table');
+  log('WARN slow');
+  log('{"level":"error","msg":"refused","status":502}');
+  await open.visit(`/containers/${id}/logs`);
+  await logs().getByText('refused').waitFor();
+  await logs().getByText('502').waitFor();
+  await page.getByRole('button', { name: 'Show the fields of JSON lines' }).click();
+  await inSight('{"level":"error","msg":"refused","status":502}');
+
+  const level = page.getByRole('combobox', { name: 'Levels to show' });
+  await level.click();
+  await page.getByRole('option', { name: 'Errors', exact: true }).click();
+  await page.getByText('2 of 4 lines').waitFor();
+  expect(await logs().getByText('WARN slow').count()).toBe(0);
+  log('FATAL gave up');
+  await page.getByText('3 of 5 lines').waitFor();
+
+  await level.click();
+  await page.getByRole('option', { name: 'All levels' }).click();
+  await page.getByLabel('Search the log').fill('slow');
+  await page.getByRole('button', { name: 'Show only matching lines' }).click();
+  await page.getByText('1 of 5 lines').waitFor();
+  await keepPicture(page, 'logs-filtered');
+  expect(open.complaints).toEqual([]);
+});
+
+it('shows the lines of a time range', async () => {
+  const { page } = open;
+  const { id, log } = startJob();
+  log('now');
+  await open.visit(`/containers/${id}/logs`);
+  await inSight('now');
+  await page.getByRole('combobox', { name: 'Range of the log' }).click();
+  await page.getByRole('option', { name: 'Time range…' }).click();
+  await page.getByLabel('From').fill('2001-01-01T00:00:00');
+  await inSight('now');
+  await page.getByLabel('From').fill('2099-01-01T00:00:00');
+  await page.getByText('No output').waitFor();
+});

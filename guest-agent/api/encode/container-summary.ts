@@ -58,11 +58,12 @@ export function containerSummary(
 
 /** Fields for lists that Docker's API lacks (docs/engine-api.md). */
 export function berthSummary({ config, state }: ContainerRecord): BerthSummary {
-  const { startedAt, finishedAt, exitCode, health } = state;
+  const { startedAt, finishedAt, exitCode, oomKilled, health } = state;
   return {
     ...(startedAt !== null && { StartedAt: startedAt }),
     ...(finishedAt !== null && { FinishedAt: finishedAt }),
     ExitCode: exitCode,
+    ...(oomKilled && { OOMKilled: true as const }),
     ...(health && { Health: health.status }),
     Interactive: config.Tty && config.OpenStdin,
   };

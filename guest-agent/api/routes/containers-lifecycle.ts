@@ -12,7 +12,11 @@ import {
   type StopOptions,
   stopContainer,
 } from '../../engine/containers/lifecycle/stop.ts';
-import { updateContainer, updateRequestSchema } from '../../engine/containers/lifecycle/update.ts';
+import {
+  updateContainer,
+  updateRequestSchema,
+  withoutDiskLimits,
+} from '../../engine/containers/lifecycle/update.ts';
 import { type WaitCondition, waitContainer } from '../../engine/containers/lifecycle/wait.ts';
 import { removeLink } from '../../engine/containers/network/remove-link.ts';
 import type { LiveContainer } from '../../engine/containers/record/live-container.ts';
@@ -22,6 +26,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { foreignPlatformWarnings } from '../../engine/images/store/platform.ts';
 import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { parsePlatform } from '../../registry/platform.ts';
+import { isBefore } from '../api-version.ts';
 import { filters, flag, integer } from '../query.ts';
 import { type ApiRequest, empty, json, type Reply, type Route } from '../route.ts';
 
@@ -63,8 +68,9 @@ export function containerLifecycleRoutes(engine: Engine): Route[] {
     {
       method: 'POST',
       path: '/containers/:id/update',
-      handle: async ({ params, json: readBody }) => {
-        const request = await readBody(updateRequestSchema);
+      handle: async ({ params, version, json: readBody }) => {
+        const posted = await readBody(updateRequestSchema);
+        const request = isBefore(version, '1.55') ? withoutDiskLimits(posted) : posted;
         const container = engine.containers.get(params.id ?? '');
         return json({ Warnings: await updateContainer(engine, container, request) });
       },

@@ -124,6 +124,36 @@ test('inspect and history show the platform that the client asks for', async () 
   expect(history.body).toMatchObject([{ Id: all.other.id, Tags: ['app:1'] }]);
 });
 
+test('the attestations of an image are listed by platform and kind, with statements on request', async () => {
+  await using all = await fixture();
+  const provenance = 'https://slsa.dev/provenance/v0.2';
+  const ask = async (query: string) =>
+    (await all.call('GET', `/images/app:1/attestations${query}`)).body;
+  const entry = {
+    Descriptor: expect.objectContaining({ mediaType: 'application/vnd.in-toto+json' }),
+    PredicateType: provenance,
+  };
+  expect(await ask('')).toEqual([entry]);
+  expect(await ask(`?type=${encodeURIComponent(provenance)}&type=other`)).toEqual([entry]);
+  expect(await ask('?type=https://spdx.dev/Document')).toEqual([]);
+  expect(await ask(`?statement=1&platform=${inQuery(foreign)}`)).toEqual([
+    {
+      ...entry,
+      Statement: expect.objectContaining({
+        predicateType: provenance,
+        predicate: { builder: { id: all.other.record.manifest.digest } },
+      }),
+    },
+  ]);
+  const two = `?platform=${inQuery(native)}&platform=${inQuery(foreign)}`;
+  expect(await ask(two)).toEqual({ message: 'only one platform value is currently supported' });
+  const mips = inQuery({ os: 'linux', architecture: 'mips' });
+  expect(await all.call('GET', `/images/app:1/attestations?platform=${mips}`)).toMatchObject({
+    status: 404,
+  });
+  expect(await all.call('GET', '/images/other:1/attestations')).toMatchObject({ status: 404 });
+});
+
 test('each version of the API has its own fields', async () => {
   await using all = await fixture();
   const fields = async (version: string) => {

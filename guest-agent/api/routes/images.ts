@@ -1,5 +1,6 @@
 import type { ImagePruneResponse, ImageSummary } from '../../contract/engine-types.ts';
 import type { Images } from '../../engine/images/images.ts';
+import { attestationStatements } from '../../engine/images/store/attestations.ts';
 import {
   createdAt,
   isIntermediate,
@@ -12,6 +13,7 @@ import {
 import type { StoredImage } from '../../engine/images/store/stored-image.ts';
 import { layersSize } from '../../engine/images/store/usage.ts';
 import { EngineError } from '../../errors.ts';
+import { nativePlatform } from '../../registry/platform.ts';
 import { isBefore } from '../api-version.ts';
 import { imageHistory, imageInspect } from '../encode/image-inspect.ts';
 import { imageManifests } from '../encode/image-manifests.ts';
@@ -103,6 +105,25 @@ export function imageRoutes(images: Images): Route[] {
       path: '/images/*name/history',
       handle: async ({ params, query }) =>
         json(imageHistory(images, resolveFor(images, params.name ?? '', query))),
+    },
+    {
+      method: 'GET',
+      path: '/images/*name/attestations',
+      handle: async ({ params, query }) => {
+        if (query.getAll('platform').length > 1) {
+          throw new EngineError('invalid', 'only one platform value is currently supported');
+        }
+        const name = params.name ?? '';
+        const types = query.getAll('type').map((type) => type.trim());
+        return json(
+          await attestationStatements(
+            images.content,
+            images.store.family(name),
+            images.resolve(name, jsonPlatform(query) ?? nativePlatform()),
+            { types: types.filter(Boolean), withStatements: flag(query, 'statement') },
+          ),
+        );
+      },
     },
     {
       method: 'POST',

@@ -22,8 +22,15 @@ export function runningRecord(job: Job): HistoryRecord {
         name.startsWith('build-arg:') ? value : redacted(withoutKeys(name, value)),
       ]),
     ),
-    CreatedAt: timestampFromDate(job.startedAt),
+    CreatedAt: beginOf(job),
   };
+}
+
+/** Builds that begin in the same millisecond keep their order: the nanoseconds below it count the jobs. */
+function beginOf({ startedAt, number }: Job) {
+  const begin = timestampFromDate(startedAt);
+  begin.nanos += number % 1_000_000;
+  return begin;
 }
 
 /** Clients write keys and tokens of caches into the list of caches, which is JSON. */

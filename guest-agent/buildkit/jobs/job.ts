@@ -44,6 +44,9 @@ export interface PostedParts {
   readonly credentials: (domain: string) => Credentials | undefined;
 }
 
+/** The jobs of this process so far. */
+let jobs = 0;
+
 /**
  * One `Solve` of a client. A client that steers a build itself first opens an empty one, then asks
  * the frontend for results, and returns the result that it wants to have exported.
@@ -58,6 +61,8 @@ export class Job {
   /** What the frontend made so far, by ID. */
   readonly results = new Map<string, Result>();
   readonly startedAt = new Date();
+  /** Later jobs have a larger number. */
+  readonly number: number;
   /** What the results were made from. */
   readonly materials = new Materials();
   /** What the history keeps of the results. */
@@ -72,6 +77,8 @@ export class Job {
   readonly posted: PostedParts | undefined;
 
   constructor(request: SolveRequest, signal: AbortSignal, posted?: PostedParts) {
+    jobs += 1;
+    this.number = jobs;
     this.ref = request.Ref;
     this.request = request;
     this.posted = posted;

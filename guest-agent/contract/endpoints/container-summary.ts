@@ -11,6 +11,8 @@ export const berthSummarySchema = z.object({
   FinishedAt: z.string().optional(),
   /** The exit code of the last finished run. 0 before the first run has ended. */
   ExitCode: z.number(),
+  /** Whether the last finished run ended because memory ran out. Only set if so. */
+  OOMKilled: z.literal(true).optional(),
   /** Not set without an active health check. */
   Health: z.enum(['starting', 'healthy', 'unhealthy']).optional(),
   /** Whether the main process has a terminal and reads from it. */

@@ -46,3 +46,10 @@ test.each([301, 302, 303])('after a %i, a POST becomes a GET without a body', as
   body.destroy();
   expect(other.seen).toEqual(['GET  no credentials']);
 });
+
+test('a server without HTTPS gets the error that Docker prints', async () => {
+  const { url } = await serve({ status: 200 });
+  await expect(post(url.replace('http:', 'https:'))).rejects.toThrow(
+    'http: server gave HTTP response to HTTPS client',
+  );
+});

@@ -244,11 +244,20 @@ function words(cause: unknown, url?: URL): string {
       return `dial tcp ${host}: i/o timeout`;
     case 'ECONNRESET':
       return 'connection reset by peer';
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return PLAIN_ANSWER.test(message)
+        ? 'http: server gave HTTP response to HTTPS client'
+        : `tls: handshake failure: ${message}`;
     default:
       if (!isAboutTrust({ code })) return message;
       return `tls: failed to verify certificate: ${UNKNOWN_AUTHORITY.has(code ?? '') ? 'x509: certificate signed by unknown authority' : message}`;
   }
 }
+
+/** OpenSSL's words, which depend on its version, for an answer that isn't TLS. */
+const PLAIN_ANSWER = /wrong version number|validate_record_header|packet length too long/i;
 
 /** OpenSSL's codes for a certificate chain without a trusted authority. */
 const UNKNOWN_AUTHORITY = new Set([

@@ -86,6 +86,11 @@ export async function readCgroup(record: CgroupMember, file: string): Promise<st
   return (await readFile(join(cgroupPath(record), file), 'utf8').catch(ignoreMissing)) ?? '';
 }
 
+/** Writes a line to a file of a container's cgroup. Does nothing if the controller is missing. */
+export async function writeCgroup(record: CgroupMember, file: string, line: string): Promise<void> {
+  await writeFile(join(cgroupPath(record), file), line).catch(ignoreMissing);
+}
+
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (!['ENOENT', 'ENODEV', 'ESRCH'].includes(error.code ?? '')) throw error;
 }

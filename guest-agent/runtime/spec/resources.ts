@@ -97,18 +97,29 @@ function throttles(list: ContainerLimits['BlkioDeviceReadBps']): OciThrottle[] {
   return list.map(({ Path, Rate }) => ({ ...blockDevice(Path), rate: Rate }));
 }
 
-function blockDevice(path: string): { major: number; minor: number } {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isBlockDevice()) {
+function blockDevice(path: string): DeviceNumbers {
+  const found = findBlockDevice(path);
+  if (found === undefined) {
     throw new EngineError('invalid', `no such block device in the VM: ${path}`);
   }
-  return deviceNumbers(stat.rdev);
+  return found;
+}
+
+interface DeviceNumbers {
+  major: number;
+  minor: number;
+}
+
+/** The numbers of a disk's device file. Undefined if there isn't one. */
+export function findBlockDevice(path: string): DeviceNumbers | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isBlockDevice() ? deviceNumbers(stat.rdev) : undefined;
 }
 
 /**
  * Splits Linux's dev_t (makedev(3)) into 12 bits of major and 20 of minor, which are interleaved.
  */
-export function deviceNumbers(rdev: number): { major: number; minor: number } {
+export function deviceNumbers(rdev: number): DeviceNumbers {
   const device = BigInt(rdev);
   return {
     major: Number((device >> 8n) & 0xfffn),

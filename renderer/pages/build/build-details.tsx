@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconPlayerStop } from '@tabler/icons-react';
+import { IconPlayerStopFilled } from '@tabler/icons-react';
 import type { BuildStep, BuildSummary } from '../../../electron/api/builds.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Page } from '../../components/page.tsx';
@@ -24,6 +24,7 @@ export function BuildDetails({ build, steps, cancel, isCancelling }: BuildDetail
   return (
     <Page
       fills
+      parent={{ title: 'Build', href: '/build' }}
       title={build.name}
       summary={
         <Group gap="md">
@@ -48,7 +49,7 @@ export function BuildDetails({ build, steps, cancel, isCancelling }: BuildDetail
         isRunning ? (
           <Button
             variant="default"
-            leftSection={<IconPlayerStop size={16} />}
+            leftSection={<IconPlayerStopFilled size={16} />}
             loading={isCancelling}
             onClick={cancel}
           >

@@ -1,5 +1,11 @@
 import { Loader, Text, UnstyledButton } from '@mantine/core';
-import { IconAlertTriangle, IconBolt, IconCheck, IconPlayerStop, IconX } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBolt,
+  IconCheck,
+  IconPlayerStopFilled,
+  IconX,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BuildStep, BuildSummary } from '../../../electron/api/builds.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
@@ -91,7 +97,7 @@ function StepState({ state }: Pick<BuildStep, 'state'>) {
     case 'failed':
       return <IconX size={16} color="var(--bad)" aria-label="Failed" />;
     case 'cancelled':
-      return <IconPlayerStop size={16} color="var(--quiet)" aria-label="Cancelled" />;
+      return <IconPlayerStopFilled size={16} color="var(--quiet)" aria-label="Cancelled" />;
     default:
       return <IconCheck size={16} color="var(--good)" aria-label="Done" />;
   }

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconPlayerPlay, IconRepeat } from '@tabler/icons-react';
+import { IconPlayerPlayFilled, IconRepeat } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { BuildSummary } from '../../../electron/api/builds.ts';
 import { useRunImage } from '../../images/use-run-image.ts';
@@ -24,7 +24,7 @@ export function ResultActions({ build }: { readonly build: BuildSummary }) {
       )}
       {build.result === 'built' && image !== undefined && (
         <Button
-          leftSection={<IconPlayerPlay size={16} />}
+          leftSection={<IconPlayerPlayFilled size={16} />}
           loading={running}
           onClick={() => run(image)}
         >

@@ -1,6 +1,11 @@
 import { Anchor, Button, Group, Loader } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
-import { IconBox, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import {
+  IconBox,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
@@ -12,6 +17,7 @@ import { ContainerStatus, ContainerTime } from '../../containers/container-statu
 import { isUp } from '../../containers/container-verbs.ts';
 import { DomainLink } from '../../containers/domain-link.tsx';
 import { MoreMenu } from '../../containers/more-menu.tsx';
+import { PortChips } from '../../containers/port-chips.tsx';
 import { useContainerActions } from '../../containers/use-container-actions.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
@@ -32,6 +38,7 @@ export function ContainerPage({ id, tab }: ContainerPageProps) {
   return (
     <Page
       fills
+      parent={{ title: 'Containers', href: '/containers' }}
       title={container.name}
       summary={<Summary container={container} />}
       actions={<Actions container={container} />}
@@ -74,27 +81,38 @@ function Summary({ container }: { readonly container: Container }) {
         <ContainerTime container={container} />
       </span>
       <span>{container.image}</span>
+      <PortChips container={container} />
       <DomainLink containerId={container.id} />
     </span>
   );
 }
 
 function Actions({ container }: { readonly container: Container }) {
-  const { start, stop } = useContainerActions(container);
+  const { start, stop, other } = useContainerActions(container);
   return (
     <Group gap="xs" wrap="nowrap">
       {isUp(container) ? (
-        <Button
-          variant="default"
-          leftSection={<IconPlayerStop size={16} />}
-          loading={stop.isPending}
-          onClick={() => stop.mutate()}
-        >
-          Stop
-        </Button>
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            loading={other.isPending}
+            onClick={() => other.mutate('restart')}
+          >
+            Restart
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStopFilled size={15} />}
+            loading={stop.isPending}
+            onClick={() => stop.mutate()}
+          >
+            Stop
+          </Button>
+        </>
       ) : (
         <Button
-          leftSection={<IconPlayerPlay size={16} />}
+          leftSection={<IconPlayerPlayFilled size={15} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         >

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ContainerDetails } from '../../../electron/api/container-details.ts';
 import type { Container } from '../../../electron/api/containers.ts';
-import { PortLink } from '../../containers/port-links.tsx';
+import { PortChip } from '../../containers/port-chip.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import classes from './inspect-tab.module.css';
 import { SecretValue } from './secret-value.tsx';
@@ -66,7 +66,7 @@ export function ContainerSummary({ container, details }: ContainerSummaryProps) 
             key={`${port.address} ${port.port} ${port.protocol}`}
             name={`${port.containerPort}/${port.protocol}`}
           >
-            <PortLink port={port} /> <span className={classes.quiet}>on {port.address}</span>
+            <PortChip {...port} /> <span className={classes.quiet}>on {port.address}</span>
           </Fact>
         ))}
       </Section>

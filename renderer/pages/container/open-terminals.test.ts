@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
-import { firstTerminals, withoutTerminal, withShell } from './open-terminals.ts';
+import { canClose, firstTerminals, withoutTerminal, withShell } from './open-terminals.ts';
 
 const names = ({ all }: ReturnType<typeof firstTerminals>) => all.map(({ name }) => name);
 
 it('begins with the main process, or with a shell if the process reads no input', () => {
   expect(names(firstTerminals(true))).toEqual(['Main process']);
   expect(names(firstTerminals(false))).toEqual(['Shell']);
+});
+
+it('keeps the tab of the main process, which could not be opened again', () => {
+  expect(withShell(firstTerminals(true)).all.map(canClose)).toEqual([false, true]);
 });
 
 it('shows the terminal opened last, and the neighbour of a closed terminal', () => {

@@ -24,6 +24,9 @@ export function firstTerminals(interactive: boolean): OpenTerminals {
   return { all: [MAIN], shown: MAIN.key, nextKey: 1, shells: 0 };
 }
 
+/** The main process keeps its tab: closing it wouldn't end the process, and nothing would reopen it. */
+export const canClose = ({ process }: OpenTerminal) => process.kind !== 'main';
+
 /** Opens another shell and shows it. */
 export function withShell({ all, nextKey, shells }: OpenTerminals): OpenTerminals {
   const name = shells === 0 ? 'Shell' : `Shell ${shells + 1}`;

@@ -28,7 +28,8 @@ interface Chart {
   readonly top: number;
 }
 
-const percent = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} %`;
+const percent = (value: number) => `${Number(value.toFixed(value < 10 ? 1 : 0))} %`;
+const countedProcesses = (count: number) => (count === 1 ? '1 process' : `${count} processes`);
 const rate = (value: number) => `${formatBytes(Math.round(value))}/s`;
 
 const CHARTS: readonly Chart[] = [
@@ -36,7 +37,8 @@ const CHARTS: readonly Chart[] = [
     title: 'CPU',
     lines: [{ name: 'cpuPercent', label: 'CPU', color: 'tide-6' }],
     format: percent,
-    top: 1,
+    // The steps of the axis are whole percents at least.
+    top: 4,
   },
   {
     title: 'Memory',
@@ -118,7 +120,9 @@ function Latest({ chart, usage }: { readonly chart: Chart; readonly usage: Usage
       {title === 'Memory' && (
         <span className={classes.quiet}>of {formatBytes(usage.memoryLimit)}</span>
       )}
-      {title === 'CPU' && <span className={classes.quiet}>{usage.processes} processes</span>}
+      {title === 'CPU' && (
+        <span className={classes.quiet}>{countedProcesses(usage.processes)}</span>
+      )}
     </p>
   );
 }

@@ -5,7 +5,7 @@ import type { Container } from '../../../electron/api/containers.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Terminal } from '../../terminal/terminal.tsx';
-import { firstTerminals, withoutTerminal, withShell } from './open-terminals.ts';
+import { canClose, firstTerminals, withoutTerminal, withShell } from './open-terminals.ts';
 import classes from './terminal-tab.module.css';
 
 /** Lines of output to show for a container that had ended when its page was opened. */
@@ -64,12 +64,14 @@ function Terminals({ container: { id, name }, interactive }: TerminalsProps) {
             >
               {terminal.name}
             </UnstyledButton>
-            <CloseButton
-              size="xs"
-              mr={6}
-              aria-label={`Close ${terminal.name}`}
-              onClick={() => setTerminals(withoutTerminal(terminals, terminal.key))}
-            />
+            {canClose(terminal) && (
+              <CloseButton
+                size="xs"
+                mr={6}
+                aria-label={`Close ${terminal.name}`}
+                onClick={() => setTerminals(withoutTerminal(terminals, terminal.key))}
+              />
+            )}
           </div>
         ))}
         <IconButton

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import type { ListColumn } from '../../components/list-column.ts';
 import { ContainerStatus, ContainerTime } from '../../containers/container-status.tsx';
-import { PortLinks } from '../../containers/port-links.tsx';
+import { PortChips } from '../../containers/port-chips.tsx';
 import { formatBytes } from '../../format/bytes.ts';
 import { useLatestUsage } from '../../usage/latest-usage.tsx';
 import classes from './containers-page.module.css';
@@ -16,24 +16,37 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
     title: 'Name',
     sortBy: ({ name }) => name,
     cell: ({ id, name, project, image }) => (
-      <div className={classes.name}>
-        <Anchor component={Link} href={`/containers/${id}`} c="inherit" fw={500} title={name}>
-          {project !== undefined && name.startsWith(`${project}-`)
-            ? name.slice(project.length + 1)
-            : name}
-        </Anchor>
-        <span className={classes.quiet} title={image}>
-          {image}
-        </span>
-      </div>
+      <Anchor
+        component={Link}
+        href={`/containers/${id}`}
+        c="inherit"
+        fw={500}
+        fz="sm"
+        title={`${name}, from ${image}`}
+      >
+        {project !== undefined && name.startsWith(`${project}-`)
+          ? name.slice(project.length + 1)
+          : name}
+      </Anchor>
+    ),
+  },
+  {
+    title: 'Image',
+    needsRoom: true,
+    sortBy: ({ image }) => image,
+    cell: ({ image }) => (
+      <span className={classes.quiet} title={image}>
+        {image}
+      </span>
     ),
   },
   {
     title: 'State',
-    width: '150px',
+    width: '240px',
+    narrowWidth: '150px',
     sortBy: ({ state }) => ORDER.indexOf(state),
     cell: (container) => (
-      <div className={classes.name}>
+      <div className={classes.state}>
         <ContainerStatus container={container} />
         <span className={classes.quiet}>
           <ContainerTime container={container} />
@@ -43,9 +56,10 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
   },
   {
     title: 'Ports',
-    width: '108px',
+    width: '176px',
+    narrowWidth: '110px',
     sortBy: ({ ports }) => ports[0]?.port ?? 0,
-    cell: (container) => <PortLinks container={container} />,
+    cell: (container) => <PortChips container={container} />,
   },
   {
     title: 'CPU',

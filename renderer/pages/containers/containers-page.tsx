@@ -1,7 +1,8 @@
-import { Loader, SegmentedControl, Text } from '@mantine/core';
+import { Button, Loader, SegmentedControl, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconBox } from '@tabler/icons-react';
+import { IconBox, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -9,6 +10,7 @@ import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useContainers } from '../../connection/screen.ts';
 import { isUp } from '../../containers/container-verbs.ts';
+import { runPlace } from '../../images/place.ts';
 import { STARTERS, Starters } from '../../images/starters.tsx';
 import { LatestUsageProvider } from '../../usage/latest-usage.tsx';
 import { COLUMNS } from './columns.tsx';
@@ -20,7 +22,15 @@ import { SelectionBar } from './selection-bar.tsx';
 export function ContainersPage() {
   const containers = useContainers();
   return (
-    <Page title="Containers" summary={containers && summaryOf(containers)}>
+    <Page
+      title="Containers"
+      summary={containers && summaryOf(containers)}
+      actions={
+        <Button component={Link} href={runPlace()} leftSection={<IconPlayerPlayFilled size={15} />}>
+          Run…
+        </Button>
+      }
+    >
       {containers ? <Containers containers={containers} /> : <Loader size={24} />}
     </Page>
   );
@@ -47,6 +57,11 @@ function ContainerList({ containers }: { readonly containers: readonly Container
   const [filter, setFilter] = useLocalStorage<'all' | 'running'>({
     key: 'berth.containers.filter',
     defaultValue: 'all',
+    getInitialValueInEffect: false,
+  });
+  const [folded, setFolded] = useLocalStorage<string[]>({
+    key: 'berth.containers.folded',
+    defaultValue: [],
     getInitialValueInEffect: false,
   });
   const running = containers.filter(isUp);
@@ -86,12 +101,28 @@ function ContainerList({ containers }: { readonly containers: readonly Container
           rowName={({ name }) => name}
           search={search}
           searchText={searchText}
-          groupOf={({ project }) =>
-            project !== undefined ? groupOf(project, containers) : undefined
+          groupOf={({ project: key }) =>
+            key === undefined
+              ? undefined
+              : {
+                  key,
+                  heading: (
+                    <ProjectHeading
+                      name={key}
+                      containers={containers.filter(({ project }) => project === key)}
+                      folded={folded.includes(key)}
+                      onFold={(folds) =>
+                        setFolded(folds ? [...folded, key] : folded.filter((each) => each !== key))
+                      }
+                    />
+                  ),
+                }
           }
+          folded={new Set(folded)}
           ungrouped="Not in a project"
           selected={new Set(selected.map(({ id }) => id))}
           onSelect={choose}
+          narrowActionsWidth="86px"
           actions={(container) => <RowActions container={container} />}
         />
       )}
@@ -101,11 +132,6 @@ function ContainerList({ containers }: { readonly containers: readonly Container
 
 const searchText = ({ name, image, project = '', service = '', id, state, ports }: Container) =>
   [name, image, project, service, id, state, ...ports.map(({ port }) => port)].join(' ');
-
-function groupOf(project: string, containers: readonly Container[]) {
-  const members = containers.filter((each) => each.project === project);
-  return { key: project, heading: <ProjectHeading name={project} containers={members} /> };
-}
 
 function summaryOf(containers: readonly Container[]): string | undefined {
   if (containers.length === 0) return undefined;

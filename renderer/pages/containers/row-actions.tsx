@@ -1,4 +1,9 @@
-import { IconFileText, IconPlayerPlay, IconPlayerStop, IconTerminal2 } from '@tabler/icons-react';
+import {
+  IconFileText,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconTerminal2,
+} from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { IconButton } from '../../components/icon-button.tsx';
@@ -19,16 +24,18 @@ export function RowActions({ container }: { readonly container: Container }) {
     <div className={classes.actions}>
       {isUp(container) ? (
         <>
-          <IconButton
-            label={`Open a terminal in ${name}`}
-            tooltip="Terminal"
-            icon={<IconTerminal2 {...icon} />}
-            onClick={() => navigate(`${page}/terminal`)}
-          />
+          <span className={classes.roomy}>
+            <IconButton
+              label={`Open a terminal in ${name}`}
+              tooltip="Terminal"
+              icon={<IconTerminal2 {...icon} />}
+              onClick={() => navigate(`${page}/terminal`)}
+            />
+          </span>
           <IconButton
             label={`Stop ${name}`}
             tooltip="Stop"
-            icon={<IconPlayerStop {...icon} />}
+            icon={<IconPlayerStopFilled size={15} />}
             loading={stop.isPending}
             onClick={() => stop.mutate()}
           />
@@ -37,17 +44,19 @@ export function RowActions({ container }: { readonly container: Container }) {
         <IconButton
           label={`Start ${name}`}
           tooltip="Start"
-          icon={<IconPlayerPlay {...icon} />}
+          icon={<IconPlayerPlayFilled size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         />
       )}
-      <IconButton
-        label={`Logs of ${name}`}
-        tooltip="Logs"
-        icon={<IconFileText {...icon} />}
-        onClick={() => navigate(`${page}/logs`)}
-      />
+      <span className={classes.roomy}>
+        <IconButton
+          label={`Logs of ${name}`}
+          tooltip="Logs"
+          icon={<IconFileText {...icon} />}
+          onClick={() => navigate(`${page}/logs`)}
+        />
+      </span>
       <MoreMenu container={container} />
     </div>
   );

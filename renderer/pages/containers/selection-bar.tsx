@@ -1,4 +1,5 @@
 import { Button, CloseButton } from '@mantine/core';
+import { Link } from 'wouter';
 import type { Container } from '../../../electron/api/containers.ts';
 import { confirmRemoval } from '../../containers/confirm-removal.tsx';
 import { doToAll, VERBS } from '../../containers/container-verbs.ts';
@@ -19,6 +20,14 @@ export function SelectionBar({ containers, onClear }: SelectionBarProps) {
   return (
     <section className={classes.selection} aria-label="Selected containers">
       <span className={classes.quiet}>{containers.length} selected</span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        component={Link}
+        href={`/containers/logs/${containers.map(({ id }) => id).join(',')}`}
+      >
+        Logs
+      </Button>
       {SHOWN.map((name) => {
         const verb = VERBS[name];
         const concerned = containers.filter(verb.applies);

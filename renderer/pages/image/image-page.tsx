@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Loader, Tabs, Text } from '@mantine/core';
-import { IconAdjustments, IconPlayerPlay, IconStack2 } from '@tabler/icons-react';
+import { IconAdjustments, IconPlayerPlayFilled, IconStack2 } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -48,6 +48,7 @@ export function ImagePage({ reference, tab }: ImagePageProps) {
   return (
     <Page
       fills
+      parent={{ title: 'Images', href: '/images' }}
       title={reference.startsWith('sha256:') ? shortId(image.id) : reference}
       summary={<Summary image={image} />}
       actions={<Actions image={image} reference={reference} />}
@@ -102,7 +103,7 @@ function Actions({ image, reference }: { image: ImageDetails; reference: string 
   return (
     <Group gap="xs" wrap="nowrap">
       <Button
-        leftSection={<IconPlayerPlay size={16} />}
+        leftSection={<IconPlayerPlayFilled size={16} />}
         loading={running}
         onClick={() => run(reference)}
       >

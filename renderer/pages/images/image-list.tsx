@@ -43,6 +43,7 @@ const COLUMNS: readonly ListColumn<ImageRow>[] = [
   },
   {
     title: 'Created',
+    needsWidth: true,
     width: '150px',
     // The first click sorts the newest first.
     sortBy: ({ image }) => -Date.parse(image.createdAt ?? '1970-01-01'),

@@ -71,5 +71,6 @@ function Images({ images }: { readonly images: readonly Image[] }) {
 function summaryOf(images: readonly Image[]): string | undefined {
   if (images.length === 0) return undefined;
   const count = new Set(images.map(({ id }) => id)).size;
-  return count === 1 ? '1 image' : `${count} images`;
+  const words = count === 1 ? '1 image' : `${count} images`;
+  return images.length === count ? words : `${words} with ${images.length} names`;
 }

@@ -1,10 +1,11 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
+import { isReference } from '../../../guest-agent/grammar/reference.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
+import { SearchDialog } from '../../images/search-dialog.tsx';
 import { pullImage } from '../../images/transfer.ts';
 import classes from './pull-form.module.css';
-import { SearchDialog } from './search-dialog.tsx';
 
 const PLATFORMS = [
   { value: '', label: "VM's platform" },
@@ -18,6 +19,7 @@ export function PullForm() {
   const { value: reference, set: setReference } = useDraftState({ key: 'pull', initial: '' });
   const [platform, setPlatform] = useState('');
   const [searching, setSearching] = useState(false);
+  const [refused, setRefused] = useState(false);
   const name = reference.trim();
   return (
     <form
@@ -25,6 +27,10 @@ export function PullForm() {
       onSubmit={(event) => {
         event.preventDefault();
         if (name === '') return;
+        if (!isReference(name)) {
+          setRefused(true);
+          return;
+        }
         setReference('');
         void pullImage(name, platform);
       }}
@@ -36,7 +42,14 @@ export function PullForm() {
         value={reference}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => setReference(event.currentTarget.value)}
+        error={
+          refused &&
+          "This isn't a valid image name. Use lower case, as in registry.example/team/app:1."
+        }
+        onChange={(event) => {
+          setRefused(false);
+          setReference(event.currentTarget.value);
+        }}
       />
       <Select
         className={classes.platform ?? ''}

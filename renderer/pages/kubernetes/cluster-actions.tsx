@@ -4,8 +4,8 @@ import {
   IconDots,
   IconFileCode,
   IconFileText,
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconPlugConnected,
   IconTrash,
 } from '@tabler/icons-react';
@@ -41,7 +41,7 @@ export function ClusterActions({ cluster }: { readonly cluster: LocalCluster }) 
         <IconButton
           label={`Stop ${name}`}
           tooltip="Stop"
-          icon={<IconPlayerStop {...icon} />}
+          icon={<IconPlayerStopFilled {...icon} />}
           loading={actions.isBusy}
           onClick={actions.stop}
         />
@@ -49,7 +49,7 @@ export function ClusterActions({ cluster }: { readonly cluster: LocalCluster }) 
         <IconButton
           label={`Start ${name}`}
           tooltip="Start"
-          icon={<IconPlayerPlay {...icon} />}
+          icon={<IconPlayerPlayFilled {...icon} />}
           loading={isStarting || actions.isBusy}
           onClick={() => void start()}
         />

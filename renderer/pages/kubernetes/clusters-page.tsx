@@ -39,6 +39,7 @@ function Clusters() {
   );
   return (
     <Page
+      parent={{ title: 'Kubernetes', href: '/kubernetes' }}
       title="Local clusters"
       summary="Whole Kubernetes clusters in containers of the VM"
       actions={clusters && clusters.length > 0 && create}

@@ -20,6 +20,7 @@ export function DeployPage({ name }: { readonly name: string }) {
   const project = projects?.find((each) => each.name === name);
   return (
     <Page
+      parent={{ title: 'Projects', href: '/projects' }}
       title={`Deploy ${name} to a cluster`}
       summary={project?.files[0] !== undefined && <PathText path={project.files[0]} />}
       actions={

@@ -2,11 +2,10 @@ import { Button, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy, IconFirstAidKit } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { MachineStatus } from '../../../electron/api/machine.ts';
-import { startActivity } from '../../activity/activity.ts';
 import { IconButton } from '../../components/icon-button.tsx';
 import { client } from '../../connection/screen.ts';
-import { choosePath } from '../../local-files/choose-path.tsx';
 import classes from '../../machine/panel.module.css';
+import { saveDiagnostics } from '../../machine/save-diagnostics.ts';
 import { useVmImage } from '../../machine/vm-image.ts';
 
 /** Versions, addresses, and the archive for support. */
@@ -86,16 +85,4 @@ function Fact({ name, value, copies = false }: FactProps) {
       </dd>
     </>
   );
-}
-
-async function saveDiagnostics(): Promise<void> {
-  const name = 'berth-diagnostics.tar.gz';
-  const path = await choosePath({ kind: 'save', title: 'Save diagnostics', name });
-  if (path === undefined) return;
-  await startActivity({
-    title: 'Collecting diagnostics',
-    done: () =>
-      `Saved to ${path}. Berth removes the secrets that it can recognize. Crash dumps can still contain some.`,
-    run: () => client.desktop.saveDiagnostics({ path }),
-  });
 }

@@ -2,8 +2,8 @@ import { ActionIcon, Button, Group, Menu, Tabs } from '@mantine/core';
 import {
   IconDots,
   IconPlayerPause,
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconSkull,
   IconTrash,
@@ -15,14 +15,16 @@ import { Elapsed } from '../../components/elapsed.tsx';
 import { Page } from '../../components/page.tsx';
 import { StateDot } from '../../components/state-dot.tsx';
 import { client, useMachine } from '../../connection/screen.ts';
-import { endMachine } from '../../machine/end-machine.tsx';
+import { type Ending, endMachine } from '../../machine/end-machine.tsx';
 import { isDown, toneOf, wordsOf } from '../../machine/machine-state.ts';
 import { suspendMachine } from '../../machine/suspend-machine.ts';
+import { CleanUp } from '../../prune/clean-up.tsx';
 import { Terminal } from '../../terminal/terminal.tsx';
 import classes from './machine-page.module.css';
+import { MachinesTab } from './machines-tab.tsx';
 import { Overview } from './overview.tsx';
 
-const TABS = ['overview', 'console', 'shell'] as const;
+const TABS = ['overview', 'clean-up', 'console', 'shell', 'all'] as const;
 
 /** The VM that containers run in: its state, its settings, and a shell in it. */
 export default function MachinePage() {
@@ -58,13 +60,23 @@ export default function MachinePage() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="clean-up" disabled={state !== 'running'}>
+            Clean up
+          </Tabs.Tab>
           <Tabs.Tab value="console">Console</Tabs.Tab>
           <Tabs.Tab value="shell" disabled={state !== 'running'}>
             Shell
           </Tabs.Tab>
+          <Tabs.Tab value="all">All VMs</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview" className={classes.scrolling ?? ''}>
           <Overview machine={machine} />
+        </Tabs.Panel>
+        <Tabs.Panel value="clean-up" className={classes.scrolling ?? ''}>
+          {state === 'running' && <CleanUp />}
+        </Tabs.Panel>
+        <Tabs.Panel value="all" className={classes.scrolling ?? ''}>
+          <MachinesTab />
         </Tabs.Panel>
         <Tabs.Panel value="console" className={classes.terminal ?? ''}>
           <Terminal process={{ kind: 'machine-console' }} label="Console of the VM" />
@@ -81,11 +93,14 @@ export default function MachinePage() {
 
 function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
   const start = useMutation({ mutationFn: () => client.machine.start() });
+  // The question names the running containers, which the engine may take a moment to list.
+  const end = useMutation({ mutationFn: endMachine });
+  const isEnding = (ending: Ending) => end.isPending && end.variables === ending;
   return (
     <Group gap="xs" wrap="nowrap">
       {isDown(state) && (
         <Button
-          leftSection={<IconPlayerPlay size={16} />}
+          leftSection={<IconPlayerPlayFilled size={16} />}
           loading={start.isPending}
           onClick={() => start.mutate()}
         >
@@ -97,7 +112,8 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
           <Button
             variant="default"
             leftSection={<IconRefresh size={16} />}
-            onClick={() => endMachine('restart')}
+            loading={isEnding('restart')}
+            onClick={() => end.mutate('restart')}
           >
             Restart
           </Button>
@@ -110,8 +126,9 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
           </Button>
           <Button
             variant="default"
-            leftSection={<IconPlayerStop size={16} />}
-            onClick={() => endMachine('stop')}
+            leftSection={<IconPlayerStopFilled size={15} />}
+            loading={isEnding('stop')}
+            onClick={() => end.mutate('stop')}
           >
             Stop
           </Button>
@@ -129,7 +146,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
               <Menu.Item
                 color="red"
                 leftSection={<IconTrash size={16} />}
-                onClick={() => endMachine('discard')}
+                onClick={() => end.mutate('discard')}
               >
                 Discard suspended state…
               </Menu.Item>
@@ -137,7 +154,7 @@ function Actions({ machine: { state } }: { readonly machine: MachineStatus }) {
               <Menu.Item
                 color="red"
                 leftSection={<IconSkull size={16} />}
-                onClick={() => endMachine('kill')}
+                onClick={() => end.mutate('kill')}
               >
                 Kill VM…
               </Menu.Item>

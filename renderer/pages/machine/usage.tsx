@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core';
 import { useMachineUsage } from '../../connection/screen.ts';
-import { formatBytes } from '../../format/bytes.ts';
+import { formatBinary } from '../../format/bytes.ts';
 import classes from '../../machine/panel.module.css';
 
 /** What the whole VM uses now. */
@@ -13,12 +13,12 @@ export function Usage() {
         <Meter
           label="Memory"
           part={usage && usage.memory / usage.memoryTotal}
-          value={usage && `${formatBytes(usage.memory)} of ${formatBytes(usage.memoryTotal)}`}
+          value={usage && `${formatBinary(usage.memory)} of ${formatBinary(usage.memoryTotal)}`}
         />
         <Meter
           label="Disk"
           part={usage && usage.disk / (usage.diskTotal || 1)}
-          value={usage && `${formatBytes(usage.disk)} of ${formatBytes(usage.diskTotal)}`}
+          value={usage && `${formatBinary(usage.disk)} of ${formatBinary(usage.diskTotal)}`}
         />
       </div>
     </section>

@@ -60,6 +60,7 @@ export function NetworkPage({ id }: { readonly id: string }) {
   const takesContainers = network.driver !== 'host' && network.driver !== 'null';
   return (
     <Page
+      parent={{ title: 'Networks', href: '/networks' }}
       title={network.name}
       summary={network.builtIn ? "Built in. It can't be removed." : undefined}
       actions={

@@ -28,6 +28,7 @@ const COLUMNS: readonly ListColumn<Network>[] = [
   { title: 'Driver', width: '100px', sortBy: ({ driver }) => driver, cell: ({ driver }) => driver },
   {
     title: 'Subnet',
+    needsWidth: true,
     width: '150px',
     sortBy: ({ subnets }) => subnets[0]?.subnet ?? '',
     cell: ({ subnets }) => subnets.map(({ subnet }) => subnet).join(', '),

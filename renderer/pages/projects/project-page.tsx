@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, Loader, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconShip,
   IconTopologyStar3,
@@ -17,7 +17,9 @@ import { Page } from '../../components/page.tsx';
 import { useProjects } from '../../connection/screen.ts';
 import { useIsUnsaved } from '../../drafts/drafts.ts';
 import { UnsavedDot } from '../../drafts/unsaved-dot.tsx';
+import { OpenIn } from '../../local-files/open-in.tsx';
 import { PathText } from '../../local-files/path-text.tsx';
+import { folderOf } from '../../local-files/short-path.ts';
 import { deployPlace } from '../../navigation/deploy-place.ts';
 import { DownDialog } from './down-dialog.tsx';
 import { GraphTab } from './graph-tab.tsx';
@@ -48,6 +50,7 @@ export function ProjectPage({ name, tab, service }: ProjectPageProps) {
   return (
     <Page
       fills
+      parent={{ title: 'Projects', href: '/projects' }}
       title={name}
       summary={<Summary project={project} />}
       actions={<Actions project={project} />}
@@ -112,7 +115,7 @@ function Actions({ project }: { readonly project: Project }) {
         <>
           <IconButton
             label="Stop"
-            icon={<IconPlayerStop {...icon} />}
+            icon={<IconPlayerStopFilled {...icon} />}
             disabled={actions.busy}
             onClick={() => void actions.stop()}
           />
@@ -132,6 +135,7 @@ function Actions({ project }: { readonly project: Project }) {
           onClick={ask.open}
         />
       )}
+      {project.files[0] !== undefined && <OpenIn path={folderOf(project.files[0])} />}
       {hasFile && (
         <Button
           component={Link}
@@ -143,7 +147,7 @@ function Actions({ project }: { readonly project: Project }) {
         </Button>
       )}
       <Button
-        leftSection={<IconPlayerPlay size={16} />}
+        leftSection={<IconPlayerPlayFilled size={16} />}
         loading={actions.busy}
         onClick={() => void (hasFile ? actions.up() : actions.start())}
       >

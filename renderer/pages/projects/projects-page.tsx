@@ -4,8 +4,8 @@ import {
   IconCloudDownload,
   IconDots,
   IconFileCode,
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconTopologyStar3,
   IconTrash,
@@ -140,7 +140,7 @@ function ProjectActions({ project }: { readonly project: Project }) {
         <IconButton
           label={`Stop ${name}`}
           tooltip="Stop"
-          icon={<IconPlayerStop {...icon} />}
+          icon={<IconPlayerStopFilled {...icon} />}
           loading={actions.busy}
           onClick={() => actions.stop()}
         />
@@ -148,7 +148,7 @@ function ProjectActions({ project }: { readonly project: Project }) {
         <IconButton
           label={`Start ${name}`}
           tooltip="Start"
-          icon={<IconPlayerPlay {...icon} />}
+          icon={<IconPlayerPlayFilled {...icon} />}
           loading={actions.busy}
           onClick={() => (file === undefined ? actions.start() : actions.up())}
         />
@@ -167,7 +167,10 @@ function ProjectActions({ project }: { readonly project: Project }) {
         </Menu.Target>
         <Menu.Dropdown>
           {isRunning && file !== undefined && (
-            <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => actions.up()}>
+            <Menu.Item
+              leftSection={<IconPlayerPlayFilled size={16} />}
+              onClick={() => actions.up()}
+            >
               Apply changes
             </Menu.Item>
           )}

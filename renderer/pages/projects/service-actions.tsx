@@ -5,8 +5,8 @@ import {
   IconDots,
   IconFileText,
   IconHammer,
-  IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
   IconRefresh,
   IconTerminal,
   IconTerminal2,
@@ -46,7 +46,7 @@ export function ServiceActions({ project, row }: ServiceActionsProps) {
         <IconButton
           label={`Stop ${name}`}
           tooltip="Stop"
-          icon={<IconPlayerStop {...icon} />}
+          icon={<IconPlayerStopFilled {...icon} />}
           loading={busy}
           onClick={() => void actions.stop([name])}
         />
@@ -54,7 +54,7 @@ export function ServiceActions({ project, row }: ServiceActionsProps) {
         <IconButton
           label={`Start ${name}`}
           tooltip="Start"
-          icon={<IconPlayerPlay {...icon} />}
+          icon={<IconPlayerPlayFilled {...icon} />}
           loading={busy}
           onClick={start}
         />

@@ -6,7 +6,7 @@ import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { ScaleStepper } from '../../components/scale-stepper.tsx';
 import { State } from '../../components/state-dot.tsx';
-import { PortChips } from './port-chips.tsx';
+import { PortChip } from '../../containers/port-chip.tsx';
 import projectClasses from './projects.module.css';
 import { ServiceActions } from './service-actions.tsx';
 import { runningIn, type ServiceRow, servicePorts, serviceState } from './service-rows.ts';
@@ -39,18 +39,20 @@ const columnsOf = (project: Project): readonly ListColumn<ServiceRow>[] => [
   },
   {
     title: 'Containers',
+    needsWidth: true,
     sortBy: (row) => -runningIn(row),
     cell: (row) => <Containers row={row} />,
   },
   {
     title: 'Scale',
+    needsWidth: true,
     width: '124px',
     cell: (row) => row.content && <Scale project={project} row={row} />,
   },
   {
     title: 'Ports',
     width: '124px',
-    cell: (row) => <PortChips ports={servicePorts(row)} />,
+    cell: (row) => <Ports row={row} />,
   },
 ];
 
@@ -113,5 +115,20 @@ function Scale({ project, row }: { readonly project: Project; readonly row: Serv
       busy={busy}
       onScale={(count) => void scale(row.name, count)}
     />
+  );
+}
+
+function Ports({ row }: { readonly row: ServiceRow }) {
+  return (
+    <span className={classes.ports}>
+      {servicePorts(row).map(({ target, published, protocol }) => (
+        <PortChip
+          key={`${published} ${target} ${protocol}`}
+          containerPort={target}
+          port={published}
+          protocol={protocol}
+        />
+      ))}
+    </span>
   );
 }

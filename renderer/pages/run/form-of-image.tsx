@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -9,6 +9,7 @@ import { type Explained, explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
 import { useDraftState } from '../../drafts/use-draft-state.ts';
 import { Prose } from '../../format/prose.tsx';
+import { PendingBanner } from '../../machine/pending-banner.tsx';
 import { BasicFields } from './basic-fields.tsx';
 import { CommandPreview } from './command-preview.tsx';
 import { EnvFields } from './env-fields.tsx';
@@ -22,7 +23,22 @@ import { EMPTY_FORM, type RunForm, toRequest } from './run-form.ts';
 import { startRun } from './start-run.tsx';
 import { validateForm } from './validate-form.ts';
 
-export function FormOfImage({ image }: { readonly image: string }) {
+interface FormOfImageProps {
+  readonly image: string;
+  /** The content at first, instead of the options of the last run. */
+  readonly start?: StartContent;
+}
+
+/** What a form begins with. */
+export interface StartContent {
+  /** Names the draft of this form. */
+  readonly key: string;
+  readonly form: RunForm;
+  /** Called once the container runs. */
+  readonly onStarted?: (form: RunForm) => void;
+}
+
+export function FormOfImage({ image, start }: FormOfImageProps) {
   const { data: suggestions, error } = useQuery({
     queryKey: ['run-suggestions', image],
     queryFn: () => client.run.suggestions({ image }),
@@ -31,26 +47,31 @@ export function FormOfImage({ image }: { readonly image: string }) {
   });
   if (error) return <Refusal failure={explain(error)} />;
   if (!suggestions) return <Loader size={24} />;
-  return <Form image={image} suggestions={suggestions} />;
+  return <Form image={image} suggestions={suggestions} start={start} />;
 }
 
 interface FormProps {
   readonly image: string;
+  readonly start: StartContent | undefined;
   readonly suggestions: RunSuggestions;
 }
 
-function Form({ image, suggestions }: FormProps) {
+function Form({ image, suggestions, start }: FormProps) {
   const [, navigate] = useLocation();
-  const [remembered, setRemembered] = useState(() => rememberedForm(image));
+  const [remembered, setRemembered] = useState(() => (start ? undefined : rememberedForm(image)));
   const [failure, setFailure] = useState<Explained>();
   const draft = useDraftState<RunForm>({
-    key: `run ${image}`,
-    initial: remembered ?? EMPTY_FORM,
+    key: start?.key ?? `run ${image}`,
+    initial: start?.form ?? remembered ?? EMPTY_FORM,
     persisted: withoutValues,
   });
   const form = useForm<RunForm>({
     initialValues: draft.value,
-    onValuesChange: draft.set,
+    onValuesChange: (values) => {
+      draft.set(values);
+      // The cause may be corrected.
+      setFailure(undefined);
+    },
     validate: validateForm,
     validateInputOnBlur: true,
   });
@@ -61,14 +82,17 @@ function Form({ image, suggestions }: FormProps) {
       const request = toRequest(image, values);
       const started = await startRun(request, suggestions.present);
       if (!started) return;
-      rememberForm(image, values);
+      // The next container of a recipe needs a name and ports of its own.
+      if (!start) rememberForm(image, values);
+      start?.onStarted?.(values);
       draft.forget();
       navigate(`/containers/${started.id}${request.tty ? '' : '/logs'}`);
     } catch (error) {
       const explained = explain(error);
       const field = refusedField(explained, values);
       if (field) form.setFieldError(field.path, field.message);
-      setFailure(explained);
+      // The field's text is shorter than the engine's.
+      setFailure(field ? { ...explained, message: field.message } : explained);
     }
   }
 
@@ -87,6 +111,7 @@ function Form({ image, suggestions }: FormProps) {
             This image isn't in the VM yet. Berth will pull it first.
           </Alert>
         )}
+        <PendingBanner only={['sharedFolders']} />
         {remembered && (
           <Group gap="xs">
             <Text size="sm" c="var(--quiet)">
@@ -122,7 +147,7 @@ function Form({ image, suggestions }: FormProps) {
             type="submit"
             size="md"
             loading={form.submitting}
-            leftSection={<IconPlayerPlay size={17} />}
+            leftSection={<IconPlayerPlayFilled size={17} />}
           >
             Run
           </Button>

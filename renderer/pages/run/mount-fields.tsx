@@ -3,6 +3,7 @@ import { IconFolder, IconPlus, IconX } from '@tabler/icons-react';
 import { IconButton } from '../../components/icon-button.tsx';
 import { choosePath } from '../../local-files/choose-path.tsx';
 import { type FieldsProps, newRow } from './fields.ts';
+import { NotShared, useMountProblems } from './mount-problems.tsx';
 import type { MountRow } from './run-form.ts';
 import classes from './section.module.css';
 import { Section } from './section.tsx';
@@ -14,9 +15,17 @@ export function MountFields({ form, suggestions }: FieldsProps) {
   const { mounts } = form.values;
   const wanted = suggestions.volumes.filter((path) => !mounts.some((row) => row.target === path));
 
+  const problems = useMountProblems(mounts);
+
   async function chooseFolder(index: number): Promise<void> {
     const path = await choosePath({ kind: 'folder', title: 'Folder to share with the container' });
     if (path !== undefined) form.setFieldValue(`mounts.${index}.source`, path);
+  }
+
+  function sourceProps(index: number) {
+    const input = form.getInputProps(`mounts.${index}.source`);
+    const problem = problems.get(mounts[index]?.key ?? '');
+    return { ...input, error: input.error ?? (problem && <NotShared {...problem} />) };
   }
 
   return (
@@ -63,7 +72,7 @@ export function MountFields({ form, suggestions }: FieldsProps) {
                 onClick={() => void chooseFolder(index)}
               />
             }
-            {...form.getInputProps(`mounts.${index}.source`)}
+            {...sourceProps(index)}
           />
           <span className={classes.joint}>at</span>
           <TextInput

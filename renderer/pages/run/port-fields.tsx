@@ -5,14 +5,20 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconButton } from '../../components/icon-button.tsx';
 import { client } from '../../connection/screen.ts';
 import { type FieldsProps, newRow } from './fields.ts';
+import { usualHostPort } from './recipe-placement.ts';
 import { type PortRow, portOf } from './run-form.ts';
 import classes from './section.module.css';
 import { Section } from './section.tsx';
 
 const NEW: Omit<PortRow, 'key'> = { host: '', container: '', protocol: 'tcp' };
 
+interface PortFieldsProps extends FieldsProps {
+  /** Host ports that the container has now: it gives them up when it is replaced. */
+  readonly own?: readonly number[];
+}
+
 /** Published ports. */
-export function PortFields({ form, suggestions }: FieldsProps) {
+export function PortFields({ form, suggestions, own = [] }: PortFieldsProps) {
   const { ports } = form.values;
   // A port that is being tested can't be opened by the container at the same moment.
   const problems = useProblems(ports, !form.submitting);
@@ -36,7 +42,7 @@ export function PortFields({ form, suggestions }: FieldsProps) {
                 form.insertListItem(
                   'ports',
                   newRow({
-                    host: hostPort(containerPort),
+                    host: `${usualHostPort(containerPort)}`,
                     container: `${containerPort}`,
                     protocol,
                   }),
@@ -67,7 +73,7 @@ export function PortFields({ form, suggestions }: FieldsProps) {
               placeholder="Any free port"
               inputMode="numeric"
               {...host}
-              error={host.error ?? problems.get(row.key)}
+              error={host.error ?? (own.includes(Number(row.host)) ? null : problems.get(row.key))}
             />
             <span className={classes.joint}>→</span>
             <TextInput
@@ -98,9 +104,6 @@ export function PortFields({ form, suggestions }: FieldsProps) {
     </Section>
   );
 }
-
-/** Ports below 1024 are often taken or restricted: suggests 8080 for 80. */
-const hostPort = (port: number) => `${port < 1024 ? port + 8000 : port}`;
 
 /** Why host ports can't be opened at the moment, by the key of the row. */
 function useProblems(rows: readonly PortRow[], enabled: boolean): ReadonlyMap<string, string> {

@@ -3,10 +3,8 @@ import { notifications } from '@mantine/notifications';
 import type { RunRequest } from '../../../electron/api/run.ts';
 import { explain } from '../../connection/failure.ts';
 import { client } from '../../connection/screen.ts';
+import { isWebPort } from '../../containers/web-port.ts';
 import { pullImage } from '../../images/transfer.ts';
-
-/** Services on these ports don't speak HTTP: SSH, mail, databases, caches and queues. */
-const NOT_WEB = new Set([22, 25, 53, 3306, 5432, 5672, 6379, 9042, 11211, 27017]);
 
 /**
  * Runs an image, and pulls it first if necessary. Resolves with undefined when the pull failed or
@@ -49,7 +47,7 @@ async function announcePorts(id: string, { ports: asked = [] }: RunRequest): Pro
   const byPort = new Map(open.map((each) => [each.port, each.containerName]));
   for (const [port, name] of byPort) {
     const target = asked.find(({ hostPort }) => hostPort === port)?.containerPort ?? port;
-    if (NOT_WEB.has(target)) continue;
+    if (!isWebPort(target, 'tcp')) continue;
     const address = `http://localhost:${port}`;
     notifications.show({
       autoClose: 15_000,

@@ -1,5 +1,4 @@
 import { NativeSelect } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import {
   acceleratorChoiceSchema,
   type Hypervisor,
@@ -7,9 +6,10 @@ import {
   type NativeAccelerator,
 } from '../../../electron/api/settings.ts';
 import { SettingRow, SettingsGroup } from '../../components/settings-group.tsx';
-import { client, useMachine, useSettings } from '../../connection/screen.ts';
+import { useMachine, useSettings } from '../../connection/screen.ts';
 import { AcceleratorNote } from '../../machine/accelerator-note.tsx';
 import { Resources } from '../../machine/resources.tsx';
+import { useHostResources } from '../../machine/use-host-resources.ts';
 import { useSaveMachine } from './use-save.ts';
 import { VmImageSection } from './vm-image-section.tsx';
 
@@ -33,16 +33,6 @@ const NAMES: Readonly<Record<NativeAccelerator, string>> = {
 
 const LABEL = 'Accelerator';
 
-function useMachineDetails() {
-  const machine = useMachine();
-  const { data } = useQuery({
-    queryKey: ['machine', 'details', machine?.state],
-    queryFn: () => client.machine.details(),
-    networkMode: 'always',
-  });
-  return data;
-}
-
 const HYPERVISORS: Readonly<Record<Hypervisor, string>> = {
   qemu: 'QEMU',
   hyperv: 'Hyper-V',
@@ -53,10 +43,10 @@ const HYPERVISORS: Readonly<Record<Hypervisor, string>> = {
 function HypervisorChoice() {
   const settings = useSettings();
   const save = useSaveMachine();
-  const details = useMachineDetails();
-  if (!settings || !details) return null;
+  const host = useHostResources();
+  if (!settings || !host) return null;
   const chosen = settings.machine.hypervisor;
-  const { hypervisors } = details.computer;
+  const { hypervisors } = host;
   const isForeign = chosen !== 'auto' && !hypervisors.includes(chosen);
   if (hypervisors.length < 2 && !isForeign) return null;
   return (
@@ -89,10 +79,10 @@ function Accelerator() {
   const settings = useSettings();
   const machine = useMachine();
   const save = useSaveMachine();
-  const details = useMachineDetails();
-  if (!settings || !details) return null;
+  const host = useHostResources();
+  if (!settings || !host) return null;
   const chosen = settings.machine.accelerator;
-  const own = details.computer.accelerator;
+  const own = host.accelerator;
   const choices = [
     { value: 'auto', label: 'Automatic' },
     ...(own ? [{ value: own, label: `Only ${NAMES[own]}` }] : []),

@@ -35,6 +35,7 @@ export function VolumePage({ name: encoded }: { readonly name: string }) {
   return (
     <Page
       fills
+      parent={{ title: 'Volumes', href: '/volumes' }}
       title={name}
       summary={<Summary volume={volume} />}
       actions={<VolumeMenu volume={volume} onRemoved={() => navigate('/volumes')} />}

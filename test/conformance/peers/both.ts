@@ -6,8 +6,8 @@ import { installPrograms, type Programs } from '../clients/programs.ts';
 import { publishImages } from '../images.ts';
 import type { DockerStore } from '../row.ts';
 import { startMachine, startNative } from './berth.ts';
+import { dockerRoot } from './debian-root.ts';
 import { startDocker } from './docker.ts';
-import { dockerRoot } from './docker-root.ts';
 import type { Peer, Registry } from './peer.ts';
 
 /** Docker's engine and Berth's, with the same registry and the same clients. */

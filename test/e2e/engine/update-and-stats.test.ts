@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { berth, output } from '../berth.ts';
 import { removeContainers } from './shared-machine.ts';
 
@@ -35,6 +38,36 @@ test('invalid limits are rejected and change nothing', async () => {
     exitCode: 1,
     stderr: 'berth: Minimum memory limit allowed is 6MB\n',
   });
+  expect(await cgroup('cpu.max')).toBe('50000 100000');
+});
+
+test('the limits of a disk are replaced and removed, since API 1.55', async () => {
+  const disk = '/dev/vdb';
+  const update = async (version: string, limits: object) => {
+    const call = request({
+      socketPath: inject('engineSocket'),
+      method: 'POST',
+      path: `/v${version}/containers/worker/update`,
+      headers: { 'content-type': 'application/json' },
+    }).end(JSON.stringify(limits));
+    const [response]: IncomingMessage[] = await once(call, 'response');
+    if (!response) throw new Error('an answer');
+    return { status: response.statusCode, body: await text(response) };
+  };
+  const read = { BlkioDeviceReadBps: [{ Path: disk, Rate: 4_000_000 }] };
+  const write = { BlkioDeviceWriteIOps: [{ Path: disk, Rate: 50 }] };
+  expect(await update('1.54', read)).toMatchObject({ status: 200 });
+  expect(await cgroup('io.max')).toBe('');
+  expect(await update('1.55', { ...read, ...write })).toMatchObject({ status: 200 });
+  expect(await cgroup('io.max')).toMatch(/^\d+:\d+ rbps=4000000 wbps=max riops=max wiops=50$/);
+  expect(await update('1.55', { BlkioDeviceReadBps: [] })).toMatchObject({ status: 200 });
+  expect(await cgroup('io.max')).toMatch(/^\d+:\d+ rbps=max wbps=max riops=max wiops=50$/);
+  const kept = '{{json .HostConfig.BlkioDeviceReadBps}} {{json .HostConfig.BlkioDeviceWriteIOps}}';
+  expect(await output('inspect', '--format', kept, 'worker')).toBe(
+    `[] [{"Path":"${disk}","Rate":50}]`,
+  );
+  expect(await update('1.55', { BlkioDeviceWriteIOps: [] })).toMatchObject({ status: 200 });
+  expect(await cgroup('io.max')).toBe('');
   expect(await cgroup('cpu.max')).toBe('50000 100000');
 });
 

@@ -1,7 +1,9 @@
 import { readDetails } from '../../containers/details.ts';
+import { editContainer, readEdit } from '../../containers/edit.ts';
 import { changeLimits } from '../../containers/limits.ts';
 import { renewContainer } from '../../containers/renew.ts';
 import { pullAuth } from '../../credentials/registry-auth.ts';
+import { dockerHost } from '../../docker-cli/docker-context.ts';
 import { readOnChange } from '../../engine/changes.ts';
 import {
   killContainer,
@@ -14,12 +16,13 @@ import {
   unpauseContainer,
 } from '../../engine/containers.ts';
 import { commitContainer } from '../../engine/image-archives.ts';
+import { openContainer } from '../../local-files/open-with.ts';
 import { runContainer } from '../../run/run-container.ts';
 import { readContainers } from '../containers.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
-export function containerHandlers({ engine, credentials, settings }: ScreenHost) {
+export function containerHandlers({ engine, credentials, machine, settings }: ScreenHost) {
   return {
     list: screen.containers.list.handler(() => readContainers(engine)),
     watch: screen.containers.watch.handler(async function* ({ context }) {
@@ -41,10 +44,18 @@ export function containerHandlers({ engine, credentials, settings }: ScreenHost)
     remove: screen.containers.remove.handler(({ input: { id, force } }) =>
       removeContainer(engine, id, { force, volumes: true }),
     ),
+    openInEditor: screen.containers.openInEditor.handler(({ input: { name } }) =>
+      openContainer({ name, dockerHost: dockerHost(machine.engineSocket) }),
+    ),
     inspect: screen.containers.inspect.handler(({ input }) => readDetails(engine, input.id)),
     limit: screen.containers.limit.handler(async ({ input: { id, limits } }) => ({
       warnings: await changeLimits(engine, id, limits),
     })),
+    editable: screen.containers.editable.handler(({ input }) => readEdit(engine, input.id)),
+    edit: screen.containers.edit.handler(async function* ({ input: { id, edit }, context }) {
+      const { sharedFolders } = await settings.read();
+      yield* editContainer(engine, id, edit, { sharedFolders, signal: context.gone });
+    }),
     renew: screen.containers.renew.handler(async function* ({ input, context }) {
       const auth = (reference: string) => pullAuth({ credentials, settings }, reference);
       yield* renewContainer(engine, input.id, { auth, signal: context.gone });

@@ -3,6 +3,7 @@ import { sep } from 'node:path';
 import { hostComputerSchema } from '../../../api/local-files.ts';
 import { HostError } from '../../base/errors.ts';
 import { readFolder } from '../../local-files/folder.ts';
+import { openFolder } from '../../local-files/open-with.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
 
@@ -16,6 +17,7 @@ export function localFileHandlers({ dialogs }: ScreenHost) {
       nativeDialogs: dialogs !== undefined,
     })),
     folder: screen.localFiles.folder.handler(({ input }) => readFolder(input.path)),
+    open: screen.localFiles.open.handler(({ input: { path, opener } }) => openFolder(path, opener)),
     choose: screen.localFiles.choose.handler(async ({ input }) => {
       if (!dialogs)
         throw new HostError('invalid', 'File dialogs are only available in the desktop app');

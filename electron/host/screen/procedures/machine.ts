@@ -28,18 +28,20 @@ export function machineHandlers({ machine, engine, acceleration }: ScreenHost) {
     kill: screen.machine.kill.handler(() => machine.kill()),
     details: screen.machine.details.handler(async () => {
       const { state } = await machine.status();
-      const accelerator = nativeAccelerator(process.platform);
       const versions = state === 'running' ? await readVersions(engine) : undefined;
       return {
         engineSocket: machine.engineSocket,
         dockerHost: dockerHost(machine.engineSocket),
-        computer: {
-          cpus: availableParallelism(),
-          memoryMiB: Math.floor(totalmem() / 1024 ** 2),
-          ...(accelerator && { accelerator }),
-          hypervisors: [...hypervisorsOf(process.platform)],
-        },
         ...(versions && { versions }),
+      };
+    }),
+    hostResources: screen.machine.hostResources.handler(async () => {
+      const accelerator = nativeAccelerator(process.platform);
+      return {
+        cpus: availableParallelism(),
+        memoryMiB: Math.floor(totalmem() / 1024 ** 2),
+        ...(accelerator && { accelerator }),
+        hypervisors: [...hypervisorsOf(process.platform)],
       };
     }),
     offersAcceleration: screen.machine.offersAcceleration.handler(

@@ -28,7 +28,7 @@ export function describeMachine(
           kernel: release(),
         },
       });
-      expect(details.computer.cpus).toBeGreaterThan(0);
+      expect((await client.machine.hostResources()).cpus).toBeGreaterThan(0);
       await client.machine.stop();
       expect(await client.machine.details()).not.toHaveProperty('versions');
     });

@@ -32,6 +32,21 @@ export function describeNotices(
       await notices.return();
     });
 
+    it('leave the failure of a step of a build to the build', async () => {
+      const { engine } = setting();
+      const notices = await watch();
+      await engine.addImage('alpine:3.22');
+      const { id: image } = engine.fake.images.resolve('alpine:3.22');
+      for (const [name, from] of [
+        ['sunny_ketch', image],
+        ['job', 'alpine:3.22'],
+      ] as const) {
+        await engine.exitContainer(await engine.runContainer({ image: from, name }), 1);
+      }
+      expect(await next(notices)).toMatchObject([{ title: 'job exited with code 1' }]);
+      await notices.return();
+    });
+
     it('leave a person alone who sits at the terminal', async () => {
       const { engine } = setting();
       const notices = await watch();

@@ -23,6 +23,7 @@ export function standInHost(
   const client = createEngineClient(engine.socket);
   writeFileSync(appSettingsPath(home), '{"onboarded":true}');
   return {
+    name: 'default',
     ...{ home, paths: machinePaths(home, 'default'), machine, appSettings },
     vmImages: createVmImages({
       ...{ home, machines: { list: async () => [] }, environment },

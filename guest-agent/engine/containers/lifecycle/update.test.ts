@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../engine.ts';
 import { testEngine, testRecord } from '../../testing/test-engine.ts';
 import { hostConfigSchema } from '../request/config.ts';
-import { updateContainer, updatedHostConfig, updateRequestSchema } from './update.ts';
+import {
+  updateContainer,
+  updatedHostConfig,
+  updateRequestSchema,
+  withoutDiskLimits,
+} from './update.ts';
 
 const MiB = 1024 * 1024;
 const request = (fields: object) => updateRequestSchema.parse(fields);
@@ -27,6 +32,18 @@ describe('updatedHostConfig', () => {
     expect(update(host, { PidsLimit: -1 }).PidsLimit).toBe(-1);
     expect(update(host, { RestartPolicy: { Name: '' } }).RestartPolicy.Name).toBe('no');
     expect(update(host, { RestartPolicy: { Name: 'always' } }).RestartPolicy.Name).toBe('always');
+  });
+
+  it('replaces the limits of disks that are given, and keeps the others', () => {
+    const host = {
+      BlkioDeviceReadBps: [{ Path: '/dev/a', Rate: 1000 }],
+      BlkioDeviceWriteIOps: [{ Path: '/dev/a', Rate: 10 }],
+    };
+    const changes = { BlkioDeviceReadBps: [], BlkioWeightDevice: null };
+    expect(update(host, changes)).toMatchObject({ ...host, BlkioDeviceReadBps: [] });
+    expect(
+      updatedHostConfig(hostConfigSchema.parse(host), withoutDiskLimits(request(changes)), 'ID'),
+    ).toMatchObject(host);
   });
 
   it('rejects settings that conflict with current ones', () => {
@@ -61,6 +78,16 @@ describe('updateContainer', () => {
     await updateContainer(engine, container, request({ Memory: 64 * MiB }));
     expect(container.record.hostConfig.Memory).toBe(64 * MiB);
     expect(engine.events.past().map(({ action }) => action)).toEqual(['update', 'update']);
+  });
+
+  it('rejects a limit for a disk that doesn’t exist', async () => {
+    const container = await engine.containers.add(testRecord());
+    const asked = request({ CpuShares: 5, BlkioDeviceReadBps: [{ Path: '/dev/none', Rate: 1 }] });
+    await expect(updateContainer(engine, container, asked)).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'no such block device in the VM: /dev/none',
+    });
+    expect(container.record.hostConfig.CpuShares).toBe(0);
   });
 
   it('changes nothing when the request isn’t valid', async () => {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { EngineError } from '../../../errors.ts';
+import { writeCgroup } from '../../../runtime/cgroup/cgroup.ts';
+import { removedDiskLimits } from '../../../runtime/cgroup/disk-limits.ts';
 import { resources } from '../../../runtime/spec/resources.ts';
 import type { Engine } from '../../engine.ts';
 import { retryAfterExit } from '../process/retry-after-exit.ts';
@@ -7,13 +9,17 @@ import { hasProcess } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
 import type { LiveContainer } from '../record/live-container.ts';
 import { type HostConfig, hostConfigSchema } from '../request/config.ts';
-import { resourceFields } from '../request/resource-fields.ts';
+import { diskFields, resourceFields } from '../request/resource-fields.ts';
 import { checkResources, resourceWarnings } from '../request/resource-limits.ts';
 import { checkRestartPolicy } from './restart-policy.ts';
 
-/** Body of `POST /containers/{id}/update`. Fields that are zero or absent change nothing. */
+/**
+ * Body of `POST /containers/{id}/update`. Fields that are zero or absent change nothing. Since API
+ * 1.55, lists of disks replace the current ones.
+ */
 export const updateRequestSchema = z.object({
   ...resourceFields,
+  ...diskFields,
   RestartPolicy: z
     .looseObject({ Name: z.string().nullish() })
     .nullish()
@@ -41,20 +47,31 @@ export async function updateContainer(
       throw refusal(record.id, 'Container is marked for removal and cannot be "update".');
     }
     const hostConfig = updatedHostConfig(record.hostConfig, request, record.id);
+    // Also for a stopped container, which couldn't be started with a disk that doesn't exist.
+    const { devices: _, ...limits } = resources(hostConfig);
     if (hasProcess(record)) {
-      const { devices: _, ...limits } = resources(hostConfig);
+      const removed = removedDiskLimits(record.hostConfig, hostConfig);
       await engine.crun.update(record.id, withoutLimits(limits, request)).catch((cause) => {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new EngineError('internal', `Cannot update container ${record.id}: ${reason}`, {
           cause,
         });
       });
+      for (const { file, line } of removed) await writeCgroup(record, file, line);
     }
     await engine.containers.save(container, { ...record, hostConfig });
     publishContainerEvent(engine, container.record, 'update');
   };
   await retryAfterExit(engine, container, () => container.lock.run(update));
   return resourceWarnings(request);
+}
+
+/** The request as versions of the API before 1.55 understand it: they ignore limits for disks. */
+export function withoutDiskLimits(request: UpdateRequest): UpdateRequest {
+  return {
+    ...request,
+    ...Object.fromEntries(Object.keys(diskFields).map((field) => [field, null])),
+  };
 }
 
 /** Merges the settings of the request into the current ones. Throws EngineError 'conflict'. */
@@ -104,6 +121,11 @@ export function updatedHostConfig(
     CpusetCpus: request.CpusetCpus || host.CpusetCpus,
     CpusetMems: request.CpusetMems || host.CpusetMems,
     BlkioWeight: request.BlkioWeight || host.BlkioWeight,
+    BlkioWeightDevice: request.BlkioWeightDevice ?? host.BlkioWeightDevice,
+    BlkioDeviceReadBps: request.BlkioDeviceReadBps ?? host.BlkioDeviceReadBps,
+    BlkioDeviceWriteBps: request.BlkioDeviceWriteBps ?? host.BlkioDeviceWriteBps,
+    BlkioDeviceReadIOps: request.BlkioDeviceReadIOps ?? host.BlkioDeviceReadIOps,
+    BlkioDeviceWriteIOps: request.BlkioDeviceWriteIOps ?? host.BlkioDeviceWriteIOps,
     PidsLimit: request.PidsLimit ?? host.PidsLimit,
     RestartPolicy: request.RestartPolicy ?? host.RestartPolicy,
   };

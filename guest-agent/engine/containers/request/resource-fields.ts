@@ -12,7 +12,8 @@ const list = <Item extends z.ZodType>(item: Item) =>
     .array(item)
     .nullish()
     .transform((value) => value ?? []);
-const throttles = list(z.object({ Path: z.string(), Rate: z.int().nonnegative() }));
+const weight = z.object({ Path: z.string(), Weight: z.int().nonnegative() });
+const throttle = z.object({ Path: z.string(), Rate: z.int().nonnegative() });
 
 export const resourceFields = {
   /** In bytes; 0 means no limit. */
@@ -35,11 +36,11 @@ export const resourceFields = {
   CpusetMems: text,
   PidsLimit: z.int().nullish(),
   BlkioWeight: whole,
-  BlkioWeightDevice: list(z.object({ Path: z.string(), Weight: z.int().nonnegative() })),
-  BlkioDeviceReadBps: throttles,
-  BlkioDeviceWriteBps: throttles,
-  BlkioDeviceReadIOps: throttles,
-  BlkioDeviceWriteIOps: throttles,
+  BlkioWeightDevice: list(weight),
+  BlkioDeviceReadBps: list(throttle),
+  BlkioDeviceWriteBps: list(throttle),
+  BlkioDeviceReadIOps: list(throttle),
+  BlkioDeviceWriteIOps: list(throttle),
   Ulimits: list(z.object({ Name: z.string(), Soft: z.int(), Hard: z.int() })),
   Devices: list(z.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text })),
   /** `c 1:3 rwm`: see cgroup v1's devices controller. */
@@ -61,6 +62,16 @@ export const resourceFields = {
   IOMaximumIOps: whole,
   IOMaximumBandwidth: whole,
 };
+
+/** The limits for each disk in an update: absent means unchanged, and an empty list removes them. */
+export const diskFields = {
+  BlkioWeightDevice: z.array(weight).nullish(),
+  BlkioDeviceReadBps: z.array(throttle).nullish(),
+  BlkioDeviceWriteBps: z.array(throttle).nullish(),
+  BlkioDeviceReadIOps: z.array(throttle).nullish(),
+  BlkioDeviceWriteIOps: z.array(throttle).nullish(),
+};
+export type DiskFields = keyof typeof diskFields;
 
 const resourcesSchema = z.object(resourceFields);
 export type Resources = z.infer<typeof resourcesSchema>;

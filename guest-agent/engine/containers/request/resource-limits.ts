@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { EngineError } from '../../../errors.ts';
-import type { Resources } from './resource-fields.ts';
+import type { DiskFields, Resources } from './resource-fields.ts';
+
+type CheckedResources = Omit<Resources, DiskFields>;
 
 /** Docker's minimum: less doesn't even start a process. */
 const MINIMUM_MEMORY = 6 * 1024 * 1024;
@@ -9,7 +11,7 @@ const MINIMUM_CPU_TIME = 1000;
 const MAXIMUM_CPU_PERIOD = 1_000_000;
 
 /** Throws EngineError 'invalid' in Docker's words for limits that aren't valid. */
-export function checkResources(resources: Resources, { update = false } = {}): void {
+export function checkResources(resources: CheckedResources, { update = false } = {}): void {
   checkMemory(resources, update);
   checkCpu(resources);
   const { BlkioWeight, IOMaximumBandwidth, IOMaximumIOps } = resources;
@@ -24,7 +26,7 @@ export function checkResources(resources: Resources, { update = false } = {}): v
 }
 
 function checkMemory(
-  { Memory, MemorySwap, MemoryReservation, MemorySwappiness }: Resources,
+  { Memory, MemorySwap, MemoryReservation, MemorySwappiness }: CheckedResources,
   update: boolean,
 ): void {
   if (Memory !== 0 && Memory < MINIMUM_MEMORY) {
@@ -47,7 +49,7 @@ function checkMemory(
   }
 }
 
-function checkCpu(resources: Resources): void {
+function checkCpu(resources: CheckedResources): void {
   const { NanoCpus, CpuPeriod, CpuQuota, CpuRealtimePeriod, CpuRealtimeRuntime } = resources;
   if (NanoCpus > 0 && CpuPeriod > 0) {
     throw invalid('Conflicting options: Nano CPUs and CPU Period cannot both be set');
@@ -94,7 +96,7 @@ function checkCpuSet(field: string, list: string, available: number, what: strin
 }
 
 /** Warnings about settings that have no effect, since cgroup v2 doesn't have them. */
-export function resourceWarnings(resources: Resources): string[] {
+export function resourceWarnings(resources: CheckedResources): string[] {
   const { MemorySwappiness, KernelMemory, OomKillDisable, CpuPercent } = resources;
   const discarded: readonly [boolean, string][] = [
     [

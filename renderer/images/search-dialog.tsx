@@ -11,10 +11,11 @@ import {
 import { IconStar } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { SearchResult } from '../../../electron/api/images.ts';
-import { explain } from '../../connection/failure.ts';
-import { client } from '../../connection/screen.ts';
-import { Prose } from '../../format/prose.tsx';
+import type { SearchResult } from '../../electron/api/images.ts';
+import { splitReference } from '../../guest-agent/grammar/reference.ts';
+import { explain } from '../connection/failure.ts';
+import { client, useImages } from '../connection/screen.ts';
+import { Prose } from '../format/prose.tsx';
 import classes from './search-dialog.module.css';
 
 interface SearchProps {
@@ -106,6 +107,9 @@ interface ResultProps {
 
 function Result({ result, onChoose }: ResultProps) {
   const { name, description, stars, official } = result;
+  const isPresent = useImages()?.some(
+    ({ reference = '' }) => splitReference(reference).name === name,
+  );
   return (
     <UnstyledButton className={classes.result ?? ''} onClick={() => onChoose(name)}>
       <Group gap="xs" wrap="nowrap">
@@ -115,6 +119,11 @@ function Result({ result, onChoose }: ResultProps) {
         {official && (
           <Badge size="sm" variant="light" tt="none">
             official
+          </Badge>
+        )}
+        {isPresent && (
+          <Badge size="sm" variant="light" color="gray" tt="none">
+            pulled
           </Badge>
         )}
         <span className={classes.stars}>

@@ -5,21 +5,27 @@ import { runProgram } from '../../../vm-image/run-program.ts';
 
 const CACHE = resolve(import.meta.dirname, '../../../dist/test-tools');
 
-/**
- * Docker's engine, its clients, and everything that the engine needs to run without an init system.
- */
-const PACKAGES = [
-  ...['docker.io', 'docker-cli', 'docker-buildx', 'docker-compose', 'python3-docker'],
-  ...['ca-certificates', 'iproute2', 'iptables', 'mount', 'procps', 'util-linux'],
-  ...['redis-server', 'redis-tools'],
-];
+const BASE = ['ca-certificates', 'iproute2', 'mount', 'procps', 'util-linux'];
+
+/** Docker's engine, its clients, and everything that the engine needs to run without an init system. */
+export const dockerRoot = () =>
+  debianRoot('docker-root', [
+    ...['docker.io', 'docker-cli', 'docker-buildx', 'docker-compose', 'python3-docker'],
+    ...['iptables', 'redis-server', 'redis-tools', ...BASE],
+  ]);
+
+/** Podman's service, and everything that it needs. */
+export const podmanRoot = () =>
+  debianRoot('podman-root', [
+    ...['podman', 'crun', 'conmon', 'netavark', 'aardvark-dns', 'nftables', 'iptables', ...BASE],
+  ]);
 
 /**
- * A root directory with the newest Docker in Debian, unpacked on first use. No package script has
+ * A root directory with the newest packages in Debian, unpacked on first use. No package script has
  * run in it.
  */
-export async function dockerRoot(): Promise<string> {
-  const root = join(CACHE, 'docker-root');
+async function debianRoot(name: string, packages: readonly string[]): Promise<string> {
+  const root = join(CACHE, name);
   const cached = await access(root).then(
     () => true,
     () => false,
@@ -33,7 +39,7 @@ export async function dockerRoot(): Promise<string> {
       '--aptopt=APT::Install-Recommends "false"',
       // A mirror may have an older state of the archive.
       '--aptopt=Acquire::Check-Valid-Until "false"',
-      `--include=${PACKAGES.join(',')}`,
+      `--include=${packages.join(',')}`,
       ...['sid', partial, (await findMirrors(process.env)).main],
     ]);
     await completeRoot(partial);
@@ -55,7 +61,11 @@ async function completeRoot(root: string): Promise<void> {
   }
   await rm(join(root, 'var/run'), { recursive: true, force: true });
   await symlink('/run', join(root, 'var/run'));
-  for (const name of ['proc', 'sys', 'run', 'old', 'var/lib/docker', 'etc/docker']) {
+  const places = [
+    ...['proc', 'sys', 'run', 'old', 'var/lib/docker', 'etc/docker'],
+    ...['var/lib/containers', 'etc/containers', 'var/tmp', 'root'],
+  ];
+  for (const name of places) {
     await mkdir(join(root, name), { recursive: true });
   }
 }
