@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { unlessMissing } from '../../base/system-error.ts';
 import type { SecretSource } from '../../buildkit/secrets.ts';
 import type { ServiceBuild } from '../file/build-schema.ts';
 import { withDependencies } from '../file/dependencies.ts';
@@ -108,12 +109,9 @@ function contextOf(place: string): string {
 async function dockerfileOf(build: ServiceBuild): Promise<string> {
   const path = dockerfilePath(build);
   if (!isAbsolute(path)) return path;
-  try {
-    return join(await realpath(dirname(path)), basename(path));
-  } catch {
-    // The directory is missing. Building says so; printing doesn't need it.
-    return path;
-  }
+  // If the directory is missing, building says so.
+  const directory = await realpath(dirname(path)).catch(unlessMissing);
+  return join(directory ?? dirname(path), basename(path));
 }
 
 const secretText = (secret: SecretSource) =>
