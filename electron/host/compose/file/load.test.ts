@@ -292,3 +292,7 @@ describe('problems', () => {
     expect(Object.keys((await projectOf(text)).services)).toEqual(['a']);
   });
 });
+
+it.each(['', '# only a comment\n', '{}\n'])('a project needs more than %j', async (text) => {
+  expect(await problemsOf(text)).toEqual(['undefined: empty compose file']);
+});
