@@ -46,6 +46,7 @@ import { linuxProcesses } from './runtime/process/processes.ts';
 import { dockerSeccomp } from './runtime/spec/default-seccomp.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
+import { serveFuseMounts } from './shares/fuse/serve-fuse-mounts.ts';
 import { mountShares } from './shares/mount-shares.ts';
 import { OpenFolders } from './shares/open-folders.ts';
 import { serveSftpMounts } from './shares/sftp-mounts.ts';
@@ -120,6 +121,7 @@ const images = await Images.load({
 const hostPorts = new HostPorts();
 await mountShares(shares, log);
 await serveSftpMounts(shares, log);
+await serveFuseMounts(shares, log);
 const engine: Engine = {
   ...{
     directories,
