@@ -129,7 +129,7 @@ export class RequestBody extends Readable {
     message.on('data', this.#take);
     message.on('end', () => this.push(null));
     message.on('error', (error) => this.destroy(error));
-    // Whoever reads gets the error. Without a reader, it must not end the engine.
+    // A reader gets the error. Without one, the error must not end the engine.
     this.on('error', () => {});
     message.on('close', () => {
       if (!message.complete) this.destroy(new Error('the client disconnected'));
