@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostError } from '../../base/errors.ts';
+import { isRecord } from '../../base/is-record.ts';
 import { completeProject } from './complete.ts';
 import { type ComposeDocument, type ComposeSource, readSource } from './document.ts';
 import { readEnvFile, readVariables } from './env-file.ts';
@@ -93,6 +94,9 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
 const hasErrors = (problems: ReadonlyMap<string, Problem>) =>
   [...problems.values()].some(({ severity }) => severity === 'error');
 
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || (isRecord(value) && Object.keys(value).length === 0);
+
 async function readMerged(options: LoadOptions, form: Form) {
   const { files, env, edited, keepPaths } = options;
   const [first] = files;
@@ -112,6 +116,9 @@ async function readMerged(options: LoadOptions, form: Form) {
   for (const file of files) {
     const source = await loading.open(file);
     if (source) sources.push(source);
+  }
+  if (!hasErrors(problems) && sources.every(({ value }) => isEmpty(value))) {
+    report({ severity: 'error', file: first, message: 'empty compose file' });
   }
   const name = findProjectName(sources, { ...options, directory }, variables, report);
   const scope: Scope = {
