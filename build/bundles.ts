@@ -33,10 +33,13 @@ const native = ['cpu-features', 'node-pty', '*.node'];
 
 /** The targets that `build/build.ts` builds with esbuild. */
 export const bundles: Record<string, BuildOptions> = {
-  /** The engine, for the Node of the guest. */
+  /** The engine, and the client of shared folders, for the Node of the guest. */
   agent: {
     ...common,
-    entryPoints: { agent: 'guest-agent/main.ts' },
+    entryPoints: {
+      agent: 'guest-agent/main.ts',
+      'share-client': 'guest-agent/shares/fuse/main.ts',
+    },
     outdir: join(dist, 'agent'),
     target: 'node24',
     external: ['koffi'],

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resources } from '../guest-agent/kube/objects/resources.ts';
+import { resources, reviewResources } from '../guest-agent/kube/objects/resources.ts';
 import { messageNumbers } from './kube-protobuf.ts';
 
 /*
@@ -28,7 +28,7 @@ const KEPT = new Set([
 /** Kinds of requests, which aren't stored. */
 const requestKinds = [
   { group: 'autoscaling', version: 'v1', kind: 'Scale' },
-  { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview' },
+  ...reviewResources,
   { group: 'policy', version: 'v1', kind: 'Eviction' },
   { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 ];

@@ -46,6 +46,7 @@ import { linuxProcesses } from './runtime/process/processes.ts';
 import { dockerSeccomp } from './runtime/spec/default-seccomp.ts';
 import { seccompProfileSchema } from './runtime/spec/seccomp.ts';
 import { exitOnUncaughtError } from './runtime/uncaught-error.ts';
+import { serveFuseMounts } from './shares/fuse/serve-fuse-mounts.ts';
 import { mountShares } from './shares/mount-shares.ts';
 import { OpenFolders } from './shares/open-folders.ts';
 import { serveSftpMounts } from './shares/sftp-mounts.ts';
@@ -120,6 +121,7 @@ const images = await Images.load({
 const hostPorts = new HostPorts();
 await mountShares(shares, log);
 await serveSftpMounts(shares, log);
+await serveFuseMounts(shares, log);
 const engine: Engine = {
   ...{
     directories,
@@ -159,6 +161,9 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const registries = new Registries(images, config.registries.insecure);
 const buildkit = new Buildkit(engine, images, registries, buildSteps);
+await buildkit
+  .removeUnfinished()
+  .catch((error) => log('removing what interrupted builds left', error));
 let kube: ServedKube | undefined;
 const server: ApiServer = new ApiServer(
   engineRoutes({

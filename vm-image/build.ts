@@ -30,6 +30,7 @@ import { stage } from './stage.ts';
 const here = import.meta.dirname;
 const repository = join(here, '..');
 const agent = join(repository, 'dist/agent/agent.mjs');
+const shareClient = join(repository, 'dist/agent/share-client.mjs');
 const contract = ['paths.ts', 'kernel-options.ts'].map((name) => {
   return join(repository, 'guest-agent/contract', name);
 });
@@ -43,7 +44,9 @@ await build(arch, values['without-emulator'] ? [] : [arch.emulated]);
 
 /** `emulated`: other architectures whose programs the guest can run. */
 async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
-  if (!existsSync(agent)) throw new Error(`${agent} is missing. Run npm run build first.`);
+  for (const bundle of [agent, shareClient]) {
+    if (!existsSync(bundle)) throw new Error(`${bundle} is missing. Run npm run build first.`);
+  }
   const output = join(repository, 'dist/vm', arch.debian);
   await mkdir(output, { recursive: true });
   const lock = await lockOf(output);
@@ -51,7 +54,7 @@ async function build(arch: Arch, emulated: readonly string[]): Promise<void> {
     const npm = await npmPackages(arch);
     const inputs = await hashInputs({
       texts: [arch.debian, JSON.stringify({ npm, emulated })],
-      paths: [here, nodeDigestsPath, agent, ...contract],
+      paths: [here, nodeDigestsPath, agent, shareClient, ...contract],
     });
     if ((await readManifest(output))?.inputs === inputs) progress('up to date');
     else await makeImage(arch, { npm, emulated, inputs }, output);
@@ -88,7 +91,7 @@ async function makeImage(
   await cp(base.kernel, join(work, 'kernel'));
   await makeInitrd(base.root, work, join(work, 'initrd'));
   await makeEsp(arch, { work, stub: base.efiStub, output: join(work, 'esp.img') });
-  await makeRootTree(arch, { base: base.root, node, agent }, join(work, 'root'));
+  await makeRootTree(arch, { base: base.root, node, agent, shareClient }, join(work, 'root'));
   await keepEmulators(join(work, 'root'), emulated);
   progress('compressing the root file system');
   await makeErofs(join(work, 'root'), join(work, 'root.erofs'));

@@ -16,6 +16,8 @@ export interface RootParts {
   readonly node: string;
   /** The agent's bundle. */
   readonly agent: string;
+  /** The bundle of the shared folders' client. */
+  readonly shareClient: string;
 }
 
 /** Berth's own files in the guest. */
@@ -52,6 +54,7 @@ export async function makeRootTree(arch: Arch, parts: RootParts, tree: string): 
   const berth = join(tree, 'usr/lib/berth');
   await runProgram('cp', ['--archive', '--link', `${parts.node}/.`, berth]);
   await cp(parts.agent, join(berth, 'agent.mjs'));
+  await cp(parts.shareClient, join(tree, guestPaths.shareClient));
 
   const starter = join(tree, guestPaths.starterLayout);
   const { mtime } = await stat(join(tree, 'usr/bin/busybox'));

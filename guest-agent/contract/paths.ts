@@ -31,6 +31,10 @@ export const guestPaths = {
   seccompProfile: '/usr/share/containers/seccomp.json',
   /** The agent's standard output and standard error. Lost when the guest stops. */
   agentLog: '/var/log/berth/agent.log',
+  /** The client of shared folders that come from Berth's own file server. */
+  shareClient: '/usr/lib/berth/share-client.mjs',
+  /** Names the process of that client, which outlives the agent (root only). */
+  shareClientRecord: '/run/berth/share-client.json',
   /** Lets the host forward ports directly to containers, see `Machine.forward`. */
   directPorts: '/usr/lib/berth/direct-ports',
   /** Makes the guest use resources that were added to the running VM. */
@@ -41,7 +45,7 @@ export const guestPaths = {
 
 /** The address of the guest's name server, for the guest and for containers on every network. */
 export const guestNameServer = '169.254.53.53';
-/** Where the host connects the SFTP server of a share (contract/shares.ts; root only). */
+/** Where the host connects the server of a share that comes over the connection (contract/shares.ts; root only). */
 export const shareSocket = (tag: string) => `/run/berth/${tag}.sock`;
 
 /**

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 
 /**
- * How the guest mounts a folder of the host: as a QEMU device, or with SFTP over the connection.
+ * How the guest mounts a folder of the host: as a QEMU device, with SFTP over the connection, or with Berth's own
+ * file server over the connection (contract/fuse).
  */
-export const shareTransportSchema = z.enum(['9p', 'sftp']);
+export const shareTransportSchema = z.enum(['9p', 'sftp', 'fuse']);
 export type ShareTransport = z.infer<typeof shareTransportSchema>;
 
 /** One shared folder of the host. */

@@ -11,7 +11,7 @@ const SYNC_DEADLINE = 5 * 60_000;
 /**
  * Prepares the VM to be suspended: unmounts shared folders, whose state is on the host, and flushes
  * the disks in case the VM is never resumed. Rejects with EngineError 'conflict', and changes
- * nothing, while a container uses a shared folder.
+ * nothing, while a container uses a shared folder that doesn't wait for the host.
  */
 export async function prepareSleep(engine: Engine): Promise<void> {
   const users = await usersOfShares(engine);
@@ -31,12 +31,14 @@ export async function wake({ shares, log }: Engine): Promise<void> {
   await mountShares(shares, log);
 }
 
-/** The names of containers with mounts from shared folders. */
+/** The names of containers with mounts from shared folders that the host can't serve after a break. */
 async function usersOfShares(engine: Engine): Promise<string[]> {
   const running = engine.containers.all().filter(({ record }) => hasProcess(record));
   const names = await Promise.all(
     running.map(async ({ record }) =>
-      (await sharedPlaces(engine, record)).length > 0 ? [record.name] : [],
+      (await sharedPlaces(engine, record)).some((place) => !engine.shares.isFromOwnServer(place))
+        ? [record.name]
+        : [],
     ),
   );
   return names.flat();

@@ -7,9 +7,11 @@ import { version } from '../version.ts';
 import { API_PORT, keepApiService } from './access/api-service.ts';
 import { clusterKeys } from './access/cluster-keys.ts';
 import { podAccess } from './access/pod-access.ts';
+import { keepRootCa } from './access/root-ca.ts';
 import { servePods } from './access/serve-pods.ts';
 import { ownerRights, podRights } from './access/sign-in.ts';
 import { Tokens } from './access/tokens.ts';
+import { usersOf } from './access/users.ts';
 import { KubeServer } from './api/server.ts';
 import { versionInfo } from './api/version-info.ts';
 import { startControllers } from './controllers/controllers.ts';
@@ -71,12 +73,14 @@ export async function startKube(options: KubeOptions): Promise<Kube> {
   const tokens = new Tokens(objects, keys.tokenKey);
   const access = stack.use(podAccess(objects, tokens, keys));
   stack.use(await keepApiService(objects, services.nodeAddress, log));
+  stack.use(keepRootCa(objects, keys.certificate, log));
   const pods = startPodRunner({ engine, images, registries, objects, access, log });
   stack.defer(() => pods.close());
   const controllers = stack.use(startControllers({ objects, log }));
   stack.use(onClockChange(() => controllers.enqueueAll()));
   const api = {
     ...{ objects, streams: pods, tokens, log, schemas, meter: engineMeter(engine) },
+    users: usersOf(objects, tokens),
     admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T): T => {
       if (resource.kind !== 'Service') return admit(resource, object, current);
       const [service, old] = [object, current] as readonly (KubeObject | undefined)[];

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import koffi from 'koffi';
 import * as z from 'zod';
 import { ifMissing } from '../errors.ts';
+import { startTime } from './process/start-time.ts';
 
 /*
  * A listening unix socket that outlives the agent. Containers mount the engine's socket as a file, so
@@ -71,14 +72,6 @@ async function findKeeper(record: string) {
   if (text === undefined) return undefined;
   const keeper = keeperSchema.parse(JSON.parse(text));
   return (await startTime(keeper.pid)) === keeper.started ? keeper : undefined;
-}
-
-/** Tells a process from a later one with the same ID (proc_pid_stat(5), field 22). */
-async function startTime(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(ifMissing(undefined));
-  const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  // A zombie keeps nothing open.
-  return state === 'Z' ? undefined : fields[18];
 }
 
 /** A copy of the descriptor that the process keeps (pidfd_getfd(2)); negative if it has none. */

@@ -93,6 +93,15 @@ export class Shares {
     });
   }
 
+  /**
+   * Whether a place comes from Berth's own file server, whose client raises the events of files, and waits for a
+   * host that is away.
+   */
+  isFromOwnServer({ root }: Pick<Place, 'root'>): boolean {
+    const folder = this.folders.find((each) => this.mountPoint(each) === root);
+    return folder?.transport === 'fuse';
+  }
+
   /** A socket of the host can't be used through a shared folder, so the guest's own takes its place. */
   #isEngineSocket(path: string): boolean {
     const { engineSockets = [], ignoresCase } = this.#config ?? { ignoresCase: false };

@@ -33,3 +33,12 @@ test('shows lines that only one answer has', () => {
     '+ stdout: c',
   ]);
 });
+
+test('shows lines that one answer has more often, or in another place', () => {
+  expect(differences(outcome('a\nb\na'), outcome('a\nb'))).toEqual(['- stdout: a']);
+  expect(differences(outcome('a\nb'), outcome('b\na'))).toEqual([
+    'the same lines in another order, first:',
+    '- stdout: a',
+    '+ stdout: b',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../fixtures/outcome.ts';
+import { differingLines } from './differing-lines.ts';
 import type { Row } from './row.ts';
 
 /** The result of a row: `explained` is a difference for which the row gives a reason. */
@@ -26,23 +27,13 @@ function without(text: string, where: RegExp): string[] {
   return text.split('\n').filter((line) => !where.test(line));
 }
 
-/** Lines that only one of the answers has, as in a diff. */
+/** How the answers differ, as in a diff. */
 export function differences(docker: Outcome, berth: Outcome): string[] {
   const lines = ({ exitCode, stdout, stderr }: Outcome) => [
     `exit code ${exitCode}`,
     ...stdout.split('\n').map((line) => `stdout: ${line}`),
     ...stderr.split('\n').map((line) => `stderr: ${line}`),
   ];
-  const [left, right] = [lines(docker), lines(berth)];
-  const [only, others] = [new Set(left), new Set(right)];
-  const found = [
-    ...[...only].filter((line) => !others.has(line)).map((line) => `- ${line}`),
-    ...[...others].filter((line) => !only.has(line)).map((line) => `+ ${line}`),
-  ];
-  if (found.length > 0) return found;
-  return [
-    isDeepStrictEqual(docker, berth)
-      ? 'nothing differs'
-      : 'the same lines, in another order or number',
-  ];
+  const found = differingLines(lines(docker), lines(berth));
+  return found.length > 0 ? found : ['nothing differs'];
 }

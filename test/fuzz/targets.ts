@@ -15,6 +15,7 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   'env-file': async () => (await import('./targets/env-file.ts')).envFile,
   dns: async () => (await import('./targets/dns.ts')).dns,
   sftp: async () => (await import('./targets/sftp.ts')).openSftp(),
+  'shared-files': async () => (await import('./targets/shared-files.ts')).openSharedFiles(),
   log: async () => (await import('./targets/log.ts')).openLog(),
   qmp: async () => (await import('./targets/qmp.ts')).qmp,
   'deep-link': async () => (await import('./targets/deep-link.ts')).deepLink,

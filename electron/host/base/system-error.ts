@@ -16,3 +16,12 @@ export const isMissing = (error: unknown): boolean =>
 export function unlessMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
+
+/** The result of a call, or undefined if it fails because a file doesn't exist. */
+export function unlessMissingSync<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    return unlessMissing(error);
+  }
+}

@@ -15,6 +15,7 @@ import { rightsOf } from './rights.ts';
 import { ownerRights, podRights } from './sign-in.ts';
 import { Tokens } from './tokens.ts';
 import { accountUser } from './user.ts';
+import { usersOf } from './users.ts';
 
 const account = { namespace: 'shop', name: 'reader' };
 const user = accountUser(account);
@@ -86,8 +87,8 @@ it('a token is valid while its account and its pod exist, and for this API', asy
   const { uid, name } = pod.metadata;
   const issue = (more: object = {}) => tokens.issue({ ...account, seconds: 600, ...more })?.token;
   const token = issue({ pod: { name, uid } }) ?? '';
-  expect(tokens.check(token)).toEqual(account);
-  expect(tokens.check(issue({ audiences: [ISSUER] }) ?? '')).toEqual(account);
+  expect(tokens.check(token)).toMatchObject(account);
+  expect(tokens.check(issue({ audiences: [ISSUER] }) ?? '')).toMatchObject(account);
   expect(tokens.check(issue({ audiences: ['vault'] }) ?? '')).toBeUndefined();
   expect(tokens.check(issue({ seconds: -1 }) ?? '')).toBeUndefined();
   expect(tokens.check(`${token}x`)).toBeUndefined();
@@ -192,10 +193,36 @@ it('a pod gets a new token before the last one ends', async () => {
   expect(access.token(pod, wish)).not.toBe(first);
   expect(access.needsRenewal(pod.metadata.uid)).toBe(false);
   const own = access.token(pod);
-  expect(tokens.check(own ?? '')).toEqual(account);
+  expect(tokens.check(own ?? '')).toMatchObject(account);
   vi.advanceTimersByTime(25 * 3600_000);
   expect(access.token(pod)).not.toBe(own);
   await objects.remove(serviceAccounts, account);
   vi.advanceTimersByTime(25 * 3600_000);
   expect(access.token(pod)).toBeUndefined();
+});
+
+it('knows whose token it is, for which audience and in which pod', async () => {
+  const tokens = new Tokens(objects, '00');
+  const created = await objects.create(serviceAccounts, { metadata: account });
+  const pod = await objects.create(pods, { metadata: { name: 'web', namespace: 'shop' } });
+  const { uid } = pod.metadata;
+  const wish = { ...account, seconds: 600, pod: { name: 'web', uid }, audiences: ['vault'] };
+  const { token = '' } = tokens.issue(wish) ?? {};
+  const users = usersOf(objects, tokens);
+  expect(users.ofToken(token, ['vault', 'other'])).toEqual({
+    user: {
+      name: 'system:serviceaccount:shop:reader',
+      uid: created.metadata.uid,
+      groups: [
+        ...['system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated'],
+      ],
+      extra: {
+        'authentication.kubernetes.io/pod-name': ['web'],
+        'authentication.kubernetes.io/pod-uid': [uid],
+      },
+    },
+    audiences: ['vault'],
+  });
+  expect(users.ofToken(token)).toBeUndefined();
+  expect(users.ofToken(`${token}x`, ['vault'])).toBeUndefined();
 });

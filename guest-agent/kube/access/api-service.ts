@@ -1,8 +1,12 @@
-import type { Service } from 'kubernetes-types/core/v1.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Endpoints, Service } from 'kubernetes-types/core/v1.js';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { createIfMissing } from '../lifecycle/first-objects.ts';
-import type { Stored } from '../objects/kube-object.ts';
+import type { KubeObject, Stored } from '../objects/kube-object.ts';
 import type { Objects } from '../objects/objects.ts';
-import { services } from '../objects/resources.ts';
+import type { Resource } from '../objects/resource.ts';
+import { endpointSlices, endpoints, services } from '../objects/resources.ts';
+import { SERVICE_NAME_LABEL, SKIP_MIRROR_LABEL } from '../services/endpoints/build-slices.ts';
 
 /** The port of the API for pods. */
 export const API_PORT = 443;
@@ -13,35 +17,67 @@ const KEY = { namespace: 'default', name: 'kubernetes' };
 export const isApiService = ({ metadata }: Stored<Service>): boolean =>
   metadata.name === KEY.name && metadata.namespace === KEY.namespace;
 
-/** Keeps the Service `kubernetes`, which gives the API's address a name for pods. */
+/** Keeps the Service `kubernetes` and its endpoints, which give the API's address a name for pods. */
 export async function keepApiService(
   objects: Objects,
   address: string,
   log: (message: string, cause?: unknown) => void,
 ): Promise<Disposable> {
+  const port = { name: 'https', port: API_PORT, protocol: 'TCP' };
   const service: Service = {
-    metadata: {
-      ...KEY,
-      labels: { component: 'apiserver', provider: 'kubernetes' },
-    },
+    metadata: { ...KEY, labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: {
       ...{ type: 'ClusterIP', clusterIP: address, clusterIPs: [address] },
       ...{ ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' },
       ...{ internalTrafficPolicy: 'Cluster', sessionAffinity: 'None' },
-      ports: [{ name: 'https', port: API_PORT, protocol: 'TCP', targetPort: API_PORT }],
+      ports: [{ ...port, targetPort: API_PORT }],
     },
   };
+  const ofService: Endpoints = {
+    metadata: { ...KEY, labels: { [SKIP_MIRROR_LABEL]: 'true' } },
+    subsets: [{ addresses: [{ ip: address }], ports: [port] }],
+  };
+  const slice: EndpointSlice = {
+    metadata: { ...KEY, labels: { [SERVICE_NAME_LABEL]: KEY.name } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [port],
+  };
+  const stack = new DisposableStack();
+  const keeping = { objects, stack, log };
+  await keep(services, service, 'spec', keeping);
+  await keep(endpoints, ofService, 'subsets', keeping);
+  await keep(endpointSlices, slice, 'endpoints', keeping);
+  return stack;
+}
+
+interface Keeping {
+  readonly objects: Objects;
+  readonly stack: DisposableStack;
+  readonly log: (message: string, cause?: unknown) => void;
+}
+
+/** Keeps an object with this content, also after a start with another subnet. */
+async function keep<T extends KubeObject>(
+  resource: Resource<T>,
+  wanted: T,
+  field: keyof T & string,
+  { objects, stack, log }: Keeping,
+): Promise<void> {
   const create = async () => {
-    await createIfMissing(objects, services, service);
-    // After a start with another subnet, the Service has the address of before.
-    await objects.change(services, KEY, (current) =>
-      current.spec?.clusterIP === address ? current : { ...current, spec: service.spec ?? {} },
+    await createIfMissing(objects, resource, wanted);
+    await objects.change(resource, KEY, (current) =>
+      isDeepStrictEqual((current as T)[field], wanted[field])
+        ? current
+        : { ...current, [field]: wanted[field] },
     );
   };
   await create();
-  const stop = objects.listen(services, ({ type, object }) => {
-    if (type !== 'DELETED' || !isApiService(object)) return;
-    create().catch((error) => log('creating the Service kubernetes', error));
-  });
-  return { [Symbol.dispose]: stop };
+  stack.defer(
+    objects.listen(resource, ({ type, object: { metadata } }) => {
+      const isOurs = metadata.name === KEY.name && metadata.namespace === KEY.namespace;
+      if (type !== 'DELETED' || !isOurs) return;
+      create().catch((error) => log(`creating ${resource.kind} ${KEY.name}`, error));
+    }),
+  );
 }

@@ -8,9 +8,11 @@ import { accountName, type User } from './user.ts';
 /** May do everything, as in any cluster. */
 const MASTERS = 'system:masters';
 
+export const isMaster = ({ groups }: User): boolean => groups.includes(MASTERS);
+
 /** Whether the roles that are bound to a user allow an action. */
 export function isAllowed(objects: Objects, user: User, action: Action): boolean {
-  if (user.groups.includes(MASTERS)) return true;
+  if (isMaster(user)) return true;
   return rulesFor(objects, user, action.namespace).some((rule) => allows(rule, action));
 }
 
@@ -49,7 +51,12 @@ export function rulesOf(
   return role && (role.rules ?? []);
 }
 
-function rulesFor(objects: Objects, user: User, namespace: string | undefined): PolicyRule[] {
+/** The rules of the roles that are bound to a user, in a namespace or everywhere. */
+export function rulesFor(
+  objects: Objects,
+  user: User,
+  namespace: string | undefined,
+): PolicyRule[] {
   const isBound = (subjects: readonly Subject[] = [], own?: string) =>
     subjects.some((subject) => isSubject(subject, user, own));
   const everywhere = objects

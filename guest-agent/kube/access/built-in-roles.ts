@@ -1,5 +1,5 @@
 import type { PolicyRule } from 'kubernetes-types/rbac/v1.js';
-import { podMetrics, resources } from '../objects/resources.ts';
+import { accessReviews, podMetrics, resources, tokenReviews } from '../objects/resources.ts';
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -45,6 +45,10 @@ const admin: PolicyRule[] = [
 
 const ROLES: Readonly<Record<string, PolicyRule[]>> = {
   ...{ view, edit, admin },
+  // For servers that let the cluster check who calls them.
+  'system:auth-delegator': [tokenReviews, accessReviews].map(({ group, plural }) => ({
+    ...{ apiGroups: [group], resources: [plural], verbs: ['create'] },
+  })),
   'cluster-admin': [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }],
 };
 

@@ -11,13 +11,16 @@ import type { KubeObject } from '../objects/kube-object.ts';
 import type { Objects } from '../objects/objects.ts';
 import { type Resource, resourceName } from '../objects/resource.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../objects/resources.ts';
-import { holdsAll, isAllowed, rulesOf } from './authorize.ts';
+import { holdsAll, isAllowed, isMaster, rulesFor, rulesOf } from './authorize.ts';
 import type { User } from './user.ts';
 
 /** The rights of a user, as roles and their bindings say. */
 export function rightsOf(objects: Objects, user: User): Rights {
   return {
     user: user.name,
+    groups: user.groups,
+    mayAll: isMaster(user),
+    rules: (namespace) => rulesFor(objects, user, namespace),
     may: (action) => isAllowed(objects, user, action),
     checkGrants: (resource, object) => checkGrants(objects, user, resource, object),
   };

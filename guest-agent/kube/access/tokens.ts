@@ -18,6 +18,14 @@ const claimsSchema = z.looseObject({
   }),
 });
 
+/** A valid token. */
+export interface CheckedToken extends Account {
+  readonly uid: string;
+  readonly pod?: { readonly name: string; readonly uid: string } | undefined;
+  /** For which of the audiences it is. */
+  readonly audiences: readonly string[];
+}
+
 /** Issues and checks the tokens of service accounts (JWT). */
 export class Tokens {
   readonly #objects: Objects;
@@ -47,21 +55,25 @@ export class Tokens {
     return { token, expiresAt: new Date((now + seconds) * 1000) };
   }
 
-  /** Whose token it is. Undefined if it isn't valid, or what it belongs to is gone. */
-  check(token: string): Account | undefined {
+  /**
+   * Whose token it is. Undefined if it isn't valid for any of the audiences, or what it belongs to is
+   * gone.
+   */
+  check(token: string, audiences: readonly string[] = [ISSUER]): CheckedToken | undefined {
     const [head = '', body = '', signature = ''] = token.split('.');
     const expected = this.#sign(`${head}.${body}`);
     const given = Buffer.from(signature, 'base64url');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
     const claims = claimsSchema.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
-    if (claims.exp * 1000 < Date.now() || !claims.aud.includes(ISSUER)) return undefined;
+    const matching = audiences.filter((audience) => claims.aud.includes(audience));
+    if (claims.exp * 1000 < Date.now() || matching.length === 0) return undefined;
     const { namespace, serviceaccount, pod } = claims['kubernetes.io'];
     const { name } = serviceaccount;
     const account = this.#objects.get(serviceAccounts, { namespace, name });
     if (account?.metadata.uid !== serviceaccount.uid) return undefined;
     const owner = pod && this.#objects.get(pods, { namespace, name: pod.name });
     if (pod && owner?.metadata.uid !== pod.uid) return undefined;
-    return { namespace, name };
+    return { namespace, name, uid: serviceaccount.uid, pod, audiences: matching };
   }
 
   #sign(content: string): Buffer {

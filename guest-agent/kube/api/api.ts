@@ -5,7 +5,7 @@ import type { PodStreams } from '../pods/pod-streams.ts';
 import type { Json } from '../schema/decode.ts';
 import type { Schemas } from '../schema/schemas.ts';
 import type { Meter } from './meter.ts';
-import type { Rights } from './rights.ts';
+import type { Rights, Users } from './rights.ts';
 import type { Target } from './target.ts';
 
 /** What the API needs from the rest. */
@@ -17,6 +17,8 @@ export interface Api {
   readonly admit: <T extends KubeObject>(resource: Resource<T>, object: T, current?: T) => T;
   /** Undefined if pods have no access to the API. */
   readonly tokens?: { readonly issue: IssueToken };
+  /** Undefined if the cluster knows no users. */
+  readonly users?: Users;
   /** Undefined if the cluster doesn't measure pods. */
   readonly meter?: Meter;
   readonly log: (message: string, cause?: unknown) => void;

@@ -1,10 +1,11 @@
 import { KubeError } from '../kube-error.ts';
 import { namespaces } from '../objects/resources.ts';
 import type { ApiRequest } from './api.ts';
+import { isAboutSender } from './reviews/reviews.ts';
 
 /** Throws KubeError 'Forbidden' if the sender of a request may not do what it asks for. */
 export function checkRights({ target, query, rights }: ApiRequest, verb: string): void {
-  if (rights === undefined) return;
+  if (rights === undefined || isAboutSender(target.resource)) return;
   const { resource, namespace, subresource } = target;
   const { group, plural } = resource;
   const what = subresource === undefined ? plural : `${plural}/${subresource}`;

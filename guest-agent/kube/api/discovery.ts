@@ -1,12 +1,21 @@
 import { apiVersionOf, type Resource } from '../objects/resource.ts';
-import { metricResources, pods, resources, serviceAccounts } from '../objects/resources.ts';
+import {
+  answeredResources,
+  metricResources,
+  pods,
+  resources,
+  reviewResources,
+  serviceAccounts,
+} from '../objects/resources.ts';
 
 const VERBS = [
   ...['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
 ];
 
-const verbsOf = (resource: Resource) =>
-  metricResources.includes(resource) ? ['get', 'list'] : VERBS;
+function verbsOf(resource: Resource): readonly string[] {
+  if (reviewResources.includes(resource)) return ['create'];
+  return metricResources.includes(resource) ? ['get', 'list'] : VERBS;
+}
 
 interface Subresource {
   readonly name: string;
@@ -41,7 +50,7 @@ export function subresourcesOf(resource: Resource): Subresource[] {
   ];
 }
 
-const offered = [...resources, ...metricResources];
+const offered = [...resources, ...answeredResources];
 
 const groups = [...new Set(offered.map(({ group }) => group))];
 

@@ -1,7 +1,8 @@
 import { KubeError, unknownPath } from '../kube-error.ts';
-import { metricResources, pods, serviceAccounts } from '../objects/resources.ts';
+import { metricResources, pods, reviewResources, serviceAccounts } from '../objects/resources.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { metrics } from './metrics.ts';
+import { review } from './reviews/reviews.ts';
 import { evict } from './subresources/evict.ts';
 import { log } from './subresources/log.ts';
 import { isScalable, scale } from './subresources/scale.ts';
@@ -55,6 +56,10 @@ export async function dispatch(api: Api, request: ApiRequest, verb: Verb): Promi
   const { subresource, resource } = request.target;
   if (metricResources.includes(resource)) {
     if (verb === 'get' || verb === 'list') return metrics(api, request);
+    throw new KubeError('MethodNotAllowed', NOT_ALLOWED);
+  }
+  if (reviewResources.includes(resource)) {
+    if (verb === 'create' && subresource === undefined) return review(api, request);
     throw new KubeError('MethodNotAllowed', NOT_ALLOWED);
   }
   if (subresource === 'scale' && isScalable(resource)) return scale(api, request);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf, type Resource } from '../objects/resource.ts';
-import { resources } from '../objects/resources.ts';
+import { resources, reviewResources } from '../objects/resources.ts';
 import type { Schemas } from '../schema/schemas.ts';
 
 /** Parameters of writes that clients look for before they use them. */
@@ -8,7 +8,10 @@ const parameters = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((n
   ...{ name, in: 'query', schema: { type: 'string', uniqueItems: true } },
 }));
 
-const versions = [...new Set(resources.map(apiVersionOf))];
+/** Clients look up in a description whether the server validates what they send. */
+const described = [...resources, ...reviewResources];
+
+const versions = [...new Set(described.map(apiVersionOf))];
 
 const pathOf = (version: string) => (version === 'v1' ? 'api/v1' : `apis/${version}`);
 
@@ -29,7 +32,7 @@ export function openApi(schemas: Schemas, path: string): object | undefined {
 }
 
 function document(schemas: Schemas, version: string): object {
-  const own = resources.filter((resource) => apiVersionOf(resource) === version);
+  const own = described.filter((resource) => apiVersionOf(resource) === version);
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import type { Duplex } from 'node:stream';
 import { writeTo } from '../../contract/stream-flow.ts';
 import { KubeError, unknownPath } from '../kube-error.ts';
-import { ACCESS_REVIEWS, accessReview } from './access-review.ts';
 import type { Api, ApiRequest, Reply } from './api.ts';
 import { readBody } from './body.ts';
 import { checkRights } from './check-rights.ts';
@@ -82,9 +81,6 @@ export class KubeServer {
     signal: AbortSignal,
   ): Promise<Reply> {
     const rights = this.#signIn(message.headers);
-    if (path === ACCESS_REVIEWS && message.method === 'POST') {
-      return accessReview(await readBody(message, this.#api.schemas), rights);
-    }
     if (target === undefined) {
       return unnamed(this.#api, path, String(message.headers.accept ?? ''));
     }

@@ -2,7 +2,7 @@ import { percentDecoded } from '../../grammar/percent-decoded.ts';
 import { KubeError, unknownPath } from '../kube-error.ts';
 import type { ObjectKey } from '../objects/kube-object.ts';
 import type { Resource } from '../objects/resource.ts';
-import { metricResources, resources } from '../objects/resources.ts';
+import { answeredResources, resources } from '../objects/resources.ts';
 
 /** What the path of a request is about. */
 export interface Target {
@@ -34,7 +34,7 @@ function parseResource(group: string, words: readonly string[]): Target | undefi
   const isInNamespace = rest[0] === 'namespaces' && rest.length > 2 && !isOfNamespace(rest);
   const namespace = isInNamespace ? rest[1] : undefined;
   const [plural, name, ...subresource] = isInNamespace ? rest.slice(2) : rest;
-  const resource = [...resources, ...metricResources].find(
+  const resource = [...resources, ...answeredResources].find(
     (known) => known.group === group && known.version === version && known.plural === plural,
   );
   if (resource === undefined || (isInNamespace && !resource.isNamespaced)) return undefined;

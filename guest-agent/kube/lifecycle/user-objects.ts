@@ -19,7 +19,9 @@ const lineSchema = z.object({
 const own: ReadonlySet<string> = new Set([
   ...['namespaces default', 'namespaces kube-system', 'nodes berth'],
   ...['serviceaccounts default/default', 'serviceaccounts kube-system/default'],
-  'services default/kubernetes',
+  ...['services default/kubernetes', 'endpoints default/kubernetes'],
+  'endpointslices.discovery.k8s.io default/kubernetes',
+  ...['configmaps default/kube-root-ca.crt', 'configmaps kube-system/kube-root-ca.crt'],
   ...['storageclasses.storage.k8s.io berth', 'ingressclasses.networking.k8s.io berth'],
 ]);
 

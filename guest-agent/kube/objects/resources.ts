@@ -162,3 +162,37 @@ export const nodeMetrics = resource({
   ...{ ...measured, kind: 'NodeMetrics', plural: 'nodes', isNamespaced: false },
 });
 export const metricResources: readonly Resource[] = [nodeMetrics, podMetrics];
+
+const permission = { group: 'authorization.k8s.io', version: 'v1', hasStatus: false };
+const identity = { group: 'authentication.k8s.io', version: 'v1', hasStatus: false };
+
+/** Questions about who somebody is and what they may do. These are answered, not stored. */
+export const selfAccessReviews = resource({
+  ...{ ...permission, kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews' },
+  isNamespaced: false,
+});
+export const selfRulesReviews = resource({
+  ...{ ...permission, kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews' },
+  isNamespaced: false,
+});
+export const accessReviews = resource({
+  ...{ ...permission, kind: 'SubjectAccessReview', plural: 'subjectaccessreviews' },
+  isNamespaced: false,
+});
+export const localAccessReviews = resource({
+  ...{ ...permission, kind: 'LocalSubjectAccessReview', plural: 'localsubjectaccessreviews' },
+});
+export const selfReviews = resource({
+  ...{ ...identity, kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' },
+  isNamespaced: false,
+});
+export const tokenReviews = resource({
+  ...{ ...identity, kind: 'TokenReview', plural: 'tokenreviews', isNamespaced: false },
+});
+export const reviewResources: readonly Resource[] = [
+  ...[selfAccessReviews, selfRulesReviews, accessReviews, localAccessReviews],
+  ...[selfReviews, tokenReviews],
+];
+
+/** All kinds whose objects are answers, instead of stored. */
+export const answeredResources: readonly Resource[] = [...metricResources, ...reviewResources];

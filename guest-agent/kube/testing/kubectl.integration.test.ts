@@ -1,12 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectlProgram } from './kubectl-program.ts';
+import { Kubectl, lineWith } from './kubectl.ts';
 import { StandInCluster } from './stand-in-cluster.ts';
 
 /*
@@ -14,76 +11,22 @@ import { StandInCluster } from './stand-in-cluster.ts';
  */
 
 let cluster: StandInCluster;
-let directory: string;
-let program: string;
+let client: Kubectl;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  program = await kubectlProgram();
-  directory = await mkdtemp(join(tmpdir(), 'berth-kubectl-'));
   cluster = await StandInCluster.start({ log: (message) => complaints.push(message) });
-  await writeFile(join(directory, 'config'), cluster.kubeconfig());
+  client = await Kubectl.open(cluster.kubeconfig());
 }, 600_000);
 
 afterAll(async () => {
+  await client?.[Symbol.asyncDispose]();
   await cluster?.[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
 });
 
-const environment = (extra: NodeJS.ProcessEnv = {}) => ({
-  ...{ PATH: process.env.PATH, HOME: directory, KUBECONFIG: join(directory, 'config') },
-  ...extra,
-});
-
-interface Result {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface RunOptions {
-  readonly input?: string;
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-function kubectl(line: string, { input, env }: RunOptions = {}): Promise<Result> {
-  return new Promise((resolve) => {
-    const words = line.match(/'[^']*'|\S+/g) ?? [];
-    const unquoted = words.map((word) => word.replace(/^'|'$/g, ''));
-    const options = { env: environment(env), timeout: 60_000, maxBuffer: 1 << 25 };
-    const child = execFile(program, unquoted, options, (error, stdout, stderr) => {
-      resolve({
-        code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
-        stdout,
-        stderr,
-      });
-    });
-    child.stdin?.end(input ?? '');
-  });
-}
-
-/** The output of a command that must succeed. */
-async function said(line: string, options?: RunOptions): Promise<string> {
-  const result = await kubectl(line, options);
-  expect(result, line).toMatchObject({ code: 0 });
-  return result.stdout.trim();
-}
-
-function start(line: string): ChildProcess {
-  return spawn(program, line.split(' '), {
-    env: environment(),
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-}
-
-/** The first line of a program's output that contains a text. */
-async function lineWith(child: ChildProcess, text: string): Promise<string> {
-  if (!child.stdout) throw new Error('no output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.includes(text)) return line;
-  }
-  throw new Error(`no line with ${text}`);
-}
+const kubectl: Kubectl['run'] = (line, options) => client.run(line, options);
+const said: Kubectl['said'] = (line, options) => client.said(line, options);
+const manifest = (name: string, text: string) => client.manifest(name, text);
 
 const deployment = (name: string, image: string) => `
 apiVersion: apps/v1
@@ -103,12 +46,6 @@ spec:
           image: ${image}
           ports: [{ containerPort: 80 }]
 `;
-
-async function manifest(name: string, text: string): Promise<string> {
-  const path = join(directory, `${name}.yaml`);
-  await writeFile(path, text);
-  return path;
-}
 
 describe('kubectl', () => {
   it('lists what the API offers', async () => {
@@ -197,6 +134,44 @@ describe('kubectl', () => {
     expect(stuck.code).toBe(1);
   });
 
+  it('says who somebody is, and what they may do', async () => {
+    expect(await said('auth whoami')).toMatch(/Username +kubernetes-admin[\s\S]*system:masters/);
+    expect(await said('auth can-i --list')).toMatch(/^\*\.\* +\[\] +\[\] +\[\*\]$/m);
+    await said('create serviceaccount robot');
+    await said('create role robot --verb get,list --resource pods --resource-name web');
+    await said('create rolebinding robot --role robot --serviceaccount default:robot');
+    const robot = '--as system:serviceaccount:default:robot';
+    expect(await said(`auth whoami ${robot} -o yaml`)).toMatch(
+      /groups:\n +- system:serviceaccounts\n +- system:serviceaccounts:default\n +- system:authenticated\n +username: system:serviceaccount:default:robot/,
+    );
+    const list = await said(`auth can-i --list ${robot}`);
+    expect(list).toMatch(/^pods +\[\] +\[web\] +\[get list\]$/m);
+    expect(list).toMatch(/^selfsubjectreviews\.authentication\.k8s\.io +\[\] +\[\] +\[create\]$/m);
+    expect(list).toMatch(/^ +\[\/version\] +\[\] +\[get\]$/m);
+    expect(list).not.toContain('*.*');
+    expect(await kubectl(`auth can-i get pods ${robot}`)).toMatchObject({
+      code: 1,
+      stdout: 'no\n',
+    });
+    expect(await said(`auth can-i get pods/web ${robot}`)).toBe('yes');
+    expect(await said(`auth can-i get /version ${robot}`)).toBe('yes');
+    expect(await kubectl(`auth can-i get /metrics ${robot}`)).toMatchObject({ code: 1 });
+    const review = await manifest(
+      'review',
+      `apiVersion: authorization.k8s.io/v1
+kind: SubjectAccessReview
+spec:
+  user: system:serviceaccount:default:robot
+  resourceAttributes: {namespace: default, verb: list, resource: pods, name: web}
+`,
+    );
+    const allowed = "-o 'jsonpath={.status.allowed}'";
+    expect(await said(`create -f ${review} ${allowed}`)).toBe('true');
+    expect((await kubectl(`create -f ${review} ${robot}`)).stderr).toContain(
+      'cannot create resource "subjectaccessreviews" in API group "authorization.k8s.io"',
+    );
+  });
+
   it('patches in all ways', async () => {
     await said('create configmap patched --from-literal=a=1');
     await said(`patch configmap patched --type=merge -p '{"data":{"b":"2"}}'`);
@@ -206,7 +181,7 @@ describe('kubectl', () => {
   });
 
   it('watches', async () => {
-    const watching = start('get configmaps --watch -o name');
+    const watching = client.start('get configmaps --watch -o name');
     const seen = lineWith(watching, 'configmap/watched');
     await said('create configmap watched');
     expect(await seen).toBe('configmap/watched');
@@ -237,7 +212,7 @@ describe('streams of pods', () => {
   it('show logs', async () => {
     expect(await said('logs shell')).toBe('shell of default/shell started\nready to serve');
     expect(await said('logs shell --tail=1')).toBe('ready to serve');
-    const following = start('logs -f shell');
+    const following = client.start('logs -f shell');
     expect(await lineWith(following, 'ready')).toBe('ready to serve');
     following.kill();
   });
@@ -258,9 +233,8 @@ describe('streams of pods', () => {
     ['WebSocket', 'true'],
     ['SPDY', 'false'],
   ])('forward ports over %s', async (_, isWebSocket) => {
-    const forwarding = spawn(program, ['port-forward', 'pod/shell', ':80'], {
-      env: environment({ KUBECTL_PORT_FORWARD_WEBSOCKETS: isWebSocket }),
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const forwarding = client.start('port-forward pod/shell :80', {
+      KUBECTL_PORT_FORWARD_WEBSOCKETS: isWebSocket,
     });
     const line = await lineWith(forwarding, 'Forwarding from 127.0.0.1:');
     const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
@@ -277,5 +251,5 @@ describe('streams of pods', () => {
 
 it('leaves nothing in the log of the server', async () => {
   expect(complaints).toEqual([]);
-  expect(await readFile(join(directory, 'config'), 'utf8')).toContain(cluster.url);
+  expect(await readFile(join(client.directory, 'config'), 'utf8')).toContain(cluster.url);
 });

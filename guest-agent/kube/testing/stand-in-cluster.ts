@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ownerRights } from '../access/sign-in.ts';
+import { usersOf } from '../access/users.ts';
 import { KubeServer } from '../api/server.ts';
 import { versionInfo } from '../api/version-info.ts';
 import { startControllers } from '../controllers/controllers.ts';
@@ -75,9 +77,17 @@ export class StandInCluster implements AsyncDisposable {
     stack.use(startEndpoints(objects, log));
     stack.use(startControllers({ objects, log }));
     const streams = stack.use(new StandInPods(objects, log, { readyMs, hasImage }));
-    const api = { objects, schemas: await loadSchemas(), streams, admit, log };
+    const api = {
+      objects,
+      schemas: await loadSchemas(),
+      streams,
+      admit,
+      log,
+      users: usersOf(objects),
+    };
     const server = await serve(
       new KubeServer(api, {
+        signIn: ownerRights(objects),
         gate: async (request, verb) => {
           requests.push(`${verb} ${request.target.resource.plural}`);
           return faults.apply(request, verb);

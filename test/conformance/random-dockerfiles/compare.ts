@@ -1,3 +1,4 @@
+import { differingLines } from '../differing-lines.ts';
 import type { BuildResult } from './perform.ts';
 
 /** What can differ between two results. */
@@ -29,7 +30,7 @@ export function compareResults(
     .filter((aspect) => !ignored.has(aspect))
     .map((aspect) => ({
       aspect,
-      lines: differing(linesOf(docker, aspect), linesOf(berth, aspect)),
+      lines: differingLines(linesOf(docker, aspect), linesOf(berth, aspect)),
     }))
     .filter(({ lines }) => lines.length > 0);
 }
@@ -53,16 +54,4 @@ function linesOf(result: BuildResult, aspect: Aspect): readonly string[] {
     case 'files':
       return result.image?.files ?? [];
   }
-}
-
-function differing(docker: readonly string[], berth: readonly string[]): string[] {
-  const [left, right] = [new Set(docker), new Set(berth)];
-  const only = [
-    ...docker.filter((line) => !right.has(line)).map((line) => `- ${line}`),
-    ...berth.filter((line) => !left.has(line)).map((line) => `+ ${line}`),
-  ];
-  if (only.length > 0) return only;
-  return docker.join('\n') === berth.join('\n')
-    ? []
-    : ['the same lines, in another order or number'];
 }

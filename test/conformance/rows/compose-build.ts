@@ -14,6 +14,25 @@ const run = 'docker run --rm made:web';
 const up = (flags = '') =>
   `docker compose --progress quiet up --no-log-prefix --no-color ${flags} 2>/dev/null; docker compose down -v -t 0 >/dev/null 2>&1`;
 
+const printed = `name: shop
+services:
+  one.a: {build: {context: ./sub, dockerfile: Other, args: {A: 1, B: , C: "\${X:-$$\{y}<>}"}, target: x}}
+  two:
+    image: made:b
+    depends_on: [one.a]
+    build: {dockerfile_inline: "FROM box\\nRUN true $$\{A}\\n", labels: [a=b], tags: [t1, t2], pull: true, no_cache: true}
+  three: {build: {additional_contexts: [a=./a, b=docker-image://box, s=service:two], cache_from: [x, "type=local,src=y"], cache_to: [z], network: host, shm_size: 64m}}
+  four:
+    image: made:four
+    build: {ssh: [default], extra_hosts: [a=1.2.3.4, a=1.2.3.5, "b=::1"], platforms: [linux/amd64, linux/arm64], privileged: true, ulimits: {core: {soft: 3, hard: 3}}, entitlements: [network.host]}
+  five:
+    platform: linux/amd64
+    build: {provenance: mode=max, sbom: true, isolation: default, ulimits: {nofile: 10}, secrets: [t, {source: f, target: q}], context: "https://github.com/a/b.git"}
+  six: {image: box}
+secrets: {t: {environment: HOME}, f: {file: ./f}}`;
+/** The engines have folders of their own. */
+const withoutPlace = 'sed "s,$PWD,,"';
+
 /** `docker compose` with services that are built. */
 export const composeBuild = group('compose-build', [
   `${dockerfile('FROM box AS first', 'ARG A=none', 'ENV A=$A', 'CMD echo first $A', 'FROM first', 'CMD echo last $A')}; ${project('context: .')}; ${build()}; ${run}`,
@@ -58,5 +77,8 @@ export const composeBuild = group('compose-build', [
   'docker compose build -q b; docker compose build nosuch 2>&1 | tail -1; docker compose --progress quiet up --build --no-log-prefix 2>/dev/null | sort; docker compose down -v -t 0 >/dev/null 2>&1',
   `${service('image: made:up', 'build: {context: sub, dockerfile: Other}', 'pull_policy: build')}; ${up()}; echo pulled >sub/f; ${up()}; ${up('--no-build')}`,
   'docker compose --progress quiet run --rm --build web cat /f 2>/dev/null; docker compose create --build >/dev/null 2>&1; docker compose ps -a --format "{{.Service}} {{.State}}"; docker compose down --rmi all -v 2>/dev/null; docker image ls -q made:up | wc -l',
+  // The file for `docker buildx bake`. Docker Compose prints names of several services in any order.
+  `cat >compose.yaml <<'END'\n${printed}\nEND\n${['one.a', 'two', 'four', 'five', '--push four', '--check --no-cache --pull two', '--build-arg A=2 --ssh default --provenance true one.a', 'six'].map((flags) => `berth-compose build --print ${flags} 2>&1 | ${withoutPlace}`).join('; ')}`,
+  `for f in '' three '--with-dependencies two'; do berth-compose build --print $f 2>&1 | ${withoutPlace} | tr -d , | sort; done`,
   'docker compose build --print 2>&1 | grep -c target; docker compose build --check -q 2>&1 | tail -1',
 ]);

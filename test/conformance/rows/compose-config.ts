@@ -68,5 +68,6 @@ export const composeConfig = group('compose-config', [
   'export PORT=80 HOST_NAME=h DATA=/d; berth-compose config -q 2>/dev/null && berth-compose config one 2>/dev/null | grep hostname; berth-compose config -q nosuch 2>/dev/null || echo refused',
   'berth-compose config --format toml 2>/dev/null || echo refused; berth-compose config --hash nosuch >/dev/null 2>&1 || echo refused',
   `printf "name: shop\\nservices:\\n  a: {image: $REGISTRY/box:1}\\n  b: {build: .}\\n" >compose.yaml; for f in '' '--format json' --no-interpolate; do berth-compose config --resolve-image-digests $f; berth-compose config --lock-image-digests $f; done`,
+  `printf '' >empty.yaml; printf '# nothing\\n' >comment.yaml; printf '{}\\n' >braces.yaml; printf 'name: x\\n' >name.yaml; printf 'name: x\\nservices: {}\\n' >none.yaml; for f in empty comment braces; do berth-compose -f $f.yaml config 2>&1 | grep -o 'empty compose file'; done; for f in name none; do berth-compose -f $f.yaml config; berth-compose -f $f.yaml config --format json; done`,
   'berth-compose config -o saved.yaml; cat saved.yaml; printf "name: shop\\nservices: {a: {image: box, depends_on: [missing]}}\\n" >compose.yaml; berth-compose config --no-consistency; berth-compose config >/dev/null 2>&1 || echo refused',
 ]);

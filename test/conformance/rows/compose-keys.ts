@@ -6,12 +6,14 @@ const serviceKeys: readonly string[] = [
   'annotations: [a=b, c]',
   'attach: false',
   'blkio_config: {weight: 300, weight_device: [{path: /dev/sda, weight: 400}], device_read_bps: [{path: /dev/sda, rate: 12mb}], device_write_iops: [{path: /dev/sda, rate: 30}]}',
+  'blkio_config: {device_read_iops: [{path: /dev/sda, rate: 40}], device_write_bps: [{path: /dev/sda, rate: 1048576}]}',
   'build: .',
   'build: {context: ./dir, dockerfile: other.Dockerfile, args: [A=1, B], target: x}',
   'build: {dockerfile_inline: "FROM box\\nRUN true\\n", labels: [a=b], tags: [one, two], pull: true, no_cache: true}',
   'build: {additional_contexts: [a=./a, b=docker-image://box], cache_from: [x, type=local,src=y], cache_to: [z], network: host, shm_size: 64m}',
-  'build: {ssh: [default], extra_hosts: [a=1.2.3.4], platforms: [linux/amd64], privileged: true, ulimits: {nofile: 10}, entitlements: [network.host]}',
+  'build: {ssh: [default], extra_hosts: [a=1.2.3.4, a=1.2.3.5], platforms: [linux/amd64], privileged: true, ulimits: {nofile: 10}, entitlements: [network.host]}',
   'build: {provenance: mode=max, sbom: true, isolation: default}',
+  'build: {context: ., secrets: [token, {source: token, target: other, uid: "103", gid: "103", mode: 0440}], ulimits: {nofile: {soft: 10, hard: 20}}}',
   'cap_add: [NET_ADMIN, NET_ADMIN, SYS_PTRACE]',
   'cap_drop: [ALL]',
   'cgroup: host',
@@ -33,17 +35,22 @@ const serviceKeys: readonly string[] = [
   'cpus: "1.50"',
   'cpuset: 0,1',
   'credential_spec: {file: spec.json}',
+  'credential_spec: {config: settings}',
+  'credential_spec: {registry: spec}',
   'depends_on: [other]',
   'depends_on: {other: {condition: service_healthy, restart: true}}',
   'depends_on: {other: {condition: service_completed_successfully, required: false}}',
   'deploy: {mode: replicated, replicas: 2, endpoint_mode: vip, labels: [a=b]}',
   'deploy: {resources: {limits: {cpus: "0.50", memory: 50M, pids: 1}, reservations: {cpus: 0.25, memory: 20M}}}',
   'deploy: {resources: {reservations: {devices: [{capabilities: [gpu], driver: nvidia, count: all}], generic_resources: [{discrete_resource_spec: {kind: a, value: 2}}]}}}',
+  'deploy: {resources: {reservations: {devices: [{capabilities: [gpu], device_ids: ["0"], options: {a: b}}]}}}',
   'deploy: {restart_policy: {condition: on-failure, delay: 5s, max_attempts: 3, window: 120s}}',
   'deploy: {update_config: {parallelism: 2, delay: 10s, order: stop-first, failure_action: pause, monitor: 1m, max_failure_ratio: 0.1}, rollback_config: {parallelism: 0}}',
+  'deploy: {rollback_config: {parallelism: 1, delay: 5s, failure_action: continue, monitor: 30s, max_failure_ratio: 0.2, order: start-first}}',
   'deploy: {placement: {constraints: [node.role == manager], preferences: [{spread: node.labels.zone}], max_replicas_per_node: 1}}',
   'develop: {watch: [{path: ./a, action: sync, target: /a, ignore: [x/], include: "*.ts", initial_sync: true}, {path: b, action: rebuild}]}',
   'develop: {watch: [{path: ./a, action: sync+exec, target: /a, exec: {command: echo done, user: root, environment: [A=1]}}]}',
+  'develop: {watch: [{path: ./a, action: sync+exec, target: /a, exec: {command: [echo, done], privileged: true, working_dir: /b}}]}',
   'device_cgroup_rules: ["c 1:3 mr", "a 7:* rmw"]',
   'devices: ["/dev/null:/dev/nothing:r", /dev/zero, {source: /dev/full, target: /dev/filled, permissions: rw}]',
   'dns: 8.8.8.8',
@@ -61,6 +68,7 @@ const serviceKeys: readonly string[] = [
   'expose: [3000, "8000-8002", "53/udp"]',
   'external_links: [redis, "database:mysql"]',
   'extra_hosts: ["a:1.2.3.4", "b=[::1]", "c=host-gateway"]',
+  'extra_hosts: [a=1.2.3.4, a=1.2.3.5]',
   'extra_hosts: {a: 1.2.3.4, b: ["::1", 1.2.3.5]}',
   'gpus: all',
   'gpus: [{driver: 3dfx, count: 2}]',
@@ -102,6 +110,7 @@ const serviceKeys: readonly string[] = [
   'ports: [{target: 80, published: "8080", host_ip: 127.0.0.1, protocol: tcp, mode: host, name: web, app_protocol: http}, {target: 81, published: 8000-8010}]',
   'post_start: [{command: ./do_something.sh, user: root, privileged: true, working_dir: /, environment: [A=B]}]',
   'pre_stop: [{command: [echo, bye]}]',
+  'pre_stop: [{command: sync, user: root, privileged: true, working_dir: /, environment: {A: B}}]',
   'privileged: true',
   'pull_policy: always',
   'pull_policy: if_not_present',
@@ -148,15 +157,28 @@ const topLevelKeys: readonly string[] = [
   'x-one: &one {b: 2, a: 1}\nx-two: *one',
   'networks: {default: {driver: bridge, driver_opts: {a: 1}, attachable: true, internal: true, enable_ipv6: true, enable_ipv4: false, labels: [a=b]}}',
   'networks: {default: {ipam: {driver: default, config: [{subnet: 10.1.0.0/16, ip_range: 10.1.1.0/24, gateway: 10.1.0.1, aux_addresses: {a: 10.1.0.2}}]}}}',
+  'networks: {default: {ipam: {driver: default, options: {a: b}}}}',
   'networks: {default: {external: true, name: outer}}',
   'networks: {default: {external: {name: old}}}',
   'networks: {default: {name: "${NOT_SET:-chosen}"}}',
   'volumes: {data: {driver: local, driver_opts: {type: none, o: bind, device: ./dir}, labels: {a: b}, name: mine}}',
   'volumes: {data: {external: true}}',
+  'volumes: {data: {external: {name: old}}}',
   'volumes: {data: , other: {}}',
   'secrets: {token: {file: ./token.txt}, other: {environment: HOME, labels: [a=b]}}',
   'secrets: {token: {external: true, name: real}, other: {file: x, driver: d, driver_opts: {a: b}, template_driver: t}}',
+  'secrets: {token: {external: {name: old}}}',
   'configs: {settings: {content: "a\\nb $$HOME ${NOT_SET-default}\\n"}, other: {environment: HOME}}',
+  'configs: {settings: {external: true, name: real}, other: {file: x, labels: [a=b], template_driver: golang}}',
+  'configs: {settings: {external: {name: old}}}',
+  'models: {small: {name: tiny, model: ai/small, context_size: 512, runtime_flags: [-a]}}',
+];
+
+/** Keys that a service can't have beside its image, or only together with others. */
+const wholeFiles: readonly string[] = [
+  'services: {a: {provider: {type: other, options: {size: 2, names: [b, c]}}}}',
+  'services: {a: {image: box, models: {small: {endpoint_var: URL, model_var: NAME}}}}\nmodels: {small: {model: ai/small}}',
+  'services: {a: {image: box, pull_policy: refresh, pull_refresh_after: 24h}}',
 ];
 
 /** Mistakes that people make. Berth names the line too, which Docker's messages don't have. */
@@ -244,11 +266,19 @@ const mistake = (text: string): Row => ({
   run: `${heredoc(text)}berth-compose config -q 2>message && echo accepted`,
 });
 
+/** Files that the rows use. Together with the projects, they have every key of the specification. */
+export const composeFiles: readonly string[] = [
+  allServices(serviceKeys),
+  ...topLevelKeys.map(topLevel),
+  ...wholeFiles,
+];
+
 /** `berth compose config` beside `docker compose config`, for each key of the specification. */
 export const composeKeys = group('compose-keys', [
   config(allServices(serviceKeys)),
   `${heredoc(allServices(serviceKeys))}berth-compose config --format json`,
   `${heredoc(allServices(withoutPaths))}berth-compose config --hash "*"`,
   ...topLevelKeys.map((key) => config(topLevel(key))),
+  ...wholeFiles.map(config),
   ...mistakes.map((key) => mistake(mistakenService(key))),
 ]);

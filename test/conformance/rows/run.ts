@@ -17,6 +17,8 @@ export const run = group('run', [
     run: 'docker run --rm box /etc',
     differs: runtimeWords,
   },
+  // The container exists, and can't start.
+  'docker run --name gpu --gpus all box true 2>&1 | grep -o "could not select.*"; docker ps -a --filter name=gpu --format "{{.State}}"; docker inspect -f "{{.State.ExitCode}} {{json .HostConfig.DeviceRequests}}" gpu; docker start gpu 2>&1 | grep -o "could not select.*"; docker rm gpu',
   'echo typed | docker run --rm -i box cat',
   'head -c 2000000 /dev/zero | docker run --rm -i box sh -c "echo out; echo err >&2; exit 3"',
   'seq 1 300000 | docker run --rm -i box head -n 1',

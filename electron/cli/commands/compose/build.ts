@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { splitEntry } from '../../../../guest-agent/grammar/key-values.ts';
+import { bakeFile } from '../../../host/compose/apply/bake-file.ts';
 import { askOfService } from '../../../host/compose/apply/build-service.ts';
 import type { ComposeHost } from '../../../host/compose/apply/compose-host.ts';
 import { prepareImages } from '../../../host/compose/apply/prepare-images.ts';
@@ -7,6 +8,7 @@ import { pushImages } from '../../../host/compose/apply/push-images.ts';
 import { requireServices } from '../../../host/compose/apply/require-services.ts';
 import type { ServiceBuild } from '../../../host/compose/file/build-schema.ts';
 import { selectedServices } from '../../../host/compose/file/dependencies.ts';
+import { goJsonText } from '../../../host/compose/file/go-json.ts';
 import { environmentOf, type Project } from '../../../host/compose/file/project.ts';
 import { mapValues } from '../../../host/compose/file/record.ts';
 import { answerOf } from '../../build/question.ts';
@@ -24,6 +26,7 @@ interface BuildOptions extends ProjectOptions {
   /** False with `--no-cache`. */
   readonly cache: boolean;
   readonly check?: boolean;
+  readonly print?: boolean;
   readonly provenance?: string;
   readonly pull?: boolean;
   readonly push?: boolean;
@@ -41,6 +44,7 @@ export function define(command: Command, context: CliContext): void {
     .addOption(new Option('--builder <name>').hideHelp())
     .addOption(new Option('-m, --memory <bytes>').hideHelp())
     .option('--no-cache', 'Do not use cache when building the image')
+    .option('--print', 'Print the equivalent file for `docker buildx bake`, without building')
     .option('--provenance <value>', 'Add a provenance attestation')
     .option('--pull', 'Always attempt to pull a newer version of the image')
     .option('--push', 'Push service images')
@@ -56,11 +60,19 @@ async function build(
   names: readonly string[],
   options: BuildOptions,
 ): Promise<void> {
-  const project = withFlags(await openProject(context, options, names), options, context.env);
+  // Attestations that flags ask for aren't part of the file.
+  const { provenance, sbom, ...printed } = options;
+  const flags = options.print ? printed : options;
+  const project = withFlags(await openProject(context, options, names), flags, context.env);
   requireServices(names, Object.keys(project.services));
   const { quiet, push, withDependencies } = options;
   const chosen = selectedServices(project.services, names, { noDeps: !withDependencies });
   const services = new Set([...chosen].filter((name) => project.services[name]?.build));
+  if (options.print) {
+    const file = await bakeFile(project, services, { check: options.check, push });
+    if (file) context.stdout.write(`${goJsonText(file)}\n`);
+    return;
+  }
   const host = await openComposeHost(context);
   if (options.check) return check(context, host, project, services);
   await runWithProgress(

@@ -70,6 +70,34 @@ it('prints the project in canonical form', async () => {
   expect((await compose('config', '--services')).stdout).toBe('db\nweb\n');
 });
 
+it('prints the file with which `docker buildx bake` builds the same images', async () => {
+  await writeFile(
+    file,
+    'services:\n  a: {image: "made:a", build: {context: /c, args: {A: "$${x}"}, tags: [more]}}\n  b: {image: busybox}\n',
+  );
+  const { stdout, stderr } = await compose('build', '--print', '--provenance', 'true');
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    group: { default: { targets: ['a'] } },
+    target: {
+      a: {
+        context: '/c',
+        dockerfile: '/c/Dockerfile',
+        args: { A: '$${x}' },
+        labels: {
+          'com.docker.compose.project': 'shop',
+          'com.docker.compose.service': 'a',
+          'com.docker.compose.version': '2.40.3',
+        },
+        tags: ['more', 'made:a'],
+        output: ['type=docker'],
+      },
+    },
+  });
+  expect(engine.done).toEqual([]);
+  expect((await compose('build', '--print', 'b')).stdout).toBe('');
+});
+
 it('prints what a file says before its variables are replaced, and what Berth cannot run', async () => {
   await writeFile(
     file,

@@ -87,7 +87,7 @@ async function solve(
     sources,
     {
       ...settingsOf(image, service, settings),
-      labels: { ...settings.labels, ...ownLabels(project, service) },
+      labels: imageLabels(project, service),
       ...{ secrets, environment: env, ...change },
     },
     onStatus,
@@ -98,23 +98,40 @@ async function solve(
 const isRunning = ({ started, completed }: TraceStep) =>
   started !== undefined && completed === undefined;
 
-/** By these labels, `docker compose` finds the images that it built. */
-function ownLabels({ name, services }: Project, service: ProjectService): Record<string, string> {
+/** The labels of a service's image. By its own labels, `docker compose` finds the images that it built. */
+export function imageLabels(
+  { name, services }: Project,
+  service: ProjectService,
+): Record<string, string> {
   const own = Object.keys(services).find((key) => services[key] === service) ?? '';
-  return { [LABELS.version]: COMPOSE_VERSION, [LABELS.project]: name, [LABELS.service]: own };
+  return {
+    ...(service.build as ServiceBuild).labels,
+    ...{ [LABELS.version]: COMPOSE_VERSION, [LABELS.project]: name, [LABELS.service]: own },
+  };
 }
 
-function settingsOf(
-  image: string,
-  { platform }: ProjectService,
-  settings: ServiceBuild,
-): BuildSettings {
-  const { args = {}, target, extra_hosts: hosts, shm_size: shmSize } = settings;
+/** The arguments that have a value. The others aren't set. */
+export const knownArgs = ({ args = {} }: ServiceBuild) =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null)) as Record<
+    string,
+    string
+  >;
+
+/** The platforms to build for: a service with a platform needs no other. */
+export const platformsOf = ({ platform, build }: ProjectService): readonly string[] | undefined =>
+  platform === undefined ? (build as ServiceBuild).platforms : [platform];
+
+/** Where the Dockerfile is: beside the context, unless the context is remote or the path absolute. */
+export const dockerfilePath = ({ context, dockerfile }: ServiceBuild): string =>
+  isRemote(context) || /^([/\\]|[a-zA-Z]:)/.test(dockerfile)
+    ? dockerfile
+    : `${context}/${dockerfile}`;
+
+function settingsOf(image: string, service: ProjectService, settings: ServiceBuild): BuildSettings {
+  const { target, extra_hosts: hosts, shm_size: shmSize } = settings;
   const { entitlements = [], provenance, sbom } = settings;
-  // The others aren't set.
-  const known = Object.entries(args).filter(([, value]) => value !== null);
   return {
-    args: Object.fromEntries(known) as Record<string, string>,
+    args: knownArgs(settings),
     ...{ target, network: settings.network },
     shmSize: shmSize === undefined ? undefined : Number(shmSize),
     // As in Docker Compose.
@@ -122,7 +139,7 @@ function settingsOf(
     ulimits: settings.ulimits && entriesOf(settings.ulimits).map(ulimit).map(formatUlimit),
     attributes: attestAttributes({ provenance, sbom }),
     agents: parseAgents(settings.ssh ?? [], process.env),
-    platforms: platform === undefined ? settings.platforms : [platform],
+    platforms: platformsOf(service),
     noCache: settings.no_cache,
     pull: settings.pull,
     extraHosts: hosts?.map(parseExtraHost),
@@ -133,7 +150,7 @@ function settingsOf(
 }
 
 function sourcesOf(project: Project, build: ServiceBuild) {
-  const { context, dockerfile, dockerfile_inline: inline } = build;
+  const { context, dockerfile_inline: inline } = build;
   const namedContexts = mapValues(build.additional_contexts ?? {}, (place) => {
     const service = referredService(place);
     if (service === undefined) return place;
@@ -147,9 +164,6 @@ function sourcesOf(project: Project, build: ServiceBuild) {
       stdin: Readable.from([Buffer.from(inline)]),
     });
   }
-  const path =
-    isRemote(context) || /^([/\\]|[a-zA-Z]:)/.test(dockerfile)
-      ? dockerfile
-      : `${context}/${dockerfile}`;
-  return openSources({ context, dockerfile: path, namedContexts, stdin: Readable.from([]) });
+  const dockerfile = dockerfilePath(build);
+  return openSources({ context, dockerfile, namedContexts, stdin: Readable.from([]) });
 }

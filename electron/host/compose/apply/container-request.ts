@@ -205,9 +205,9 @@ function deviceRequests({ gpus = [], deploy }: ProjectService): HostSettings['De
   return requests.map(({ driver, count, device_ids, capabilities = [], options }) => ({
     Driver: driver ?? '',
     Count: count ?? 0,
-    DeviceIDs: device_ids ?? [],
+    ...(device_ids && { DeviceIDs: device_ids }),
     Capabilities: [capabilities],
-    Options: options ?? {},
+    ...(options && { Options: options }),
   }));
 }
 

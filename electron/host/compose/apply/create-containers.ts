@@ -68,7 +68,11 @@ export class ContainerMaker {
             return undefined;
           default: {
             const { id, name: own } = step.container;
-            return { id, name: own, isKept: step.action === 'keep' };
+            const isKept = step.action === 'keep';
+            if (isKept) {
+              this.#report({ kind: 'container', name: own, state: 'done', text: 'Running' });
+            }
+            return { id, name: own, isKept };
           }
         }
       }),

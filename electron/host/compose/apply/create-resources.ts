@@ -85,7 +85,6 @@ function networkRequest(project: Project, key: string) {
     ...(driver_opts && { Options: driver_opts }),
     IPAM: {
       ...(ipam.driver !== undefined && { Driver: ipam.driver }),
-      ...(ipam.options && { Options: ipam.options }),
       Config: (ipam.config ?? []).map(({ subnet, gateway, ip_range, aux_addresses }) => ({
         Subnet: subnet ?? '',
         ...(gateway !== undefined && { Gateway: gateway }),

@@ -17,11 +17,7 @@ export function serviceHash(service: ProjectService): string {
   return hashOf({ ...own, deploy });
 }
 
-/** Docker's model has no options of a driver of addresses. */
-export function networkHash(network: ProjectNetwork & { name: string }): string {
-  const { options: _, ...ipam } = network.ipam;
-  return hashOf({ ...network, ipam });
-}
+export const networkHash = (network: ProjectNetwork & { name: string }): string => hashOf(network);
 
 export function volumeHash(volume: ProjectVolume & { name: string }): string {
   const { name, driver = 'local', ...rest } = volume;

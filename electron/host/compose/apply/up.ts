@@ -85,10 +85,7 @@ export async function up(
     await Promise.all(
       containers.map(async ({ id, name: container, isKept }) => {
         signal.throwIfAborted();
-        if (isKept || !service) {
-          report({ kind: 'container', name: container, state: 'done', text: 'Running' });
-          return;
-        }
+        if (isKept || !service) return;
         await writeFiles(host.engine, project, service, id, environmentOf(project, options.env));
         await told(report, 'container', container, ['Starting', 'Started'], async () => {
           await startContainer(host.engine, id);

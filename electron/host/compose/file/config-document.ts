@@ -12,7 +12,10 @@ export function configDocument(project: Project): Record<string, unknown> {
   for (const kind of RESOURCES) {
     const entries: Readonly<Record<string, unknown>> =
       kind === 'services' ? services : project[kind];
-    if (Object.keys(entries).length > 0) document[kind] = mapValues(entries, printed);
+    // Docker shows services even if there are none.
+    if (kind === 'services' || Object.keys(entries).length > 0) {
+      document[kind] = mapValues(entries, printed);
+    }
   }
   return { ...document, ...(sorted(project.extensions) as Extensions) };
 }
@@ -22,7 +25,8 @@ export function configJson(project: Project): string {
   const { name, networks, volumes, secrets, configs, extensions } = project;
   const services = mapValues(project.services, shownService);
   const filled = Object.entries({ configs, name, networks, secrets, services, volumes }).filter(
-    ([, value]) => typeof value === 'string' || Object.keys(value).length > 0,
+    ([key, value]) =>
+      typeof value === 'string' || key === 'services' || Object.keys(value).length > 0,
   );
   return goJson({ ...Object.fromEntries(filled), ...(sorted(extensions) as Extensions) }, 2);
 }

@@ -27,7 +27,8 @@ const network = external(
           }),
         )
         .optional(),
-      options: mapping.optional(),
+      // Docker's model has no options of a driver of addresses.
+      options: mapping.transform(() => undefined).optional(),
     }).default({}),
     external: boolean.optional(),
     internal: boolean.optional(),

@@ -93,6 +93,12 @@ describe('odd values that docker compose accepts', () => {
     ['restart: always:0', { restart: 'always:0' }],
     ['expose: [0, "90-91/udp"]', { expose: ['0', '90-91/udp'] }],
     ['extra_hosts: ["h=1.2.3.4", "g:::1"]', { extra_hosts: ['g=::1', 'h=1.2.3.4'] }],
+    [
+      'build: {context: /c, extra_hosts: [h=1.2.3.4, h=1.2.3.5]}',
+      {
+        build: { context: '/c', dockerfile: 'Dockerfile', extra_hosts: ['h=1.2.3.4', 'h=1.2.3.5'] },
+      },
+    ],
     ['extra_hosts: {h: [1.2.3.4, "::1"]}', { extra_hosts: ['h=1.2.3.4', 'h=::1'] }],
     [
       'devices: ["/dev/null:rwm"]',
@@ -285,4 +291,8 @@ describe('problems', () => {
     expect(await problemsOf(text)).toEqual([expect.stringMatching(expected)]);
     expect(Object.keys((await projectOf(text)).services)).toEqual(['a']);
   });
+});
+
+it.each(['', '# only a comment\n', '{}\n'])('a project needs more than %j', async (text) => {
+  expect(await problemsOf(text)).toEqual(['undefined: empty compose file']);
 });

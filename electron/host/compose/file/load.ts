@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { HostError } from '../../base/errors.ts';
+import { isRecord } from '../../base/is-record.ts';
 import { completeProject } from './complete.ts';
 import { type ComposeDocument, type ComposeSource, readSource } from './document.ts';
 import { readEnvFile, readVariables } from './env-file.ts';
@@ -53,6 +55,7 @@ export interface Loaded {
 /** Reads a project. Rejects with HostError 'invalid' only if a file can't be read. */
 export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const { merged, loading, scope, name, dotEnv, problems } = await readMerged(options, longForm);
+  await setImmediate();
   // Merging mixes the order of keys, which Docker's hashes depend on.
   const built = withContexts(merged, scope);
   const whole = composeFileSchema.parse(
@@ -93,6 +96,9 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
 const hasErrors = (problems: ReadonlyMap<string, Problem>) =>
   [...problems.values()].some(({ severity }) => severity === 'error');
 
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || (isRecord(value) && Object.keys(value).length === 0);
+
 async function readMerged(options: LoadOptions, form: Form) {
   const { files, env, edited, keepPaths } = options;
   const [first] = files;
@@ -112,6 +118,9 @@ async function readMerged(options: LoadOptions, form: Form) {
   for (const file of files) {
     const source = await loading.open(file);
     if (source) sources.push(source);
+  }
+  if (!hasErrors(problems) && sources.every(({ value }) => isEmpty(value))) {
+    report({ severity: 'error', file: first, message: 'empty compose file' });
   }
   const name = findProjectName(sources, { ...options, directory }, variables, report);
   const scope: Scope = {

@@ -22,6 +22,7 @@ const file: Identity = (entry) =>
   isRecord(entry) ? String(entry.target ?? `/${entry.source}`) : String(entry);
 
 const identities: Readonly<Record<string, Identity>> = {
+  'services.*.build.extra_hosts': String,
   'services.*.build.tags': key,
   'services.*.cap_add': key,
   'services.*.cap_drop': key,

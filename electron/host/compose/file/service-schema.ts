@@ -150,7 +150,7 @@ const microseconds = z.union([
 /** A program that provides the service instead of a container. */
 const provider = spec({
   type: text,
-  options: z.record(z.string(), texts).optional(),
+  options: mapOf(texts).optional(),
 });
 
 /** The language models that a service uses. */

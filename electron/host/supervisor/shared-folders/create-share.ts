@@ -1,4 +1,5 @@
 import type { ShareTransport } from '../../../../guest-agent/contract/shares.ts';
+import { fuseShare } from './fuse/share.ts';
 import type { PlannedShare } from './plan.ts';
 import { sftpShare } from './sftp/share.ts';
 import type { Share } from './share.ts';
@@ -10,6 +11,7 @@ const deviceShare = (folder: PlannedShare): Share => ({ folder, serve: async () 
 const transports = {
   '9p': deviceShare,
   sftp: sftpShare,
+  fuse: fuseShare,
 } satisfies Record<ShareTransport, (folder: PlannedShare) => Share>;
 
 export const createShare = (folder: PlannedShare): Share => transports[folder.transport](folder);

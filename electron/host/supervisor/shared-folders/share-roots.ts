@@ -33,8 +33,8 @@ class ShareRoots {
     const byPath = new Map(this.#shares.toReversed().map((share) => [share.path, share]));
     const problems = [...byPath.values()].reverse().map(async ({ path, transport }) => {
       const now = await identify(path);
-      // SFTP serves whatever folder exists now.
-      const isSame = transport === 'sftp' || now === this.#found.get(path);
+      // The other servers serve whatever folder exists now.
+      const isSame = transport !== '9p' || now === this.#found.get(path);
       return now !== undefined && isSame ? [] : [vanishedProblem(path)];
     });
     return (await Promise.all(problems)).flat();

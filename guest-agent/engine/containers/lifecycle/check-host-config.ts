@@ -42,13 +42,6 @@ export function checkHostConfig(host: HostConfig): void {
   if (Object.keys(host.Annotations).includes('')) {
     throw invalid('invalid Annotations: the empty string is not permitted as an annotation key');
   }
-  const [gpu] = host.DeviceRequests;
-  if (gpu) {
-    const capabilities = gpu.Capabilities.map((names) => `[${names.join(' ')}]`).join(' ');
-    throw invalid(
-      `could not select device driver "${gpu.Driver}" with capabilities: [${capabilities}]`,
-    );
-  }
   for (const rule of host.DeviceCgroupRules) parseDeviceRule(rule);
   checkResources(host);
   checkLogConfig(host.LogConfig);

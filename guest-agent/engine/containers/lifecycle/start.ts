@@ -10,6 +10,7 @@ import { startLogLimits } from '../logs/log-size.ts';
 import { mountRoot } from '../mounts/root-file-system.ts';
 import { joinNetworks } from '../network/join-networks.ts';
 import { removeBundle, writeBundle } from '../process/bundle.ts';
+import { requireDeviceDrivers } from '../process/device-drivers.ts';
 import { startFailure } from '../process/start-failure.ts';
 import { isActive } from '../record/container.ts';
 import { publishContainerEvent } from '../record/event.ts';
@@ -77,6 +78,7 @@ async function bringUp(
 ): Promise<void> {
   const { id, config } = container.record;
   const { directories, containers, crun } = engine;
+  requireDeviceDrivers(container.record.hostConfig);
   const bundle = directories.bundle(id);
   // The exit file of an earlier run would end this one.
   await rm(join(directories.exits, id), { force: true });

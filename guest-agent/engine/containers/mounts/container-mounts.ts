@@ -7,6 +7,7 @@ import type { OciMount } from '../../../runtime/spec/oci.ts';
 import { openWithin } from '../../../shares/open-within.ts';
 import type { Engine } from '../../engine.ts';
 import type { ContainerRecord, MountPoint } from '../record/container.ts';
+import { prepareSharedFolder } from './open-shared-folders.ts';
 import { emptyLayer } from './root-file-system.ts';
 import { sharedPlaces } from './shared-places.ts';
 
@@ -34,8 +35,8 @@ async function containerMount(
     case 'tmpfs':
       return tmpfsMount(point.destination, point.options);
     case 'volume': {
-      for (const { path } of await sharedPlaces(engine, { mounts: [point] })) {
-        await engine.openFolders.prepare(path);
+      for (const place of await sharedPlaces(engine, { mounts: [point] })) {
+        await prepareSharedFolder(engine, place);
       }
       await engine.volumes.mount(point.name, record.id, {
         destination: point.destination,
@@ -61,7 +62,7 @@ async function containerMount(
       const { destination, propagation, nonRecursive, subpath } = point;
       const place = await engine.shares.find(point.source);
       const { path, root } = place;
-      if (root !== undefined) await engine.openFolders.prepare(path);
+      await prepareSharedFolder(engine, place);
       let source = path;
       if (subpath !== '') {
         const whole = root === undefined ? await realpath(path) : path;

@@ -1,3 +1,4 @@
+import type { Place } from '../../../shares/shares.ts';
 import type { Engine } from '../../engine.ts';
 import { hasProcess } from '../record/container.ts';
 import { sharedPlaces } from './shared-places.ts';
@@ -16,8 +17,15 @@ export function keepSharedFoldersOpen(engine: Engine): void {
   refresh();
 }
 
+/** Await this before the start of a container that mounts the place. */
+export async function prepareSharedFolder(engine: Engine, place: Place): Promise<void> {
+  if (place.root === undefined || engine.shares.isFromOwnServer(place)) return;
+  await engine.openFolders.prepare(place.path);
+}
+
 async function mountedFolders(engine: Engine): Promise<string[]> {
   const running = engine.containers.all().filter(({ record }) => hasProcess(record));
   const places = await Promise.all(running.map(({ record }) => sharedPlaces(engine, record)));
-  return [...new Set(places.flat().map(({ path }) => path))];
+  const kept = places.flat().filter((place) => !engine.shares.isFromOwnServer(place));
+  return [...new Set(kept.map(({ path }) => path))];
 }

@@ -45,7 +45,18 @@ export const resourceFields = {
   Devices: list(z.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text })),
   /** `c 1:3 rwm`: see cgroup v1's devices controller. */
   DeviceCgroupRules: strings,
-  DeviceRequests: list(z.object({ Driver: text, Capabilities: list(z.array(z.string())) })),
+  DeviceRequests: list(
+    z.object({
+      Driver: text,
+      Count: z
+        .int()
+        .nullish()
+        .transform((count) => count ?? 0),
+      DeviceIDs: z.array(z.string()).nullable().default(null),
+      Capabilities: list(z.array(z.string())),
+      Options: z.record(z.string(), z.string()).nullable().default(null),
+    }),
+  ),
   CgroupParent: text,
   CpuPercent: whole,
   IOMaximumIOps: whole,

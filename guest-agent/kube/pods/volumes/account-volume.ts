@@ -1,7 +1,7 @@
 import type { Container, Pod, Volume, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { PodAccess } from '../../access/pod-access.ts';
+import { ROOT_CA } from '../../access/root-ca.ts';
 import type { Stored } from '../../objects/kube-object.ts';
-import { ROOT_CA } from './projected-files.ts';
 
 /** Where programs look for the access to their cluster. */
 const PATH = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,5 +1,4 @@
 import type {
-  ConfigMap,
   ConfigMapProjection,
   DownwardAPIVolumeFile,
   KeyToPath,
@@ -8,6 +7,7 @@ import type {
   Volume,
 } from 'kubernetes-types/core/v1.js';
 import { accountOf, type PodAccess } from '../../access/pod-access.ts';
+import { ROOT_CA, rootCa } from '../../access/root-ca.ts';
 import type { Objects } from '../../objects/objects.ts';
 import { configMaps, secrets } from '../../objects/resources.ts';
 import { podField } from '../environment/field-ref.ts';
@@ -73,7 +73,7 @@ function configMapFiles(
 ): VolumeFiles {
   const namespace = namespaceOf(view.pod);
   const own = objects.get(configMaps, { namespace, name });
-  const found = own ?? (name === ROOT_CA && access ? rootCa(access) : undefined);
+  const found = own ?? (name === ROOT_CA && access ? rootCa(access.authority) : undefined);
   if (!found && !optional) throw new VolumeError(`configmap "${name}" not found`);
   const contents = new Map<string, Buffer>();
   for (const [key, text] of Object.entries(found?.data ?? {})) contents.set(key, Buffer.from(text));
@@ -83,10 +83,6 @@ function configMapFiles(
   const missing = `configmap references non-existent config key`;
   return chosen(contents, items, mode, optional ?? false, missing);
 }
-
-/** Every namespace has this ConfigMap with the certificate of the API's authority. */
-export const ROOT_CA = 'kube-root-ca.crt';
-const rootCa = ({ authority }: PodAccess): ConfigMap => ({ data: { 'ca.crt': authority } });
 
 function tokenFiles(
   { access, view }: Source,

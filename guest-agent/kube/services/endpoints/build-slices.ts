@@ -7,6 +7,8 @@ import { endpointLabels, portFields } from './build-endpoints.ts';
 
 /** Names the Service of an EndpointSlice. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+/** On Endpoints whose slices somebody else writes. */
+export const SKIP_MIRROR_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
 const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
 /** Kubernetes' own two controllers of slices: for pods, and for Endpoints that a user wrote. */
 const managers = {
@@ -45,11 +47,12 @@ export function slicesOfPods(
   }));
 }
 
-/** The slices for Endpoints that a user wrote for a Service without a selector. */
+/** The slices for Endpoints that a user wrote for a Service without a selector, unless they say otherwise. */
 export function slicesOfEndpoints(
   service: Stored<Service>,
-  { subsets = [] }: Pick<Endpoints, 'subsets'>,
+  { metadata, subsets = [] }: Pick<Endpoints, 'metadata' | 'subsets'>,
 ): SliceContent[] {
+  if (metadata?.labels?.[SKIP_MIRROR_LABEL] === 'true') return [];
   return subsets.flatMap(({ addresses = [], notReadyAddresses = [], ports = [] }) => {
     const all = [
       ...addresses.map((address) => ({ address, ready: true })),

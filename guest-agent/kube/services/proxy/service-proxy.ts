@@ -123,6 +123,8 @@ export class ServiceProxy implements Disposable {
   #wantedPorts(service: ObjectKey, { spec }: Stored<Service>): WantedPort[] {
     const { clusterIP, ports = [], type } = spec ?? {};
     if (!clusterIP || clusterIP === 'None' || type === 'ExternalName') return [];
+    // The API answers at its own Service's address itself.
+    if (this.#nodeAddresses.includes(clusterIP)) return [];
     return ports
       .filter((port) => this.#endpoints.backends(service, port).length > 0)
       .flatMap((servicePort) => {

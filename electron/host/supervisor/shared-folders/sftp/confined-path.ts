@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { containsWithheld, isWithheld } from '../../../../../guest-agent/contract/withheld.ts';
 import { unlessMissing } from '../../../base/system-error.ts';
+import { isName } from '../host-name.ts';
 
 const realpathNative = promisify(realpath.native);
 
@@ -69,15 +70,4 @@ async function longNames(
     );
   }
   return names.join('/');
-}
-
-/** On Windows, names may contain paths, drives and streams, and may denote devices. */
-function isName(part: string, platform: NodeJS.Platform): boolean {
-  if (part.includes('\0')) return false;
-  if (platform !== 'win32') return true;
-  return (
-    !/[\\:*?"<>|]/.test(part) &&
-    !/[. ]$/.test(part) &&
-    !/^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\.|$)/i.test(part)
-  );
 }
