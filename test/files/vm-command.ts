@@ -16,7 +16,7 @@ const CONTAINER = 'files';
 /**
  * `vm` boots a VM, and runs all checks in a container that mounts a shared folder and a volume.
  * `--sharing sftp` chooses how folders are shared, `--minutes M` is how long the random operations take.
- * Without `--check NAME`, it runs all checks: volume, semantics, events, random.
+ * Without `--check NAME`, it runs all checks: volume, semantics, programs, events, random.
  */
 export async function vmCommand(words: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -29,7 +29,7 @@ export async function vmCommand(words: readonly string[]): Promise<boolean> {
       check: {
         type: 'string',
         multiple: true,
-        default: ['volume', 'semantics', 'events', 'random'],
+        default: ['volume', 'semantics', 'programs', 'events', 'random'],
       },
     },
   });
@@ -51,8 +51,8 @@ export async function vmCommand(words: readonly string[]): Promise<boolean> {
     );
     process.env.BERTH_HOME = await machine.home();
     const exec = `${process.execPath} ${CLI} exec`;
-    const semantics = async (path: string) => {
-      const command = [programs.node, programs.files, 'semantics', '--directory', path, '--quiet'];
+    const inContainer = async (name: string, path: string, ...flags: string[]) => {
+      const command = [programs.node, programs.files, name, '--directory', path, ...flags];
       const script = `${command.join(' ')} || echo failed`;
       const output = await berth(machine, 'exec', CONTAINER, '/usr/bin/sh', '-c', script);
       console.log(output);
@@ -60,8 +60,9 @@ export async function vmCommand(words: readonly string[]): Promise<boolean> {
     };
     const places = ['--host', folder, '--mount', '/shared', '--within'];
     const checks: Readonly<Record<string, () => Promise<boolean>>> = {
-      volume: () => semantics('/own'),
-      semantics: () => semantics('/shared'),
+      volume: () => inContainer('semantics', '/own', '--quiet'),
+      semantics: () => inContainer('semantics', '/shared', '--quiet'),
+      programs: () => inContainer('programs', '/shared'),
       events: () => eventsCommand([...places, `${exec} ${CONTAINER}`, '--limit', values.limit]),
       random: () =>
         randomCommand([

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { mountKindOf, mountKinds } from '../system/mount-kind.ts';
-import { differences } from './differences.ts';
+import { statedFor } from './differences.ts';
 import { runCases } from './run-cases.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function semanticsCommand(words: readonly string[]): Promise<boolea
   });
   if (values.directory === undefined) throw new Error('semantics needs --directory');
   const kind = values.kind ? z.enum(mountKinds).parse(values.kind) : mountKindOf(values.directory);
-  const results = await runCases(values.directory, differences[kind], values.only, (result) => {
+  const results = await runCases(values.directory, statedFor(kind), values.only, (result) => {
     if (values.quiet && result.verdict === 'ok') return;
     const detail = result.detail === undefined ? '' : `\n          ${result.detail}`;
     console.log(`${result.verdict.padEnd(8)}  ${result.name}${detail}`);

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { loggerOf } from '../../../base/log.ts';
+import { takeTurns } from '../../../base/take-turns.ts';
 import { Refused } from './confined-path.ts';
 
 const log = loggerOf('folders');
@@ -14,6 +15,7 @@ const MAX_HANDLES = 10_000;
 /** The handles of one client, by name. */
 export class OpenHandles {
   readonly #open = new Map<string, OpenHandle>();
+  readonly #turns = new Map<string, ReturnType<typeof takeTurns>>();
   #next = 0;
 
   get full(): boolean {
@@ -32,6 +34,17 @@ export class OpenHandles {
     return handle.file;
   }
 
+  /**
+   * Writes to a file one at a time, in the order of the calls: a client that appends sends its next
+   * write before the last one has ended.
+   */
+  async writeInTurn(name: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+    const file = this.file(name);
+    const inTurn = this.#turns.get(name) ?? takeTurns();
+    this.#turns.set(name, inTurn);
+    await inTurn(() => write(file));
+  }
+
   directory(name: string): Extract<OpenHandle, { kind: 'directory' }> {
     const handle = this.#open.get(name);
     if (handle?.kind !== 'directory') throw new Refused(`no open directory ${name}`);
@@ -42,6 +55,7 @@ export class OpenHandles {
     const handle = this.#open.get(name);
     if (!handle) throw new Refused(`no open handle ${name}`);
     this.#open.delete(name);
+    this.#turns.delete(name);
     if (handle.kind === 'file') await handle.file.close();
   }
 

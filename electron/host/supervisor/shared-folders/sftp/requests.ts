@@ -69,12 +69,14 @@ export const handleRequests: Readonly<Record<number, Request>> = {
     return (id) => packet(packetTypes.data, id, string(buffer.subarray(0, bytesRead)));
   },
   [packetTypes.write]: writing(async ({ handles }, fields) => {
-    const file = handles.file(fields.string());
+    const name = fields.string();
     const offset = fields.uint64();
     const data = fields.bytes();
-    for (let done = 0; done < data.length; ) {
-      done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten;
-    }
+    await handles.writeInTurn(name, async (file) => {
+      for (let done = 0; done < data.length; ) {
+        done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten;
+      }
+    });
     return statusCodes.ok;
   }),
 };

@@ -238,6 +238,21 @@ test.skipIf(onWindows('it keeps no modes'))(
   },
 );
 
+test('writes that a client sends without waiting arrive in order', async () => {
+  const handle = (await open('/sub/file', WRITE_AT_END)).fields.bytes();
+  const lines = Array.from({ length: 500 }, (_, index) => `line ${index}\n`);
+  let at = 'inside'.length;
+  const written = lines.map((line) => {
+    const offset = Buffer.alloc(8);
+    offset.writeBigUInt64BE(BigInt(at));
+    at += line.length;
+    return status(ask(packetTypes.write, string(handle), offset, string(line)));
+  });
+  expect(new Set(await Promise.all(written))).toEqual(new Set([ok]));
+  expect(await status(ask(packetTypes.close, string(handle)))).toBe(ok);
+  expect(await readFile(join(root, 'sub/file'), 'utf8')).toBe(`inside${lines.join('')}`);
+});
+
 test('on Windows, a file that is open for appending is written and truncated', async () => {
   ask = connect(false, 'win32');
   const handle = (await open('/sub/file', WRITE_AT_END)).fields.bytes();
