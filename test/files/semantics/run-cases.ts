@@ -56,7 +56,7 @@ export async function runCases(
 /** A file system that lists names which it can't remove must not hide the results. */
 function removeOrSay(root: string): void {
   try {
-    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(root, { recursive: true, force: true });
   } catch (error) {
     console.log(`semantics: ${root} stays: ${error}`);
   }
