@@ -53,7 +53,8 @@ async function start({ mounts }: ClientConfig): Promise<void> {
 }
 
 function run(data: ThreadData, ports: readonly MessagePort[]): Worker {
-  const options = { workerData: data, transferList: [...ports] };
+  // Threads pass descriptors to one another, which Node would warn about.
+  const options = { workerData: data, transferList: [...ports], trackUnmanagedFds: false };
   const thread = new Worker(new URL(import.meta.url), options);
   // Without one of its threads, the process would leave programs waiting.
   thread.once('error', (error) => {
