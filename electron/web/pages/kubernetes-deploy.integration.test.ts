@@ -85,7 +85,7 @@ it('takes a Compose project to a cluster in four clicks', async () => {
   expect(objects().list(deployments)).toEqual([]);
 
   await deployButton().click();
-  await page.getByRole('row', { name: /web Deployment .*1 of 1|web Deployment/ }).waitFor();
+  await page.getByRole('row', { name: /^web Deployment/ }).waitFor();
   await page.getByText('shop runs in context stand-in, namespace default.').waitFor();
   await page.getByRole('table', { name: 'Events' }).waitFor();
   await look('kubernetes-deployed');
