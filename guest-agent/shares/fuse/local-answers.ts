@@ -24,6 +24,8 @@ const absent: ReadonlySet<number> = new Set([
 ]);
 
 const MOST_NAME_BYTES = 255;
+/** Where `struct fuse_attr` has the number of names. */
+const LINKS_AT = 64;
 /** The seconds for which the kernel keeps what can be asked here without a round trip. */
 const LOCAL_SECONDS = 3600n;
 
@@ -35,8 +37,18 @@ export function answerLocally(request: KernelRequest, node: Node): Buffer | unde
   if (opcode === opcodes.getattr && node.attributes && node.isFresh) {
     return attributesReply(unique, node.attributes, node.trueUntil);
   }
+  if (node.isFolder && node.path === undefined) return ofRemovedFolder(request, node);
   if (opcode === opcodes.lookup && node.names) return missingName(request, node, node.names);
   return undefined;
+}
+
+/** Programs may still use a folder that was removed. It has no entries, and the server doesn't know it any more. */
+function ofRemovedFolder({ opcode, unique }: KernelRequest, node: Node): Buffer | undefined {
+  if (opcode === opcodes.readdirplus) return kernelReply(unique);
+  if (opcode !== opcodes.getattr || !node.attributes) return undefined;
+  const attributes = Buffer.from(node.attributes);
+  attributes.writeUInt32LE(0, LINKS_AT);
+  return attributesReply(unique, attributes, 0);
 }
 
 /** A name that doesn't exist, which the kernel may remember. */

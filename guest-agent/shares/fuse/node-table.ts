@@ -32,6 +32,8 @@ export class Node {
   isListingSound = false;
   /** Names of which the kernel knows that they don't exist. */
   readonly missing = new Set<string>();
+  /** The change of the host that made it. 0 if programs in the guest saw it first. */
+  madeBy = 0;
   /** Stands for a file of the host that is gone already, while its removal is repeated. */
   isInvented = false;
 
@@ -92,8 +94,8 @@ export const ROOT = 1;
 export class NodeTable {
   readonly root = new Node(ROOT);
   readonly #nodes = new Map<number, Node>([[ROOT, this.root]]);
-  /** Files with several names. */
-  readonly #linked = new Map<bigint, Node>();
+  /** Files and links by inode, because one may get another name. */
+  readonly #byInode = new Map<bigint, Node>();
   readonly #onForgotten: (node: Node) => void;
   #last = ROOT;
 
@@ -132,10 +134,10 @@ export class NodeTable {
     if (known && (known.ino === ino || known.ino === 0n) && sameType(known.mode, mode))
       return known;
     if (known) this.#take(folder, name, known);
-    const linked = nlink > 1 ? this.#linked.get(ino) : undefined;
+    const linked = nlink > 1 ? this.#byInode.get(ino) : undefined;
     const node = linked && sameType(linked.mode, mode) ? linked : this.#make();
     this.#put(folder, name, node);
-    if (nlink > 1 && (mode & S_IFMT) !== S_IFDIR) this.#linked.set(ino, node);
+    if ((mode & S_IFMT) !== S_IFDIR) this.#byInode.set(ino, node);
     return node;
   }
 
@@ -145,7 +147,7 @@ export class NodeTable {
     if (known === node) return;
     if (known) this.#take(folder, name, known);
     this.#put(folder, name, node);
-    this.#linked.set(node.ino, node);
+    this.#byInode.set(node.ino, node);
   }
 
   /** A name is gone. */
@@ -208,7 +210,7 @@ export class NodeTable {
   #release(node: Node): void {
     if (node.lookups > 0 || node.children.size > 0 || node === this.root) return;
     if (!this.#nodes.delete(node.id)) return;
-    if (this.#linked.get(node.ino) === node) this.#linked.delete(node.ino);
+    if (this.#byInode.get(node.ino) === node) this.#byInode.delete(node.ino);
     if (node.places.length === 0 && !node.isInvented) this.#onForgotten(node);
     for (const { folder, name } of node.places) {
       folder.children.delete(name);

@@ -26,6 +26,35 @@ const SOON_SECONDS = 1n;
 const S_IFDIR = 0o040755;
 const S_IFREG = 0o100644;
 
+/** Where the name is in requests that have fields before it. */
+const namesAt: Readonly<Record<number, number>> = {
+  [opcodes.create]: 16,
+  [opcodes.mkdir]: 8,
+  [opcodes.rename]: 8,
+  [opcodes.rename2]: 16,
+};
+/** Operations after which the kernel believes in the change. */
+const steps: ReadonlySet<number> = new Set([
+  ...[opcodes.create, opcodes.mkdir, opcodes.symlink, opcodes.unlink, opcodes.rmdir],
+  ...[opcodes.rename, opcodes.rename2],
+]);
+
+/**
+ * Programs in the guest may have made something else at the name since. The kernel must not take that for what the
+ * host removed or moved.
+ */
+function stillApplies({ change, at, to, node, order }: Repeat): boolean {
+  const isFree = ({ folder, name }: NodePlace) => {
+    const child = folder.children.get(name);
+    // Later changes of the host have their turn later.
+    return child === undefined || (child.madeBy > order && child.lookups === 0);
+  };
+  const isTheFile = (place: NodePlace) =>
+    place.folder.children.get(place.name) === node || isFree(place);
+  if (change.kind === 'created') return isTheFile(at);
+  return isFree(at) && (to === undefined || isTheFile(to));
+}
+
 /**
  * Answers what the thread that repeats changes asks for: nothing of it reaches the host, where all this has
  * happened already. Undefined if the request is like any other.
@@ -39,25 +68,29 @@ export function answerRepeat(
   const { opcode, unique, node, body } = request;
   const isAt = (place: NodePlace | undefined, offset: number) =>
     place !== undefined && place.folder.id === node && textAt(body, offset) === place.name;
+  const isHere = isAt(at, namesAt[opcode] ?? 0);
+  if (isHere && steps.has(opcode) && !stillApplies(repeat)) {
+    return kernelReply(unique, 0, linuxError('ENOENT'));
+  }
   switch (opcode) {
     case opcodes.lookup:
       if (isAt(to, 0)) return kernelReply(unique, 0, linuxError('ENOENT'));
-      if (isAt(at, 0)) return lookupAnswer(nodes, unique, repeat);
+      if (isHere) return lookupAnswer(nodes, unique, repeat);
       return undefined;
     case opcodes.create:
       return isAt(at, 16)
         ? entryFor(nodes, unique, repeat, SOON_SECONDS, OPEN_OUT_BYTES)
         : undefined;
     case opcodes.mkdir:
-      return isAt(at, 8) ? entryFor(nodes, unique, repeat, SOON_SECONDS) : undefined;
+      return isHere ? entryFor(nodes, unique, repeat, SOON_SECONDS) : undefined;
     case opcodes.symlink:
-      return isAt(at, 0) ? entryFor(nodes, unique, repeat, SOON_SECONDS) : undefined;
+      return isHere ? entryFor(nodes, unique, repeat, SOON_SECONDS) : undefined;
     case opcodes.unlink:
     case opcodes.rmdir:
-      return isAt(at, 0) ? kernelReply(unique) : undefined;
+      return isHere ? kernelReply(unique) : undefined;
     case opcodes.rename:
     case opcodes.rename2:
-      return isAt(at, opcode === opcodes.rename ? 8 : 16) ? kernelReply(unique) : undefined;
+      return isHere ? kernelReply(unique) : undefined;
     case opcodes.setattr: {
       const known = nodes.get(node);
       const attributes = attributesOf(change) ?? known?.attributes;

@@ -55,7 +55,8 @@ export class TakeChanges {
       to.folder.children.get(to.name)?.age();
     }
     if (!at) return;
-    const node = this.#nodeOf(change, to ?? at);
+    const order = this.#nextOrder();
+    const node = this.#nodeOf(change, to ?? at, order);
     switch (change.kind) {
       case 'created':
         if (at.folder.missing.delete(at.name) || at.folder.names) this.#expire(at, taken);
@@ -73,17 +74,21 @@ export class TakeChanges {
         break;
       default:
         node?.age();
-        if (node) taken.notifications.push(invalidateNode(node.id, change.kind === 'modified'));
+        // Another time may mean another content.
+        if (node) taken.notifications.push(invalidateNode(node.id, true));
     }
-    taken.repeats.push({ order: this.#nextOrder(), change, at, to, node });
+    taken.repeats.push({ order, change, at, to, node });
   }
 
-  #nodeOf(change: Repeat['change'], { folder, name }: NodePlace): Node | undefined {
+  #nodeOf(change: Repeat['change'], { folder, name }: NodePlace, order: number): Node | undefined {
     if (change.kind !== 'created') return folder.children.get(name);
     // Later changes may move it before the kernel hears of it.
     const attributes = Buffer.from(change.attributes, 'base64');
     const node = this.#nodes.enter(folder, name, attributes);
-    if (!node.attributes) node.describe(attributes, 0, 0);
+    if (!node.attributes) {
+      node.describe(attributes, 0, 0);
+      node.madeBy = order;
+    }
     return node;
   }
 

@@ -8,14 +8,20 @@ const facts = (ino: number, more: Partial<Facts> = {}): Facts => ({
     ino: BigInt(ino),
     mode: 0o100644,
     owner: '0:0',
+    nlink: 1n,
     size: 1n,
     mtimeNs: 1n,
     ctimeNs: 1n,
   },
   ...more,
 });
-const look = (path: string, before: Facts | undefined, now: Facts | undefined): Look => ({
-  ...{ path, wasThere: before !== undefined, before, now },
+const look = (
+  path: string,
+  before: Facts | undefined,
+  now: Facts | undefined,
+  reports = 1,
+): Look => ({
+  ...{ path, wasThere: before !== undefined, before, now, reports },
 });
 const describe = () => ({ attributes: 'x' });
 
@@ -36,6 +42,11 @@ test.each<[string, Look[], string[]]>([
     'a time that is set',
     [look('a', facts(1), facts(1, { mtimeNs: 7n, ctimeNs: 2n }))],
     ['attributes a'],
+  ],
+  [
+    'a write, and a time that is set',
+    [look('a', facts(1), facts(1, { mtimeNs: 7n, ctimeNs: 2n }), 3)],
+    ['modified a', 'attributes a'],
   ],
   [
     'the entries of a folder',

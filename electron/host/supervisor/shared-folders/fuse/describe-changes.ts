@@ -9,6 +9,8 @@ export interface Look {
   /** Undefined if nobody had looked at the file. */
   readonly before: Facts | undefined;
   readonly now: Facts | undefined;
+  /** How often the system has reported the name. */
+  readonly reports: number;
 }
 
 type Described = { readonly attributes: string; readonly target?: string } | undefined;
@@ -59,7 +61,12 @@ export function describeChanges(
       // Nobody had looked at the file, so only its times can tell.
       const unknown = now.mtimeNs === now.ctimeNs ? 'modified' : 'attributes';
       const kind = before ? changeBetween(before, now) : unknown;
-      if (kind) changes.push({ kind, path, attributes: described.attributes });
+      const change = { path, attributes: described.attributes };
+      // Setting the time of a file is one report. A write comes before it if there are more.
+      const isWritten = before?.mtimeNs !== now.mtimeNs && look.reports > 1 && !isFolder(now);
+      if (kind === 'attributes' && before && isWritten)
+        changes.push({ kind: 'modified', ...change });
+      if (kind) changes.push({ kind, ...change });
     }
   }
   return changes;

@@ -7,6 +7,7 @@ export interface Facts {
   readonly dev: bigint;
   readonly ino: bigint;
   readonly mode: number;
+  readonly nlink: bigint;
   readonly owner: string;
   readonly size: bigint;
   readonly mtimeNs: bigint;
@@ -14,7 +15,8 @@ export interface Facts {
 }
 
 export const factsOf = (file: BigIntStats): Facts => ({
-  ...{ dev: file.dev, ino: file.ino, mode: Number(file.mode), owner: `${file.uid}:${file.gid}` },
+  ...{ dev: file.dev, ino: file.ino, mode: Number(file.mode), nlink: file.nlink },
+  owner: `${file.uid}:${file.gid}`,
   ...{ size: file.size, mtimeNs: file.mtimeNs, ctimeNs: file.ctimeNs },
 });
 

@@ -1,6 +1,7 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { loggerOf } from '../../../base/log.ts';
 import { codeOf } from '../../../base/system-error.ts';
+import type { KnownFolder } from './known-folder.ts';
 
 const log = loggerOf('folders');
 
@@ -9,8 +10,10 @@ const SHARE_OF_WATCHES = 2;
 const DEFAULT_QUEUE = 16_384;
 
 export interface WatchEvents {
-  /** Something has happened to the name in the folder. Both are in the guest's form. */
-  onName(folder: string, name: string): void;
+  /** Something has happened to the name in the folder. */
+  onName(folder: KnownFolder, name: string): void;
+  /** The same, for a folder by its path in the guest's form. */
+  onPath(folder: string, name: string): void;
   /** Changes may have been missed. */
   onOverrun(): void;
 }
@@ -21,14 +24,8 @@ export interface HostWatch {
    * Starts to report the changes of names in a folder. `hostPath` leads to the folder. False if changes won't
    * be reported.
    */
-  add(folder: Watched, hostPath: string): boolean;
+  add(folder: KnownFolder, hostPath: string): boolean;
   close(): void;
-}
-
-/** A folder that is watched: it may move. */
-export interface Watched {
-  readonly path: string;
-  watcher?: FSWatcher;
 }
 
 export const createHostWatch = (
@@ -60,12 +57,12 @@ class FolderWatches implements HostWatch {
     this.#events = events;
   }
 
-  add(folder: Watched, hostPath: string): boolean {
+  add(folder: KnownFolder, hostPath: string): boolean {
     if (this.#watchers.size >= this.#most) return this.#full('the limit for one program');
     try {
       const watcher = watch(hostPath, { persistent: false }, (_, name) => {
         this.#count();
-        if (name !== null) this.#events.onName(folder.path, name);
+        if (name !== null) this.#events.onName(folder, name);
       });
       watcher.on('error', () => watcher.close());
       watcher.on('close', () => this.#watchers.delete(watcher));
@@ -115,7 +112,7 @@ class TreeWatch implements HostWatch {
         if (file === null) return events.onOverrun();
         const path = file.replaceAll('\\', '/');
         const slash = path.lastIndexOf('/');
-        events.onName(path.slice(0, Math.max(slash, 0)), path.slice(slash + 1));
+        events.onPath(path.slice(0, Math.max(slash, 0)), path.slice(slash + 1));
       });
       this.#watcher.on('error', (error) => {
         log.warn(`Watching ${root}`, error);

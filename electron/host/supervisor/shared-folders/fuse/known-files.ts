@@ -10,9 +10,10 @@ import { isMissing } from '../../../base/system-error.ts';
 import type { AttributesOf } from './attributes-of.ts';
 import { type Boundary, Refused } from './boundary.ts';
 import { describeChanges, type Look } from './describe-changes.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { type Facts, factsOf, isFolder, isSameFile } from './facts.ts';
 import { createHostWatch, type HostWatch } from './host-watch.ts';
-import { KnownFolder, parentOf } from './known-folder.ts';
+import { KnownFolder, type Pending, parentOf } from './known-folder.ts';
+import { below } from './listings.ts';
 
 const log = loggerOf('folders');
 
@@ -33,7 +34,9 @@ export class KnownFiles {
   readonly #rootName: string;
   #root = new KnownFolder(undefined, '');
   /** Names to look at again, in the order in which the system reported them. */
-  #pending = new Map<string, readonly [folder: string, name: string]>();
+  #pending: Pending[] = [];
+  /** Inodes of files with several names, of which the system reports only one. */
+  readonly #linked = new Set<bigint>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -50,11 +53,15 @@ export class KnownFiles {
     this.#report = report;
     this.#rootName = basename(options.root);
     const events = {
-      onName: (folder: string, name: string) => {
+      onName: (folder: KnownFolder, name: string) => {
         // The shared folder itself was moved or replaced.
-        const isRoot = folder === '' && name === this.#rootName && !this.#root.entries.has(name);
-        if (isRoot) this.forgetAll();
-        else this.#look(folder, name);
+        const isRoot = folder === this.#root && name === this.#rootName;
+        if (isRoot && !folder.entries.has(name)) this.forgetAll();
+        else this.#look(folder, name, 1);
+      },
+      onPath: (path: string, name: string) => {
+        const folder = this.#root.find(path);
+        if (folder) this.#look(folder, name, 1);
       },
       onOverrun: () => this.forgetAll(),
     };
@@ -96,14 +103,14 @@ export class KnownFiles {
     const before = folder.entries.get(name);
     const isListed = folder.entries.has(name);
     if (!file) {
-      if (isListed) this.#look(folder.path, name);
+      if (isListed) this.#look(folder, name);
     } else if (!isListed) {
-      this.#look(folder.path, name);
+      this.#look(folder, name);
     } else if (before === undefined) {
       folder.entries.set(name, factsOf(file));
     } else if (differs(before, file)) {
       // The guest learns it with this answer. Its programs learn it with the change.
-      this.#look(folder.path, name);
+      this.#look(folder, name);
     }
   }
 
@@ -111,11 +118,17 @@ export class KnownFiles {
   own(path: string, file: BigIntStats | undefined): void {
     const [folder, name] = this.#entryOf(path);
     if (!folder?.isWatched) return;
+    const before = folder.entries.get(name);
     if (file) folder.entries.set(name, factsOf(file));
     else {
       folder.entries.delete(name);
       folder.folders.get(name)?.drop();
     }
+    const isLinked = (file?.nlink ?? before?.nlink ?? 0n) > 1n && !file?.isDirectory();
+    if (!isLinked) return;
+    // The guest may know the other names as files of their own.
+    this.#linked.add(file?.ino ?? before?.ino ?? 0n);
+    this.#look(folder, name);
   }
 
   /** The guest itself has moved a file. */
@@ -124,15 +137,22 @@ export class KnownFiles {
     this.own(to, undefined);
     const moved = folder?.folders.get(name);
     if (moved) moved.moveTo(this.#root.make(parentOf(to).folder), parentOf(to).name);
+    const before = folder?.entries.get(name);
     folder?.entries.delete(name);
     this.own(to, file);
+    if (!before) return;
+    // The host may have changed the file just before.
+    const [target, newName] = this.#entryOf(to);
+    if (!target?.isWatched) return;
+    target.entries.set(newName, { ...before, ctimeNs: file.ctimeNs, nlink: file.nlink });
+    if (folder?.pending.has(name)) this.#look(target, newName);
   }
 
   /** Changes were missed. */
   forgetAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#pending.clear();
+    this.#pending = [];
     this.#root.drop();
     this.#root = new KnownFolder(undefined, '');
     this.#report([{ kind: 'unknown', path: '' }]);
@@ -148,8 +168,14 @@ export class KnownFiles {
     return [path === '' ? undefined : this.#root.find(folder), name];
   }
 
-  #look(folder: string, name: string): void {
-    this.#pending.set(`${folder}/${name}`, [folder, name]);
+  #look(folder: KnownFolder, name: string, reports = 0): void {
+    const known = folder.pending.get(name);
+    const pending = known ?? { folder, name, reports: 0 };
+    pending.reports += reports;
+    if (!known) {
+      folder.pending.set(name, pending);
+      this.#pending.push(pending);
+    }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#lookAtAll();
@@ -157,27 +183,47 @@ export class KnownFiles {
   }
 
   #lookAtAll(): void {
-    const looks: Look[] = [];
-    for (const [path, name] of this.#pending.values()) {
-      const folder = this.#root.find(path);
-      if (!folder?.isWatched) continue;
-      const full = path === '' ? name : `${path}/${name}`;
-      if (!this.#boundary.shows(full)) continue;
-      const now = this.#factsNow(full);
-      const wasThere = folder.entries.has(name);
-      const before = folder.entries.get(name);
-      // A watched folder that goes away reports its own name.
-      if (!now && !wasThere && name === folder.name) continue;
-      looks.push({ path: full, wasThere, before, now });
+    const looks = this.#pending.flatMap((pending) => this.#lookAt(pending) ?? []);
+    this.#pending = [];
+    const others = this.#linked.size === 0 ? [] : [...this.#root.namesOf(this.#linked)];
+    this.#linked.clear();
+    const isLooked = new Set(looks.map(({ path }) => path));
+    for (const [folder, name] of others) {
+      const look = this.#lookAt({ folder, name, reports: 0 });
+      if (look && !isLooked.has(look.path)) looks.push(look);
     }
-    this.#pending = new Map();
+    this.#linked.clear();
     const changes = describeChanges(looks, (path) => this.#described(path));
-    for (const look of looks) this.#take(look);
-    for (const change of changes)
-      if (change.kind === 'renamed') this.#follow(change.path, change.to);
+    const moved = new Set<string>();
+    for (const change of changes) {
+      if (change.kind !== 'renamed') continue;
+      this.#follow(change.path, change.to);
+      moved.add(change.to);
+    }
+    for (const look of looks) this.#take(look, moved.has(look.path));
     for (let start = 0; start < changes.length; start += MOST_IN_NOTICE) {
       this.#report(changes.slice(start, start + MOST_IN_NOTICE));
     }
+  }
+
+  #lookAt({ folder, name, reports }: Pending): Look | undefined {
+    folder.pending.delete(name);
+    if (!folder.isWatched) return undefined;
+    const path = below(folder.path, name);
+    if (!this.#boundary.shows(path)) return undefined;
+    const now = this.#factsNow(path);
+    const wasThere = folder.entries.has(name);
+    const before = folder.entries.get(name);
+    // A watched folder that goes away reports its own name.
+    if (!now && !wasThere && name === folder.name) return undefined;
+    this.#noteLinks(now);
+    this.#noteLinks(before);
+    return { path, wasThere, before, now, reports };
+  }
+
+  /** What happens to a file at one of its names isn't reported at the others. */
+  #noteLinks(file: Facts | undefined): void {
+    if (file && file.nlink > 1n && !isFolder(file)) this.#linked.add(file.ino);
   }
 
   #factsNow(path: string): Facts | undefined {
@@ -192,8 +238,11 @@ export class KnownFiles {
   }
 
   /** The files of this look are what the guest knows from now on. */
-  #take({ path, now }: Look): void {
+  #take({ path, before, now }: Look, isMoved: boolean): void {
     const [folder, name] = this.#entryOf(path);
+    const isSame = now && (isMoved || (before !== undefined && isSameFile(before, now)));
+    // Its watches are those of another folder.
+    if (!isSame) folder?.folders.get(name)?.drop();
     if (now) folder?.entries.set(name, now);
     else folder?.entries.delete(name);
   }

@@ -7,6 +7,14 @@ export function parentOf(path: string): { readonly folder: string; readonly name
   return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) };
 }
 
+/** A name at which something has happened. */
+export interface Pending {
+  readonly folder: KnownFolder;
+  readonly name: string;
+  /** How often the system has reported it. */
+  reports: number;
+}
+
 /** A folder that the guest knows. The tree of them has only these. */
 export class KnownFolder {
   /** All names in a watched folder. Undefined for a file that nobody has looked at. */
@@ -14,6 +22,8 @@ export class KnownFolder {
   readonly folders = new Map<string, KnownFolder>();
   watcher?: FSWatcher;
   isWatched = false;
+  /** Names to look at again. */
+  readonly pending = new Map<string, Pending>();
   name: string;
   #parent: KnownFolder | undefined;
 
@@ -33,6 +43,16 @@ export class KnownFolder {
     if (path === '') return folder;
     for (const part of path.split('/')) folder = folder?.folders.get(part);
     return folder;
+  }
+
+  /** All known names of some files, by inode, in the folder and below. */
+  *namesOf(
+    inodes: ReadonlySet<bigint>,
+  ): Generator<readonly [KnownFolder, string], void, undefined> {
+    for (const [name, facts] of this.entries) {
+      if (facts && inodes.has(facts.ino)) yield [this, name];
+    }
+    for (const folder of this.folders.values()) yield* folder.namesOf(inodes);
   }
 
   make(path: string): KnownFolder {

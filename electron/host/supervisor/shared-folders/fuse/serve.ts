@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { linuxError } from '../../../../../guest-agent/contract/fuse/errors.ts';
 import { BadFrame, Frames } from '../../../../../guest-agent/contract/fuse/frames.ts';
@@ -51,27 +50,33 @@ export class FolderServer {
     const hello = { version: PROTOCOL_VERSION, session: '' } as const;
     stream.write(encodeNotice(noticeKinds.hello, hello));
     const frames = new Frames(LARGEST_MESSAGE);
-    try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        stream.cork();
-        for (const message of frames.take(chunk)) this.#take(message, stream);
-        stream.uncork();
-        if (stream.writableLength > MOST_WAITING) await once(stream, 'drain');
-      }
-    } catch (error) {
-      // The guest broke the protocol or disconnected.
-      if (error instanceof BadFrame) log.warn('A guest sent an invalid request for files', error);
-      else log.debug('Serving a folder', error);
-    } finally {
-      stream.destroy();
-      if (this.#stream === stream) this.#stream = undefined;
-    }
+    // Every message waits for this, and an iterator would take as long as the work itself.
+    stream.on('data', (chunk: Buffer) => this.#takeAll(frames, chunk, stream));
+    await new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
+    stream.destroy();
+    if (this.#stream === stream) this.#stream = undefined;
   }
 
   /** Closes all files, and ends the connection. */
   close(): void {
     this.#stream?.destroy();
     this.#share.close();
+  }
+
+  #takeAll(frames: Frames, chunk: Buffer, stream: Duplex): void {
+    stream.cork();
+    try {
+      for (const message of frames.take(chunk)) this.#take(message, stream);
+    } catch (error) {
+      if (!(error instanceof BadFrame)) log.error('Serving a folder', error);
+      else log.warn('A guest sent an invalid request for files', error);
+      stream.destroy();
+    } finally {
+      stream.uncork();
+    }
+    if (stream.writableLength <= MOST_WAITING) return;
+    stream.pause();
+    stream.once('drain', () => stream.resume());
   }
 
   #take(message: Buffer, stream: Duplex): void {

@@ -134,8 +134,9 @@ export const link: Answer = (share, request) => {
   const { secondPath } = request;
   const source = share.boundary.movable(secondPath);
   const file = share.look(secondPath);
-  // Some systems would link to the target of a symbolic link.
-  if (!file?.isFile()) throw new Refused(file ? 'EPERM' : 'ENOENT', secondPath);
+  // Other systems than Linux would link to the target of a symbolic link.
+  const isFit = file?.isFile() || (file?.isSymbolicLink() && share.platform === 'linux');
+  if (!isFit) throw new Refused(file ? 'EPERM' : 'ENOENT', secondPath);
   const place = share.boundary.place(request.path);
   once(request, 'EEXIST', () => linkSync(source, place));
   const linked = share.look(request.path);
