@@ -63,3 +63,59 @@ export const ifUnseen = <T>(value: T, ...codes: readonly string[]) =>
  * Until then, Node must not report the failure as unhandled.
  */
 export function awaitedElsewhere(): void {}
+
+/** What it means for the user that the system lacks something, by the code of a failed system call. */
+const shortages: Readonly<Record<string, string>> = {
+  ENOSPC:
+    'no space left on the VM\'s disk. Remove what you don\'t need ("docker system prune"), or give the VM a larger disk',
+  EDQUOT: 'no space left for this user on the disk',
+  EIO: "input/output error: a disk can't be read or written. Check the host's disk, then restart the VM",
+  EROFS: 'the disk is read-only, as after an error of the disk. Restart the VM',
+  EMFILE: 'too many open files in the engine. Close connections or stop containers, and try again',
+  ENFILE: 'too many open files in the VM. Stop containers, and try again',
+  ENOMEM: 'not enough memory in the VM. Stop containers, or give the VM more memory',
+};
+
+/** The same for arguments that no system call accepts. Other codes depend on the call. */
+const mistakes: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: 'a path or a name in it is too long',
+  ERR_INVALID_ARG_VALUE: 'a name or an argument has a NUL byte',
+};
+
+/**
+ * Whether an error or one of its causes says that the system lacks something: a fault of the disk, or no
+ * space, memory or descriptors.
+ */
+export function isShortage(error: unknown): boolean {
+  return causesOf(error).some(({ code = '' }) => code in shortages);
+}
+
+function causesOf(error: unknown): NodeJS.ErrnoException[] {
+  const found: NodeJS.ErrnoException[] = [];
+  for (let each = error; each instanceof Error && !found.includes(each); each = each.cause) {
+    found.push(each);
+  }
+  return found;
+}
+
+/** For `catch`: ignores a shortage. */
+export function unlessShortage(error: unknown): void {
+  if (!isShortage(error)) throw error;
+}
+
+/**
+ * An error's message, in which Node's words about such a code, with paths of the engine, are replaced by
+ * what they mean. The words can be those of one of its causes.
+ */
+export function plainMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  let { message } = error;
+  for (const each of causesOf(error)) {
+    const { code = '' } = each;
+    // Node has this code for other values too.
+    const isOther = code === 'ERR_INVALID_ARG_VALUE' && !/null bytes/.test(each.message);
+    const meaning = isOther ? undefined : (shortages[code] ?? mistakes[code]);
+    if (meaning !== undefined) message = message.replaceAll(each.message, () => meaning);
+  }
+  return message;
+}

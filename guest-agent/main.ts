@@ -161,6 +161,9 @@ events.listen(({ type, action }) => {
 const exits = watchExits(engine);
 const registries = new Registries(images, config.registries.insecure);
 const buildkit = new Buildkit(engine, images, registries, buildSteps);
+await buildkit
+  .removeUnfinished()
+  .catch((error) => log('removing what interrupted builds left', error));
 let kube: ServedKube | undefined;
 const server: ApiServer = new ApiServer(
   engineRoutes({

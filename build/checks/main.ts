@@ -23,6 +23,10 @@ const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf
 const debianPackage = `dist/installers/berth_${version}_${isX64 ? 'amd64' : 'arm64'}.deb`;
 // The package is installed in a throw-away copy of this system.
 const noPackage = !(isRoot && hasElectron) && 'it needs root and Electron';
+// QEMU logs the writes to the disk, and serves the disk through FUSE.
+const noLoggedDisk =
+  !(isRoot && existsSync('/dev/fuse') && existsSync('/usr/bin/qemu-storage-daemon')) &&
+  'it needs root, FUSE and qemu-utils';
 // Wine runs in a root of its own.
 const noWine = !(isRoot && isX64) && 'it needs root and an x86-64 host';
 
@@ -35,6 +39,8 @@ const host: Step[] = [
   npmRun('Dev Containers', 'test:devcontainers', !isRoot && 'their engine needs root'),
   npmRun('pods of Kubernetes', 'test:kubernetes', !isRoot && 'their engine needs root'),
   npmRun('kills during operations', 'faults -- --kills 5', !isRoot && 'their engine needs root'),
+  npmRun('system calls that fail', 'faults -- --errors 8', !isRoot && 'their engine needs root'),
+  npmRun('power cuts of the data disk', 'faults -- --power-cuts 8', noLoggedDisk),
   npmRun('orphans of each kind', 'faults -- --orphans', !isRoot && 'their engine needs root'),
   npmRun(
     'an engine under pressure',

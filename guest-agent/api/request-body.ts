@@ -1,4 +1,5 @@
-import type { Duplex, Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { type Duplex, Readable } from 'node:stream';
 import { ZodObject, type ZodType } from 'zod';
 import { EngineError } from '../errors.ts';
 
@@ -109,4 +110,39 @@ async function nextReadable(socket: Duplex): Promise<void> {
 
 function tooLarge(): EngineError {
   return new EngineError('invalid', 'request body too large');
+}
+
+/**
+ * A request's body, whose connection outlives a reader that stops early: what no reader has taken is
+ * skipped, so that the client can finish and get its answer.
+ */
+export class RequestBody extends Readable {
+  readonly #message: IncomingMessage;
+  readonly #take = (chunk: Buffer) => {
+    if (!this.push(chunk)) this.#message.pause();
+  };
+
+  constructor(message: IncomingMessage) {
+    super();
+    this.#message = message;
+    message.pause();
+    message.on('data', this.#take);
+    message.on('end', () => this.push(null));
+    message.on('error', (error) => this.destroy(error));
+    // A reader gets the error. Without one, the error must not end the engine.
+    this.on('error', () => {});
+    message.on('close', () => {
+      if (!message.complete) this.destroy(new Error('the client disconnected'));
+    });
+  }
+
+  override _read(): void {
+    this.#message.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#message.off('data', this.#take);
+    this.#message.resume();
+    done(error);
+  }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 
 /** One decoded request. Path parameters have their percent-encoding removed. */
@@ -8,8 +8,10 @@ export interface ApiRequest {
   readonly version: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The request, with its headers. Handlers can read its body as a stream. */
+  /** The request, with its headers. */
   readonly message: IncomingMessage;
+  /** The request's body. A handler that fails before its end can still answer. */
+  readonly body: Readable;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   /** Reads the whole body and parses it. Rejects with EngineError 'invalid'. */

@@ -91,6 +91,14 @@ const routes: Route[] = [
       };
     },
   },
+  {
+    method: 'POST',
+    path: '/first-chunk',
+    handle: async ({ body }) => {
+      for await (const _ of body) throw new EngineError('conflict', 'after the first chunk');
+      return empty();
+    },
+  },
   { method: 'POST', path: '/forever', handle: stay },
   { method: 'POST', path: '/watch', looksOn: 'always', handle: stay },
   { method: 'POST', path: '/follow', looksOn: 'when-said', handle: stay },
@@ -155,6 +163,17 @@ describe('ApiServer', () => {
     expect((await call('GET', '/v1.41/echo/hi')).body).toBe('{"word":"hi"}\n');
     const { headers } = await call('GET', '/echo/hi');
     expect(headers['api-version']).toBe('1.55');
+  });
+
+  it('answers a request that fails while its body is still being sent', async () => {
+    const outgoing = request({ socketPath: path, method: 'POST', path: '/first-chunk' });
+    const sent = once(outgoing, 'finish');
+    outgoing.end('x'.repeat(4 << 20));
+    const [response] = await once(outgoing, 'response');
+    expect(response.statusCode).toBe(409);
+    expect(await text(response)).toContain('after the first chunk');
+    // The server takes the rest, so that the client can use the connection again.
+    await sent;
   });
 
   it('counts active requests, except those that only watch', async () => {

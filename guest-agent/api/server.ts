@@ -12,7 +12,7 @@ import { writeTo } from '../contract/stream-flow.ts';
 import { dropInput } from '../engine/containers/streams/streams.ts';
 import { keepListener, keptListener } from '../runtime/kept-listener.ts';
 import { closingHead, errorReply, responseHead, sendReply, writeWholeReply } from './reply.ts';
-import { checkContentType, readJson, takeUpgradeBody } from './request-body.ts';
+import { checkContentType, RequestBody, readJson, takeUpgradeBody } from './request-body.ts';
 import { type ApiRequest, empty, type Reply, type Route } from './route.ts';
 import { Router } from './router.ts';
 import { apiError } from './status.ts';
@@ -168,8 +168,15 @@ export class ApiServer {
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    let body: Readable | undefined;
+    const open = () => {
+      body ??= new RequestBody(message);
+      return body;
+    };
     try {
-      const reply = await this.#handle(message, gone.signal, (schema) => readJson(message, schema));
+      const reply = await this.#handle(message, gone.signal, open, (schema) =>
+        readJson(message, schema),
+      );
       await sendReply(message, response, reply);
     } catch (error) {
       if (gone.signal.aborted || isDisconnect(error)) return;
@@ -177,6 +184,7 @@ export class ApiServer {
       if (response.headersSent) response.destroy();
       else await sendReply(message, response, errorReply(status, text));
     } finally {
+      body?.destroy();
       message.resume();
     }
   }
@@ -191,8 +199,9 @@ export class ApiServer {
     try {
       const length = Number(message.headers['content-length'] ?? 0);
       const body = await takeUpgradeBody(socket, head, length);
-      const reply = await this.#handle(message, gone.signal, (schema) =>
-        readJson(Readable.from([body]), schema),
+      const open = () => Readable.from([body]);
+      const reply = await this.#handle(message, gone.signal, open, (schema) =>
+        readJson(open(), schema),
       );
       if (reply.kind === 'websocket') {
         await this.#serveWebSocket(message, socket, reply.run);
@@ -260,6 +269,7 @@ export class ApiServer {
   async #handle(
     message: IncomingMessage,
     signal: AbortSignal,
+    openBody: () => Readable,
     readBody: <T>(schema: ZodType<T>) => Promise<T>,
   ): Promise<Reply> {
     if (message.method === 'OPTIONS') return empty(200);
@@ -278,6 +288,9 @@ export class ApiServer {
     const request: ApiRequest = {
       ...{ version, params, message, signal },
       query: url.searchParams,
+      get body() {
+        return openBody();
+      },
       json: async (schema) => {
         checkContentType(message.headers['content-type']);
         return readBody(schema);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EngineError, type EngineErrorCode } from '../errors.ts';
+import { EngineError, type EngineErrorCode, plainMessage } from '../errors.ts';
 
 const statuses: Record<EngineErrorCode, number> = {
   invalid: 400,
@@ -26,22 +26,15 @@ function oneLine({ path, message }: z.core.$ZodIssue): string {
 /** The only place that turns an error into an HTTP status and the message that clients print. */
 export function apiError(error: unknown): ApiError {
   if (error instanceof EngineError) {
-    return { status: statuses[error.code], message: error.message };
+    return { status: statuses[error.code], message: plainMessage(error) };
   }
   if (error instanceof z.ZodError) {
     return { status: statuses.invalid, message: error.issues.map(oneLine).join('; ') };
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'ENOSPC') {
-    return {
-      status: 500,
-      message:
-        'no space left on the VM\'s disk. Remove what you don\'t need ("docker system prune"), or give the VM a larger disk',
-    };
-  }
   // Node rejects arguments that no system call accepts, in words about its own functions.
   if (code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test((error as Error).message)) {
     return { status: statuses.invalid, message: 'a name or an argument has a NUL byte' };
   }
-  return { status: 500, message: error instanceof Error ? error.message : String(error) };
+  return { status: 500, message: plainMessage(error) };
 }

@@ -39,6 +39,10 @@ export async function examineContainers(engine: Engine, reality: Reality): Promi
 /** The parts that the container needs for its next start. */
 async function missingParts(engine: Engine, record: ContainerRecord): Promise<Finding[]> {
   const about = `container ${record.name}`;
+  if (record.state.status === 'removing') {
+    const hint = `Remove it again: berth rm --force ${record.name}`;
+    return [mismatch(about, `The removal of ${about} isn't complete.`, hint)];
+  }
   const findings: Finding[] = [];
   const upper = join(engine.directories.container(record.id), 'upper');
   if ((await stat(upper).catch(ifMissing(undefined))) === undefined) {

@@ -37,6 +37,7 @@ export class Buildkit {
   /** Builds of clients that post them whole. */
   readonly posted: PostedBuilds;
   readonly #methods: ReadonlyMap<string, Method>;
+  readonly #contexts: Contexts;
 
   constructor(
     engine: Engine,
@@ -48,6 +49,7 @@ export class Buildkit {
     const { data } = engine.directories;
     const caches = new BuildCaches(join(data, 'build-caches'));
     const contexts = new Contexts(join(data, 'contexts'), engine.log);
+    this.#contexts = contexts;
     this.cache = new BuildCache({
       stores: [contextStore(contexts), mountStore(caches), stepStore(steps, images)],
       ...{ directory: data, log: engine.log },
@@ -70,6 +72,11 @@ export class Buildkit {
     this.posted = new PostedBuilds(parts);
     const methods = [...controlMethods(parts), ...bridgeMethods(parts), ...contentMethods(parts)];
     this.#methods = new Map(methods.map((method) => [method.path, method]));
+  }
+
+  /** Removes what interrupted builds left. Call this before the first build. */
+  removeUnfinished(): Promise<void> {
+    return this.#contexts.removeUnfinished();
   }
 
   /** Answers a client's calls on a connection until the connection is closed. */

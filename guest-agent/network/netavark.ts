@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { awaitedElsewhere, ifMissing } from '../errors.ts';
-import { run, runCleanup, wasKilled } from '../runtime/process/program.ts';
+import { awaitedElsewhere } from '../errors.ts';
+import { run, runCleanup, wasPrevented } from '../runtime/process/program.ts';
+import { removeUnusedNetwork } from './unused-network.ts';
 
 /** Debian installs netavark next to podman's other helpers, outside PATH. */
 const program = '/usr/lib/podman/netavark';
@@ -64,30 +64,41 @@ export class Netavark {
     try {
       await this.#run('setup', namespace, endpoint);
     } catch (error) {
-      if (wasKilled(error)) await this.#undoSetup(namespace, endpoint);
+      if (wasPrevented(error)) await this.#undoSetup(namespace, endpoint);
       throw error;
     }
   }
 
   async #undoSetup(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
     // Fails if a part is missing, after it has undone the others. The caller reports the kill.
-    await this.#run('teardown', namespace, endpoint).catch(awaitedElsewhere);
-    // A bridge without an address would make each later setup fail.
-    const { bridge } = endpoint.network;
-    const ports = await readdir(`/sys/class/net/${bridge}/brif`).catch(ifMissing(undefined));
-    if (ports?.length === 0) await run('ip', ['link', 'delete', bridge]);
+    await this.#run('teardown', namespace, endpoint, runCleanup).catch(awaitedElsewhere);
+    await removeUnusedNetwork(endpoint.network);
   }
 
   /**
    * Undoes `setup`. The endpoint must be the same. If a part is missing, undoes everything else and
-   * rejects afterwards.
+   * rejects afterwards. If something kills netavark, runs it again.
    */
   async teardown(namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
-    await this.#run('teardown', namespace, endpoint);
+    try {
+      await this.#run('teardown', namespace, endpoint);
+    } catch (error) {
+      if (!wasPrevented(error)) throw error;
+      try {
+        await this.#run('teardown', namespace, endpoint, runCleanup);
+      } finally {
+        // Without the interface that the killed run has removed, netavark doesn't reach the network's own.
+        await removeUnusedNetwork(endpoint.network);
+      }
+    }
   }
 
-  async #run(verb: string, namespace: string, endpoint: NetavarkEndpoint): Promise<void> {
-    const start = verb === 'teardown' ? runCleanup : run;
+  async #run(
+    verb: 'setup' | 'teardown',
+    namespace: string,
+    endpoint: NetavarkEndpoint,
+    start: typeof run = run,
+  ): Promise<void> {
     await start(
       program,
       ['--config', this.#directory, '--aardvark-binary', nameServer, verb, namespace],

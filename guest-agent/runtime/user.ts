@@ -4,6 +4,8 @@ import { resolveInRoot } from './files/rootfs-path.ts';
 import type { User } from './spec/spec.ts';
 
 const MAX_DATABASE_BYTES = 4 * 1024 * 1024;
+/** Docker's limit. */
+const MAX_ID = 2_147_483_647;
 
 interface PasswdEntry {
   name: string;
@@ -55,14 +57,14 @@ export async function resolveUser(
     entry && !groupPart
       ? groups.filter(({ members }) => members.includes(entry.name)).map((group) => group.gid)
       : [];
-  return {
-    uid: entry?.uid ?? Number(wanted),
-    gid,
-    // As in Docker, this includes the main group, so that a process that changes its group keeps
-    // its rights.
-    additionalGids: [...new Set([gid, ...memberships, ...groupAdd.map(groupId)])],
-    home: entry?.home || '/',
-  };
+  const uid = entry?.uid ?? Number(wanted);
+  // As in Docker, this includes the main group, so that a process that changes its group keeps its
+  // rights.
+  const additionalGids = [...new Set([gid, ...memberships, ...groupAdd.map(groupId)])];
+  if ([uid, ...additionalGids].some((id) => id > MAX_ID)) {
+    throw new EngineError('invalid', `uids and gids must be in range 0-${MAX_ID}`);
+  }
+  return { uid, gid, additionalGids, home: entry?.home || '/' };
 }
 
 const isNumber = (text: string) => /^\d+$/.test(text);

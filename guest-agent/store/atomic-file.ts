@@ -12,28 +12,30 @@ export async function writeFileAtomic(
   mode = 0o600,
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  // Opened first, so that a lack of descriptors or memory can't come between the rename and its sync.
+  await using directory = await openDirectory(dirname(path));
   const file = await open(temporary, 'wx', mode);
   try {
-    await file.writeFile(data);
-    await file.sync();
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
   } catch (error) {
-    await file.close();
     await rm(temporary, { force: true });
     throw error;
   }
-  await file.close();
-  await rename(temporary, path);
-  await syncDirectory(dirname(path));
+  await directory?.sync();
 }
 
 /** Makes renames, links and unlinks in a directory durable. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows can't sync directories. Only tests run this code there.
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  await using directory = await openDirectory(path);
+  await directory?.sync();
 }
+
+/** To sync it later. Windows can't sync directories. Only tests run this code there. */
+export const openDirectory = async (path: string) =>
+  process.platform === 'win32' ? undefined : open(path, 'r');

@@ -45,7 +45,13 @@ export class BlobDirectory implements ContentStore {
       throw new EngineError('invalid', `content has digest ${actual}, expected ${digest}`);
     }
     // Written even if present, which repairs a damaged blob.
-    await writeFileAtomic(this.#path(digest), bytes);
+    try {
+      await writeFileAtomic(this.#path(digest), bytes);
+    } catch (error) {
+      // The write can fail after the rename, and nothing would ever remove the file.
+      if (!this.has(digest)) await rm(this.#path(digest), { force: true });
+      throw error;
+    }
     this.#digests.add(digest);
   }
 

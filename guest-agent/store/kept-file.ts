@@ -1,7 +1,7 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hasCode } from '../errors.ts';
-import { syncDirectory, writeFileAtomic } from './atomic-file.ts';
+import { hasCode, isShortage, unlessShortage } from '../errors.ts';
+import { openDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*
  * A file with a previous version, in case the disk damages the file. The names of both extra files
@@ -43,10 +43,21 @@ export async function readKept<T>(path: string, parse: (text: string) => T): Pro
  * Needs no additional fsync: the old file is already on the disk, and only gets a second name.
  */
 export async function writeKept(path: string, text: string): Promise<void> {
-  const isFirst = !(await keepPrevious(path));
-  await writeFileAtomic(path, text);
+  const before = await keepPrevious(path);
+  try {
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    await undoWrite(path, before).catch(unlessShortage);
+    throw error;
+  }
   // Many files are written only once, so these get a copy.
-  if (isFirst) await writeCopy(path, text);
+  if (before === 'none') await writeCopy(path, text);
+}
+
+/** A write can fail after the rename. What the caller reports as failed must not be on the disk. */
+async function undoWrite(path: string, before: Before): Promise<void> {
+  if (before === 'none') await rm(path, { force: true });
+  if (before === 'kept') await rename(previousPath(path), path).catch(unlessMissing);
 }
 
 /**
@@ -61,11 +72,29 @@ export async function replaceDamaged(path: string, text: string): Promise<void> 
   await writeCopy(path, text);
 }
 
-/** Durable once it resolves. Idempotent. */
+/** Durable once it resolves, unless the disk fails. Idempotent. */
 export async function removeKept(path: string): Promise<void> {
+  await using directory = await persistently(() => openDirectory(dirname(path)));
   // The file itself is removed last, so that a crash can't restore it from the others.
-  for (const name of [previousPath(path), damagedPath(path), path]) await rm(name, { force: true });
-  await syncDirectory(dirname(path));
+  for (const name of [previousPath(path), damagedPath(path), path]) {
+    await persistently(() => rm(name, { force: true }));
+  }
+  // The file is gone, and so must be what the caller knows of it. Only a power cut could bring it back.
+  await directory?.sync().catch(unlessShortage);
+}
+
+/** How often to try what the system lacks something for. */
+const TRIES = 3;
+
+/** A shortage may end at any time, and a removal that is half done helps nobody. */
+export async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0 || !isShortage(error)) throw error;
+    }
+  }
 }
 
 /** Renames a damaged file and keeps it for inspection. Does nothing if the file is gone. */
@@ -73,14 +102,17 @@ export async function setAside(path: string): Promise<void> {
   await rename(path, damagedPath(path)).catch(unlessMissing);
 }
 
-/** Returns false if there is no file yet. An existing previous version then stays. */
-async function keepPrevious(path: string): Promise<boolean> {
+/** Whether there was a file, and whether it has a second name now. */
+type Before = 'none' | 'kept' | 'not kept';
+
+/** If there is no file yet, an existing previous version stays. */
+async function keepPrevious(path: string): Promise<Before> {
   try {
     await linkInstead(path, previousPath(path));
-    return true;
+    return 'kept';
   } catch (error) {
     // Other failures, such as a full disk, cost the previous version but not the write.
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    return hasCode(error, 'ENOENT') ? 'none' : 'not kept';
   }
 }
 

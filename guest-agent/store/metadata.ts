@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ZodType } from 'zod';
+import { unlessShortage } from '../errors.ts';
 import type { Damage } from './damage.ts';
 import {
   damagedPath,
   keptPath,
+  persistently,
   readKept,
   removeKept,
   replaceDamaged,
@@ -54,6 +56,8 @@ const SUFFIX = '.json';
  */
 export class RecordStore<T> {
   readonly #kind: RecordKind<T>;
+  /** Directories that still have to be removed. */
+  readonly #doomed = new Set<string>();
 
   constructor(kind: RecordKind<T>) {
     this.#kind = kind;
@@ -134,7 +138,16 @@ export class RecordStore<T> {
       await rename(doomed, path).catch(unlessMissing);
       throw error;
     }
-    await removeDeepTree(doomed);
+    this.#doomed.add(doomed);
+    await this.#removeDoomed();
+  }
+
+  /** Without its record, a directory is removed. If the disk fails, the next removal tries again. */
+  async #removeDoomed(): Promise<void> {
+    for (const path of this.#doomed) {
+      const removal = persistently(() => removeDeepTree(path));
+      await removal.then(() => this.#doomed.delete(path), unlessShortage);
+    }
   }
 
   async #finishRemovals(): Promise<void> {

@@ -9,6 +9,7 @@ export class Acknowledged {
   readonly #engine: FaultyEngine;
   readonly #image: string;
   readonly #objects: { readonly path: string; readonly id: string }[] = [];
+  /** With paths below the data disk. */
   readonly #files: { readonly path: string; readonly content: string }[] = [];
   #running: { readonly id: string; readonly pid: number } | undefined;
 
@@ -19,7 +20,7 @@ export class Acknowledged {
 
   /** Creates a container with files, a volume with files, a network and an image. */
   async add(name: string): Promise<void> {
-    const { api, data } = this.#engine;
+    const { api } = this.#engine;
     const place: Workplace = { api, name, image: this.#image, pulled: '', directory: '' };
     const script = `echo ${name} >/own; echo ${name} >/data/file; sync`;
     await api.must('POST', '/networks/create', { Name: name, Labels: { kept: '' } });
@@ -33,8 +34,8 @@ export class Acknowledged {
     const id = await this.#note(`/containers/${name}/json`);
     const content = `${name}\n`;
     this.#files.push(
-      { path: join(data, 'volumes', name, '_data/file'), content },
-      { path: join(data, 'containers', id, 'upper/own'), content },
+      { path: join('volumes', name, '_data/file'), content },
+      { path: join('containers', id, 'upper/own'), content },
     );
   }
 
@@ -54,16 +55,16 @@ export class Acknowledged {
     return this.#objects.length + this.#files.length + (this.#running ? 1 : 0);
   }
 
-  /** What is lost, for display. */
-  async missing(): Promise<string[]> {
-    const { api } = this.#engine;
+  /** What is lost, for display. `engine` may be another one with the same disk. */
+  async missing(engine = this.#engine): Promise<string[]> {
+    const { api } = engine;
     const lost: string[] = [];
     for (const { path, id } of this.#objects) {
       const { status, bytes } = await api.ask('GET', path);
       const found = status === 200 ? idOf(JSON.parse(bytes.toString())) : `status ${status}`;
       if (found !== id) lost.push(`${path} was ${id} and is ${found}`);
     }
-    lost.push(...(await this.missingFiles()));
+    lost.push(...(await this.missingFiles(engine)));
     if (this.#running) {
       const { id, pid } = this.#running;
       const { State } = await api.inspect(`/containers/${id}/json`);
@@ -73,10 +74,10 @@ export class Acknowledged {
   }
 
   /** The same, only for files of containers and volumes. */
-  async missingFiles(): Promise<string[]> {
+  async missingFiles({ data } = this.#engine): Promise<string[]> {
     const lost: string[] = [];
     for (const { path, content } of this.#files) {
-      const found = await readFile(path, 'utf8').catch((error: Error) => error.message);
+      const found = await readFile(join(data, path), 'utf8').catch((error: Error) => error.message);
       if (found !== content) lost.push(`${path} contains ${JSON.stringify(found)}`);
     }
     return lost;

@@ -1,17 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { EngineAuditFinding } from '../../guest-agent/contract/endpoints/audit.ts';
 import type { Registry } from '../conformance/peers/peer.ts';
 import { Random } from '../fixtures/random.ts';
 import { Acknowledged } from './acknowledged.ts';
+import { type FaultResult, Findings } from './checks.ts';
 import { FaultyEngine, type Victim } from './engine.ts';
 import type { FaultImages } from './images.ts';
 import { killDuring } from './kill.ts';
 import type { Operation, Workplace } from './operation.ts';
-import { containerOperations } from './operations/containers.ts';
-import { imageOperations } from './operations/images.ts';
-import { otherOperations } from './operations/others.ts';
+import { operations } from './operations/all.ts';
 
 export interface KillOptions {
   readonly directory: string;
@@ -27,18 +24,11 @@ export interface KillOptions {
   readonly print: (line: string) => void;
 }
 
-export interface KillResult {
-  readonly summary: string;
-  readonly isClean: boolean;
-}
-
-/** Milliseconds for the engine to clean up after a kill. */
-const SETTLE = 10_000;
 /** A program may not run in a try, so some tries kill nothing. */
 const TRIES_PER_KILL = 6;
 
 /** Kills processes during operations, and checks the engine after each kill. */
-export async function killMany(options: KillOptions): Promise<KillResult> {
+export async function killMany(options: KillOptions): Promise<FaultResult> {
   const engine = await FaultyEngine.start(join(options.directory, 'engine'), options.registry);
   try {
     return await new KillRun(engine, options).run();
@@ -55,22 +45,21 @@ class KillRun {
   /** How long operations take, in milliseconds, by name. */
   readonly #durations = new Map<string, number>();
   readonly #killed = new Map<Victim, number>();
-  #faults: string[] = [];
-  #counts = { kills: 0, lost: 0, orphans: 0, failures: 0 };
+  readonly #findings: Findings;
+  #kills = 0;
 
   constructor(engine: FaultyEngine, options: KillOptions) {
     this.#engine = engine;
     this.#options = options;
     this.#random = new Random(options.seed);
     this.#acknowledged = new Acknowledged(engine, options.images.box);
+    this.#findings = new Findings(options.print);
   }
 
-  async run(): Promise<KillResult> {
+  async run(): Promise<FaultResult> {
     const { kills, deadline, seed, images, only } = this.#options;
     const begun = Date.now();
-    const operations = [...containerOperations, ...imageOperations, ...otherOperations].filter(
-      ({ name }) => only === undefined || name === only,
-    );
+    const chosen = operations.filter(({ name }) => only === undefined || name === only);
     const name = images.box.slice(0, images.box.lastIndexOf(':'));
     await this.#engine.api.must(
       'POST',
@@ -78,20 +67,19 @@ class KillRun {
     );
     await this.#acknowledged.add('kept-0');
     await this.#acknowledged.addRunning('kept-running');
-    for (let number = 0; this.#counts.kills < kills && number < kills * TRIES_PER_KILL; number++) {
+    for (let number = 0; this.#kills < kills && number < kills * TRIES_PER_KILL; number++) {
       if (Date.now() > deadline || this.#options.signal.aborted) break;
-      const operation = operations[number % operations.length];
+      const operation = chosen[number % chosen.length];
       if (operation === undefined) throw new Error(`no operation is called ${only}`);
       await this.#tryOnce(operation, number);
       // Acknowledged things of different ages.
       if (number % 50 === 49) await this.#acknowledged.add(`kept-${number}`);
     }
-    const { lost, orphans, failures } = this.#counts;
     const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
     const victims = [...this.#killed].map(([victim, count]) => `${victim} ${count}`).join(', ');
     const acknowledged = this.#acknowledged.count;
-    const summary = `faults: ${this.#counts.kills} kills (${victims}) in ${operations.length} operations, ${acknowledged} acknowledged things: ${lost} lost, ${orphans} orphans, ${failures} failed operations; seed ${seed}, ${minutes} min`;
-    return { summary, isClean: this.#faults.length === 0 };
+    const summary = `faults: ${this.#kills} kills (${victims}) in ${chosen.length} operations, ${acknowledged} acknowledged things: ${this.#findings.summary}; seed ${seed}, ${minutes} min`;
+    return { summary, isClean: this.#findings.isClean };
   }
 
   async #tryOnce(operation: Operation, number: number): Promise<void> {
@@ -115,57 +103,29 @@ class KillRun {
       );
       if (!failure) this.#durations.set(operation.name, usual * 0.7 + Math.min(took, 5000) * 0.3);
       if (wasKilled) {
-        this.#counts.kills += 1;
+        this.#kills += 1;
         this.#killed.set(victim, (this.#killed.get(victim) ?? 0) + 1);
       }
       await this.#engine.answers();
-      await this.#checkEngine(label, failure === undefined);
-      if (failure !== undefined && !wasKilled) this.#fail(label, 'failed without a kill', failure);
+      await this.#check(label, failure === undefined);
+      if (failure !== undefined && !wasKilled)
+        this.#findings.fail(label, 'failed without a kill', failure);
       if (failure !== undefined || victim !== 'agent') await operation.run(place);
       await operation.check(place);
       await operation.tidy(place);
-      await this.#checkEngine(`${label}, at the end`);
+      await this.#check(`${label}, at the end`);
     } catch (error) {
-      this.#fail(label, 'failed', error);
-      await operation.tidy(place).catch((cause) => this.#fail(label, 'tidying failed', cause));
+      this.#findings.fail(label, 'failed', error);
+      await operation
+        .tidy(place)
+        .catch((cause) => this.#findings.fail(label, 'tidying failed', cause));
     } finally {
       await rm(place.directory, { recursive: true, force: true });
     }
-    if (number % 25 === 24) this.#options.print(`${this.#counts.kills} kills, ${label}`);
+    if (number % 25 === 24) this.#options.print(`${this.#kills} kills, ${label}`);
   }
 
-  /** With `isDone`, the operation succeeded. Otherwise the next try can use what it downloaded. */
-  async #checkEngine(label: string, isDone = true): Promise<void> {
-    let found: (readonly [fault: string, isLoss: boolean])[] = [];
-    for (const deadline = Date.now() + SETTLE; ; ) {
-      const findings = await this.#engine.api.audit();
-      found = findings
-        .filter(({ About }) => isDone || !About.startsWith('sha256:'))
-        .map(({ Kind, Message }) => [`${Kind}: ${Message}`, isLoss(Kind)] as const)
-        // A leftover stays until the end of the run.
-        .filter(([fault]) => !this.#faults.includes(fault));
-      if (found.length === 0 || Date.now() > deadline) break;
-      await delay(500);
-    }
-    for (const [fault, isLoss] of found) {
-      this.#faults.push(fault);
-      this.#counts[isLoss ? 'lost' : 'orphans'] += 1;
-      this.#options.print(`${label}\n  ${fault}`);
-    }
-    for (const lost of await this.#acknowledged.missing()) {
-      if (this.#faults.includes(lost)) continue;
-      this.#faults.push(lost);
-      this.#counts.lost += 1;
-      this.#options.print(`${label}\n  lost: ${lost}`);
-    }
-  }
-
-  #fail(label: string, what: string, error: unknown): void {
-    this.#counts.failures += 1;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#faults.push(`${label} ${what}: ${reason}`);
-    this.#options.print(`${label}\n  ${what}: ${reason}`);
+  async #check(label: string, isDone = true): Promise<void> {
+    await this.#findings.check(label, this.#engine.api, this.#acknowledged, { isDone });
   }
 }
-
-const isLoss = (kind: EngineAuditFinding['Kind']) => kind === 'lost' || kind === 'damaged';

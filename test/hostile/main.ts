@@ -4,7 +4,7 @@ import { cveCases } from './cves/run.ts';
 import type { Group } from './engine/group.ts';
 import { LIMITS } from './engine/limits.ts';
 import { type HostileEngine, startHostileEngine } from './engine/start.ts';
-
+import { imageCases } from './images/run.ts';
 import { registryCases } from './registries/run.ts';
 
 /**
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
     slack: { type: 'string', default: '1' },
   },
 });
-const groups: readonly Group[] = [archiveCases, registryCases, cveCases];
+const groups: readonly Group[] = [archiveCases, imageCases, registryCases, cveCases];
 const unknown = positionals.filter((name) => !groups.some((group) => group.name === name));
 if (unknown.length > 0) {
   const names = groups.map(({ name }) => name).join(', ');

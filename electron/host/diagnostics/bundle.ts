@@ -10,7 +10,7 @@ import { moveFile } from '../base/move-file.ts';
 import { crashDumpsDirectory } from '../home/paths.ts';
 import { contents, type DiagnosedHost, type DiagnosticsOptions } from './contents.ts';
 import { readCrashDumps } from './crash-dumps.ts';
-import { redact } from './redact.ts';
+import { redactInTurns } from './redact.ts';
 
 const log = loggerOf('diagnostics');
 
@@ -33,7 +33,7 @@ export async function writeDiagnostics(
   const files = await Promise.all(
     Object.entries(contents(host, options)).map(async ([name, read]) => {
       const text = await read().catch((error) => `Not available: ${error}\n`);
-      return { name, text: redact(text) };
+      return { name, text: await redactInTurns(text) };
     }),
   );
   const reading = readCrashDumps(crashDumpsDirectory(host.home));

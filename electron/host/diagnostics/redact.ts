@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 
 /** The replacement for a secret. */
 const left = '[removed]';
@@ -65,16 +66,25 @@ export interface Person {
  * Intended for logs and documents without secrets of their own: a bare password can't be
  * recognized.
  */
-export function redact(
-  text: string,
-  person: Person = { home: homedir(), user: userInfo().username },
-) {
+export function redact(text: string, person = currentPerson()) {
   const secretless = patterns.reduce(
     (result, [pattern, replacement]) => result.replace(pattern, replacement),
     text,
   );
   return withoutPerson(secretless, person);
 }
+
+/** The same for a long text. The process can do other work between the patterns. */
+export async function redactInTurns(text: string): Promise<string> {
+  let secretless = text;
+  for (const [pattern, replacement] of patterns) {
+    secretless = secretless.replace(pattern, replacement);
+    await setImmediate();
+  }
+  return withoutPerson(secretless, currentPerson());
+}
+
+const currentPerson = (): Person => ({ home: homedir(), user: userInfo().username });
 
 function withoutPerson(text: string, { home, user }: Person): string {
   // The plain path, the JSON-escaped path, and the path with forward slashes.

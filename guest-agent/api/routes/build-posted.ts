@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import type { PostedBuild, PostedBuilds } from '../../buildkit/control/posted-build.ts';
 import { POSTED_CONTEXT } from '../../buildkit/frontend/remote-context.ts';
@@ -7,7 +6,7 @@ import { parsePlatform } from '../../registry/platform.ts';
 import { familiarName } from '../../registry/reference.ts';
 import { messageLines } from '../message-lines.ts';
 import { flag, integer } from '../query.ts';
-import { empty, type Reply } from '../route.ts';
+import { type ApiRequest, empty, type Reply } from '../route.ts';
 import {
   buildArgsSchema,
   cacheImages,
@@ -30,22 +29,18 @@ export function wantsBuildkit(query: URLSearchParams): boolean {
 }
 
 /** `POST /build?version=2`: BuildKit's builder for clients that don't speak its protocol. */
-export async function buildPosted(
-  builds: PostedBuilds,
-  query: URLSearchParams,
-  message: IncomingMessage,
-  signal: AbortSignal,
-): Promise<Reply> {
+export async function buildPosted(builds: PostedBuilds, request: ApiRequest): Promise<Reply> {
+  const { query, signal } = request;
   const id = query.get('buildid') ?? '';
   if (id.startsWith(UPLOAD)) {
-    await builds.upload(id.slice(UPLOAD.length), message, signal);
+    await builds.upload(id.slice(UPLOAD.length), request.body, signal);
     return empty(200);
   }
-  const lines = builds.run(postedBuild(query, message), signal);
+  const lines = builds.run(postedBuild(request), signal);
   return { kind: 'stream', contentType: 'application/json', body: messageLines(lines) };
 }
 
-function postedBuild(query: URLSearchParams, message: IncomingMessage): PostedBuild {
+function postedBuild({ query, message, body }: ApiRequest): PostedBuild {
   const remote = query.get('remote') ?? '';
   return {
     attributes: attributes(query, remote),
@@ -54,7 +49,7 @@ function postedBuild(query: URLSearchParams, message: IncomingMessage): PostedBu
     session: query.get('session') ?? '',
     isQuiet: flag(query, 'q'),
     id: query.get('buildid') ?? '',
-    context: message,
+    context: body,
     awaitsUpload: remote === 'upload-request',
     credentials: registryCredentials(message.headers),
   };

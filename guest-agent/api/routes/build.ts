@@ -32,10 +32,11 @@ export function buildRoutes(
     {
       method: 'POST',
       path: '/build',
-      handle: async ({ query, message, signal }) => {
-        if (wantsBuildkit(query)) return buildPosted(buildkit.posted, query, message, signal);
+      handle: async (request) => {
+        const { query, message, signal } = request;
+        if (wantsBuildkit(query)) return buildPosted(buildkit.posted, request);
         const options = buildOptions(query, message.headers);
-        const source = { body: message, remote: query.get('remote') ?? '' };
+        const source = { body: request.body, remote: query.get('remote') ?? '' };
         const progress = build(engine, images, source, options, signal);
         return {
           kind: 'stream',

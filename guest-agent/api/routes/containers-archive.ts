@@ -34,7 +34,7 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
     {
       method: 'PUT',
       path: '/containers/:id/archive',
-      handle: async ({ params, query, message }) => {
+      handle: async ({ params, query, body }) => {
         await extractIntoContainer(
           engine,
           params.id ?? '',
@@ -44,7 +44,7 @@ export function containerArchiveRoutes(engine: Engine): Route[] {
             copyUidGid: flag(query, 'copyUIDGID'),
             intoReadOnly: flag(query, 'intoReadOnly'),
           },
-          message,
+          body,
         );
         return empty(200);
       },

@@ -83,10 +83,10 @@ function archiveRoutes(prefix: string, holderOf: HolderOf): Route[] {
     {
       method: 'PUT',
       path: `${prefix}/archive`,
-      handle: async ({ params, query, message }) => {
+      handle: async ({ params, query, body }) => {
         const keepKinds = flag(query, 'noOverwriteDirNonDir');
         const holder = holderOf(params.name ?? '');
-        await extractInto(holder, requiredPath(query), message, { keepKinds });
+        await extractInto(holder, requiredPath(query), body, { keepKinds });
         return empty(200);
       },
     },

@@ -59,13 +59,13 @@ export function imageArchiveRoutes(engine: Engine, images: Images): Route[] {
     {
       method: 'POST',
       path: '/images/load',
-      handle: async ({ query, message, signal, version }) => ({
+      handle: async ({ query, body, signal, version }) => ({
         kind: 'stream',
         contentType: 'application/json',
         body: messageLines(
           loadImages(
             images,
-            message,
+            body,
             { quiet: flag(query, 'quiet'), platforms: jsonPlatforms(query, version) },
             signal,
           ),

@@ -15,7 +15,8 @@ export function imagePullRoute(images: Images): Route {
   return {
     method: 'POST',
     path: '/images/create',
-    handle: async ({ query, message, signal }) => {
+    handle: async (asked) => {
+      const { query, message, signal } = asked;
       const auth = message.headers['x-registry-auth'];
       const registries = message.headers['x-registry-config'];
       const wanted = query.get('platform');
@@ -23,7 +24,7 @@ export function imagePullRoute(images: Images): Route {
       const source = query.get('fromSrc');
       if (source && !query.get('fromImage')) {
         const request = {
-          ...{ source, body: message, change: configChange(query.getAll('changes')) },
+          ...{ source, body: asked.body, change: configChange(query.getAll('changes')) },
           platform: platform ?? nativePlatform(),
           name: newName(query.get('repo'), query.get('tag')),
           message: query.get('message') ?? '',

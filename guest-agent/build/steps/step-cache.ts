@@ -153,8 +153,13 @@ export class StepCache {
       // A prune may have removed the step meanwhile.
       if (this.#records.get(record.key)?.record !== record) return;
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-      await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
-      await rename(`${path}.tmp`, path);
+      try {
+        await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
+        await rename(`${path}.tmp`, path);
+      } catch (error) {
+        await rm(`${path}.tmp`, { force: true });
+        throw error;
+      }
     });
   }
 

@@ -1,5 +1,5 @@
 import { redacted } from '../../build/git/redacted.ts';
-import { EngineError } from '../../errors.ts';
+import { EngineError, plainMessage } from '../../errors.ts';
 import { GrpcError, grpcCode } from '../grpc/status.ts';
 
 /** Any error as an answer to a call. Clients print the code's name unless the code is `unknown`. */
@@ -9,8 +9,7 @@ export function toGrpcError(error: unknown): GrpcError {
     return new GrpcError(grpcCode.canceled, 'context canceled', { cause: error });
   }
   if (error instanceof EngineError && error.code === 'not-found') {
-    return new GrpcError(grpcCode.notFound, redacted(error.message), { cause: error });
+    return new GrpcError(grpcCode.notFound, redacted(plainMessage(error)), { cause: error });
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return new GrpcError(grpcCode.unknown, redacted(message), { cause: error });
+  return new GrpcError(grpcCode.unknown, redacted(plainMessage(error)), { cause: error });
 }

@@ -11,6 +11,7 @@ import {
   beginChange,
   cloneTree,
   filesSize,
+  hasIndex,
   type KeptTree,
   openTree,
   saveTree,
@@ -88,6 +89,11 @@ export class Contexts {
           this.#busy.delete(key);
         }
       });
+    } catch (error) {
+      await this.#removeIfUnfinished(key).catch((cause) =>
+        this.#log('removing a build context that is not complete', cause),
+      );
+      throw error;
     } finally {
       // A build has its files even if others can't be removed.
       if (this.#isCrowded) {
@@ -96,6 +102,24 @@ export class Contexts {
         );
       }
     }
+  }
+
+  /**
+   * Removes trees that an earlier process was receiving or removing. No build can use them. Call this
+   * before the first build.
+   */
+  async removeUnfinished(): Promise<void> {
+    for (const key of await readdir(this.#directory).catch(ifMissing([]))) {
+      await this.#removeIfUnfinished(key);
+    }
+  }
+
+  /** No build can use a tree that wasn't received completely. */
+  async #removeIfUnfinished(key: string): Promise<void> {
+    await this.#locks.run(key, async () => {
+      if (this.#isUsed(key) || (await hasIndex(join(this.#directory, key)))) return;
+      await this.#removeLocked(key);
+    });
   }
 
   /** Removes the trees that no build uses, and returns them. */
@@ -212,11 +236,15 @@ export class Contexts {
     if (this.#isUsed(key)) return false;
     return this.#locks.run(key, async () => {
       if (this.#isUsed(key)) return false;
-      this.#newest.delete(key);
-      this.#known.take(key);
-      this.#sizes.delete(key);
-      await removeDeepTree(join(this.#directory, key));
+      await this.#removeLocked(key);
       return true;
     });
+  }
+
+  async #removeLocked(key: string): Promise<void> {
+    this.#newest.delete(key);
+    this.#known.take(key);
+    this.#sizes.delete(key);
+    await removeDeepTree(join(this.#directory, key));
   }
 }

@@ -65,6 +65,10 @@ export async function openTree(
   return { path, fingerprints: new Map(index?.files), isSaved: index !== undefined };
 }
 
+/** Whether a directory contains a tree that was completely received. */
+export const hasIndex = (directory: string) =>
+  stat(join(directory, INDEX)).then(() => true, ifMissing(false));
+
 /** Makes the tree's files unknown until `saveTree`, so that a crash can't leave a wrong index. */
 export async function beginChange(directory: string): Promise<void> {
   await rm(join(directory, INDEX), { force: true });

@@ -132,8 +132,15 @@ export class Volumes {
       if (existing) return existing;
       if (!replacesUnreadable) this.#refuseUnreadable(volume.name);
       checkOptions(name, options);
-      await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
-      await this.#store.put(volume.name, volume);
+      const wasThere = this.#unreadable.has(volume.name);
+      try {
+        await mkdir(this.mountpoint(volume.name), { recursive: true, mode: 0o755 });
+        await this.#store.put(volume.name, volume);
+      } catch (error) {
+        // Files of a volume whose record can't be read stay.
+        if (!wasThere) await this.#store.remove(volume.name);
+        throw error;
+      }
       this.#volumes.set(volume.name, volume);
       this.#unreadable.settle(volume.name);
       this.#publish('create', volume.name);

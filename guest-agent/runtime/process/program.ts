@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EngineError, hasCode } from '../../errors.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError, hasCode, isShortage } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
 /**
@@ -114,11 +115,17 @@ export function wasKilled(error: unknown): boolean {
   return error instanceof ProgramError && error.exitCode === null;
 }
 
-/** How often to run a cleanup that something kills. */
+/** Whether a program was killed, or could not start for want of memory or descriptors. */
+export function wasPrevented(error: unknown): boolean {
+  return wasKilled(error) || isShortage(error);
+}
+
+/** How often to run a cleanup that something prevents, and milliseconds between the tries. */
 const CLEANUPS = 3;
+const PAUSE = 300;
 
 /**
- * Runs a program that cleans up, and runs the program again if something else killed it, for example
+ * Runs a program that cleans up, and runs the program again if something else prevented it, for example
  * because memory ran out. The program must be idempotent.
  */
 export async function runCleanup(...program: Parameters<typeof run>): Promise<string> {
@@ -126,7 +133,8 @@ export async function runCleanup(...program: Parameters<typeof run>): Promise<st
     try {
       return await run(...program);
     } catch (error) {
-      if (!wasKilled(error) || left === 0) throw error;
+      if (!wasPrevented(error) || left === 0) throw error;
+      await delay(PAUSE);
     }
   }
 }

@@ -280,8 +280,8 @@ test.skipIf(process.geteuid?.() !== 0)('the program has no privileges and no net
   expect((await stat(index)).uid).toBe(0);
 });
 
-test('a power cut leaves only layers that were on the disk', async () => {
-  // A layer whose index can't be synced, because there is none.
+/** Stores `kept`, and `lost` with an index that can't be made durable. */
+async function withUnsynced() {
   const noIndex = join(directory.path, 'mkfs');
   await writeFile(noIndex, '#!/bin/sh\nsleep 1\n', { mode: 0o755 });
   const [kept = Buffer.alloc(0), lost = Buffer.alloc(0)] = ['kept', 'lost'].map((name) =>
@@ -298,13 +298,26 @@ test('a power cut leaves only layers that were on the disk', async () => {
     await rm(join(directory.path, 'layers', partial, 'index.erofs'));
   }, 10_000);
   await ingesting;
-  await expect(failing.durable([sha256(kept), sha256(lost)])).rejects.toThrow('index.erofs');
+  return { kept, lost, failing };
+}
+
+test('a power cut leaves only layers that were on the disk', async () => {
+  const { kept, lost } = await withUnsynced();
   expect((await open()).list()).toHaveLength(2);
   const next = await open('next boot');
   expect(next.list()).toEqual([{ diffId: sha256(kept), size: kept.length }]);
   expect(await readdir(join(directory.path, 'layers'))).toEqual([sha256(kept).slice(7)]);
   expect(await readdir(await mounted(next, lost))).toEqual(['lost']);
   await next.durable([sha256(lost)]);
+});
+
+test('a layer that the disk may not have is made again', async () => {
+  const { kept, lost, failing } = await withUnsynced();
+  await expect(failing.durable([sha256(kept), sha256(lost)])).rejects.toThrow('index.erofs');
+  expect(failing.list()).toEqual([{ diffId: sha256(kept), size: kept.length }]);
+  const layers = await open();
+  expect(await readdir(await mounted(layers, lost))).toEqual(['lost']);
+  await layers.durable([sha256(lost)]);
 });
 
 test('a restart of the engine loses no layer, and makes all of them durable', async () => {

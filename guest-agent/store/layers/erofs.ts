@@ -118,7 +118,17 @@ export class ErofsLayers implements LayerStore {
   }
 
   async durable(diffIds: readonly string[]): Promise<void> {
-    await Promise.all(diffIds.map((diffId) => this.#syncs.get(diffId)));
+    const syncs = diffIds.map((diffId) => this.#syncs.get(diffId));
+    const results = await Promise.allSettled(syncs);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    // The disk may have lost what it could not write, so a second sync would prove nothing. Without the
+    // layer, the next pull or build makes it again.
+    for (const [index, { status }] of results.entries()) {
+      const diffId = diffIds[index];
+      if (status === 'rejected' && diffId !== undefined) await this.remove(diffId);
+    }
+    throw failed.reason;
   }
 
   async open(diffId: string): Promise<Readable> {
@@ -203,7 +213,7 @@ export class ErofsLayers implements LayerStore {
     }
   }
 
-  /** Makes the layer durable in the background. `durable` reports a failure. */
+  /** Makes the layer durable in the background. `durable` reports a failure, and removes the layer. */
   #sync(diffId: string): void {
     const work = this.#lastSync.then(() => syncLayerFiles(this.#path(diffId)));
     this.#syncs.set(diffId, work);

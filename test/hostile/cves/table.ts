@@ -3,7 +3,9 @@ import { ask } from '../../fixtures/ask.ts';
 import { file, PAYLOAD, symlink } from '../archives/archive.ts';
 import { BOX, withContainer } from '../engine/box.ts';
 import type { HostileEngine } from '../engine/start.ts';
+import { poisonCache, removeMountPoint, swapInCache } from './builds.ts';
 import { runIn, withImage } from './container.ts';
+import { askNames, reachProgramOfContainer, swapSubpath } from './reach.ts';
 
 export interface Cve {
   readonly number: string;
@@ -111,6 +113,16 @@ export const cves: readonly Cve[] = [
     attack: dockerfileOutside,
   },
   {
+    number: 'CVE-2021-25741',
+    about: 'Kubernetes: a directory of a volume that a container swaps',
+    attack: swapSubpath,
+  },
+  {
+    number: 'CVE-2021-41091',
+    about: 'Docker: other users reach programs of containers',
+    attack: reachProgramOfContainer,
+  },
+  {
     number: 'CVE-2021-30465',
     about: 'runc: a mount point below a link in a volume',
     attack: mountBelowLink,
@@ -175,6 +187,26 @@ export const cves: readonly Cve[] = [
     number: 'CVE-2024-21626',
     about: 'runc: a working directory by a descriptor of the engine',
     attack: workingDirectoryByDescriptor,
+  },
+  {
+    number: 'CVE-2024-23651',
+    about: 'BuildKit: a directory of a cache that a build swaps',
+    attack: swapInCache,
+  },
+  {
+    number: 'CVE-2024-23652',
+    about: 'BuildKit: the place of a mount below a link is removed',
+    attack: removeMountPoint,
+  },
+  {
+    number: 'CVE-2024-24557',
+    about: 'Docker: an image from elsewhere in the cache of builds',
+    attack: poisonCache,
+  },
+  {
+    number: 'CVE-2024-29018',
+    about: 'Docker: names leave an internal network',
+    attack: askNames,
   },
   {
     number: 'CVE-2024-23653',

@@ -89,7 +89,9 @@ async function processesOf(root: string): Promise<string[]> {
   for (const id of await names(`${root}/proc`)) {
     if (!/^\d+$/.test(id)) continue;
     const command = await readFile(`${root}/proc/${id}/cmdline`, 'latin1').catch(() => '');
-    if (command !== '') found.push(`process ${id} ${command.replaceAll('\0', ' ').slice(0, 80)}`);
+    // The engine keeps networks of builds for a while, for the next one. Each is held by such a process.
+    if (command !== '' && command !== 'cat\0')
+      found.push(`process ${id} ${command.replaceAll('\0', ' ').slice(0, 80)}`);
   }
   return found;
 }

@@ -1,10 +1,12 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { goodImage } from '../registries/good-image.ts';
 import { serveRegistries } from '../registries/table.ts';
 import { serveArchives } from './archive-registry.ts';
-import { ARCHIVE_PORT, OTHER_PORT, REGISTRY_PORT } from './ports.ts';
+import { serveImages } from './image-registry.ts';
+import { ARCHIVE_PORT, IMAGE_PORT, NAME_SERVER, OTHER_PORT, REGISTRY_PORT } from './ports.ts';
 
 /**
  * `main.ts CONTROL` runs the hostile servers of the suite, in the engine's network. Prints a line when all
@@ -29,9 +31,13 @@ async function listen(server: Server, at: number | string): Promise<void> {
 
 await listen(createServer(serveArchives), ARCHIVE_PORT);
 await listen(createServer(serveRegistries), REGISTRY_PORT);
+await listen(createServer(serveImages), IMAGE_PORT);
 await listen(other, OTHER_PORT);
 await listen(
   createServer((_, response) => response.end(stolen.join('\n'))),
   control,
 );
+const names = createSocket('udp4', (message) => stolen.push(`name ${message.toString('latin1')}`));
+names.bind(53, NAME_SERVER);
+await once(names, 'listening');
 console.log('listening');

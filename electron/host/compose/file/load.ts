@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { HostError } from '../../base/errors.ts';
 import { isRecord } from '../../base/is-record.ts';
 import { completeProject } from './complete.ts';
@@ -54,6 +55,7 @@ export interface Loaded {
 /** Reads a project. Rejects with HostError 'invalid' only if a file can't be read. */
 export async function loadProject(options: LoadOptions): Promise<Loaded> {
   const { merged, loading, scope, name, dotEnv, problems } = await readMerged(options, longForm);
+  await setImmediate();
   // Merging mixes the order of keys, which Docker's hashes depend on.
   const built = withContexts(merged, scope);
   const whole = composeFileSchema.parse(

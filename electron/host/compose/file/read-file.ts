@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { interpolateSource } from './document.ts';
 import { extendServices } from './extends.ts';
 import type { ComposeFile } from './file-schema.ts';
@@ -41,8 +42,11 @@ async function readFile(
   const { form, report } = loading;
   const source = await loading.open(path);
   if (!source) return undefined;
+  // A long file takes long in each of these steps, and the app has other work to do between them.
+  await setImmediate();
   const document = form.interpolates ? interpolateSource(source, scope.variables, report) : source;
   loading.add(document);
+  await setImmediate();
   const file = form.read(document, report);
   // What reading finds has a better explanation.
   for (const { path: where, message } of file ? await form.check(document.value ?? {}) : []) {

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isShortage } from '../../../errors.ts';
 import { wasOutOfMemory } from '../../../runtime/cgroup/cgroup.ts';
 import { ExitWatcher, type ProcessExit } from '../../../runtime/conmon/exit-file.ts';
 import type { Engine } from '../../engine.ts';
@@ -70,14 +72,31 @@ function secondsBetween(start: string | null, end: Date): number {
   return start === null ? 0 : Math.max(0, Math.floor((end.getTime() - Date.parse(start)) / 1000));
 }
 
+/** How often to try a step of the cleanup while memory or descriptors lack, and milliseconds between. */
+const TRIES = 5;
+const PAUSE = 300;
+
 /** Removes everything that a single run needed. Each step is idempotent and always tried. */
 export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
-  const tried = (step: Promise<unknown>) =>
-    step.catch((error) => engine.log(`cleaning up after ${record.id}`, error));
-  await Promise.all([tried(engine.crun.delete(record.id)), tried(leaveNetworks(engine, record))]);
-  await tried(removeBundle(engine, record.id));
-  await tried(engine.volumes.release(record.id));
+  const tried = async (step: () => Promise<unknown>) => {
+    for (let left = TRIES - 1; ; left--) {
+      try {
+        await step();
+        return;
+      } catch (error) {
+        engine.log(`cleaning up after ${record.id}`, error);
+        if (left === 0 || !isShortage(error)) return;
+        await wait(PAUSE);
+      }
+    }
+  };
+  await Promise.all([
+    tried(() => engine.crun.delete(record.id)),
+    tried(() => leaveNetworks(engine, record)),
+  ]);
+  await tried(() => removeBundle(engine, record.id));
+  await tried(() => engine.volumes.release(record.id));
 }
 
 /** Called after the record is saved, so that the exit code survives a crash in between. */

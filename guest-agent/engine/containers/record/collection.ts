@@ -1,10 +1,14 @@
-import { EngineError } from '../../../errors.ts';
+import { EngineError, isShortage } from '../../../errors.ts';
 import type { Damage } from '../../../store/damage.ts';
 import { RecordStore } from '../../../store/metadata.ts';
 import { UnreadableRecords } from '../../unreadable-records.ts';
 import { type ContainerRecord, containerRecordSchema } from './container.ts';
 import { legacyLinks } from './legacy-links.ts';
 import { LiveContainer } from './live-container.ts';
+
+/** Milliseconds before a record that could not be saved is saved again. */
+const SAVE_PAUSE = 1000;
+const LONGEST_PAUSE = 60_000;
 
 /** All containers, by name, ID or the beginning of an ID. Every change is saved first. */
 export class ContainerCollection {
@@ -131,17 +135,37 @@ export class ContainerCollection {
   }
 
   /**
-   * Saves a change that has already happened, such as an exit. A full disk must not block clients
-   * that wait for the change or that free space. In that case the change stays in memory until the
-   * next save. After a crash, `recoverContainers` detects it again.
+   * Saves a change that has already happened, such as an exit. A full or failing disk must not block
+   * clients that wait for the change or that free space. In that case the change stays in memory and is saved
+   * later. After a crash, `recoverContainers` detects it again.
    */
   async note(container: LiveContainer, record: ContainerRecord): Promise<void> {
     try {
       await this.save(container, record);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      if (!isShortage(error)) throw error;
       container.record = record;
+      this.#saveLater(container, record);
     }
+  }
+
+  /** Tries until the record is saved, or until another change has replaced it. */
+  #saveLater(container: LiveContainer, record: ContainerRecord, pause = SAVE_PAUSE): void {
+    const save = () =>
+      container.lock.run(async () => {
+        if (container.record !== record || this.find(container.id) !== container) return;
+        await this.save(container, record);
+      });
+    setTimeout(() => {
+      save().catch((error) => {
+        if (isShortage(error)) {
+          this.#saveLater(container, record, Math.min(2 * pause, LONGEST_PAUSE));
+          return;
+        }
+        const what = describe(container.id, record);
+        this.#damage.tell(what, `The last change of ${what} isn't on the disk.`, error);
+      });
+    }, pause).unref();
   }
 
   async delete(container: LiveContainer): Promise<void> {
