@@ -63,7 +63,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['{electron,guest-agent,vm-image,build}/**/*.integration.test.ts'],
+          include: ['{electron,guest-agent,vm-image,build,test}/**/*.integration.test.ts'],
           globalSetup: ['electron/web/testing/page.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

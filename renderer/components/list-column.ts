@@ -4,9 +4,9 @@ export interface ListColumn<T> {
   readonly title: string;
   /** A CSS width. Columns without a width share the remaining space. */
   readonly width?: string;
-  /** The width in a very narrow window. */
+  /** The width where not all columns fit. */
   readonly narrowWidth?: string;
-  /** Hidden in a narrow window: `needsWidth` in a very narrow one, where `needsRoom` is hidden too. */
+  /** Hidden where not all columns fit: those with `needsRoom` first, then those with `needsWidth`. */
   readonly needsRoom?: boolean;
   readonly needsWidth?: boolean;
   /** The value that the column is sorted by. Columns without this function can't be sorted. */

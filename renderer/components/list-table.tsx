@@ -1,7 +1,7 @@
 import { Checkbox, Table, UnstyledButton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { Fragment, type ReactNode } from 'react';
+import { fittingColumns } from './fitting-columns.ts';
 import type { ListColumn } from './list-column.ts';
 import {
   type Grouping,
@@ -11,6 +11,7 @@ import {
   useShownRows,
 } from './list-rows.ts';
 import classes from './list-table.module.css';
+import { useWidth } from './use-width.ts';
 
 export interface ListTableProps<T> extends ShownRowsInput<T>, Grouping<T> {
   readonly label: string;
@@ -20,51 +21,48 @@ export interface ListTableProps<T> extends ShownRowsInput<T>, Grouping<T> {
   /** The buttons at the end of a row. */
   readonly actions?: (row: T) => ReactNode;
   readonly actionsWidth?: string;
-  /** The width in a very narrow window. */
+  /** The width in a narrow list. */
   readonly narrowActionsWidth?: string;
   /** IDs of the selected rows; undefined if rows can't be selected. */
   readonly selected?: ReadonlySet<string>;
   readonly onSelect?: (selected: ReadonlySet<string>) => void;
 }
 
-/** In a narrower window, columns that need room, or width, are hidden. */
-const NARROW = '(max-width: 1050px)';
-const VERY_NARROW = '(max-width: 760px)';
-
-/** Pixels for a column without a fixed width. Below that, the list scrolls: names stay readable. */
-const LEAST_WIDTH = 150;
+/** Pixels of the column with the checkboxes. */
+const CHECKBOX = 44;
 
 /** A list that can be sorted, searched and grouped, and whose rows can be selected. */
 export function ListTable<T extends object>(props: ListTableProps<T>) {
   const { label, rows, actions, selected } = props;
-  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
-  const isVeryNarrow = useMediaQuery(VERY_NARROW, false, { getInitialValueInEffect: false });
+  const [frame, room] = useWidth<HTMLDivElement>();
   const usualWidth = props.actionsWidth ?? '148px';
-  const actionsWidth = isVeryNarrow ? (props.narrowActionsWidth ?? usualWidth) : usualWidth;
-  const columns = props.columns
-    .filter(
-      ({ needsRoom, needsWidth }) => !(needsRoom && isNarrow) && !(needsWidth && isVeryNarrow),
-    )
-    .map((column) =>
-      isVeryNarrow && column.narrowWidth ? { ...column, width: column.narrowWidth } : column,
-    );
+  const { columns, actionsWidth, least } = fittingColumns(
+    {
+      columns: props.columns,
+      other: selected ? CHECKBOX : 0,
+      actionsWidth: actions ? usualWidth : '0px',
+      narrowActionsWidth: actions ? (props.narrowActionsWidth ?? usualWidth) : '0px',
+    },
+    room,
+  );
+  const isNarrow = actionsWidth !== usualWidth && actions !== undefined;
   const shown = useShownRows(props);
   const width = columns.length + (selected ? 1 : 0) + (actions ? 1 : 0);
   const groups = groupRows(shown.rows, props);
   const isFolded = (key = '') => !props.search && (props.folded?.has(key) ?? false);
   return (
-    <div className={classes.frame}>
+    <div ref={frame} className={classes.frame} data-narrow={isNarrow || undefined}>
       <Table
         layout="fixed"
         verticalSpacing={6}
-        horizontalSpacing={isVeryNarrow ? 10 : 16}
+        horizontalSpacing={isNarrow ? 10 : 16}
         aria-label={label}
-        miw={leastWidth(columns, [selected && '44px', actions && actionsWidth])}
+        miw={least}
       >
         <Table.Thead>
           <Table.Tr>
             {selected && (
-              <Table.Th w="44px" className={classes.heading}>
+              <Table.Th w={CHECKBOX} className={classes.heading}>
                 <SelectAll {...props} ids={shown.rows.map(props.rowId)} />
               </Table.Th>
             )}
@@ -104,17 +102,6 @@ export function ListTable<T extends object>(props: ListTableProps<T>) {
       </Table>
     </div>
   );
-}
-
-/** The sum of all fixed widths, and room for the other columns. */
-function leastWidth<T>(
-  columns: readonly ListColumn<T>[],
-  others: readonly (string | undefined | false)[],
-): number {
-  const widths = [...columns.map(({ width }) => width ?? ''), ...others.filter((width) => !!width)];
-  return widths
-    .map((width) => (/^\d+px$/.test(`${width}`) ? Number.parseInt(`${width}`, 10) : LEAST_WIDTH))
-    .reduce((sum, width) => sum + width, 0);
 }
 
 function Row<T extends object>(props: ListTableProps<T> & { readonly row: T }) {

@@ -18,7 +18,6 @@ import { IconButton } from '../components/icon-button.tsx';
 import type { ListColumn } from '../components/list-column.ts';
 import { ListTable } from '../components/list-table.tsx';
 import { Notice } from '../components/notice.tsx';
-import { useColumns } from '../components/use-columns.ts';
 import { explain } from '../connection/failure.ts';
 import { client } from '../connection/screen.ts';
 import { useDrafts } from '../drafts/drafts.ts';
@@ -64,6 +63,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'Owner',
+    needsRoom: true,
     width: '110px',
     sortBy: ({ uid }) => uid,
     cell: ({ uid, gid }) => (
@@ -74,6 +74,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'Modified',
+    needsRoom: true,
     width: '140px',
     sortBy: ({ modifiedAt }) => Date.parse(modifiedAt),
     cell: ({ modifiedAt }) => (
@@ -84,13 +85,10 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
 ];
 
-const SPARED = ['Owner', 'Modified'];
-
 /** The content of a folder. */
 export function FolderList({ place, path, search, onOpen }: FolderListProps) {
   const { data, error } = useFolder(place, path);
   const drafts = useDrafts();
-  const columns = useColumns(COLUMNS, SPARED);
   const { rows, hidden } = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const found = (data?.files ?? []).filter(({ name }) =>
@@ -127,7 +125,7 @@ export function FolderList({ place, path, search, onOpen }: FolderListProps) {
       <ListTable
         label={`Files in ${path}`}
         rows={rows}
-        columns={columns}
+        columns={COLUMNS}
         rowId={({ name }) => name}
         rowName={({ name }) => name}
         actions={(row) => <FileActions place={place} path={pathIn(path, row.name)} row={row} />}

@@ -1,82 +1,88 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { copyFrames } from '../../electron/host/engine/connection/stream-frames.ts';
-import {
-  createContainer,
-  removeContainer,
-  startContainer,
-  waitContainer,
-} from '../../electron/host/engine/containers.ts';
-import { pullImage } from '../../electron/host/engine/images.ts';
-import { containerLogs } from '../../electron/host/engine/logs.ts';
-import type { Host } from '../../electron/host/host.ts';
+import { promisify } from 'node:util';
+import { programs } from '../files/image/program-paths.ts';
+import { writeProgramsImage } from '../files/image/programs-image.ts';
+import { berth } from './berth.ts';
 import type { Figure } from './figure.ts';
 import type { BenchMachine } from './machine.ts';
+import { type MeasuredStep, measuredStep } from './workloads/measure.ts';
+import { workloadNames, workloads } from './workloads/workloads.ts';
 
-const FILES = 10_000;
-const STEPS = ['created', 'listed', 'removed'] as const;
+const PROGRAM = join(import.meta.dirname, 'workloads/main.ts');
+const IMAGE = 'bench/files:1';
 
-/** Prints how long each step took, in hundredths of a second. */
-const SCRIPT = `
-now() { read up idle < /proc/uptime; echo \${up%.*}\${up#*.}; }
-mkdir /w/many; cd /w/many
-a=$(now); i=0; while [ $i -lt ${FILES} ]; do echo small > f$i; i=$((i + 1)); done
-b=$(now); ls -l > /dev/null
-c=$(now); cd /; rm -r /w/many
-d=$(now); echo $((b - a)) $((c - b)) $((d - c))`;
+export interface FilesOptions {
+  /** Folders of this system to measure in. Without them, a shared folder of a VM and a volume. */
+  readonly directory?: string;
+  readonly beside?: string;
+  readonly workload: readonly string[];
+  readonly scale: string;
+  readonly rounds: string;
+}
 
-/** Many small files in a shared folder: created, listed with their attributes, removed. */
-export async function benchFiles(machine: BenchMachine): Promise<Figure[]> {
-  const host = await machine.host();
-  const { sharedFolders } = await host.settings.read();
+/** Work with files in a shared folder, and the same work in a named volume, in one container. */
+export async function benchFiles(
+  machine: BenchMachine,
+  { directory, beside, workload, scale, rounds }: FilesOptions,
+): Promise<Figure[]> {
+  const unknown = workload.filter((name) => !(name in workloads));
+  if (unknown.length > 0) {
+    throw new Error(`no workload ${unknown.join(', ')}. Choose from: ${workloadNames.join(', ')}`);
+  }
+  const options = ['--scale', scale, '--rounds', rounds, ...workload];
+  if (directory !== undefined && beside !== undefined) {
+    const words = ['--directory', directory, '--beside', beside, ...options];
+    const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...words]);
+    return figures(stdout, 'the folder beside', Number(scale));
+  }
+  if (directory !== undefined || beside !== undefined) {
+    throw new Error('files needs both --directory and --beside, or neither');
+  }
+  return figures(await inVm(machine, options), 'a volume', Number(scale));
+}
+
+/** The output of the workloads in a container with a shared folder and a volume. */
+async function inVm(machine: BenchMachine, options: readonly string[]): Promise<string> {
+  const { sharedFolders } = await (await machine.host()).settings.read();
   const share = sharedFolders.find(({ readOnly }) => !readOnly);
   if (!share) throw new Error('no folder is shared for writing');
-  for await (const _ of pullImage(host.engine, 'busybox'));
-  const folder = await mkdtemp(join(share.path, 'berth-bench-'));
+  const directory = await mkdtemp(join(tmpdir(), 'berth-bench-'));
+  const folder = await mkdtemp(join(share.path, 'bench-'));
   try {
-    const shared = await measure(host, `${folder}:/w`);
-    const own = await measure(host, '/w');
-    return STEPS.map((step, index) => {
-      const [value = Number.NaN, peer = Number.NaN] = [shared[index], own[index]];
-      return {
-        name: `${FILES} small files ${step} through a shared folder`,
-        ...{ value, unit: 'ms' },
-        peer: { name: 'a volume of the machine', value: peer },
-      };
-    });
+    const tar = join(directory, 'image.tar');
+    await writeProgramsImage(tar);
+    await berth(machine, 'import', tar, IMAGE);
+    // Only a privileged container can let the kernel drop its caches.
+    const command = ['run', '--rm', '--privileged', '-v', `${folder}:/shared`, '-v', 'bench:/own'];
+    return await berth(
+      machine,
+      ...[...command, IMAGE, programs.node, programs.workloads],
+      ...['--directory', '/shared', '--beside', '/own', ...options],
+    );
   } finally {
     await rm(folder, { recursive: true });
+    await rm(directory, { recursive: true });
   }
 }
 
-/** Milliseconds of each step with the mount `bind`. A path without a colon is a volume. */
-async function measure({ engine }: Host, bind: string): Promise<number[]> {
-  const isVolume = !bind.includes(':');
-  const { Id } = await createContainer(
-    engine,
-    {
-      Image: 'busybox',
-      Cmd: ['sh', '-ec', SCRIPT],
-      ...(isVolume ? { Volumes: { [bind]: {} } } : { HostConfig: { Binds: [bind] } }),
-    },
-    {},
-  );
-  try {
-    const ended = await waitContainer(engine, Id, 'next-exit');
-    await startContainer(engine, Id);
-    const exitCode = await ended.exitCode;
-    const output = new PassThrough();
-    const printed = text(output);
-    await copyFrames((await containerLogs(engine, Id)).body, output, output);
-    output.end();
-    if (exitCode !== 0) throw new Error(`the benchmark failed: ${await printed}`);
-    return (await printed)
-      .trim()
-      .split(' ')
-      .map((hundredths) => Number(hundredths) * 10);
-  } finally {
-    await removeContainer(engine, Id, { force: true, volumes: true });
-  }
+function figures(output: string, peer: string, scale: number): Figure[] {
+  const steps = output
+    .trim()
+    .split('\n')
+    .map((line) => measuredStep.parse(JSON.parse(line)));
+  return steps.map((step) => figureOf(step, peer, scale));
+}
+
+function figureOf(measured: MeasuredStep, peer: string, scale: number): Figure {
+  const { workload, step, kind, milliseconds, beside, isAsMeant } = measured;
+  const size = scale === 1 ? '' : ` × ${scale}`;
+  const note = isAsMeant ? '' : ', not cold';
+  return {
+    name: `${workloads[workload].title}${size}: ${step}${note} (${kind})`,
+    ...{ value: milliseconds, unit: 'ms' },
+    peer: { name: peer, value: beside },
+  };
 }

@@ -34,8 +34,17 @@ export async function debianFile(
 
 /** A root directory with a package of another release of Debian. Unpacked the first time. */
 export async function debianRoot(packageName: string, release: string): Promise<string> {
-  const root = join(CACHE, `${packageName}-${release}`);
-  if (!(await exists(root))) await unpack(packageName, root, [], release);
+  return debianPackages(packageName, [packageName], release);
+}
+
+/** A root directory with several packages of a release of Debian. Unpacked the first time. */
+export async function debianPackages(
+  name: string,
+  packages: readonly string[],
+  release: string,
+): Promise<string> {
+  const root = join(CACHE, `${name}-${release}`);
+  if (!(await exists(root))) await unpack(packages.join(','), root, [], release);
   return root;
 }
 

@@ -43,7 +43,7 @@ export const COLUMNS: readonly ListColumn<Container>[] = [
   {
     title: 'State',
     width: '240px',
-    narrowWidth: '150px',
+    narrowWidth: '190px',
     sortBy: ({ state }) => ORDER.indexOf(state),
     cell: (container) => (
       <div className={classes.state}>

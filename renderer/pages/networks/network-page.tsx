@@ -9,7 +9,6 @@ import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
-import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useNetworks } from '../../connection/screen.ts';
 import { askToDisconnect, askToRemove } from './actions.tsx';
@@ -32,16 +31,13 @@ const COLUMNS: readonly ListColumn<Member>[] = [
         </Text>
       )),
   },
-  { title: 'MAC address', width: '170px', cell: ({ mac }) => mac },
+  { title: 'MAC address', needsRoom: true, width: '170px', cell: ({ mac }) => mac },
   { title: 'Aliases', width: '22%', cell: ({ aliases }) => aliases.join(', ') },
 ];
-
-const SPARED = ['MAC address'];
 
 /** One network: its properties and its containers. */
 export function NetworkPage({ id }: { readonly id: string }) {
   const networks = useNetworks();
-  const columns = useColumns(COLUMNS, SPARED);
   const [, navigate] = useLocation();
   if (!networks) return <Loader size={24} m="xl" />;
   const network = networks.find((each) => each.id === id);
@@ -104,7 +100,7 @@ export function NetworkPage({ id }: { readonly id: string }) {
           <ListTable
             label="Containers"
             rows={network.members}
-            columns={columns}
+            columns={COLUMNS}
             rowId={(member) => member.id}
             rowName={({ name }) => name}
             actionsWidth="64px"

@@ -9,7 +9,6 @@ import type { ListColumn } from '../../components/list-column.ts';
 import { ListTable } from '../../components/list-table.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useNetworks } from '../../connection/screen.ts';
 import { askToPrune, askToRemove } from './actions.tsx';
@@ -25,7 +24,13 @@ const COLUMNS: readonly ListColumn<Network>[] = [
       </Anchor>
     ),
   },
-  { title: 'Driver', width: '100px', sortBy: ({ driver }) => driver, cell: ({ driver }) => driver },
+  {
+    title: 'Driver',
+    needsRoom: true,
+    width: '100px',
+    sortBy: ({ driver }) => driver,
+    cell: ({ driver }) => driver,
+  },
   {
     title: 'Subnet',
     needsWidth: true,
@@ -41,6 +46,7 @@ const COLUMNS: readonly ListColumn<Network>[] = [
   },
   {
     title: 'Kind',
+    needsRoom: true,
     width: '120px',
     sortBy: kindOf,
     cell: (network) => (
@@ -50,8 +56,6 @@ const COLUMNS: readonly ListColumn<Network>[] = [
     ),
   },
 ];
-
-const SPARED = ['Driver', 'Kind'];
 
 function kindOf({ builtIn, internal, ipv6 }: Network): string {
   if (builtIn) return 'Built in';
@@ -71,7 +75,6 @@ export function NetworksPage() {
 
 function Networks({ networks }: { readonly networks: readonly Network[] }) {
   const [search, setSearch] = useState('');
-  const columns = useColumns(COLUMNS, SPARED);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const chosen = networks.filter(({ id }) => selected.has(id));
   return (
@@ -87,7 +90,7 @@ function Networks({ networks }: { readonly networks: readonly Network[] }) {
       <ListTable
         label="Networks"
         rows={networks}
-        columns={columns}
+        columns={COLUMNS}
         rowId={({ id }) => id}
         rowName={({ name }) => name}
         search={search}

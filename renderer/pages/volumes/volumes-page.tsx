@@ -11,7 +11,6 @@ import { ListTable } from '../../components/list-table.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { useColumns } from '../../components/use-columns.ts';
 import { UsedBy } from '../../components/used-by.tsx';
 import { useVolumes } from '../../connection/screen.ts';
 import { formatBytes } from '../../format/bytes.ts';
@@ -54,6 +53,7 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'Created',
+    needsRoom: true,
     width: '150px',
     sortBy: ({ createdAt }) => Date.parse(createdAt ?? ''),
     cell: ({ createdAt }) =>
@@ -65,13 +65,12 @@ const COLUMNS: readonly ListColumn<Row>[] = [
   },
   {
     title: 'Driver',
+    needsRoom: true,
     width: '100px',
     sortBy: kindOf,
     cell: (row) => kindOf(row),
   },
 ];
-
-const SPARED = ['Created', 'Driver'];
 
 /** The driver, or for a local volume with options what it mounts. */
 function kindOf({ driver, options }: Row): string {
@@ -95,7 +94,6 @@ interface VolumesProps {
 
 function Volumes({ volumes, sizes }: VolumesProps) {
   const [, navigate] = useLocation();
-  const columns = useColumns(COLUMNS, SPARED);
   const [search, setSearch] = useState('');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(
@@ -121,7 +119,7 @@ function Volumes({ volumes, sizes }: VolumesProps) {
       <ListTable
         label="Volumes"
         rows={rows}
-        columns={columns}
+        columns={COLUMNS}
         rowId={({ name }) => name}
         rowName={({ name }) => name}
         search={search}
