@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { awaitedElsewhere, EngineError, ifMissing } from '../errors.ts';
 import { settlesWithin } from '../runtime/deadline.ts';
 import { setOomScoreAdj } from '../runtime/process/oom-score.ts';
+import { startPiped } from '../runtime/process/program.ts';
 
 /** Milliseconds for a shell to start and to exit on a busy host. */
 const DEADLINE = 30_000;
@@ -24,9 +25,7 @@ export interface HeldNamespace {
  */
 export async function holdNetworkNamespace(): Promise<HeldNamespace> {
   const script = 'ip link set lo up && echo ready && exec cat';
-  const child = spawn('unshare', ['--net', 'sh', '-ec', script], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = await startPiped('unshare', ['--net', 'sh', '-ec', script]);
   setOomScoreAdj(child.pid, 0);
   const exited = once(child, 'close');
   exited.catch(awaitedElsewhere);

@@ -45,7 +45,7 @@ export class Findings {
     let found: [fault: string, isLoss: boolean][] = [];
     for (const deadline = Date.now() + settle; ; ) {
       found = (await api.audit())
-        .filter(({ About }) => isDone || !About.startsWith('sha256:'))
+        .filter(({ About, Message }) => isDone || !isPartly(About, Message))
         .map(({ Kind, Message }): [string, boolean] => [`${Kind}: ${Message}`, isLoss(Kind)])
         // A leftover stays until the end of the run.
         .filter(([fault]) => !this.#known.has(fault));
@@ -71,5 +71,9 @@ export class Findings {
     this.#print(`${label}\n  ${fault}`);
   }
 }
+
+/** What a request that failed may leave for the next one: downloads, and half a removal. */
+const isPartly = (about: string, message: string) =>
+  about.startsWith('sha256:') || /removal of .* isn't complete/.test(message);
 
 const isLoss = (kind: EngineAuditFinding['Kind']) => kind === 'lost' || kind === 'damaged';

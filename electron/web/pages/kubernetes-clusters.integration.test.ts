@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { KubeSetup } from '../../cli/testing/kube-setup.ts';
@@ -15,10 +17,12 @@ const open = openPage({
   },
 });
 let port: number;
+/** The images that Berth copied into clusters. */
+let imported: readonly Buffer[];
 
 beforeEach(async () => {
   port = await freePort();
-  await addStandInK3s(open.engine.setup, port);
+  imported = await addStandInK3s(open.engine.setup, port);
 });
 
 afterEach(() => vi.unstubAllEnvs());
@@ -110,6 +114,35 @@ it('shows the kubeconfig of a cluster, adds it again, and refuses a name that is
   await page.getByRole('button', { name: 'Create cluster' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('dev');
   await page.getByText('Cluster dev already exists').waitFor();
+  expect(open.complaints).toEqual([]);
+});
+
+it('takes a project to a cluster, with the images that only Berth has', async () => {
+  const { page } = open;
+  const { setup } = open.engine;
+  const directory = join(setup.directory, 'shop');
+  await mkdir(directory);
+  const file = join(directory, 'compose.yaml');
+  await writeFile(file, 'services: { web: { build: ., ports: ["8080:80"] } }\n');
+  await open.host.composeFiles.add(file);
+  await setup.engine.addImage('shop-web');
+  await open.visit('/kubernetes/clusters');
+  await create('dev');
+  await page.getByText('Cluster dev is ready').waitFor();
+
+  await open.visit('/projects/shop');
+  await page.getByRole('link', { name: 'Deploy to a cluster' }).click();
+  await page.getByRole('combobox', { name: 'Context' }).click();
+  await page.getByRole('option', { name: 'berth-dev' }).click();
+  await page.getByText(/\d to create/).waitFor();
+  expect(await page.getByLabel('Registry').count()).toBe(0);
+  await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await page.getByText('shop runs in context berth-dev, namespace default.').waitFor();
+  await page.getByRole('row', { name: /shop-web Image/ }).waitFor();
+  await look('kubernetes-deployed-locally');
+  expect(imported).toHaveLength(1);
+  await page.getByRole('link', { name: 'See the workloads' }).click();
+  await page.getByRole('row', { name: /web Deployment.*Running 1\/1/ }).waitFor();
   expect(open.complaints).toEqual([]);
 });
 

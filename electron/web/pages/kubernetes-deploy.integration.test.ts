@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { deployments } from '../../../guest-agent/kube/objects/resources.ts';
+import { deployments, namespaces } from '../../../guest-agent/kube/objects/resources.ts';
 import { startStandInRegistry } from '../../../guest-agent/registry/testing/stand-in-registry.ts';
 import { StandInUploads } from '../../../guest-agent/registry/testing/stand-in-uploads.ts';
 import { KubeSetup } from '../../cli/testing/kube-setup.ts';
@@ -85,7 +85,7 @@ it('takes a Compose project to a cluster in four clicks', async () => {
   expect(objects().list(deployments)).toEqual([]);
 
   await deployButton().click();
-  await page.getByRole('row', { name: /web Deployment .*1 of 1|web Deployment/ }).waitFor();
+  await page.getByRole('row', { name: /^web Deployment/ }).waitFor();
   await page.getByText('shop runs in context stand-in, namespace default.').waitFor();
   await page.getByRole('table', { name: 'Events' }).waitFor();
   await look('kubernetes-deployed');
@@ -99,6 +99,29 @@ it('takes a Compose project to a cluster in four clicks', async () => {
   const diff = page.getByRole('region', { name: 'Changes of Deployment web' });
   await diff.getByText(/image: nginx:1.28/).waitFor();
   await look('kubernetes-deploy-change');
+  expect(open.complaints).toEqual([]);
+});
+
+it('deploys to a namespace that it creates', async () => {
+  const { page } = open;
+  await open.visit('/kubernetes/deploy/shop');
+  await page.getByText('5 to create').waitFor();
+  const field = page.getByRole('combobox', { name: 'Namespace' });
+  await field.fill('Not a name');
+  await page.getByText('Use lowercase letters, digits and dashes').waitFor();
+  await field.fill('shop');
+  await look('kubernetes-deploy-namespace');
+  await page.getByRole('option', { name: 'Create namespace shop' }).click();
+  await page.getByText('6 to create').waitFor();
+  await deployButton().click();
+  await page.getByText('shop runs in context stand-in, namespace shop.').waitFor();
+  expect(objects().get(namespaces, { name: 'shop' })).toBeDefined();
+  const key = { namespace: 'shop', name: 'web' };
+  expect(objects().get(deployments, key)).toBeDefined();
+
+  await open.visit('/kubernetes/deploy/shop');
+  await page.getByText('5 unchanged').waitFor();
+  expect(await field.inputValue()).toBe('shop');
   expect(open.complaints).toEqual([]);
 });
 

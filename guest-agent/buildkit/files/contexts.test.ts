@@ -192,6 +192,18 @@ test.each([
   await expect(take({ extraPath: path })).rejects.toThrow(message);
 });
 
+test('what a process left unfinished is removed at the next start', async () => {
+  await put('a', 'A');
+  await using kept = (await take()).tree;
+  expect(kept.path).toContain('contexts');
+  const unfinished = join(directory.path, 'contexts', 'f'.repeat(64));
+  await mkdir(join(unfinished, 'tree-0123456789ab'), { recursive: true });
+  const next = new Contexts(join(directory.path, 'contexts'), () => {});
+  await next.removeUnfinished();
+  expect(await readdir(join(directory.path, 'contexts'))).toHaveLength(1);
+  expect(await readFile(join(kept.path, 'a'), 'utf8')).toBe('A');
+});
+
 test('no file goes through a link that the client sends', async () => {
   await symlink(directory.path, join(source, 'dir'));
   await expect(take({ extraPath: 'dir/file' })).rejects.toThrow('unexpected path');

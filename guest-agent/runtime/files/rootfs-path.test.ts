@@ -37,6 +37,11 @@ it('reads users from the container, not from the VM', async () => {
   });
   expect(await resolveUser(root, 'web:ops')).toMatchObject({ gid: 66, additionalGids: [66] });
   expect(await resolveUser(root, '1234')).toMatchObject({ uid: 1234, gid: 0, home: '/' });
+  for (const user of ['99999999999999', '0:2147483648']) {
+    await expect(resolveUser(root, user)).rejects.toThrow(
+      'uids and gids must be in range 0-2147483647',
+    );
+  }
   await expect(resolveUser(root, 'nobody')).rejects.toThrow(
     'unable to find user nobody: no matching entries in passwd file',
   );

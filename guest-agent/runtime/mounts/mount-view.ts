@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { settlesWithin } from '../deadline.ts';
+import { startPiped } from '../process/program.ts';
 
 /** Milliseconds for a few mounts, and for a shell to exit. */
 const DEADLINE = 30_000;
@@ -38,9 +38,7 @@ export async function openMountView(mounts: readonly ViewMount[]): Promise<Mount
   const words = mounts.flatMap(({ source, target, readOnly }) => [
     ...[source, target, readOnly ? 'ro' : 'rw'],
   ]);
-  const child = spawn('unshare', ['-m', 'sh', '-ec', SCRIPT, 'view', ...words], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = await startPiped('unshare', ['-m', 'sh', '-ec', SCRIPT, 'view', ...words]);
   const exited = once(child, 'close');
   exited.catch(awaitedElsewhere);
   let said = '';

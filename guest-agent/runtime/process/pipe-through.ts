@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { awaitedElsewhere, EngineError } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
+import { startPiped } from './program.ts';
 
 /**
  * The output of a program that reads `input`, as a stream. Throws the errors of the input, and
@@ -15,7 +15,7 @@ export async function* pipeThrough(
   args: readonly string[],
   input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = await startPiped(program, args);
   // If memory runs out, the kernel should kill this program before the engine.
   setOomScoreAdj(child.pid, 0);
   let said = '';

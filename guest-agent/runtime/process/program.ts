@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError, hasCode, isShortage } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
@@ -108,6 +109,21 @@ export async function run(
     signal?.removeEventListener('abort', aborted);
     abandon(child);
   }
+}
+
+/**
+ * Starts a program with pipes. Rejects if the program can't start: for want of descriptors, Node would
+ * give a child process without pipes.
+ */
+export async function startPiped(
+  program: string,
+  args: readonly string[],
+): Promise<ChildProcessWithoutNullStreams> {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  await once(child, 'spawn').catch((cause: Error) => {
+    throw new EngineError('internal', `can't run ${program}: ${cause.message}`, { cause });
+  });
+  return child;
 }
 
 /** Whether something killed a program, for example the kernel because memory ran out. */

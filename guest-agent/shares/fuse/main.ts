@@ -1,4 +1,4 @@
-import { constants, openSync } from 'node:fs';
+import { constants, openSync, writeSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'node:util';
 import {
@@ -20,8 +20,11 @@ import { places, runThread, type ThreadData } from './threads.ts';
 
 const READ_AHEAD_KIB = 1024;
 
-const log = (message: string, cause?: unknown) =>
-  console.error(new Date().toISOString(), format(message, ...(cause === undefined ? [] : [cause])));
+/** Written at once: the pump's thread never has time for Node's streams. */
+const log = (message: string, cause?: unknown) => {
+  const text = format(message, ...(cause === undefined ? [] : [cause]));
+  writeSync(2, `${new Date().toISOString()} ${text}\n`);
+};
 
 if (isMainThread) await start(clientConfigSchema.parse(JSON.parse(process.argv[2] ?? '')));
 else runThread(workerData as ThreadData, log);
@@ -50,7 +53,8 @@ async function start({ mounts }: ClientConfig): Promise<void> {
 }
 
 function run(data: ThreadData, ports: readonly MessagePort[]): Worker {
-  const options = { workerData: data, transferList: [...ports] };
+  // Threads pass descriptors to one another, which Node would warn about.
+  const options = { workerData: data, transferList: [...ports], trackUnmanagedFds: false };
   const thread = new Worker(new URL(import.meta.url), options);
   // Without one of its threads, the process would leave programs waiting.
   thread.once('error', (error) => {

@@ -76,6 +76,17 @@ test('a folder that the kernel forgets stays as long as something in it is known
   expect(forgotten).toEqual([]);
 });
 
+test('a node that the kernel forgets and gets again has its name again', () => {
+  const [kept, removed] = [enter(nodes.root, 'a', 2), enter(nodes.root, 'b', 3)];
+  nodes.remove(nodes.root, 'b');
+  for (const node of [kept, removed]) {
+    nodes.forget(node.id, 1);
+    nodes.keep(node);
+  }
+  expect([kept.path, nodes.find('a'), nodes.get(kept.id)]).toEqual(['a', kept, kept]);
+  expect([removed.path, nodes.get(removed.id)]).toEqual([undefined, removed]);
+});
+
 test('all names of a folder stay known while they change', () => {
   nodes.root.names = new Set(['a']);
   nodes.move({ folder: nodes.root, name: 'a' }, { folder: nodes.root, name: 'b' });

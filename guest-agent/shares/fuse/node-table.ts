@@ -173,8 +173,12 @@ export class NodeTable {
   keep(node: Node): void {
     node.lookups += 1;
     if (this.#nodes.has(node.id)) return;
-    node.isInvented = true;
     this.#nodes.set(node.id, node);
+    // If the kernel had forgotten the node, the file still has its names.
+    const names = node.places.filter(({ folder, name }) => !folder.children.has(name));
+    node.places = [];
+    for (const { folder, name } of names) this.#put(folder, name, node);
+    node.isInvented = names.length === 0;
   }
 
   /** The kernel has dropped references. */

@@ -65,7 +65,8 @@ export class TakeChanges {
         break;
       case 'removed':
         this.#expire(at, taken);
-        at.folder.removeName(at.name);
+        // The kernel's node stays for those who have opened the file.
+        this.#nodes.remove(at.folder, at.name);
         this.#ageFolder(at.folder, taken);
         break;
       case 'renamed':

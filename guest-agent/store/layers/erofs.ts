@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { awaitedElsewhere, EngineError } from '../../errors.ts';
+import { awaitedElsewhere, EngineError, hasCode } from '../../errors.ts';
 import { mount, mountFlags, unmount } from '../../runtime/mounts/mount.ts';
 import { readMounts } from '../../runtime/mounts/mount-info.ts';
 import { syncDirectory } from '../atomic-file.ts';
@@ -87,11 +87,18 @@ export class ErofsLayers implements LayerStore {
       ]),
     );
     const mounts = new Map<string, Mounted>();
+    const mountPoints = new Set<string>();
     for (const { source, mountPoint } of await readMounts()) {
+      mountPoints.add(mountPoint);
       const diffId = indexes.get(source);
       if (diffId !== undefined) {
         mounts.set(diffId, { target: mountPoint, done: Promise.resolve() });
       }
+    }
+    // A crash can come between a mount or an unmount and its directory.
+    for (const name of await readdir(options.mountDirectory)) {
+      const path = join(options.mountDirectory, name);
+      if (!mountPoints.has(path)) await rmdir(path).catch(unlessKept);
     }
     const store = new ErofsLayers(options, layers, mounts);
     for (const diffId of unsynced) store.#sync(diffId);
@@ -246,6 +253,11 @@ export class ErofsLayers implements LayerStore {
   #path(diffId: string): string {
     return join(this.#options.directory, digestHex(diffId));
   }
+}
+
+/** Something that isn't an empty directory stays. */
+function unlessKept(error: unknown): void {
+  if (!hasCode(error, 'ENOTEMPTY', 'ENOTDIR', 'EBUSY')) throw error;
 }
 
 function partialPath(directory: string): string {

@@ -6,10 +6,11 @@ import { ContextSelect } from './context-select.tsx';
 import { DeployPlan, type GeneratedManifests } from './deploy-plan.tsx';
 import { DeployProgress } from './deploy-progress.tsx';
 import classes from './kubernetes.module.css';
-import { NamespaceSelect } from './namespace-select.tsx';
+import { TargetNamespace } from './target-namespace.tsx';
 import { useEvents } from './use-cluster.ts';
 import { useDeployTarget } from './use-deploy-target.ts';
 import { type Deployment, useDeployment } from './use-deployment.ts';
+import { useNamespaces, withNamespace } from './use-namespaces.ts';
 
 interface DeployFormProps {
   /** The project's name. */
@@ -33,9 +34,9 @@ export function DeployForm({ name, generated }: DeployFormProps) {
             hasLabel
             onChange={(chosen) => choose({ context: chosen })}
           />
-          <NamespaceSelect
+          <TargetNamespace
+            key={context}
             context={context}
-            isSingle
             value={namespace}
             onChange={(chosen) => choose({ context, namespace: chosen })}
           />
@@ -60,6 +61,9 @@ function Deploying(props: DeployingProps) {
   const [known, setKnown] = useState<ReadonlySet<string>>(new Set());
   const [, show] = useChosenNamespace(context);
   const { deployment, deploy, leave } = useDeployment(name);
+  const { data: namespaces = [namespace] } = useNamespaces(context);
+  const isNew = !namespaces.includes(namespace);
+  const text = isNew ? withNamespace(generated.text, namespace) : generated.text;
   if (deployment) {
     return (
       <DeployProgress
@@ -75,14 +79,14 @@ function Deploying(props: DeployingProps) {
     <div className={classes.deploy}>
       <div className={classes.fields}>{place}</div>
       <DeployPlan
-        request={{ context, namespace, text: generated.text }}
+        request={{ context, namespace, text }}
         generated={generated}
         onDeploy={(options, objects) => {
           // The workloads page then shows this namespace.
           show(namespace);
           setKnown(new Set(events?.map(versionOf)));
           onDeploy();
-          void deploy({ context, namespace, text: generated.text, ...options }, objects);
+          void deploy({ context, namespace, text, ...options }, objects);
         }}
       />
     </div>

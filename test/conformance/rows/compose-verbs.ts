@@ -25,6 +25,17 @@ const tried = (words: string) =>
 /** What there is, without what was there before. */
 const left = `docker ps -a --format '{{.Names}}' | sed 's/-run-.*/-run/' | sort; docker network ls -f type=custom --format '{{.Name}}' | sort; docker volume ls -q | sed -E 's/^[0-9a-f]{64}$/anonymous/' | sort; docker image ls --format '{{.Repository}}' | grep -E 'shop|made' | sort`;
 
+const ranges = file(
+  'ranges.yaml',
+  'name: scaled',
+  'services:',
+  '  web: {image: web, ports: ["18000-18002:8080"]}',
+  '  long: {image: web, ports: [{target: 8080, published: "18010-18012"}]}',
+);
+const scaled = (words: string) => `berth-compose -f ranges.yaml ${words} 2>/dev/null; echo $?`;
+const portsOf = (service: string, count: number) =>
+  `for i in $(seq ${count}); do berth-compose -f ranges.yaml port --index $i ${service} 8080; done | sort`;
+
 /** `berth compose` beside `docker compose`: what each verb prints and does. */
 export const composeVerbs = group('compose-verbs', [
   prepared,
@@ -54,5 +65,8 @@ export const composeVerbs = group('compose-verbs', [
   left,
   `${compose('pause')}; ${tried('unpause')}; ${compose('unpause')}; ${quietly('down -t 0')}`,
   `${quietly('up -d web')}; cd /; ${compose('-p shop down -v -t 0')}; ${left}`,
+  // Each container of a service takes a port of the range. One more finds none.
+  `${ranges}${scaled('up -d --scale web=3 --scale long=2')}; ${portsOf('web', 3)}; ${portsOf('long', 2)}; docker inspect -f '{{json .HostConfig.PortBindings}}' scaled-web-1 scaled-web-3 scaled-long-2`,
+  `${scaled('up -d --scale web=4')}; ${scaled("ps --format '{{.Name}} {{.State}}'")} | sort; ${scaled('down -t 0')}`,
   'cd /; berth-compose -p shop down 2>&1 | grep -o "No resource found to remove"; docker network rm outside; docker volume rm kept',
 ]);

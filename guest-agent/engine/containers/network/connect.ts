@@ -99,14 +99,17 @@ async function rearrange(
   const differs = (name: string) =>
     before.endpoints[name]?.endpointId !== after.endpoints[name]?.endpointId ||
     before.endpoints[name]?.isGateway !== after.endpoints[name]?.isGateway;
-  for (const name of Object.keys(before.endpoints).filter(differs)) {
+  const detached = Object.keys(before.endpoints).filter(differs);
+  for (const name of detached) {
     // Everything that could be undone has been, and another try would not undo more.
     await detachEndpoint(engine, before, name).catch((error) =>
       engine.log(`taking ${before.id} off ${name}`, error),
     );
   }
   try {
-    await engine.containers.save(container, after);
+    // A change that has happened must be in the record, even if the disk is full.
+    if (detached.length > 0) await engine.containers.note(container, after);
+    else await engine.containers.save(container, after);
   } catch (error) {
     releasePorts(engine, after, before);
     throw error;

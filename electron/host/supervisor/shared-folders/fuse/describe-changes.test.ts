@@ -35,6 +35,11 @@ test.each<[string, Look[], string[]]>([
   ['nothing', [look('a', facts(1), facts(1))], []],
   ['a new file', [look('a', undefined, facts(1))], ['created a']],
   ['a removed file', [look('a', facts(1), undefined)], ['removed a']],
+  [
+    'a file that is gone right after the guest saw it',
+    [{ ...look('a', facts(1), undefined), wasThere: false }],
+    ['removed a'],
+  ],
   ['content', [look('a', facts(1), facts(1, { mtimeNs: 2n, ctimeNs: 2n }))], ['modified a']],
   ['a size alone', [look('a', facts(1), facts(1, { size: 2n, ctimeNs: 2n }))], ['modified a']],
   ['a mode', [look('a', facts(1), facts(1, { mode: 0o100600, ctimeNs: 2n }))], ['attributes a']],

@@ -46,7 +46,8 @@ export function describeChanges(
         continue;
       }
     }
-    if (wasThere && !now) {
+    // Also what the guest has seen only since it is new.
+    if ((wasThere || before) && !now) {
       changes.push({ kind: 'removed', path, isFolder: before ? isFolder(before) : false });
     }
     if (!now) continue;

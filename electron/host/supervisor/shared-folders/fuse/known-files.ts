@@ -105,7 +105,8 @@ export class KnownFiles {
     if (!file) {
       if (isListed) this.#look(folder, name);
     } else if (!isListed) {
-      this.#look(folder, name);
+      folder.entries.set(name, factsOf(file));
+      this.#look(folder, name).isNew = true;
     } else if (before === undefined) {
       folder.entries.set(name, factsOf(file));
     } else if (differs(before, file)) {
@@ -168,9 +169,9 @@ export class KnownFiles {
     return [path === '' ? undefined : this.#root.find(folder), name];
   }
 
-  #look(folder: KnownFolder, name: string, reports = 0): void {
+  #look(folder: KnownFolder, name: string, reports = 0): Pending {
     const known = folder.pending.get(name);
-    const pending = known ?? { folder, name, reports: 0 };
+    const pending = known ?? { folder, name, reports: 0, isNew: false };
     pending.reports += reports;
     if (!known) {
       folder.pending.set(name, pending);
@@ -180,6 +181,7 @@ export class KnownFiles {
       this.#timer = undefined;
       this.#lookAtAll();
     }, GATHER_MS);
+    return pending;
   }
 
   #lookAtAll(): void {
@@ -189,7 +191,7 @@ export class KnownFiles {
     this.#linked.clear();
     const isLooked = new Set(looks.map(({ path }) => path));
     for (const [folder, name] of others) {
-      const look = this.#lookAt({ folder, name, reports: 0 });
+      const look = this.#lookAt({ folder, name, reports: 0, isNew: false });
       if (look && !isLooked.has(look.path)) looks.push(look);
     }
     this.#linked.clear();
@@ -206,16 +208,16 @@ export class KnownFiles {
     }
   }
 
-  #lookAt({ folder, name, reports }: Pending): Look | undefined {
+  #lookAt({ folder, name, reports, isNew }: Pending): Look | undefined {
     folder.pending.delete(name);
     if (!folder.isWatched) return undefined;
     const path = below(folder.path, name);
     if (!this.#boundary.shows(path)) return undefined;
     const now = this.#factsNow(path);
-    const wasThere = folder.entries.has(name);
     const before = folder.entries.get(name);
+    const wasThere = folder.entries.has(name) && !isNew;
     // A watched folder that goes away reports its own name.
-    if (!now && !wasThere && name === folder.name) return undefined;
+    if (!now && !wasThere && !before && name === folder.name) return undefined;
     this.#noteLinks(now);
     this.#noteLinks(before);
     return { path, wasThere, before, now, reports };

@@ -13,6 +13,8 @@ export interface Pending {
   readonly name: string;
   /** How often the system has reported it. */
   reports: number;
+  /** The guest has seen the file before its programs could learn that it is new. */
+  isNew: boolean;
 }
 
 /** A folder that the guest knows. The tree of them has only these. */

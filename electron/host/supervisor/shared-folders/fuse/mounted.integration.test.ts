@@ -202,6 +202,16 @@ describe.skipIf(!canMount)('a mounted folder', () => {
       await isSoon(() => readFile(paths('names/c')[0], 'utf8'), 'b');
     });
 
+    test('a file that is gone right after it was seen', async () => {
+      for (let index = 0; index < 20; index++) {
+        const [guest, host] = paths(`short${index}`);
+        await writeFile(host, '');
+        await vi.waitFor(() => stat(guest), { interval: 1 });
+        await unlink(host);
+        await isSoon(() => stat(guest).catch(({ code }) => code), 'ENOENT');
+      }
+    });
+
     test('a file that an editor replaces', async () => {
       const [guest, host] = paths('saved');
       await writeFile(host, 'one');
@@ -229,6 +239,8 @@ describe.skipIf(!canMount)('a mounted folder', () => {
       await mkdir(host);
       await prepare(host);
       await vi.waitFor(async () => expect(await readdir(guest)).toEqual(await readdir(host)));
+      // The events of these files come before the watch.
+      await sleep(100);
       const watch = await InotifyWatch.open(guest);
       onTestFinished(() => watch.close());
       return { guest, host, watch };
