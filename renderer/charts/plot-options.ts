@@ -5,7 +5,7 @@ import { valueSteps } from './value-steps.ts';
 /** Steps of the time axis, in milliseconds. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300].map((seconds) => seconds * 1000);
 
-const FONT = '12px system-ui, -apple-system, "Segoe UI", Cantarell, "Noto Sans", sans-serif';
+const FONT = '12px "Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif';
 
 /** Pixels. */
 const Y_AXIS_WIDTH = 72;
