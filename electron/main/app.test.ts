@@ -126,7 +126,7 @@ it('opens a new window in the place of the last one', () => {
   expect(existsSync(join(home, 'window.json'))).toBe(true);
   Tray.last?.click('Open Berth');
   expect(windows()).toHaveLength(2);
-  expect(window()?.bounds).toMatchObject({ x: 0, y: 0, width: 1180, height: 760 });
+  expect(window()?.bounds).toMatchObject({ x: 0, y: 0, width: 1280, height: 800 });
 });
 
 it('offers to load the page again when its process has crashed', async () => {

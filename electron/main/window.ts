@@ -7,8 +7,9 @@ const PERMITTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 /** A window whose page has no more power than a web page, and the one port that it is given. */
 export function windowOptions(preload: string): BrowserWindowConstructorOptions {
   return {
-    width: 1180,
-    height: 760,
+    // Wide enough for all columns of the containers.
+    width: 1280,
+    height: 800,
     minWidth: 900,
     minHeight: 600,
     title: 'Berth',

@@ -5,6 +5,7 @@ import { standInHost } from '../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from './server.ts';
 import { collectComplaints, keepPicture, launchBrowser, terminalText } from './testing/browser.ts';
+import { pageLink } from './testing/page-link.ts';
 
 let browser: Browser;
 let engine: StandInEngine;
@@ -25,7 +26,7 @@ beforeEach(async () => {
   engine = await StandInEngine.start();
   machine = new StandInMachine(engine.socket);
   app = await serveApp(standInHost(engine, machine), { assets: inject('assets') });
-  page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(30_000);
   complaints = collectComplaints(page);
 });
@@ -54,7 +55,7 @@ it('runs an image with one click and shows its terminal', async () => {
     .getByRole('region', { name: /^Logs of/ })
     .getByText('hi', { exact: true })
     .waitFor();
-  await page.getByRole('link', { name: 'Containers' }).click();
+  await pageLink(page, 'Containers').click();
   await page.getByRole('row', { name: /busybox:latest.*Running/ }).waitFor();
   expect(complaints).toEqual([]);
 });
@@ -81,7 +82,7 @@ it('has room for the terminal in a window that is narrow', async () => {
   expect(terminal?.width).toBeGreaterThan(380);
   expect((terminal?.x ?? 0) + (terminal?.width ?? 0)).toBeLessThanOrEqual(480);
   await keepPicture(page, 'terminal-narrow');
-  await page.getByRole('link', { name: 'Containers' }).click();
+  await pageLink(page, 'Containers').click();
   await page.getByRole('row', { name: /busybox:latest.*Running/ }).waitFor();
   await keepPicture(page, 'containers-narrow');
 });
@@ -164,7 +165,7 @@ it.each(['light', 'dark'] as const)(
     await page.goto(app.url);
     await page.getByRole('row', { name: /job.*Running/ }).waitFor();
     await keepPicture(page, `containers-${colors}`);
-    await page.getByRole('link', { name: 'Images' }).click();
+    await pageLink(page, 'Images').click();
     await page.getByRole('heading', { name: 'No images yet' }).waitFor();
     await keepPicture(page, `images-${colors}`);
     const tree = await page.locator('body').ariaSnapshot();

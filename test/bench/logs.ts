@@ -27,7 +27,7 @@ export async function benchLogs(): Promise<Figure[]> {
         `\u001b[32m${line}\u001b[0m GET /item${rare}\n`,
       );
     }
-    const page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.addInitScript("localStorage.setItem('berth.logs.range', '\"all\"')");
     await page.goto(`${app.url}#/containers/${id}/inspect`);
     await page.getByRole('tab', { name: 'Logs' }).waitFor();

@@ -56,7 +56,7 @@ async function firstInteraction(assets: string): Promise<Figure[]> {
     const painted: number[] = [];
     const interactive: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const context = await browser.newContext({ viewport: { width: 1180, height: 760 } });
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
       const page = await context.newPage();
       const begin = performance.now();
       await page.goto(app.url, { waitUntil: 'commit' });

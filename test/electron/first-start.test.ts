@@ -63,7 +63,7 @@ describe.skipIf(!electronProgram())('the app in Electron, with a VM', () => {
   it.runIf(process.env.BERTH_SCREENSHOTS === '1')('looks as it does in a browser', async () => {
     const [running] = await listContainers(host.engine);
     const sizes = await takePictures(started, `/containers/${running?.Id}`);
-    expect(Math.min(...sizes.map(({ width }) => width))).toBeGreaterThanOrEqual(1180);
+    expect(Math.min(...sizes.map(({ width }) => width))).toBeGreaterThanOrEqual(1280);
   });
 
   it('shows the running container in the tray', async () => {

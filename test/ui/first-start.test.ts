@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { terminalText } from '../../electron/web/testing/browser.ts';
+import { pageLink } from '../../electron/web/testing/page-link.ts';
 import { openApp, PATIENT } from './open-app.ts';
 
 const open = openApp();
@@ -19,7 +20,7 @@ it('leads from the first start to a container that runs', async () => {
   await expect.poll(() => terminalText(page), PATIENT).toContain('/ #');
   await page.keyboard.type('echo hi\n');
   await expect.poll(() => terminalText(page), PATIENT).toMatch(/echo hi\s+hi\s/);
-  await page.getByRole('link', { name: 'Containers' }).click();
+  await pageLink(page, 'Containers').click();
   await page.getByRole('row', { name: /busybox.*Running/ }).waitFor();
   expect((await host.appSettings.read()).onboarded).toBe(true);
   expect(open.complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
 import { engineInfo } from '../../electron/host/engine/system.ts';
+import { pageLink } from '../../electron/web/testing/page-link.ts';
 import { openApp } from './open-app.ts';
 import { runScript } from './run-script.ts';
 
@@ -28,7 +29,7 @@ it('gives the machine more memory with a restart, which brings containers back',
   await page.getByText('Restart the VM to apply: memory.').waitFor({ state: 'detached' });
   expect((await host.machine.status()).memoryMiB).toBe(2304);
   expect((await engineInfo(host.engine)).MemTotal - before).toBeGreaterThan(200 * 1024 ** 2);
-  await page.getByRole('link', { name: 'Containers' }).click();
+  await pageLink(page, 'Containers').click();
   await page.getByRole('row', { name: /steady.*Running/ }).waitFor();
   expect(open.complaints).toEqual([]);
 });
@@ -41,7 +42,7 @@ it('says that the VM was killed, and recovers after a start', async () => {
   await page.getByRole('heading', { name: 'The VM ended unexpectedly' }).waitFor();
   await page.getByRole('main').getByRole('button', { name: 'Start VM' }).click();
   await page.getByRole('row', { name: /steady.*Running/ }).waitFor(BOOT);
-  await page.getByRole('link', { name: 'Images' }).click();
+  await pageLink(page, 'Images').click();
   await page.getByRole('row', { name: /busybox/ }).waitFor();
   expect(open.complaints).toEqual([]);
 });

@@ -45,7 +45,7 @@ export function openApp(): OpenApp {
   beforeEach(async () => {
     // The page's policy wouldn't allow the script of axe.
     const context = await browser.newContext({
-      viewport: { width: 1180, height: 760 },
+      viewport: { width: 1280, height: 800 },
       bypassCSP: true,
     });
     open.page = await context.newPage();

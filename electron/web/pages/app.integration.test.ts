@@ -3,6 +3,7 @@ import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const open = openPage(StandInEngine);
 const screenText = () => terminalText(open.page);
@@ -48,9 +49,9 @@ it('has a shell of the host that uses the VM', async () => {
   await keepPicture(page, 'terminal');
   expect(await findBarriers(page)).toEqual([]);
   await page.keyboard.type('kept=yes\n');
-  await page.getByRole('link', { name: 'Images' }).click();
+  await pageLink(page, 'Images').click();
   await page.getByRole('heading', { name: 'No images yet' }).waitFor();
-  await page.getByRole('link', { name: 'Terminal', exact: true }).click();
+  await pageLink(page, 'Terminal').click();
   await page.getByLabel(/^Shell 2\. /).focus();
   await page.keyboard.type('echo "[$kept]"\n');
   await expect.poll(screenText).toContain('[yes]');

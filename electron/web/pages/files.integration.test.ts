@@ -8,6 +8,7 @@ import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const open = openPage(StandInEngine);
 let id: string;
@@ -90,7 +91,7 @@ it('keeps typed text on other pages and after a reload', async () => {
   await page.getByRole('tab', { name: 'Stats' }).click();
   await page.getByRole('tab', { name: /Files/ }).click();
   await editor.getByText('draft').waitFor();
-  await page.getByRole('link', { name: 'Images' }).click();
+  await pageLink(page, 'Images').click();
   await page.getByRole('heading', { name: 'Images', level: 1 }).waitFor();
   await keepPicture(page, 'unsaved-elsewhere');
   expect(await findBarriers(page)).toEqual([]);

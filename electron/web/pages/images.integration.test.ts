@@ -7,6 +7,7 @@ import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const open = openPage(StandInEngine);
 
@@ -41,7 +42,7 @@ it('shows each layer of a pull, whatever page is looked at, and cancels it', asy
   await page.getByLabel('Image to pull').fill('nginx:1');
   await page.keyboard.press('Enter');
   await page.getByText('36.2 MB of 72.3 MB').waitFor();
-  await page.getByRole('link', { name: 'Containers' }).click();
+  await pageLink(page, 'Containers').click();
   await page.getByRole('button', { name: '2 layers' }).click();
   const layers = page.getByRole('list', { name: 'Layers' });
   await layers.getByText('Downloading 36.2 MB of 72.3 MB').waitFor();
@@ -165,7 +166,7 @@ it.each(['light', 'dark'] as const)('has no barriers in %s colours', async (colo
   expect(await findBarriers(page)).toEqual([]);
   await page.setViewportSize({ width: 900, height: 600 });
   await keepPicture(page, `images-list-narrow-${colorScheme}`);
-  await page.setViewportSize({ width: 1180, height: 760 });
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('link', { name: 'nginx', exact: true }).click();
   for (const tab of ['Overview', 'Layers', 'JSON']) {
     await page.getByRole('tab', { name: tab }).click();

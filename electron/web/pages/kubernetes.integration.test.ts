@@ -7,6 +7,7 @@ import { KubeSetup } from '../../cli/testing/kube-setup.ts';
 import { terminalText } from '../testing/browser.ts';
 import { look as lookAt } from '../testing/look.ts';
 import { openPage } from '../testing/open-page.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const APP = `apiVersion: apps/v1
 kind: Deployment
@@ -191,8 +192,8 @@ it('switches contexts and namespaces, and says why a cluster does not answer', a
   await page.getByRole('option', { name: UNREACHABLE }).click();
   await page.getByText('Nothing listens at http://127.0.0.1:1').waitFor();
   await look('kubernetes-unreachable');
-  await page.getByRole('link', { name: 'Containers' }).click();
-  await page.getByRole('link', { name: 'Kubernetes' }).click();
+  await pageLink(page, 'Containers').click();
+  await pageLink(page, 'Kubernetes').click();
   await page.getByText('Nothing listens at http://127.0.0.1:1').waitFor();
   await page.getByRole('button', { name: /^More actions for context/ }).click();
   await page.getByRole('menuitem', { name: 'Use in kubectl too' }).click();

@@ -10,6 +10,7 @@ import { writeStubImage } from '../../host/supervisor/testing/stub-image.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture, terminalText } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const open = openPage(StandInEngine);
 
@@ -58,7 +59,7 @@ it('suspends the VM and resumes it', async () => {
   await main.getByRole('button', { name: 'Suspend' }).click();
   await main.getByText('VM suspended').waitFor();
   await keepPicture(page, 'machine-suspended');
-  await page.getByRole('link', { name: 'Containers' }).click();
+  await pageLink(page, 'Containers').click();
   await page.getByRole('heading', { name: 'The Berth VM is suspended' }).waitFor();
   await main.getByRole('button', { name: 'Resume VM' }).click();
   await page.getByRole('heading', { name: 'No containers yet' }).waitFor();

@@ -11,6 +11,7 @@ import { standInHost } from '../../host/screen/testing/stand-in-host.ts';
 import { StandInMachine } from '../../host/screen/testing/stand-in-machine.ts';
 import { serveApp } from '../server.ts';
 import { collectComplaints, keepPicture, launchBrowser, terminalText } from '../testing/browser.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let browser: Browser;
@@ -56,7 +57,7 @@ beforeEach(async () => {
   app = await serveApp(host, { assets: inject('assets') });
   // Axe is put into the page, which the page's own policy would refuse.
   context = await browser.newContext({
-    viewport: { width: 1180, height: 760 },
+    viewport: { width: 1280, height: 800 },
     bypassCSP: true,
   });
   page = await context.newPage();
@@ -267,7 +268,7 @@ it('keeps what is typed into the file, and asks before it replaces a newer one',
   await page.getByRole('row', { name: /web/ }).waitFor();
   await page.getByRole('tab', { name: /File.*Unsaved changes/ }).click();
   await editor.getByText('# mine').waitFor();
-  await page.getByRole('link', { name: 'Build', exact: true }).click();
+  await pageLink(page, 'Build').click();
   await page.getByRole('heading', { name: 'Build', level: 1 }).waitFor();
   await writeFile(file, `# theirs\n${TEXT}`);
   page.on('dialog', (dialog) => void dialog.accept());
@@ -343,7 +344,7 @@ it('builds a folder, step by step, and keeps how it went', async () => {
   await page.getByRole('button', { name: /RUN make/ }).click();
   await page.getByText('Not cached: this step failed in the last build.').waitFor();
   await inBothSchemes('build-done');
-  await page.getByRole('link', { name: 'Build' }).click();
+  await pageLink(page, 'Build').click();
   await page.getByRole('row', { name: /shop\/app:1 Built/ }).waitFor();
   await page.getByRole('row', { name: /shop\/app:1 Failed/ }).waitFor();
   await inBothSchemes('build-history');

@@ -4,6 +4,7 @@ import { StandInEngine } from '../../host/screen/testing/stand-in-engine.ts';
 import { findBarriers } from '../testing/accessibility.ts';
 import { keepPicture } from '../testing/browser.ts';
 import { openPage } from '../testing/open-page.ts';
+import { pageLink } from '../testing/page-link.ts';
 
 const open = openPage(StandInEngine);
 
@@ -52,7 +53,7 @@ it('keeps a form after a reload, without the values of variables', async () => {
   await page.getByRole('button', { name: 'Add variable' }).click();
   await page.getByLabel('Name of variable 1').fill('TOKEN');
   await page.getByLabel('Value of variable 1').fill('secret');
-  await page.getByRole('link', { name: 'Volumes' }).click();
+  await pageLink(page, 'Volumes').click();
   await page.getByRole('heading', { name: 'Volumes', level: 1 }).waitFor();
   await page.goBack();
   expect(await page.getByLabel('Value of variable 1').inputValue()).toBe('secret');
@@ -67,7 +68,7 @@ it('keeps a form after a reload, without the values of variables', async () => {
   await visit('/settings/registries');
   const field = page.getByRole('textbox', { name: /^Add to: / }).first();
   await field.fill('registry.example');
-  await page.getByRole('link', { name: 'Images' }).click();
+  await pageLink(page, 'Images').click();
   await page.getByRole('heading', { name: 'Images', level: 1 }).waitFor();
   await visit('/settings/registries');
   expect(await field.inputValue()).toBe('registry.example');

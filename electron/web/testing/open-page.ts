@@ -52,7 +52,7 @@ export function openPage<Engine extends PageEngine>(
     app = await serveApp(open.host, { assets: inject('assets') });
     // axe is a script that the page's policy would not let in.
     const context = await browser.newContext({
-      viewport: { width: 1180, height: 760 },
+      viewport: { width: 1280, height: 800 },
       bypassCSP: true,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
