@@ -47,35 +47,45 @@ async function stopAll(): Promise<void> {
 }
 
 const marker = '/var/lib/berth/marker';
+/** Each test boots a VM several times, on a host that may be busy. */
+const patient = { timeout: 600_000 };
 
-test('if an upgrade doesn’t start, the data disk is restored and the old image works again', async () => {
-  await host.machine.start();
-  await ssh(`echo precious > ${marker}`);
-  await stopAll();
-  vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: true }));
-  await expect(host.machine.start()).rejects.toThrow(
-    'Berth restored the data disk from before this upgrade',
-  );
-  vi.unstubAllEnvs();
-  await stopAll();
-  expect(existsSync(host.paths.dataDiskBackup)).toBe(false);
-  await host.machine.start();
-  expect(await ssh(`cat ${marker}`)).toBe('precious');
-  await stopAll();
-});
+test(
+  'if an upgrade doesn’t start, the data disk is restored and the old image works again',
+  patient,
+  async () => {
+    await host.machine.start();
+    await ssh(`echo precious > ${marker}`);
+    await stopAll();
+    vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: true }));
+    await expect(host.machine.start()).rejects.toThrow(
+      'Berth restored the data disk from before this upgrade',
+    );
+    vi.unstubAllEnvs();
+    await stopAll();
+    expect(existsSync(host.paths.dataDiskBackup)).toBe(false);
+    await host.machine.start();
+    expect(await ssh(`cat ${marker}`)).toBe('precious');
+    await stopAll();
+  },
+);
 
-test('an upgrade that starts keeps a copy, and the old image then rejects the disk', async () => {
-  vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: false }));
-  await host.machine.start();
-  expect(await ssh(`cat ${marker}`)).toBe('precious');
-  await stopAll();
-  vi.unstubAllEnvs();
-  const { size, blocks } = await stat(host.paths.dataDiskBackup);
-  expect(blocks * 512).toBeLessThan(size / 4);
-  const before = await stat(host.paths.dataDisk);
-  await expect(host.machine.start()).rejects.toMatchObject({
-    message: expect.stringContaining('from a newer version of Berth'),
-    hint: expect.stringContaining(host.paths.dataDiskBackup),
-  });
-  expect((await stat(host.paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);
-});
+test(
+  'an upgrade that starts keeps a copy, and the old image then rejects the disk',
+  patient,
+  async () => {
+    vi.stubEnv('BERTH_IMAGE_DIR', await newerImage({ broken: false }));
+    await host.machine.start();
+    expect(await ssh(`cat ${marker}`)).toBe('precious');
+    await stopAll();
+    vi.unstubAllEnvs();
+    const { size, blocks } = await stat(host.paths.dataDiskBackup);
+    expect(blocks * 512).toBeLessThan(size / 4);
+    const before = await stat(host.paths.dataDisk);
+    await expect(host.machine.start()).rejects.toMatchObject({
+      message: expect.stringContaining('from a newer version of Berth'),
+      hint: expect.stringContaining(host.paths.dataDiskBackup),
+    });
+    expect((await stat(host.paths.dataDisk)).mtimeMs).toBe(before.mtimeMs);
+  },
+);
