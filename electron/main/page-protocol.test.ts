@@ -11,6 +11,7 @@ beforeAll(async () => {
   await mkdir(join(directory, 'renderer', 'assets'), { recursive: true });
   await writeFile(join(directory, 'renderer', 'index.html'), '<title>Berth</title>');
   await writeFile(join(directory, 'renderer', 'assets', 'main.js'), 'export {};');
+  await writeFile(join(directory, 'renderer', 'assets', 'text.woff2'), 'a font');
   await writeFile(join(directory, 'secret.html'), 'a secret');
 });
 
@@ -28,9 +29,11 @@ describe('answerPage', () => {
     expect(policy).toContain("script-src 'self';");
   });
 
-  it('serves its scripts as scripts', async () => {
-    const response = await answer('app://berth/assets/main.js');
-    expect(response.headers.get('content-type')).toContain('text/javascript');
+  it('serves its scripts as scripts, and its fonts as fonts', async () => {
+    const script = await answer('app://berth/assets/main.js');
+    expect(script.headers.get('content-type')).toContain('text/javascript');
+    const font = await answer('app://berth/assets/text.woff2');
+    expect(font.headers.get('content-type')).toBe('font/woff2');
   });
 
   it.each([
