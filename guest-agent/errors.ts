@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { GrammarError } from './grammar/grammar-error.ts';
 
 /** Kinds of errors on which a caller can act. `api/status.ts` maps each to an HTTP status. */
@@ -118,4 +120,31 @@ export function plainMessage(error: unknown): string {
     if (meaning !== undefined) message = message.replaceAll(each.message, () => meaning);
   }
   return message;
+}
+
+export interface Persistence {
+  /** How often the work is tried; by default three times. */
+  readonly tries?: number;
+  /** Milliseconds between the tries; by default none. */
+  readonly pause?: number;
+  /** Whether another try may help; by default after a shortage. */
+  readonly isPassing?: (error: unknown) => boolean;
+  /** Called for each failure. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Tries work again that failed for want of something. It may be there at any time. */
+export async function persistently<T>(
+  work: () => Promise<T>,
+  { tries = 3, pause = 0, isPassing = isShortage, onFailure }: Persistence = {},
+): Promise<T> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      onFailure?.(error);
+      if (left === 0 || !isPassing(error)) throw error;
+      if (pause > 0) await delay(pause);
+    }
+  }
 }

@@ -34,7 +34,7 @@ export function apiError(error: unknown): ApiError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   // Node rejects arguments that no system call accepts, in words about its own functions.
   if (code === 'ERR_INVALID_ARG_VALUE' && /null bytes/.test((error as Error).message)) {
-    return { status: statuses.invalid, message: 'a name or an argument has a NUL byte' };
+    return { status: statuses.invalid, message: plainMessage(error) };
   }
   return { status: 500, message: plainMessage(error) };
 }

@@ -1,6 +1,6 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hasCode, isShortage, unlessShortage } from '../errors.ts';
+import { hasCode, persistently, unlessShortage } from '../errors.ts';
 import { openDirectory, writeFileAtomic } from './atomic-file.ts';
 
 /*
@@ -83,20 +83,6 @@ export async function removeKept(path: string): Promise<void> {
   await directory?.sync().catch(unlessShortage);
 }
 
-/** How often to try what the system lacks something for. */
-const TRIES = 3;
-
-/** A shortage may end at any time, and a removal that is half done helps nobody. */
-export async function persistently<T>(work: () => Promise<T>): Promise<T> {
-  for (let left = TRIES - 1; ; left--) {
-    try {
-      return await work();
-    } catch (error) {
-      if (left === 0 || !isShortage(error)) throw error;
-    }
-  }
-}
-
 /** Renames a damaged file and keeps it for inspection. Does nothing if the file is gone. */
 export async function setAside(path: string): Promise<void> {
   await rename(path, damagedPath(path)).catch(unlessMissing);
@@ -105,7 +91,7 @@ export async function setAside(path: string): Promise<void> {
 /** Whether there was a file, and whether it has a second name now. */
 type Before = 'none' | 'kept' | 'not kept';
 
-/** If there is no file yet, an existing previous version stays. */
+/** Without a file, a previous version that exists stays as it is. */
 async function keepPrevious(path: string): Promise<Before> {
   try {
     await linkInstead(path, previousPath(path));

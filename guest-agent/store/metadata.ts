@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ZodType } from 'zod';
-import { unlessShortage } from '../errors.ts';
+import { persistently, unlessShortage } from '../errors.ts';
 import type { Damage } from './damage.ts';
 import {
   damagedPath,
   keptPath,
-  persistently,
   readKept,
   removeKept,
   replaceDamaged,

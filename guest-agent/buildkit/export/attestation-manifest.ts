@@ -1,3 +1,4 @@
+import { PREDICATE_TYPE } from '../../engine/images/store/attestations.ts';
 import {
   bytesBlob,
   type ManifestDescriptor,
@@ -42,7 +43,7 @@ export function attestationManifest(
     },
     layers: statements.map(({ attestation, blob: { digest, size } }) => ({
       ...{ mediaType: STATEMENT_TYPE, digest, size },
-      annotations: { 'in-toto.io/predicate-type': attestation.predicateType },
+      annotations: { [PREDICATE_TYPE]: attestation.predicateType },
     })),
     ...(isArtifact ? { subject: target } : {}),
   });

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import { PREDICATE_TYPE } from '../../engine/images/store/attestations.ts';
 import { sha256 } from '../../store/digest.ts';
 import {
   type Descriptor,
@@ -34,7 +35,7 @@ export class BuildDocuments {
   ): void {
     const descriptors = all.map(({ mediaType, type, bytes }) => ({
       ...this.#add(mediaType, bytes),
-      annotations: { 'in-toto.io/predicate-type': type },
+      annotations: { [PREDICATE_TYPE]: type },
     }));
     this.attestations.set(platform, descriptors);
   }

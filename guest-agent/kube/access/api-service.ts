@@ -14,7 +14,7 @@ export const API_PORT = 443;
 const KEY = { namespace: 'default', name: 'kubernetes' };
 
 /** Whether a Service is that of the API. */
-export const isApiService = ({ metadata }: Stored<Service>): boolean =>
+export const isApiService = ({ metadata }: Pick<Stored<KubeObject>, 'metadata'>): boolean =>
   metadata.name === KEY.name && metadata.namespace === KEY.namespace;
 
 /** Keeps the Service `kubernetes` and its endpoints, which give the API's address a name for pods. */
@@ -74,9 +74,8 @@ async function keep<T extends KubeObject>(
   };
   await create();
   stack.defer(
-    objects.listen(resource, ({ type, object: { metadata } }) => {
-      const isOurs = metadata.name === KEY.name && metadata.namespace === KEY.namespace;
-      if (type !== 'DELETED' || !isOurs) return;
+    objects.listen(resource, ({ type, object }) => {
+      if (type !== 'DELETED' || !isApiService(object)) return;
       create().catch((error) => log(`creating ${resource.kind} ${KEY.name}`, error));
     }),
   );

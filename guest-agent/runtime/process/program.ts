@@ -1,7 +1,6 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { EngineError, hasCode, isShortage } from '../../errors.ts';
+import { EngineError, hasCode, isShortage, persistently } from '../../errors.ts';
 import { setOomScoreAdj } from './oom-score.ts';
 
 /**
@@ -144,15 +143,9 @@ const PAUSE = 300;
  * Runs a program that cleans up, and runs the program again if something else prevented it, for example
  * because memory ran out. The program must be idempotent.
  */
-export async function runCleanup(...program: Parameters<typeof run>): Promise<string> {
-  for (let left = CLEANUPS - 1; ; left--) {
-    try {
-      return await run(...program);
-    } catch (error) {
-      if (!wasPrevented(error) || left === 0) throw error;
-      await delay(PAUSE);
-    }
-  }
+export function runCleanup(...program: Parameters<typeof run>): Promise<string> {
+  const options = { tries: CLEANUPS, pause: PAUSE, isPassing: wasPrevented };
+  return persistently(() => run(...program), options);
 }
 
 /** Kills a program that still runs, with its process group, and closes its pipes. */

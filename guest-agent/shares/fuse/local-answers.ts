@@ -1,6 +1,7 @@
 import {
   ATTR_OUT_BYTES,
   attrFields,
+  attributeFields,
   ENTRY_OUT_BYTES,
   entryFields,
 } from '../../contract/fuse/attributes.ts';
@@ -24,8 +25,6 @@ const absent: ReadonlySet<number> = new Set([
 ]);
 
 const MOST_NAME_BYTES = 255;
-/** Where `struct fuse_attr` has the number of names. */
-const LINKS_AT = 64;
 /** The seconds for which the kernel keeps what can be asked here without a round trip. */
 const LOCAL_SECONDS = 3600n;
 
@@ -47,7 +46,7 @@ function ofRemovedFolder({ opcode, unique }: KernelRequest, node: Node): Buffer 
   if (opcode === opcodes.readdirplus) return kernelReply(unique);
   if (opcode !== opcodes.getattr || !node.attributes) return undefined;
   const attributes = Buffer.from(node.attributes);
-  attributes.writeUInt32LE(0, LINKS_AT);
+  attributes.writeUInt32LE(0, attributeFields.nlink);
   return attributesReply(unique, attributes, 0);
 }
 

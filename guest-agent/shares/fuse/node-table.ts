@@ -1,7 +1,4 @@
-import { readAttributes } from '../../contract/fuse/attributes.ts';
-
-const S_IFMT = 0o170000;
-const S_IFDIR = 0o040000;
+import { ATTRIBUTES_BYTES, fileTypes, readAttributes } from '../../contract/fuse/attributes.ts';
 
 /** A name of a node. */
 export interface NodePlace {
@@ -42,7 +39,7 @@ export class Node {
   }
 
   get isFolder(): boolean {
-    return (this.mode & S_IFMT) === S_IFDIR;
+    return (this.mode & fileTypes.mask) === fileTypes.folder;
   }
 
   /** Relative to the share. Undefined for a file without a name. */
@@ -56,8 +53,8 @@ export class Node {
 
   /** Notes what the server says about the node, valid for `milliseconds`. */
   describe(source: Buffer, offset: number, milliseconds: number): void {
-    this.attributes ??= Buffer.alloc(ATTRIBUTES);
-    source.copy(this.attributes, 0, offset, offset + ATTRIBUTES);
+    this.attributes ??= Buffer.alloc(ATTRIBUTES_BYTES);
+    source.copy(this.attributes, 0, offset, offset + ATTRIBUTES_BYTES);
     this.trueUntil = performance.now() + milliseconds;
     const { ino, mode } = readAttributes(this.attributes);
     this.ino = ino;
@@ -86,7 +83,6 @@ export class Node {
   }
 }
 
-const ATTRIBUTES = 88;
 /** FUSE's number of the root. */
 export const ROOT = 1;
 
@@ -102,7 +98,7 @@ export class NodeTable {
   /** `onForgotten` gets nodes without names once the kernel has no references any more. */
   constructor(onForgotten: (node: Node) => void) {
     this.#onForgotten = onForgotten;
-    this.root.mode = S_IFDIR;
+    this.root.mode = fileTypes.folder;
   }
 
   get(id: number): Node | undefined {
@@ -137,7 +133,7 @@ export class NodeTable {
     const linked = nlink > 1 ? this.#byInode.get(ino) : undefined;
     const node = linked && sameType(linked.mode, mode) ? linked : this.#make();
     this.#put(folder, name, node);
-    if ((mode & S_IFMT) !== S_IFDIR) this.#byInode.set(ino, node);
+    if ((mode & fileTypes.mask) !== fileTypes.folder) this.#byInode.set(ino, node);
     return node;
   }
 
@@ -223,4 +219,4 @@ export class NodeTable {
   }
 }
 
-const sameType = (a: number, b: number) => (a & S_IFMT) === (b & S_IFMT);
+const sameType = (a: number, b: number) => (a & fileTypes.mask) === (b & fileTypes.mask);

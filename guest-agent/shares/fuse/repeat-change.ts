@@ -10,13 +10,8 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { readAttributes } from '../../contract/fuse/attributes.ts';
+import { fileTypes, readAttributes } from '../../contract/fuse/attributes.ts';
 import type { Repeat } from './repeats.ts';
-
-const S_IFMT = 0o170000;
-const S_IFDIR = 0o040000;
-const S_IFREG = 0o100000;
-const S_IFLNK = 0o120000;
 
 /**
  * Does a change of the host once more, below the mount point. The pump answers all requests of this thread, so the
@@ -27,10 +22,10 @@ export function repeatChange(mountPoint: string, change: Repeat['change']): void
   switch (change.kind) {
     case 'created': {
       const { mode } = readAttributes(Buffer.from(change.attributes, 'base64'));
-      const type = mode & S_IFMT;
-      if (type === S_IFDIR) mkdirSync(path);
-      else if (type === S_IFLNK) symlinkSync(change.target ?? '', path);
-      else if (type === S_IFREG) closeSync(openSync(path, 'wx'));
+      const type = mode & fileTypes.mask;
+      if (type === fileTypes.folder) mkdirSync(path);
+      else if (type === fileTypes.link) symlinkSync(change.target ?? '', path);
+      else if (type === fileTypes.file) closeSync(openSync(path, 'wx'));
       return;
     }
     case 'modified': {
@@ -46,7 +41,7 @@ export function repeatChange(mountPoint: string, change: Repeat['change']): void
     case 'attributes': {
       const { mode } = readAttributes(Buffer.from(change.attributes, 'base64'));
       // A link has no mode of its own.
-      if ((mode & S_IFMT) !== S_IFLNK) chmodSync(path, mode & 0o7777);
+      if ((mode & fileTypes.mask) !== fileTypes.link) chmodSync(path, mode & 0o7777);
       return;
     }
     case 'removed':

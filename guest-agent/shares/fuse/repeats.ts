@@ -1,4 +1,11 @@
-import { ATTRIBUTES_BYTES, ENTRY_OUT_BYTES, entryFields } from '../../contract/fuse/attributes.ts';
+import {
+  ATTRIBUTES_BYTES,
+  attributeFields,
+  ENTRY_OUT_BYTES,
+  entryFields,
+  fileTypes,
+  OPEN_OUT_BYTES,
+} from '../../contract/fuse/attributes.ts';
 import { linuxError } from '../../contract/fuse/errors.ts';
 import { HEADER_BYTES } from '../../contract/fuse/frames.ts';
 import type { Change } from '../../contract/fuse/messages.ts';
@@ -20,11 +27,8 @@ export interface Repeat {
   readonly node: Node | undefined;
 }
 
-const OPEN_OUT_BYTES = 16;
 /** The kernel asks again soon, since more may have happened since. */
 const SOON_SECONDS = 1n;
-const S_IFDIR = 0o040755;
-const S_IFREG = 0o100644;
 
 /** Where the name is in requests that have fields before it. */
 const namesAt: Readonly<Record<number, number>> = {
@@ -117,8 +121,11 @@ function invented(nodes: NodeTable, change: Repeat['change']): Node {
   const node = nodes.invent();
   const attributes = attributesOf(change) ?? Buffer.alloc(ATTRIBUTES_BYTES);
   if (change.kind === 'removed') {
-    attributes.writeUInt32LE(change.isFolder ? S_IFDIR : S_IFREG, 60);
-    attributes.writeUInt32LE(1, 64);
+    attributes.writeUInt32LE(
+      change.isFolder ? fileTypes.folder | 0o755 : fileTypes.file | 0o644,
+      attributeFields.mode,
+    );
+    attributes.writeUInt32LE(1, attributeFields.nlink);
   }
   node.describe(attributes, 0, 0);
   return node;

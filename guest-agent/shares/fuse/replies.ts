@@ -2,8 +2,13 @@ import {
   ATTR_OUT_BYTES,
   ATTRIBUTES_BYTES,
   attrFields,
+  attributeFields,
+  DIRENT_BYTES,
   ENTRY_OUT_BYTES,
   entryFields,
+  LISTING_FIELDS,
+  listingFlags,
+  OPEN_OUT_BYTES,
 } from '../../contract/fuse/attributes.ts';
 import { HEADER_BYTES } from '../../contract/fuse/frames.ts';
 import { opcodes } from '../../contract/fuse/opcodes.ts';
@@ -11,10 +16,6 @@ import { kernelReply } from './kernel-messages.ts';
 import type { Node, NodeTable } from './node-table.ts';
 import type { RemoteRequest } from './remote-requests.ts';
 
-const DIRENT_BYTES = 24;
-/** What a listing begins with: flags, and padding. */
-const LISTING_FIELDS = 8;
-const OPEN_OUT_BYTES = 16;
 const KEEP_CACHE = 2;
 const ENOENT = 2;
 
@@ -93,7 +94,7 @@ function entry(
 function enterAt(nodes: NodeTable, folder: Node, name: string, answer: Buffer, at: number): void {
   const attributes = at + entryFields.attributes;
   // Nothing has no type.
-  if (answer.readUInt32LE(attributes + 60) === 0) {
+  if (answer.readUInt32LE(attributes + attributeFields.mode) === 0) {
     nodes.remove(folder, name);
     // So that a file which the host makes can be shown.
     if (answer.readBigUInt64LE(at + entryFields.entrySeconds) > 1n) folder.missing.add(name);
@@ -158,8 +159,9 @@ function listing(nodes: NodeTable, { node }: RemoteRequest, answer: Buffer): Buf
     if (name !== '.' && name !== '..') enterAt(nodes, node, name, answer, at);
     at = start + ((bytes + 7) & ~7);
   }
-  const [isWhole, isWatched] = [(flags & 1) !== 0, (flags & 2) !== 0];
-  if (isWhole && isWatched && node.isListingSound) node.names = new Set(node.listing);
+  const wholeAndWatched = listingFlags.isWhole | listingFlags.isWatched;
+  if ((flags & wholeAndWatched) === wholeAndWatched && node.isListingSound)
+    node.names = new Set(node.listing);
   // The header comes right before the names.
   answer.copy(answer, LISTING_FIELDS, 0, HEADER_BYTES);
   const reply = answer.subarray(LISTING_FIELDS);

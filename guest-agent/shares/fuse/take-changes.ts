@@ -1,3 +1,4 @@
+import { fileTypes, readAttributes } from '../../contract/fuse/attributes.ts';
 import type { Change } from '../../contract/fuse/messages.ts';
 import { invalidateName, invalidateNode } from './kernel-messages.ts';
 import type { Node, NodePlace, NodeTable } from './node-table.ts';
@@ -126,7 +127,5 @@ export class TakeChanges {
   }
 }
 
-const S_IFMT = 0o170000;
-const S_IFDIR = 0o040000;
 const isFolder = (attributes: string) =>
-  (Buffer.from(attributes, 'base64').readUInt32LE(60) & S_IFMT) === S_IFDIR;
+  (readAttributes(Buffer.from(attributes, 'base64')).mode & fileTypes.mask) === fileTypes.folder;

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { HostError } from '../../../host/base/errors.ts';
-import { removeDockerContext } from '../../../host/docker-cli/docker-context.ts';
-import { unlinkUserSocket } from '../../../host/docker-cli/link-socket.ts';
+import { disconnectTools } from '../../../host/docker-cli/disconnect-tools.ts';
 import { isRemovable } from '../../../host/home/machine-directory.ts';
 import type { Host } from '../../../host/host.ts';
 import {
@@ -86,9 +85,7 @@ async function removeContexts(context: CliContext): Promise<void> {
   const { machines } = await context.host();
   for (const name of await machines.list()) {
     const { machine, credentials } = await context.host(name);
-    const { engineSocket } = machine;
-    await removeDockerContext({ name, engineSocket }, credentials.path);
-    await unlinkUserSocket(engineSocket);
+    await disconnectTools({ name, engineSocket: machine.engineSocket }, credentials.path);
   }
 }
 

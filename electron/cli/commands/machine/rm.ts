@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { removeDockerContext } from '../../../host/docker-cli/docker-context.ts';
-import { unlinkUserSocket } from '../../../host/docker-cli/link-socket.ts';
+import { disconnectTools } from '../../../host/docker-cli/disconnect-tools.ts';
 import { defaultMachine } from '../../../host/home/paths.ts';
 import { type CliContext, printLine } from '../../context.ts';
 import { confirm } from '../../prompt/confirm.ts';
@@ -18,9 +17,7 @@ export function define(command: Command, context: CliContext): void {
       if (!force && !(await confirm(context, warning))) return;
       await machine.kill();
       await machines.remove(name);
-      const { engineSocket } = machine;
-      await removeDockerContext({ name, engineSocket }, credentials.path);
-      await unlinkUserSocket(engineSocket);
+      await disconnectTools({ name, engineSocket: machine.engineSocket }, credentials.path);
       printLine(context, name);
     });
 }

@@ -1,6 +1,5 @@
 import { HostError } from '../../base/errors.ts';
-import { removeDockerContext } from '../../docker-cli/docker-context.ts';
-import { unlinkUserSocket } from '../../docker-cli/link-socket.ts';
+import { disconnectTools } from '../../docker-cli/disconnect-tools.ts';
 import { defaultMachine } from '../../home/paths.ts';
 import { screen } from '../implementer.ts';
 import type { ScreenHost } from '../screen-host.ts';
@@ -36,9 +35,7 @@ export function machinesHandlers(host: ScreenHost) {
       const control = controlOf(name);
       await control.kill();
       await machines?.remove(name);
-      const { engineSocket } = control;
-      await removeDockerContext({ name, engineSocket }, host.credentials.path);
-      await unlinkUserSocket(engineSocket);
+      await disconnectTools({ name, engineSocket: control.engineSocket }, host.credentials.path);
     }),
     start: screen.machines.start.handler(
       async ({ input: { name } }) => void (await controlOf(name).start()),

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { loggerOf } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
-import { openStreamlocal } from './channels.ts';
 import type { Bridge } from './connection.ts';
+import { serveChannel } from './serve-channel.ts';
 
 const log = loggerOf('bridge');
 
@@ -23,21 +23,20 @@ export async function keepChannel(
   while (!signal.aborted) {
     try {
       if (!bridge.client) await once(bridge.events, 'up', { signal });
-      const channel = await openStreamlocal(bridge, path);
-      channel.on('error', () => {});
-      const opened = performance.now();
-      const end = () => {
-        // An ssh2 channel ends only after it was read to the end.
-        channel.destroy();
-        channel.resume();
-      };
-      signal.addEventListener('abort', end, { once: true });
+      let opened: number | undefined;
       try {
-        if (!signal.aborted) await serve(channel);
+        await serveChannel(
+          bridge,
+          path,
+          (channel) => {
+            opened = performance.now();
+            return serve(channel);
+          },
+          signal,
+        );
       } finally {
-        signal.removeEventListener('abort', end);
-        end();
-        if (performance.now() - opened > times.longestMs) retries.succeeded();
+        const isLong = opened !== undefined && performance.now() - opened > times.longestMs;
+        if (isLong) retries.succeeded();
       }
       await retries.pause(signal);
     } catch (error) {

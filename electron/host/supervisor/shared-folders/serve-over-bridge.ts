@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { shareSocket } from '../../../../guest-agent/contract/paths.ts';
 import { loggerOf } from '../../base/log.ts';
 import { Retries } from '../../base/retries.ts';
-import { openStreamlocal } from '../bridge/channels.ts';
 import type { Bridge } from '../bridge/connection.ts';
+import { serveChannel } from '../bridge/serve-channel.ts';
 import type { PlannedShare } from './plan.ts';
 
 const log = loggerOf('folders');
@@ -12,8 +12,8 @@ const log = loggerOf('folders');
 const RETRY_TIMES = { firstMs: 500, longestMs: 5_000 };
 
 /**
- * Serves a folder over the SSH connection, again whenever the VM is reachable, until `signal` aborts. `serve` serves
- * one connection to its end.
+ * Serves a folder over the SSH connection, again whenever the VM is reachable, until `signal` aborts. `serve`
+ * serves one connection to its end.
  */
 export async function serveOverBridge(
   folder: PlannedShare,
@@ -25,33 +25,12 @@ export async function serveOverBridge(
   while (!signal.aborted) {
     try {
       if (!bridge.client) await once(bridge.events, 'up', { signal });
-      await serveOnce(folder, bridge, serve, signal);
+      await serveChannel(bridge, shareSocket(folder.tag), serve, signal);
       retries.succeeded();
       await retries.pause(signal);
     } catch (error) {
       // The engine is restarting, or the connection is down.
       await retries.failed(error, signal);
     }
-  }
-}
-
-async function serveOnce(
-  folder: PlannedShare,
-  bridge: Bridge,
-  serve: (channel: Duplex) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const channel = await openStreamlocal(bridge, shareSocket(folder.tag));
-  const end = () => {
-    channel.destroy();
-    // An ssh2 channel ends only after it was read to the end.
-    channel.resume();
-  };
-  signal.addEventListener('abort', end);
-  try {
-    await serve(channel);
-  } finally {
-    signal.removeEventListener('abort', end);
-    end();
   }
 }

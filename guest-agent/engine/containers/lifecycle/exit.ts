@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { isShortage } from '../../../errors.ts';
+import { awaitedElsewhere, persistently } from '../../../errors.ts';
 import { wasOutOfMemory } from '../../../runtime/cgroup/cgroup.ts';
 import { ExitWatcher, type ProcessExit } from '../../../runtime/conmon/exit-file.ts';
 import type { Engine } from '../../engine.ts';
@@ -79,18 +78,10 @@ const PAUSE = 300;
 /** Removes everything that a single run needed. Each step is idempotent and always tried. */
 export async function cleanUpRun(engine: Engine, container: LiveContainer): Promise<void> {
   const { record } = container;
-  const tried = async (step: () => Promise<unknown>) => {
-    for (let left = TRIES - 1; ; left--) {
-      try {
-        await step();
-        return;
-      } catch (error) {
-        engine.log(`cleaning up after ${record.id}`, error);
-        if (left === 0 || !isShortage(error)) return;
-        await wait(PAUSE);
-      }
-    }
-  };
+  const onFailure = (error: unknown) => engine.log(`cleaning up after ${record.id}`, error);
+  const tried = (step: () => Promise<unknown>) =>
+    // Each failure is in the log.
+    persistently(step, { tries: TRIES, pause: PAUSE, onFailure }).catch(awaitedElsewhere);
   await Promise.all([
     tried(() => engine.crun.delete(record.id)),
     tried(() => leaveNetworks(engine, record)),

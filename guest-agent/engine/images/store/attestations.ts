@@ -16,7 +16,7 @@ export interface AttestationStatement {
 }
 
 /** The annotation of a layer that names the kind of its statement (BuildKit, attestation-storage.md). */
-const PREDICATE_TYPE = 'in-toto.io/predicate-type';
+export const PREDICATE_TYPE = 'in-toto.io/predicate-type';
 
 const statementSchema = z.looseObject({});
 

@@ -4,6 +4,7 @@ import type { LinuxError } from '../../../../../guest-agent/contract/fuse/errors
 import { Withheld } from '../../../../../guest-agent/contract/withheld.ts';
 import { isMissing } from '../../../base/system-error.ts';
 import { isName } from '../host-name.ts';
+import { O_PATH } from './open-flags.ts';
 
 /** A request that the server doesn't carry out, with the error that the guest gets. */
 export class Refused extends Error {
@@ -24,8 +25,6 @@ export interface Reach {
   readonly platform: NodeJS.Platform;
 }
 
-/** open(2): a descriptor that only marks a place in the tree. Linux has it. */
-const O_PATH = 0o10000000;
 /** Enough for the folders that programs use at one time. */
 const MOST_DESCRIPTORS = 256;
 

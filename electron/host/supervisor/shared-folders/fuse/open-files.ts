@@ -2,13 +2,12 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'nod
 import { codeOf } from '../../../base/system-error.ts';
 import type { AttributesOf } from './attributes-of.ts';
 import { type Boundary, Refused } from './boundary.ts';
+import { NO_SURPRISES } from './open-flags.ts';
 
 /** Files that stay open between requests. */
 const MOST_OPEN = 256;
 /** Removed files that programs in the guest may still have open. */
 const MOST_NAMELESS = 1024;
-/** Windows has neither flag. */
-const NO_SURPRISES = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 interface Open {
   readonly fd: number;

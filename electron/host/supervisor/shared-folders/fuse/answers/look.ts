@@ -1,7 +1,10 @@
 import { readlinkSync, statfsSync } from 'node:fs';
 import {
   ATTR_OUT_BYTES,
+  DIRENT_BYTES,
   ENTRY_OUT_BYTES,
+  LISTING_FIELDS,
+  listingFlags,
 } from '../../../../../../guest-agent/contract/fuse/attributes.ts';
 import { HEADER_BYTES } from '../../../../../../guest-agent/contract/fuse/frames.ts';
 import {
@@ -16,11 +19,6 @@ import { parentOf } from '../known-folder.ts';
 import { below } from '../listings.ts';
 import type { ServedShare } from '../served-share.ts';
 import type { Answer } from './answer.ts';
-
-/** `struct fuse_dirent` before its name. */
-const DIRENT_BYTES = 24;
-/** What a listing's answer begins with: 1 if it ends the listing, 2 if changes are reported, and padding. */
-const LISTING_FIELDS = 8;
 
 /** A name, which may not exist: then the guest remembers that too. */
 export const lookup: Answer = (share, { unique, path }) => {
@@ -76,7 +74,8 @@ export const readdirplus: Answer = (share, { unique, path, secondPath, body }) =
     }
     if (writeName(share, reply, end, path, name)) end += length;
   }
-  reply.writeUInt32LE((isWhole ? 1 : 0) | (isFollowed ? 2 : 0), HEADER_BYTES);
+  const flags = (isWhole ? listingFlags.isWhole : 0) | (isFollowed ? listingFlags.isWatched : 0);
+  reply.writeUInt32LE(flags, HEADER_BYTES);
   reply.writeUInt32LE(end, 0);
   return reply.subarray(0, end);
 };

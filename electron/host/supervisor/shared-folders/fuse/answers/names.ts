@@ -27,11 +27,11 @@ import { codeOf, unlessMissingSync } from '../../../../base/system-error.ts';
 import { keepsMode } from '../../sftp/served-mode.ts';
 import { Refused } from '../boundary.ts';
 import { parentOf } from '../known-folder.ts';
+import { NO_SURPRISES } from '../open-flags.ts';
 import type { ServedShare } from '../served-share.ts';
 import type { Answer } from './answer.ts';
 
 const { S_IFMT, S_IFREG } = constants;
-const NO_SURPRISES = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const wasSent = ({ flags }: FileRequest) => (flags & requestFlags.again) !== 0;
 

@@ -17,14 +17,13 @@ import { answer, type FileRequest } from '../../../../../../guest-agent/contract
 import { changed } from '../../../../../../guest-agent/contract/fuse/opcodes.ts';
 import { keepsMode } from '../../sftp/served-mode.ts';
 import { Refused } from '../boundary.ts';
+import { O_PATH } from '../open-flags.ts';
 import type { ServedShare } from '../served-share.ts';
 import type { Answer } from './answer.ts';
 import { isNameless } from './look.ts';
 
 /** `struct fuse_setattr_in` */
 const SETATTR_BYTES = 88;
-/** open(2) of Linux: for the path in /proc, which follows no link. */
-const O_PATH = 0o10000000;
 const NS_PER_SECOND = 1e9;
 
 export const setattr: Answer = (share, request) => {
